@@ -1,0 +1,35 @@
+"""The newsroom's settings, for writing and previewing. See docs/settings.md.
+
+It names nothing that is in content/, so the same site builds any content folder.
+"""
+
+SITENAME = "Alder & Quince newsroom"
+SITESUBTITLE = "What we do, what went wrong, and what we did about it. Signed by name."
+SITEURL = ""
+TIMEZONE = "Europe/London"
+DEFAULT_LANG = "en"
+
+PATH = "content"
+OUTPUT_PATH = "output"
+THEME = "theme"
+# Pages look right when opened from the disk.
+RELATIVE_URLS = True
+
+PLUGIN_PATHS = ["plugins"]
+PLUGINS = ["newsroom"]
+
+NEWSROOM_COMPANY = "Alder & Quince"
+NEWSROOM_CONTACT = {
+    "name": "Samir Haddad",
+    "role": "Press Officer",
+    "mail": "press@alderandquince.example",
+    "telephone": "+44 1632 960144",
+    "hours": "Monday to Friday, 08:00 to 18:00; on call at all other hours",
+}
+
+# Feeds carry absolute URLs: publishconf.py turns them on.
+FEED_ALL_ATOM = None
+CATEGORY_FEED_ATOM = None
+AUTHOR_FEED_ATOM = None
+AUTHOR_FEED_RSS = None
+TRANSLATION_FEED_ATOM = None

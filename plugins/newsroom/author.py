@@ -1,0 +1,57 @@
+"""Authors, who sign, and goals, which their actions are tied to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role and the day since which it is held; None is from the beginning."""
+
+    title: str
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A portrait; ``path`` is relative to the content folder, sizes in pixels."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Author:
+    """A named person who signs. ``path`` is relative to the content folder."""
+
+    path: str
+    slug: str
+    name: str
+    roles: tuple[Role, ...]
+    biography: str = ""
+    photo: Photo | None = None
+    email: str = ""
+    phone: str = ""
+    profiles: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def role_on(self, day: date) -> str:
+        """The title held on ``day``; before the first known one, that first one."""
+        roles = sorted(self.roles, key=lambda role: role.since or date.min)
+        held = [role for role in roles if role.since is None or role.since <= day]
+        return (held[-1] if held else roles[0]).title
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A broader company goal; ``body`` is Markdown."""
+
+    path: str
+    slug: str
+    title: str
+    body: str
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

@@ -1,0 +1,76 @@
+"""All problems of a content folder, in one pass and in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from .newsroom import Newsroom, quoted
+from .problems import Problem
+from .rules import RULES, Checked
+from .scan import Scan, scan
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """A content folder, read and checked. ``problems`` are sorted, with full paths."""
+
+    newsroom: Newsroom
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a build must stop."""
+        return any(not problem.is_warning for problem in self.problems)
+
+
+def check(content: Path, settings: Settings, now: datetime) -> Checkup:
+    """Read a content folder and hold it against every rule.
+
+    ``now`` is the build's one clock. A problem's path is relative to the
+    content folder's parent. In a draft, and in what only drafts use, every
+    problem is a warning.
+    """
+    found = scan(content, settings, now)
+    newsroom = found.newsroom()
+    checked = Checked(newsroom, newsroom.public(now), settings, now)
+    problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
+    lenient = found.drafts | set(_only_in_drafts(newsroom, found))
+    located = {
+        (problem.as_warning() if problem.path in lenient else problem).below(content.name)
+        for problem in problems
+    }
+    return Checkup(newsroom, tuple(sorted(_naming(problem, content) for problem in located)))
+
+
+def check_content(content: Path, settings: Settings, now: datetime) -> tuple[Problem, ...]:
+    """The problems of a content folder; see ``check``."""
+    return check(content, settings, now).problems
+
+
+def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
+    """Paths of citations, profiles and goals that drafts use and nothing else does."""
+    held_back, others = [], []
+    for entry in newsroom.entries:
+        draft = entry.path in found.drafts or newsroom.original_of(entry).path in found.drafts
+        (held_back if draft else others).append(entry)
+    ours = Newsroom(citations=newsroom.citations, entries=tuple(held_back))
+    theirs = Newsroom(citations=newsroom.citations, entries=tuple(others))
+    yield from {item.path for item in quoted(ours)} - {item.path for item in quoted(theirs)}
+    names = _used(ours, "authors") - _used(theirs, "authors")
+    yield from (author.path for author in newsroom.authors if author.name in names)
+    slugs = _used(ours, "goals") - _used(theirs, "goals")
+    yield from (goal.path for goal in newsroom.goals if goal.slug in slugs)
+
+
+def _used(newsroom: Newsroom, field: str) -> set[str]:
+    return {name for entry in newsroom.entries for name in getattr(entry, field)}
+
+
+def _naming(problem: Problem, content: Path) -> Problem:
+    """Fill in the content folder's name where a remedy mentions a path."""
+    message = problem.message.replace("{content}", content.name)
+    return Problem(problem.path, problem.line, problem.rule, message)

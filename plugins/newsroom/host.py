@@ -1,0 +1,67 @@
+"""Which of Pelican's settings the plugin needs, and which it only proposes."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from pelican.settings import DEFAULT_CONFIG
+
+MARKDOWN_EXTENSION = f"{__package__}.markdown_extension"
+
+REQUIRED: dict[str, Any] = {
+    # Whether an entry is public is decided once, by the scan.
+    "WITH_FUTURE_DATES": True,
+    # Translations are paired by the names of our files.
+    "ARTICLE_TRANSLATION_ID": None,
+    # A folder's name is an incident's id, not a category.
+    "USE_FOLDER_AS_CATEGORY": False,
+    # Written by the plugin, also for an author without entries.
+    "AUTHOR_URL": "authors/{slug}/",
+    "AUTHOR_SAVE_AS": "",
+    "AUTHORS_SAVE_AS": "",
+    # Written by the plugin, with open incidents first.
+    "INDEX_SAVE_AS": "index.html",
+}
+
+PROPOSED: dict[str, Any] = {
+    "DEFAULT_CATEGORY": "",
+    "CATEGORY_URL": "categories/{slug}/",
+    "CATEGORY_SAVE_AS": "categories/{slug}/index.html",
+    "TAG_URL": "tags/{slug}/",
+    "TAG_SAVE_AS": "tags/{slug}/index.html",
+    "PAGE_URL": "{slug}/",
+    "PAGE_SAVE_AS": "{slug}/index.html",
+    "PAGE_LANG_URL": "{lang}/{slug}/",
+    "PAGE_LANG_SAVE_AS": "{lang}/{slug}/index.html",
+    "YEAR_ARCHIVE_URL": "{date:%Y}/",
+    "YEAR_ARCHIVE_SAVE_AS": "{date:%Y}/index.html",
+    "FILENAME_METADATA": r"(?P<slug>.+?)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?$",
+    # Pictures are copied because a public page uses them.
+    "STATIC_PATHS": [],
+    "FEED_ALL_ATOM": "feeds/all.atom",
+    "CATEGORY_FEED_ATOM": None,
+    "AUTHOR_FEED_ATOM": None,
+    "AUTHOR_FEED_RSS": None,
+    "TRANSLATION_FEED_ATOM": None,
+}
+
+_WRITTEN_BY_US = ("index", "authors", "archives")
+
+
+def prepare(settings: MutableMapping[str, Any]) -> None:
+    """Set what the plugin needs; propose the rest where a setting is Pelican's default."""
+    settings.update(REQUIRED)
+    for name, value in PROPOSED.items():
+        if name not in settings or settings[name] == DEFAULT_CONFIG.get(name):
+            settings[name] = value
+    settings["DIRECT_TEMPLATES"] = [
+        name for name in settings["DIRECT_TEMPLATES"] if name not in _WRITTEN_BY_US
+    ]
+    settings.setdefault("CATEGORIES_SAVE_AS", "categories/index.html")
+    settings.setdefault("CATEGORIES_URL", "categories/")
+    settings.setdefault("TAGS_SAVE_AS", "tags/index.html")
+    settings.setdefault("TAGS_URL", "tags/")
+    extensions = settings["MARKDOWN"].setdefault("extensions", [])
+    if MARKDOWN_EXTENSION not in extensions:
+        extensions.append(MARKDOWN_EXTENSION)

@@ -1,0 +1,226 @@
+"""An entry file's header and body, to an entry."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import partial
+
+from .body import Task, find_placeholders, read_body
+from .citation import Moment
+from .entry import (
+    INCIDENT_STATUSES,
+    STATEMENT,
+    STATES,
+    STATUSES,
+    Commitment,
+    Correction,
+    Entry,
+    Kind,
+    Withdrawal,
+)
+from .fields import Fields, Key
+from .header import Header
+from .moments import read_day, read_moment
+from .settings import Settings
+
+_COMMON = (
+    *map(Key, ("Author", "Authors", "Approved_by", "Withdrawn", "Status", "Modified")),
+    *map(Key, ("Lang", "Slug", "Category", "Id")),
+    *(Key(name, repeatable=True) for name in ("Goals", "Correction", "Aliases", "Tags")),
+    Key("Title", required=True),
+    Key("Date", required=True),
+)
+_THREAD = (Key("State"), Key("Next_update"), Key("Incident"))
+_ANSWERS = Key("Answers", repeatable=True)
+KEYS: dict[Kind, tuple[Key, ...]] = {
+    "statement": (*_COMMON, *_THREAD, Key("Summary", required=True)),
+    "follow-up": (*_COMMON, *_THREAD, Key("Summary", required=True), _ANSWERS),
+    "post": (*_COMMON, Key("Summary"), Key("Incident")),
+}
+
+_TRANSLATION = re.compile(r"\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md$")
+_TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
+_ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
+_SLUG = re.compile(r"[A-Za-z0-9_~.-]+")
+
+
+def stem_and_lang(path: str) -> tuple[str, str]:
+    """A file's stem and, for a translation, its language, else an empty text."""
+    name = path.rpartition("/")[2]
+    if found := _TRANSLATION.search(name):
+        return name[: found.start()], found["lang"]
+    return name.removesuffix(".md"), ""
+
+
+def kind_of(path: str) -> Kind:
+    """What sort of entry a file is, by its place."""
+    if not path.startswith("incidents/"):
+        return "post"
+    return "statement" if stem_and_lang(path)[0] == STATEMENT else "follow-up"
+
+
+def interpret_entry(
+    path: str, header: Header, settings: Settings, now: datetime
+) -> tuple[Entry, Fields]:
+    """Make an entry of a parsed file; its problems stand in the fields.
+
+    Where a required value is missing or wrong the entry gets one that lets a
+    draft be shown: its file's name, the time of the build.
+    """
+    kind = kind_of(path)
+    fields = Fields(path, header, KEYS[kind])
+    stem, translation = stem_and_lang(path)
+    body = read_body(header.body, header.body_line)
+    when = _moment(fields, settings, "Date")
+    modified = _moment(fields, settings, "Modified")
+    entry = Entry(
+        path=path,
+        kind=kind,
+        stem=stem,
+        slug=_slug(fields, stem),
+        title=fields.text("Title") or stem,
+        date=when.at if when else now,
+        authors=fields.words("Authors", ";") or fields.words("Author", ";"),
+        lang=_lang(fields, settings, translation),
+        body=body,
+        status=_status(fields, kind),
+        incident=path.split("/")[1] if kind != "post" else "",
+        translates=f"{path.rpartition('/')[0]}/{stem}.md".lstrip("/") if translation else "",
+        summary=fields.text("Summary"),
+        incident_name=fields.text("Incident") if stem == STATEMENT else "",
+        state=fields.choice("State", STATES, "state"),
+        next_update=_moment(fields, settings, "Next_update"),
+        answers=fields.words("Answers"),
+        goals=fields.words("Goals"),
+        approved_by=fields.text("Approved_by"),
+        corrections=_corrections(fields, settings),
+        withdrawn=_withdrawal(fields, settings),
+        modified=modified.at if modified else None,
+        category=fields.text("Category"),
+        tags=fields.words("Tags"),
+        feed_id=fields.text("Id"),
+        aliases=_aliases(fields),
+        commitments=_commitments(fields, body.tasks) if kind == "follow-up" else (),
+        lines=fields.lines,
+    )
+    _check_required(entry, fields)
+    _check_placeholders(entry, fields, header)
+    return entry, fields
+
+
+def _check_required(entry: Entry, fields: Fields) -> None:
+    if not entry.authors:
+        fields.missing("Author")
+    if entry.stem != STATEMENT or entry.kind == "post":
+        if fields.text("Incident") or "incident" in fields.lines:
+            fields.report(
+                fields.line("Incident"), "incident-key",
+                "Incident stands only in statement.md: remove this line",
+            )  # fmt: skip
+    elif not entry.translates:
+        for key in ("Incident", "State"):
+            if not fields.text(key):
+                fields.missing(key)
+
+
+def _check_placeholders(entry: Entry, fields: Fields, header: Header) -> None:
+    found = [
+        (text, field.line) for field in header.fields for text in find_placeholders(field.value)
+    ]
+    for text, line in (*found, *entry.body.placeholders):
+        fields.report(line, "placeholder", f"{text} is still to be written")
+
+
+def _moment(fields: Fields, settings: Settings, key: str) -> Moment | None:
+    text = fields.text(key)
+    if not text:
+        return None
+    return fields.parsed(key, text, fields.line(key), lambda t: read_moment(t, settings.zone))
+
+
+def _slug(fields: Fields, stem: str) -> str:
+    slug = fields.text("Slug")
+    if slug and not _SLUG.fullmatch(slug):
+        fields.report(
+            fields.line("Slug"), "url",
+            f"Slug is {slug!r}: use letters, digits and - only, no slash",
+        )  # fmt: skip
+        return stem
+    return slug or stem
+
+
+def _lang(fields: Fields, settings: Settings, translation: str) -> str:
+    lang = fields.text("Lang")
+    if translation and lang.lower() != translation.lower():
+        fields.report(
+            fields.line("Lang"), "lang",
+            f"the file's name says that this is a translation: add a line Lang: {translation}"
+            if not lang
+            else f"Lang is {lang!r}, but the file's name says {translation!r}: make them agree",
+        )  # fmt: skip
+    return (translation or lang or settings.lang).lower()
+
+
+def _aliases(fields: Fields) -> tuple[str, ...]:
+    """Old URLs as paths on this site; a URL elsewhere cannot redirect here."""
+    found = fields.words("Aliases")
+    for alias in found:
+        if not _ALIAS.fullmatch(alias) or ".." in alias.split("/"):
+            fields.report(
+                fields.line("Aliases"), "url",
+                f"the alias {alias!r} is no path on this site: write it like /2019/old-page/",
+            )  # fmt: skip
+    return tuple(alias for alias in found if alias.strip("/"))
+
+
+def _status(fields: Fields, kind: Kind) -> str:
+    allowed = STATUSES if kind == "post" else INCIDENT_STATUSES
+    if fields.text("Status").lower() == "draft":
+        return "draft"
+    return fields.choice("Status", allowed, "status") or "published"
+
+
+def _corrections(fields: Fields, settings: Settings) -> tuple[Correction, ...]:
+    found = []
+    for field in fields.items("Correction"):
+        moment, text = _dated(fields, settings, "Correction", field.value, field.line)
+        if moment:
+            found.append(Correction(moment, text))
+    return tuple(sorted(found, key=lambda correction: correction.at, reverse=True))
+
+
+def _withdrawal(fields: Fields, settings: Settings) -> Withdrawal | None:
+    text = fields.text("Withdrawn")
+    if not text:
+        return None
+    moment, reason = _dated(fields, settings, "Withdrawn", text, fields.line("Withdrawn"))
+    return Withdrawal(moment, reason) if moment else None
+
+
+def _dated(
+    fields: Fields, settings: Settings, key: str, value: str, line: int
+) -> tuple[Moment | None, str]:
+    """``date | text``, as corrections and withdrawals are written."""
+    when, bar, text = value.partition("|")
+    if not bar or not text.strip():
+        fields.report(
+            line, "date", f"{key} must be a date, a bar and a text: {key}: 2026-03-11 09:20 | …"
+        )
+        return None, ""
+    read = partial(read_moment, zone=settings.zone)
+    return fields.parsed(key, when.strip(), line, read), text.strip()
+
+
+def _commitments(fields: Fields, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:
+    """Task-list items with todo.txt's ``due:`` and ``done:`` keys."""
+    found = []
+    for task in tasks:
+        days: dict[str, date | None] = {}
+        for key in _TASK_KEY.finditer(task.text):
+            days[key["key"]] = fields.parsed(key["key"], key["day"], task.line, read_day)
+        text = _TASK_KEY.sub("", task.text).strip()
+        found.append(
+            Commitment(text, task.checked, task.line, days.get("due"), days.get("done"))
+        )
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""The files of ``authors/`` and ``goals/``, to authors and goals."""
+
+from __future__ import annotations
+
+import re
+
+from .author import Author, Goal, Photo, Role
+from .fields import Fields, Key
+from .header import Header
+from .moments import read_day
+from .screenshots import ImageError, PictureFolder, no_location
+
+AUTHOR_KEYS = (
+    Key("Name", required=True),
+    Key("Role", required=True, repeatable=True),
+    *map(Key, ("Photo", "Email", "Phone")),
+    Key("Profile", repeatable=True),
+)
+GOAL_KEYS = (Key("Title", required=True),)
+
+_SINCE = re.compile(r"\s*\bsince:(\S*)")
+
+
+def interpret_author(
+    path: str, header: Header, pictures: PictureFolder
+) -> tuple[Author | None, Fields]:
+    """Make an author of a parsed file; None if it names nobody or no role."""
+    fields = Fields(path, header, AUTHOR_KEYS)
+    roles = _roles(fields)
+    author = Author(
+        path=path,
+        slug=_slug(path),
+        name=fields.text("Name"),
+        roles=roles,
+        biography=header.body,
+        photo=_photo(fields, pictures),
+        email=fields.text("Email"),
+        phone=fields.text("Phone"),
+        profiles=tuple(
+            field.value
+            for field in fields.items("Profile")
+            if fields.is_link("Profile", field.value, field.line)
+        ),
+        lines=fields.lines,
+    )
+    return (author if author.name and roles else None), fields
+
+
+def interpret_goal(path: str, header: Header) -> tuple[Goal | None, Fields]:
+    """Make a goal of a parsed file; None if it has no title."""
+    fields = Fields(path, header, GOAL_KEYS)
+    title = fields.text("Title")
+    goal = Goal(path, _slug(path), title, header.body, fields.lines)
+    return (goal if title else None), fields
+
+
+def _roles(fields: Fields) -> tuple[Role, ...]:
+    roles = []
+    for field in fields.items("Role"):
+        found = _SINCE.search(field.value)
+        since = fields.parsed("Role since", found[1], field.line, read_day) if found else None
+        if title := _SINCE.sub("", field.value).strip():
+            roles.append(Role(title, since))
+    return tuple(roles)
+
+
+def _photo(fields: Fields, pictures: PictureFolder) -> Photo | None:
+    name, line = fields.text("Photo"), fields.line("Photo")
+    if not name:
+        return None
+    try:
+        image = pictures.open(fields.path, name)
+    except ImageError as error:
+        fields.report(line, "photo", f"Photo {name!r} {error}")
+        return None
+    if image.has_location:
+        fields.report(line, "photo", f"Photo {name!r} {no_location(name)}")
+    return Photo(image.path, image.width, image.height)
+
+
+def _slug(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")

@@ -1,0 +1,132 @@
+"""HTML of bodies: citations set in, commitments marked, ids and headings moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4.dammit import EntitySubstitution
+from bs4.formatter import HTMLFormatter
+from markdown import Markdown
+
+from .markdown_extension import CITE
+from .words import day_text
+
+_FORMATTER = HTMLFormatter(
+    entity_substitution=EntitySubstitution.substitute_xml,
+    void_element_close_prefix=None,
+    empty_attributes_are_booleans=True,
+)
+_TASK = re.compile(r"^\s*\[(?P<mark>[ xX])\]\s+")
+_TASK_KEY = re.compile(r"\s*\b(?P<key>due|done):(?P<day>\d{4}-\d{2}-\d{2})")
+_HEADING = re.compile(r"^h[1-6]$")
+_REFERENCES = ("href", "for", "aria-labelledby", "aria-describedby")
+
+
+def set_in(html: str, figure: Callable[[str], str], place: Callable[[str], str]) -> str:
+    """Set citations into a body and mark its commitments.
+
+    ``figure(stem)`` is the HTML of a citation's figure, ``place(stem)`` the URL
+    of its place on the incident page.
+    """
+    if CITE not in html and "[" not in html:
+        return html
+    soup = _parse(html)
+    for image in soup.find_all("img", src=re.compile(r"^\{cite\}")):
+        _replace_image(image, _parse(figure(_stem(image, "src"))))
+    for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
+        link["href"] = place(_stem(link, "href"))
+    for item in soup.find_all("li"):
+        _mark_task(soup, item)
+    return _html(soup)
+
+
+def embed(html: str, prefix: str, shift: int) -> str:
+    """The same body as a part of a page of several bodies.
+
+    Ids, and references to them, get ``prefix`` before them; headings move down
+    by ``shift`` levels (``h6`` is the last).
+    """
+    if not html:
+        return html
+    soup = _parse(html)
+    for element in soup.find_all(id=True):
+        element["id"] = prefix + str(element["id"])
+    for attribute in _REFERENCES:
+        for element in soup.find_all(attrs={attribute: True}):
+            value = str(element[attribute])
+            if attribute != "href":
+                element[attribute] = " ".join(prefix + part for part in value.split())
+            elif value.startswith("#"):
+                element["href"] = f"#{prefix}{value[1:]}"
+    for heading in soup.find_all(_HEADING):
+        heading.name = f"h{min(6, int(heading.name[1]) + shift)}"
+    return _html(soup)
+
+
+def inline(text: str) -> str:
+    """One line of Markdown as HTML, without a paragraph around it."""
+    html: str = Markdown(output_format="html").convert(text)
+    return html.removeprefix("<p>").removesuffix("</p>")
+
+
+def _parse(html: str) -> BeautifulSoup:
+    return BeautifulSoup(html, "html.parser")
+
+
+def _html(soup: BeautifulSoup) -> str:
+    return soup.decode(formatter=_FORMATTER)
+
+
+def _stem(element: Tag, attribute: str) -> str:
+    return str(element[attribute]).removeprefix(CITE)
+
+
+def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
+    """Put a figure in an image's place, outside any paragraph: ``p`` may hold none."""
+    paragraph = image.find_parent("p")
+    if paragraph is None:
+        image.replace_with(figure)
+        return
+    after = Tag(name="p")
+    for sibling in list(image.next_siblings):
+        after.append(sibling.extract())
+    image.extract()
+    paragraph.insert_after(figure)
+    last = paragraph.find_next_sibling("figure") or paragraph
+    if after.get_text(strip=True) or after.find(True):
+        last.insert_after(after)
+    if not paragraph.get_text(strip=True) and not paragraph.find(True):
+        paragraph.extract()
+
+
+def _mark_task(soup: BeautifulSoup, item: Tag) -> None:
+    """Turn ``[x] Text. due:2026-05-01`` into a marked list item, keys read out."""
+    first = next(item.find_all(string=lambda text: bool(text.strip())).__iter__(), None)
+    found = _TASK.match(str(first)) if first is not None else None
+    if first is None or found is None or first.parent not in (item, item.find("p")):
+        return
+    kept = found["mark"] != " "
+    first.replace_with(NavigableString(_TASK.sub("", str(first))))
+    days: dict[str, str] = {}
+    for text in list(item.find_all(string=_TASK_KEY)):
+        days |= {key["key"]: key["day"] for key in _TASK_KEY.finditer(str(text))}
+        text.replace_with(NavigableString(_TASK_KEY.sub("", str(text))))
+    item["class"] = ["commitment", "commitment-kept" if kept else "commitment-open"]
+    mark = soup.new_tag("strong", attrs={"class": "commitment-mark"})
+    mark.string = "Kept:" if kept else "Open:"
+    holder = item.find("p") or item
+    holder.insert(0, mark)
+    mark.insert_after(" ")
+    for key, words in (("done", "done"), ("due", "due")):
+        if key in days:
+            note = soup.new_tag("span", attrs={"class": "commitment-day"})
+            time = soup.new_tag("time", attrs={"datetime": days[key]})
+            time.string = day_text(date.fromisoformat(days[key]))
+            note.append(f"({words} ")
+            note.append(time)
+            note.append(")")
+            holder.append(" ")
+            holder.append(note)

@@ -1,0 +1,66 @@
+"""Dates as writers write them, read with dateutil as Pelican does, but strictly.
+
+dateutil fills what is missing from the day of the build: ``March`` would be a
+date, and another one tomorrow. Here a date has its year, month and day.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dateutil.parser import ParserError, UnknownTimezoneWarning
+from dateutil.parser import parse as parse_loosely
+
+from .citation import Moment
+
+EXPECTED = "write it like 2026-03-11 09:20"
+
+_ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)")
+_AMBIGUOUS = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_FIRST = datetime(2000, 1, 1, 0, 0)
+_SECOND = datetime(2001, 2, 2, 1, 1)
+
+
+def read_moment(text: str, zone: ZoneInfo) -> Moment:
+    """Read a date with or without time; one without zone is in ``zone``.
+
+    Raises ValueError, with the remedy, for what is no date or could be two.
+    """
+    text = " ".join(text.replace("_", " ").split())
+    if _ISO.match(text):
+        try:
+            at, has_time = datetime.fromisoformat(text), len(text) > len("2026-03-11")
+            return Moment(at if at.tzinfo else at.replace(tzinfo=zone), has_time)
+        except ValueError:
+            pass
+    if _AMBIGUOUS.match(text):
+        raise ValueError(f"{text!r} could be two dates: {EXPECTED}")
+    if not re.search(r"\d{4}", text):
+        raise ValueError(f"{text!r} is not a date: {EXPECTED}")
+    at, other = _parse(text, _FIRST), _parse(text, _SECOND)
+    if at.date() != other.date():
+        raise ValueError(f"{text!r} is not a whole date: {EXPECTED}")
+    return Moment(at if at.tzinfo else at.replace(tzinfo=zone), at.hour == other.hour)
+
+
+def read_day(text: str) -> date:
+    """Read the day of a ``due:``, ``done:`` or ``since:`` key (ISO 8601).
+
+    Raises ValueError, with the remedy, for anything else.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date: write it like 2026-03-11") from None
+
+
+def _parse(text: str, default: datetime) -> datetime:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UnknownTimezoneWarning)
+        try:
+            return parse_loosely(text, default=default)
+        except (ParserError, OverflowError, UnknownTimezoneWarning, ValueError):
+            raise ValueError(f"{text!r} is not a date: {EXPECTED}") from None

@@ -1,0 +1,122 @@
+"""The whole newsroom as read from a content folder, and what of it is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from .author import Author, Goal
+from .body import Body
+from .citation import Citation
+from .entry import Entry
+from .incident import Incident, thread
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Pelican page, as far as the rules need it."""
+
+    path: str
+    slug: str
+    lang: str
+    status: str
+    body: Body
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """Everything that a content folder holds. Paths are relative to that folder.
+
+    ``statics`` are the paths of all other files, which bodies may link to.
+    """
+
+    authors: tuple[Author, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    pages: tuple[Page, ...] = ()
+    statics: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def incidents(self) -> tuple[Incident, ...]:
+        """The incidents, by id."""
+        return tuple(thread(self.entries, self.citations))
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        """Entries by the path of their file."""
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Author]:
+        """Authors by the name that they sign with."""
+        return {author.name: author for author in reversed(self.authors)}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Incident]:
+        """Incidents by their permanent id."""
+        return {incident.id: incident for incident in self.incidents}
+
+    @cached_property
+    def translations(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Translations by the path of what they translate, by language."""
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(self.entries, key=lambda entry: entry.lang):
+            if entry.translates:
+                found.setdefault(entry.translates, []).append(entry)
+        return {path: tuple(entries) for path, entries in found.items()}
+
+    def original_of(self, entry: Entry) -> Entry:
+        """What an entry translates, else the entry itself."""
+        return self.by_path.get(entry.translates, entry)
+
+    def public(self, now: datetime) -> Newsroom:
+        """The part that readers may see at ``now``, and nothing else.
+
+        An entry is public if its own header says so and, in an incident, its
+        statement is public; a translation while its original is; a citation
+        through a public entry that answers or embeds it.
+        """
+        due = {entry.path for entry in self.entries if entry.due(now) and not entry.translates}
+        spoken = {
+            entry.incident
+            for entry in self.entries
+            if entry.kind == "statement" and entry.path in due
+        }
+        originals = {
+            entry.path
+            for entry in self.entries
+            if entry.path in due and (not entry.in_incident or entry.incident in spoken)
+        }
+        return self.keeping(
+            entry
+            for entry in self.entries
+            if entry.path in originals or (entry.translates in originals and entry.due(now))
+        )
+
+    def keeping(self, entries: Iterable[Entry]) -> Newsroom:
+        """The newsroom with these entries only, and what goes with them."""
+        kept = replace(self, entries=tuple(entries))
+        return replace(
+            kept,
+            citations=quoted(kept),
+            pages=tuple(page for page in self.pages if page.status in ("published", "hidden")),
+        )
+
+
+def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
+    """The citations that some entry of ``newsroom`` answers, embeds or links."""
+    used: set[tuple[str, str]] = set()
+    for entry in newsroom.entries:
+        if entry.kind == "statement":
+            used.add((entry.incident, "original"))
+        used |= {(entry.incident, stem) for stem in newsroom.original_of(entry).answers}
+        if not newsroom.original_of(entry).withdrawn:
+            used |= {(entry.incident, stem) for stem in entry.body.cites}
+    return tuple(
+        citation
+        for citation in newsroom.citations
+        if (citation.incident, citation.stem) in used
+    )

@@ -1,0 +1,83 @@
+"""The generator of the pages that Pelican does not know."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from .addresses import AUTHORS, CORRECTIONS, GOALS, INCIDENTS, alias_path, file_of
+from .views import Newsroom
+
+FAVICON = "favicon.ico"
+
+
+@dataclass(frozen=True)
+class PageToWrite:
+    """A page: its URL, its template, what the template gets, and its file."""
+
+    url: str
+    template: str
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def save_as(self) -> str:
+        """The file that serves the page."""
+        return file_of(self.url)
+
+
+class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes the newsroom's own pages from the view in ``context["newsroom"]``."""
+
+    def generate_output(self, writer: Writer) -> None:
+        """Render and write every page, then the site's icon."""
+        view: Newsroom = self.context["newsroom"]
+        for page in self._pages(view):
+            writer.write_file(
+                page.save_as,
+                self.get_template(page.template),
+                self.context,
+                self.settings["RELATIVE_URLS"],
+                url=page.url,
+                **page.variables,
+            )
+        self._write_favicon()
+
+    def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
+        yield PageToWrite("", "newsroom/home")
+        yield PageToWrite(INCIDENTS, "newsroom/incidents")
+        for incident in view.incidents:
+            yield PageToWrite(incident.url, "newsroom/incident", {"incident": incident})
+        yield PageToWrite(AUTHORS, "newsroom/authors")
+        for author in view.authors:
+            yield PageToWrite(author.url, "newsroom/author", {"person": author})
+        yield PageToWrite(GOALS, "newsroom/goals")
+        for goal in view.goals:
+            yield PageToWrite(goal.url, "newsroom/goal", {"goal": goal})
+        yield PageToWrite(CORRECTIONS, "newsroom/corrections")
+        yield PageToWrite("404.html", "newsroom/404")
+        for alias, article in self._aliases():
+            yield PageToWrite(alias, "newsroom/alias", {"target": article})
+
+    def _aliases(self) -> Iterator[tuple[str, Any]]:
+        """Old URLs and the article that each redirects to."""
+        for article, aliases in self.context["newsroom_aliases"]:
+            for alias in aliases:
+                path = alias_path(alias)
+                is_file = "." in path.rpartition("/")[2]
+                yield (path if is_file else f"{path}/"), article
+
+    def _write_favicon(self) -> None:
+        """Browsers ask for it at the root, where themes cannot put files."""
+        for folder in self.settings["THEME_STATIC_PATHS"]:
+            icon = Path(self.theme, folder, FAVICON)
+            if icon.is_file():
+                shutil.copyfile(icon, Path(self.output_path, FAVICON))
+                return
+        default = Path(__file__).parent / "static" / FAVICON
+        shutil.copyfile(default, Path(self.output_path, FAVICON))

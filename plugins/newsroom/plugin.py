@@ -1,0 +1,124 @@
+"""Pelican's signals, each handled by a function named for what it does."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import FileSystemLoader
+from pelican import Pelican, signals
+from pelican.generators import ArticlesGenerator, Generator
+
+from .adapter import Join, bodies
+from .checks import check
+from .host import prepare
+from .newsroom import Newsroom
+from .pages import NewsroomGenerator
+from .present import Presenter
+from .problems import ContentError
+from .reports import print_problems, silence_our_errors
+from .settings import Settings
+from .stage import Stage
+
+TEMPLATES = Path(__file__).parent / "templates"
+OWN_TEMPLATES = "newsroom/"
+
+
+def build_time() -> datetime:
+    """The one clock of a build: ``SOURCE_DATE_EPOCH`` (seconds), else now."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def prepare_build(pelican: Pelican) -> None:
+    """Settle the settings and send Pelican's output to the stage."""
+    prepare(pelican.settings)
+    pelican.newsroom_stage = Stage(
+        Path(pelican.output_path).resolve(),
+        tuple(pelican.settings["OUTPUT_RETENTION"]),
+        bool(pelican.delete_outputdir),
+    )
+    # The commit purges instead: here, before anything has rendered, it would lose the last output.
+    pelican.delete_outputdir = False
+    pelican.output_path = str(pelican.newsroom_stage.folder)
+    # Connected only now, so that it runs after every other plugin's receiver.
+    signals.finalized.connect(commit_output)
+    signals.get_generators.connect(begin_output)
+
+
+def begin_output(pelican: Pelican) -> type[Generator]:
+    """Empty the stage before the first generator is made; add our generator."""
+    pelican.newsroom_stage.begin()
+    return NewsroomGenerator
+
+
+def check_content(generator: ArticlesGenerator) -> None:
+    """Scan and check before Pelican reads anything; stop here if there are errors.
+
+    What is not public Pelican never gets to read, so it cannot leak.
+    """
+    settings = Settings.read(generator.settings)
+    now = build_time()
+    checkup = check(Path(generator.path), settings, now)
+    print_problems(checkup.problems)
+    if checkup.has_errors:
+        raise ContentError(checkup.problems)
+    shown = preview(checkup.newsroom) if settings.drafts else checkup.newsroom.public(now)
+    presenter = Presenter(shown, settings, now, bodies(generator))
+    generator.context["newsroom_presenter"] = presenter
+    generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
+    generator.settings["PAGE_PATHS"] = [page.path for page in shown.pages]
+
+
+def preview(newsroom: Newsroom) -> Newsroom:
+    """All that can be shown at all: ``skip`` means that its writer does not want it read."""
+    return newsroom.keeping(
+        entry
+        for entry in newsroom.entries
+        if entry.status != "skip" and (not entry.in_incident or entry.incident in newsroom.by_id)
+    )
+
+
+def thread_articles(generator: ArticlesGenerator) -> None:
+    """Join Pelican's articles to our entries and make the view for the templates."""
+    presenter: Presenter = generator.context["newsroom_presenter"]
+    view = Join(generator, presenter.newsroom, presenter).run()
+    generator.context["newsroom"] = view
+    by_path = generator.context["generated_content"]
+    generator.context["newsroom_aliases"] = [
+        (by_path[entry.path], entry.aliases) for entry in presenter.newsroom.entries if entry.aliases
+    ]
+
+
+def offer_templates(generator: Generator) -> None:
+    """Put our default templates behind the theme's and escape what they print.
+
+    Pelican's templates print HTML unescaped by default; ours see other people's
+    words.
+    """
+    environment = generator.env
+    environment.loader.loaders.insert(1, FileSystemLoader(str(TEMPLATES)))
+    usual = environment.autoescape
+
+    def escapes(name: str | None) -> bool:
+        if name is not None and name.startswith(OWN_TEMPLATES):
+            return True
+        return bool(usual(name) if callable(usual) else usual)
+
+    environment.autoescape = escapes
+
+
+def commit_output(pelican: Pelican) -> None:
+    """Everything has rendered: put it in place."""
+    pelican.newsroom_stage.commit()
+
+
+def register() -> None:
+    """Connect the handlers. Receivers are held weakly: these are module functions."""
+    silence_our_errors()
+    signals.initialized.connect(prepare_build)
+    signals.generator_init.connect(offer_templates)
+    signals.article_generator_init.connect(check_content)
+    signals.article_generator_pretaxonomy.connect(thread_articles)
+

@@ -1,0 +1,67 @@
+"""What is wrong in the content: one line each, with file, line, rule and remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+WARNING = "warning: "
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in the content.
+
+    ``path`` is POSIX and relative, ``line`` counts from 1, ``rule`` is the
+    rule's name and ``message`` says what to do about it. A warning is a
+    problem whose message begins with ``warning: ``.
+    """
+
+    path: str
+    line: int
+    rule: str
+    message: str
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether the build goes on in spite of it."""
+        return self.message.startswith(WARNING)
+
+    def as_warning(self) -> Problem:
+        """The same problem, not stopping the build."""
+        return self if self.is_warning else replace(self, message=WARNING + self.message)
+
+    def below(self, folder: str) -> Problem:
+        """The same problem with its path seen from the parent of ``folder``."""
+        return replace(self, path=f"{folder}/{self.path}")
+
+    def __str__(self) -> str:
+        message = " ".join(self.message.split())
+        return f"{self.path}:{self.line}: {message}  [{self.rule}]"
+
+
+class ContentError(Exception):
+    """The content has errors, so nothing is written.
+
+    ``exitcode`` is what Pelican's ``main`` leaves with.
+    """
+
+    exitcode = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        errors = sum(not problem.is_warning for problem in self.problems)
+        super().__init__(f"{errors} {'error' if errors == 1 else 'errors'} in the content")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``; did you mean …?`` for the known word most like ``word``, or nothing."""
+    spelling = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), spelling, n=1, cutoff=0.5)
+    return f"; did you mean {spelling[found[0]]}?" if found else ""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """The allowed values, written out for a message."""
+    return ", ".join(words)

@@ -1,0 +1,256 @@
+"""The rules that hold between files. Each is a function; its docstring is its help.
+
+A rule takes the whole newsroom with its setting and yields problems whose
+paths are relative to the content folder. What one file alone shows to be wrong
+is reported where that file is interpreted.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import unquote
+
+from .body import Link
+from .entry import Entry
+from .newsroom import Newsroom
+from .problems import Problem, nearest
+from .settings import Settings
+from .urls import check_urls
+
+SILENCE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a rule looks at: everything, what of it is public, and when."""
+
+    newsroom: Newsroom
+    public: Newsroom
+    settings: Settings
+    now: datetime
+
+
+Rule = Callable[[Checked], Iterator[Problem]]
+
+
+def statement_missing(checked: Checked) -> Iterator[Problem]:
+    """An incident begins with a statement; a translation needs its original."""
+    for entry in checked.newsroom.entries:
+        if entry.translates:
+            if entry.translates not in checked.newsroom.by_path:
+                name = entry.translates.rpartition("/")[2]
+                message = f"this translates {name}, which does not exist: write that file first"
+                yield Problem(entry.path, 1, "translation", message)
+        elif entry.kind == "follow-up" and entry.incident not in checked.newsroom.by_id:
+            message = (
+                f"this follow-up has no statement: write statement.md in incidents/{entry.incident}"
+            )
+            yield Problem(entry.path, 1, "statement-missing", message)
+
+
+def follow_up_date(checked: Checked) -> Iterator[Problem]:
+    """A follow-up is dated after its statement."""
+    for incident in checked.newsroom.incidents:
+        statement = incident.statement
+        for entry in incident.thread:
+            if entry.date < statement.date and "date" in entry.lines:
+                message = (
+                    f"this follow-up is dated before its statement ({statement.date:%Y-%m-%d %H:%M}"
+                    f"): give it a later Date"
+                )
+                yield Problem(entry.path, entry.line("Date"), "follow-up-date", message)
+
+
+def signed_by_persons(checked: Checked) -> Iterator[Problem]:
+    """Whoever signs is a named person with a profile."""
+    nobody = checked.settings.no_person_names
+    names = checked.newsroom.by_name
+    for entry in checked.newsroom.entries:
+        line = entry.line("Authors") if "authors" in entry.lines else entry.line("Author")
+        for name in entry.authors:
+            if name.casefold() in nobody:
+                message = f"{name!r} is no person: sign with the name of one"
+                yield Problem(entry.path, line, "author-person", message)
+            elif name not in names:
+                message = (
+                    f'no profile for "{name}"{nearest(name, names)}: create'
+                    f" {{content}}/authors/{slug_of(name)}.md, or run: invoke author \"{name}\""
+                )
+                yield Problem(entry.path, line, "author-profile", message)
+    for author in checked.newsroom.authors:
+        if author.name.casefold() in nobody:
+            message = f"{author.name!r} is no person: a profile is a person's"
+            yield Problem(author.path, author.lines["name"], "author-person", message)
+
+
+def author_name(checked: Checked) -> Iterator[Problem]:
+    """Two profiles never claim one name."""
+    claimed: dict[str, str] = {}
+    for author in checked.newsroom.authors:
+        first = claimed.setdefault(author.name.casefold(), author.path)
+        if first != author.path:
+            message = f"{first} already claims the name {author.name!r}: change one of the two"
+            yield Problem(author.path, author.lines["name"], "author-name", message)
+
+
+def approval(checked: Checked) -> Iterator[Problem]:
+    """An approver has a profile; where approval is required, it is a second person's."""
+    required = checked.settings.require_approval
+    names = checked.newsroom.by_name
+    for entry in checked.newsroom.entries:
+        line, approver = entry.line("Approved_by"), entry.approved_by
+        if approver and approver not in names:
+            message = (
+                f'Approved_by: no profile for "{approver}"{nearest(approver, names)}'
+                f": create {{content}}/authors/{slug_of(approver)}.md"
+            )
+            yield Problem(entry.path, line, "approved-by", message)
+        elif required and entry.in_incident and not entry.translates:
+            if not approver:
+                message = "an incident's entry needs an approval: add a line Approved_by: …"
+                yield Problem(entry.path, 1, "approval", message)
+            elif approver in entry.authors:
+                message = f"{approver!r} signs this entry: have a second person approve it"
+                yield Problem(entry.path, line, "approval", message)
+
+
+def references(checked: Checked) -> Iterator[Problem]:
+    """Answers, Goals and {cite} name what exists."""
+    goals = [goal.slug for goal in checked.newsroom.goals]
+    for entry in checked.newsroom.entries:
+        stems = [
+            citation.stem
+            for citation in checked.newsroom.citations
+            if entry.in_incident and citation.incident == entry.incident
+        ]
+        for stem in entry.answers:
+            if stem not in stems:
+                yield _nothing(entry, entry.line("Answers"), "answers", stem, stems, ".cite.md")
+        for slug in entry.goals:
+            if slug not in goals:
+                yield _nothing(entry, entry.line("Goals"), "goals", slug, goals, ".md in goals/")
+        for link in entry.body.links:
+            if link.what == "cite" and link.target not in stems:
+                yield _nothing(entry, link.line, "cite", link.target, stems, ".cite.md")
+
+
+def _nothing(
+    entry: Entry, line: int, rule: str, name: str, known: list[str], suffix: str
+) -> Problem:
+    message = f"{name!r} names nothing{nearest(name, known)}: there is no {name}{suffix}"
+    return Problem(entry.path, line, rule, message)
+
+
+def internal_links(checked: Checked) -> Iterator[Problem]:
+    """{filename}, {static} and {attach} lead to something that readers may see."""
+    newsroom = checked.newsroom
+    sources = {item.path for item in (*newsroom.entries, *newsroom.pages)}
+    public = {item.path for item in (*checked.public.entries, *checked.public.pages)}
+    always = {item.path for item in (*newsroom.authors, *newsroom.goals)}
+    always |= {f"incidents/{incident.id}" for incident in checked.public.incidents}
+    for item in (*newsroom.entries, *newsroom.pages):
+        for link in item.body.links:
+            if link.what == "cite":
+                continue
+            target = _target(item.path, link)
+            known = always | public if link.what == "filename" else newsroom.statics
+            if target in known or (link.what == "filename" and target in newsroom.statics):
+                continue
+            if target in sources:
+                hint = "is not public yet: publish it first, or link later"
+            else:
+                hint = f"leads to nothing{nearest(target, known)}"
+            message = f"{{{link.what}}}{link.target} {hint}"
+            yield Problem(item.path, link.line, "link", message)
+
+
+def _target(path: str, link: Link) -> str:
+    target = unquote(link.target.split("#")[0].split("?")[0])
+    if target.startswith("/"):
+        return posixpath.normpath(target.lstrip("/"))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+
+
+def next_update(checked: Checked) -> Iterator[Problem]:
+    """A promised next update comes when it was promised."""
+    for incident in checked.public.incidents:
+        promised = incident.next_update
+        if promised and promised.at < checked.now:
+            message = (
+                "warning: the next update was promised for"
+                f" {promised.at:%Y-%m-%d %H:%M} and is overdue: write a follow-up"
+            )
+            newest = incident.newest
+            yield Problem(newest.path, newest.line("Next_update"), "next-update", message)
+
+
+def commitments(checked: Checked) -> Iterator[Problem]:
+    """A commitment is kept by its day, as long as the incident is open."""
+    today = checked.now.astimezone(checked.settings.zone).date()
+    for incident in checked.public.incidents:
+        for entry, commitment in incident.commitments:
+            late = commitment.due and commitment.due < today and not commitment.kept
+            if incident.is_open and late:
+                message = (
+                    f"warning: this commitment was due on {commitment.due} and is open:"
+                    f" keep it, mark it [x] done:{today}, or explain in a follow-up"
+                )
+                yield Problem(entry.path, commitment.line, "commitment", message)
+
+
+def silence(checked: Checked) -> Iterator[Problem]:
+    """An open incident hears from us at least once a week."""
+    for incident in checked.public.incidents:
+        newest = incident.newest
+        if incident.is_open and checked.now - newest.date > SILENCE:
+            message = (
+                f"warning: {incident.name!r} is open and has had no entry for"
+                f" {(checked.now - newest.date).days} days: write a follow-up, or resolve it"
+            )
+            yield Problem(newest.path, newest.line("Date"), "silence", message)
+
+
+def unused_citation(checked: Checked) -> Iterator[Problem]:
+    """A citation is there to be answered."""
+    used = {
+        (entry.incident, stem)
+        for entry in checked.newsroom.entries
+        for stem in (*entry.answers, *entry.body.cites)
+    }
+    for citation in checked.newsroom.citations:
+        if (citation.incident, citation.stem) not in used and not citation.is_original:
+            message = (
+                "warning: nothing answers or embeds this citation yet, so it is not public:"
+                f" name {citation.stem} in an entry's Answers"
+            )
+            yield Problem(citation.path, 1, "unused-citation", message)
+
+
+def urls(checked: Checked) -> Iterator[Problem]:
+    """Two pages never have one URL."""
+    yield from check_urls(checked.newsroom)
+
+
+def slug_of(name: str) -> str:
+    """The file name to suggest for a person's profile."""
+    words = "".join(letter if letter.isalnum() else " " for letter in name.lower()).split()
+    return "-".join(words)
+
+
+RULES: tuple[Rule, ...] = (
+    statement_missing,
+    follow_up_date,
+    signed_by_persons,
+    author_name,
+    approval,
+    references,
+    internal_links,
+    urls,
+    next_update,
+    commitments,
+    silence,
+    unused_citation,
+)

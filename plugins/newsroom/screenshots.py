@@ -1,0 +1,88 @@
+"""Pictures beside content files: what they are, and whether they may be published."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
+
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
+
+_GPS = 0x8825  # Exif 2.3, table 3: pointer to the GPS information directory
+_XMP_LOCATION = (b"exif:GPS", b"GPSLatitude", b"GPSLongitude")
+
+
+class ImageError(ValueError):
+    """A picture that cannot be published; the message completes ``Screenshot 'x' …``."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture file. ``path`` is relative to the content folder; sizes in pixels."""
+
+    path: str
+    width: int
+    height: int
+    sha256: str
+    has_location: bool
+
+
+@dataclass(frozen=True)
+class PictureFolder:
+    """The content folder, as the only place that pictures may come from."""
+
+    content: Path
+
+    def open(self, beside: str, name: str) -> Image:
+        """Read the picture ``name`` beside the content file ``beside``.
+
+        Raises ImageError if it is missing, lies elsewhere (also through a
+        symbolic link), or is no picture that a browser shows.
+        """
+        folder = self.content / Path(beside).parent
+        path = Path(os.path.normpath(folder / name))
+        root = self.content.resolve()
+        if not path.is_relative_to(self.content) or not path.resolve().is_relative_to(root):
+            raise ImageError("lies outside the content folder: put the file beside this one")
+        if not path.is_relative_to(folder) or not path.resolve().is_relative_to(folder.resolve()):
+            raise ImageError("lies in another folder: put the file beside this one")
+        if not path.is_file():
+            raise ImageError("is missing: put the file beside this one")
+        return _read(path, path.relative_to(self.content).as_posix())
+
+
+def no_location(name: str) -> str:
+    """Completes ``Screenshot 'x' …`` for a picture that tells where it was taken."""
+    return f"carries location metadata: save {name} without metadata, then renew its Sha256"
+
+
+def _read(path: Path, relative: str) -> Image:
+    data = path.read_bytes()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+            with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
+                picture.load()
+                width, height = picture.size
+                location = _has_location(picture)
+    except UnidentifiedImageError:
+        raise ImageError(f"is not an image: use one of {', '.join(FORMATS)}") from None
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
+        raise ImageError("is not an image of a size that can be shown: make it smaller") from None
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ImageError(f"is not an image that can be read ({error}): save it again") from None
+    return Image(relative, width, height, hashlib.sha256(data).hexdigest(), location)
+
+
+def _has_location(picture: Pillow.Image) -> bool:
+    if picture.getexif().get_ifd(_GPS):
+        return True
+    texts = [picture.info.get(key) for key in ("xmp", "XML:com.adobe.xmp", "Raw profile type xmp")]
+    packets = [text.encode() if isinstance(text, str) else text for text in texts if text]
+    return any(mark in packet for packet in packets for mark in _XMP_LOCATION)

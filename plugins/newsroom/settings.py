@@ -1,0 +1,171 @@
+"""The plugin's settings: declared, documented and validated in this one place.
+
+Pure: it reads a mapping of Pelican settings and never imports Pelican, so that
+``invoke check`` can use it without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .problems import nearest
+
+PREFIX = "NEWSROOM_"
+
+NO_PERSONS = (
+    "admin",
+    "administrator",
+    "anonymous",
+    "communications",
+    "communications team",
+    "corporate communications",
+    "editor",
+    "editorial team",
+    "editors",
+    "media relations",
+    "news desk",
+    "newsroom",
+    "press office",
+    "press team",
+    "public relations",
+    "root",
+    "social media team",
+    "staff",
+    "team",
+    "the company",
+    "the team",
+    "user",
+    "webmaster",
+)
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the message names it and says what it should be."""
+
+    exitcode = 1
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom the public and the press can reach, on every page."""
+
+    name: str
+    role: str = ""
+    mail: str = ""
+    telephone: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the plugin takes from ``pelicanconf.py``; see ``docs/settings.md``.
+
+    ``zone`` is Pelican's ``TIMEZONE``, ``lang`` its ``DEFAULT_LANG``; the rest
+    are the settings of the same name in upper case, with ``NEWSROOM_`` before.
+    """
+
+    company: str = "A Pelican Blog"
+    contact: Contact | None = None
+    require_approval: bool = False
+    no_persons: tuple[str, ...] = ()
+    drafts: bool = False
+    latest: int = 10
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    lang: str = "en"
+    page_paths: tuple[str, ...] = ("pages",)
+    static_paths: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, pelican: Mapping[str, Any]) -> Settings:
+        """Take ours from Pelican's settings.
+
+        Raises SettingsError for a value of the wrong type or an unknown
+        ``NEWSROOM_`` name.
+        """
+        known = [PREFIX + name.upper() for name in _READERS]
+        for name in sorted(pelican):
+            if name.startswith(PREFIX) and name not in known:
+                raise SettingsError(f"{name}: unknown setting{nearest(name, known)}")
+        values = {
+            name: read(PREFIX + name.upper(), pelican[PREFIX + name.upper()])
+            for name, read in _READERS.items()
+            if PREFIX + name.upper() in pelican
+        }
+        values.setdefault("company", str(pelican.get("SITENAME", cls.company)))
+        paths = [str(path).strip("/") for path in pelican.get("STATIC_PATHS", ())]
+        for path in paths:
+            if path in ("", ".", "incidents", "authors") or path.startswith("incidents/"):
+                raise SettingsError(
+                    f"STATIC_PATHS: {path!r} would publish pictures of drafts;"
+                    " leave it out: what a public page uses is copied without it"
+                )
+        return cls(
+            zone=_zone(pelican.get("TIMEZONE", "UTC")),
+            lang=str(pelican.get("DEFAULT_LANG", "en")).lower(),
+            page_paths=tuple(pelican.get("PAGE_PATHS", ("pages",))),
+            static_paths=tuple(paths),
+            **values,
+        )
+
+    @property
+    def no_person_names(self) -> frozenset[str]:
+        """Names, in lower case, that are no person's."""
+        return frozenset(
+            name.casefold() for name in (*NO_PERSONS, *self.no_persons, self.company)
+        )
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(
+            f"TIMEZONE: no time zone is called {value!r}; use a name such as Europe/London"
+        ) from None
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{name}: expected a text, got {value!r}")
+    return value.strip()
+
+
+def _switch(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise SettingsError(f"{name}: expected True or False, got {value!r}")
+    return value
+
+
+def _count(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise SettingsError(f"{name}: expected a whole number from 1, got {value!r}")
+    return value
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise SettingsError(f"{name}: expected a list of texts, got {value!r}")
+    return tuple(_text(name, item) for item in value)
+
+
+def _contact(name: str, value: object) -> Contact:
+    known = [item.name for item in fields(Contact)]
+    if not isinstance(value, Mapping) or "name" not in value:
+        raise SettingsError(f"{name}: expected a dict with name and, if wanted, {', '.join(known[1:])}")
+    for key in value:
+        if key not in known:
+            raise SettingsError(f"{name}: unknown key {key!r}{nearest(str(key), known)}")
+    return Contact(**{key: _text(f"{name}[{key!r}]", text) for key, text in value.items()})
+
+
+_READERS: dict[str, Callable[[str, object], Any]] = {
+    "company": _text,
+    "contact": _contact,
+    "require_approval": _switch,
+    "no_persons": _texts,
+    "drafts": _switch,
+    "latest": _count,
+}

@@ -1,0 +1,162 @@
+"""Output that changes only once everything has rendered: stage, then commit.
+
+A build writes into a folder of its own beside the output folder. The commit
+then renames what differs into place, pages after the files that they use, and
+removes last what an earlier build made and this one did not. Files that no
+build made are left alone. A commit that was killed is finished by the next one,
+because the plan is on disk before the first rename.
+
+For the output folder ``site/output`` all of this lies in ``site/.output.build``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  (Windows has no flock; two builds there may collide)
+    fcntl = None  # type: ignore[assignment]
+
+
+class StageBusyError(RuntimeError):
+    """Another build is writing the same output folder."""
+
+    exitcode = 1
+
+
+@dataclass
+class Stage:
+    """The way of one output folder's files from a build to their place."""
+
+    output: Path
+    retained: tuple[str, ...] = ()
+    purge: bool = False
+    _lock: IO[str] | None = field(default=None, repr=False)
+
+    @property
+    def home(self) -> Path:
+        """The folder beside the output folder that holds stage, record and plan."""
+        return self.output.parent / f".{self.output.name}.build"
+
+    @property
+    def folder(self) -> Path:
+        """Where a build writes."""
+        return self.home / "stage"
+
+    def begin(self) -> None:
+        """Finish an interrupted commit, then empty the stage for a new build.
+
+        Raises StageBusyError if another build holds the same output folder.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._acquire()
+        if (self.home / "plan.json").exists():
+            self._carry_out(json.loads((self.home / "plan.json").read_text("utf-8")))
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+
+    def commit(self) -> None:
+        """Move the staged files into place and let the next build begin."""
+        made = sorted(_files(self.folder))
+        plan = {"made": made, "stale": sorted(self._stale(set(made)))}
+        _write(self.home / "plan.json", json.dumps(plan))
+        self._carry_out(plan)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.release()
+
+    def release(self) -> None:
+        """Let another build begin."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _acquire(self) -> None:
+        if self._lock is not None or fcntl is None:
+            return
+        lock = open(self.home / "lock", "w", encoding="utf-8")  # noqa: SIM115  (held till release)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise StageBusyError(
+                f"another build is writing {self.output.name}/: wait for it, then build again"
+            ) from None
+        self._lock = lock
+
+    def _stale(self, made: set[str]) -> Iterator[str]:
+        """What is to be removed: an earlier build's files, or, to purge, all others."""
+        if self.purge:
+            there = set(_files(self.output)) if self.output.is_dir() else set()
+            kept = {path for path in there if path.split("/")[0] in self.retained}
+            yield from there - kept - made
+        else:
+            with contextlib.suppress(FileNotFoundError, ValueError):
+                record = json.loads((self.home / "record.json").read_text("utf-8"))
+                yield from set(record["made"]) - made
+
+    def _carry_out(self, plan: dict[str, list[str]]) -> None:
+        """Rename, then remove; every step may have been done before."""
+        for path in sorted(plan["made"], key=lambda path: (path.endswith(".html"), path)):
+            staged, final = self.folder / path, self.output / path
+            if not staged.exists():
+                continue
+            if final.is_file() and filecmp.cmp(staged, final, shallow=False):
+                staged.unlink()
+            else:
+                _replace(staged, final)
+        for path in plan["stale"]:
+            (self.output / path).unlink(missing_ok=True)
+            _remove_empty((self.output / path).parent, self.output)
+        _write(self.home / "record.json", json.dumps({"made": plan["made"]}))
+        (self.home / "plan.json").unlink()
+
+
+def _files(folder: Path) -> Iterator[str]:
+    for root, _, names in os.walk(folder):
+        for name in names:
+            yield Path(root, name).relative_to(folder).as_posix()
+
+
+def _replace(staged: Path, final: Path) -> None:
+    """Rename a file into place, over whatever an earlier layout left there."""
+    for parent in reversed(final.parents):
+        if parent.is_file():
+            parent.unlink()
+    final.parent.mkdir(parents=True, exist_ok=True)
+    if final.is_dir() and not final.is_symlink():
+        shutil.rmtree(final)
+    try:
+        os.replace(staged, final)
+    except OSError:  # the output folder is a mount: copy beside, then rename
+        copy = final.with_name(f".{final.name}.new")
+        shutil.copyfile(staged, copy)
+        os.replace(copy, final)
+        staged.unlink()
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_relative_to(root):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_suffix(".new")
+    with open(new, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
