@@ -191,7 +191,8 @@ class Join:
         for group in versions.values():
             for article in group:
                 article.translations = [other for other in group if other is not article]
-        listed, hidden = [], []
+        listed: list[tuple[Entry, Article]] = []
+        hidden: list[tuple[Entry, Article]] = []
         for pair in pairs:
             unlisted = self.newsroom.original_of(pair[0]).status == "hidden"
             (hidden if unlisted else listed).append(pair)

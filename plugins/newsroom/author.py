@@ -41,6 +41,8 @@ class Author:
 
     def role_on(self, day: date) -> str:
         """The title held on ``day``; before the first known one, that first one."""
+        if not self.roles:
+            return ""
         roles = sorted(self.roles, key=lambda role: role.since or date.min)
         held = [role for role in roles if role.since is None or role.since <= day]
         return (held[-1] if held else roles[0]).title

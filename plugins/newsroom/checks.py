@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from .entry import Entry
 from .newsroom import Newsroom, quoted
 from .problems import Problem
 from .rules import RULES, Checked
@@ -53,7 +54,8 @@ def check_content(content: Path, settings: Settings, now: datetime) -> tuple[Pro
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
     """Paths of citations, profiles and goals that drafts use and nothing else does."""
-    held_back, others = [], []
+    held_back: list[Entry] = []
+    others: list[Entry] = []
     for entry in newsroom.entries:
         draft = entry.path in found.drafts or newsroom.original_of(entry).path in found.drafts
         (held_back if draft else others).append(entry)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 KINDS = ("social-post", "rumour", "article", "comment")
 MEDIA = ("print", "broadcast", "mail", "telephone")
 AVAILABILITIES = ("live", "deleted")
 ORIGINAL = "original"
+SUFFIX = ".cite.md"
 
 
 @dataclass(frozen=True, order=True)
@@ -18,6 +19,10 @@ class Moment:
 
     at: datetime
     has_time: bool = True
+
+    def over(self, now: datetime) -> bool:
+        """Whether the moment has passed at ``now``; a date has when its day is over."""
+        return self.at + (timedelta() if self.has_time else timedelta(days=1)) <= now
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,9 @@ class Entry:
 
     ``path`` is relative to the content folder, POSIX. ``stem`` has neither
     suffix nor language; ``translates`` is the path of the original where this
-    is a translation. ``authors`` and ``approved_by`` are names as written.
-    ``lines`` maps lower-case keys to the numbers of their lines.
+    is a translation; ``dated`` says whether ``date`` is the writer's own.
+    ``authors`` and ``approved_by`` are names as written. ``lines`` maps
+    lower-case keys to the numbers of their lines.
     """
 
     path: str
@@ -65,6 +66,7 @@ class Entry:
     authors: tuple[str, ...]
     lang: str
     body: Body
+    dated: bool = True
     status: str = "published"
     incident: str = ""
     translates: str = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from .body import Body, find_placeholders
 from .header import Field, Header
 from .problems import Problem, nearest, one_of
 
@@ -99,6 +100,16 @@ class Fields:
         except ValueError as error:
             self.report(line, "date", f"{key}: {error}")
             return None
+
+    def check_placeholders(self, body: Body | None) -> None:
+        """Report what is still to be written, in the header and in ``body``."""
+        found = [
+            (text, field.line)
+            for field in self._header.fields
+            for text in find_placeholders(field.value)
+        ]
+        for text, line in (*found, *(body.placeholders if body else ())):
+            self.report(line, "placeholder", f"{text} is still to be written")
 
     def _first(self, key: str) -> Iterator[Field]:
         """The first field of a key and the lines that continue it."""

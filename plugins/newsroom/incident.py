@@ -72,9 +72,7 @@ class Incident:
 
     def state_as_of(self, entry: Entry) -> str:
         """The state as of one entry: its own, else the last one given before it."""
-        stated = [
-            earlier.state for earlier in self.thread[: self.position(entry)] if earlier.state
-        ]
+        stated = [earlier.state for earlier in self.thread[: self.position(entry)] if earlier.state]
         return stated[-1] if stated else self.statement.state
 
     def position(self, entry: Entry) -> int:
@@ -173,5 +171,7 @@ def thread(entries: Iterable[Entry], citations: Iterable[Citation]) -> Iterator[
         quoted.setdefault(citation.incident, []).append(citation)
     for id, found in sorted(by_id.items()):
         if any(entry.kind == "statement" for entry in found):
-            order = sorted(found, key=lambda entry: (entry.date, entry.kind != "statement", entry.path))
+            order = sorted(
+                found, key=lambda entry: (entry.date, entry.kind != "statement", entry.path)
+            )
             yield Incident(id, tuple(order), tuple(quoted.get(id, ())))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from .body import find_placeholders
-from .citation import AVAILABILITIES, KINDS, MEDIA, Citation, Moment, Screenshot
+from .citation import AVAILABILITIES, KINDS, MEDIA, SUFFIX, Citation, Moment, Screenshot
 from .fields import Fields, Key
 from .header import Header
 from .moments import read_moment
@@ -20,7 +19,6 @@ KEYS = (
     *map(Key, ("Published", "Accessed", "Availability", "Screenshot", "Sha256", "Alt")),
     *map(Key, ("Credit", "Credit_url", "Source_sha256", "Redacted", "Warning", "Lang")),
 )
-SUFFIX = ".cite.md"
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -59,9 +57,7 @@ def interpret_citation(
         lines=fields.lines,
     )
     _check_source(citation, fields)
-    for field in header.fields:
-        for placeholder in find_placeholders(field.value):
-            fields.report(field.line, "placeholder", f"{placeholder} is still to be written")
+    fields.check_placeholders(None)  # the body is other people's text, brackets and all
     return citation, fields
 
 
@@ -75,13 +71,13 @@ def _check_source(citation: Citation, fields: Fields) -> None:
     if citation.kind == "social-post" and not fields.text("Published"):
         fields.missing("Published", " (a social-post needs the time it appeared)")
     reachable = not fields.text("Medium") and citation.availability != "deleted"
-    if citation.kind in ("social-post", "article", "comment") and reachable:
-        if not fields.text("Url"):
-            fields.report(
-                fields.line("Url"), "required-key",
-                "Url is missing: add a line Url: https://…, or Medium:"
-                f" ({one_of(MEDIA)}), or Availability: deleted",
-            )  # fmt: skip
+    needs_url = reachable and citation.kind in ("social-post", "article", "comment")
+    if needs_url and not fields.text("Url"):
+        fields.report(
+            fields.line("Url"), "required-key",
+            "Url is missing: add a line Url: https://…, or Medium:"
+            f" ({one_of(MEDIA)}), or Availability: deleted",
+        )  # fmt: skip
 
 
 def _moment(fields: Fields, settings: Settings, key: str) -> Moment | None:

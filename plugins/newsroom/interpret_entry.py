@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from functools import partial
 
-from .body import Task, find_placeholders, read_body
+from .body import Task, read_body
 from .citation import Moment
 from .entry import (
     INCIDENT_STATUSES,
@@ -81,6 +81,7 @@ def interpret_entry(
         slug=_slug(fields, stem),
         title=fields.text("Title") or stem,
         date=when.at if when else now,
+        dated=when is not None,
         authors=fields.words("Authors", ";") or fields.words("Author", ";"),
         lang=_lang(fields, settings, translation),
         body=body,
@@ -105,7 +106,7 @@ def interpret_entry(
         lines=fields.lines,
     )
     _check_required(entry, fields)
-    _check_placeholders(entry, fields, header)
+    fields.check_placeholders(body)
     return entry, fields
 
 
@@ -122,14 +123,6 @@ def _check_required(entry: Entry, fields: Fields) -> None:
         for key in ("Incident", "State"):
             if not fields.text(key):
                 fields.missing(key)
-
-
-def _check_placeholders(entry: Entry, fields: Fields, header: Header) -> None:
-    found = [
-        (text, field.line) for field in header.fields for text in find_placeholders(field.value)
-    ]
-    for text, line in (*found, *entry.body.placeholders):
-        fields.report(line, "placeholder", f"{text} is still to be written")
 
 
 def _moment(fields: Fields, settings: Settings, key: str) -> Moment | None:
@@ -220,7 +213,5 @@ def _commitments(fields: Fields, tasks: tuple[Task, ...]) -> tuple[Commitment, .
         for key in _TASK_KEY.finditer(task.text):
             days[key["key"]] = fields.parsed(key["key"], key["day"], task.line, read_day)
         text = _TASK_KEY.sub("", task.text).strip()
-        found.append(
-            Commitment(text, task.checked, task.line, days.get("due"), days.get("done"))
-        )
+        found.append(Commitment(text, task.checked, task.line, days.get("due"), days.get("done")))
     return tuple(found)

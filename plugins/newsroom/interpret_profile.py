@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .author import Author, Goal, Photo, Role
+from .body import read_body
 from .fields import Fields, Key
 from .header import Header
 from .moments import read_day
@@ -21,17 +22,14 @@ GOAL_KEYS = (Key("Title", required=True),)
 _SINCE = re.compile(r"\s*\bsince:(\S*)")
 
 
-def interpret_author(
-    path: str, header: Header, pictures: PictureFolder
-) -> tuple[Author | None, Fields]:
-    """Make an author of a parsed file; None if it names nobody or no role."""
+def interpret_author(path: str, header: Header, pictures: PictureFolder) -> tuple[Author, Fields]:
+    """Make an author of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, AUTHOR_KEYS)
-    roles = _roles(fields)
     author = Author(
         path=path,
         slug=_slug(path),
         name=fields.text("Name"),
-        roles=roles,
+        roles=_roles(fields),
         biography=header.body,
         photo=_photo(fields, pictures),
         email=fields.text("Email"),
@@ -43,15 +41,16 @@ def interpret_author(
         ),
         lines=fields.lines,
     )
-    return (author if author.name and roles else None), fields
+    fields.check_placeholders(read_body(header.body, header.body_line))
+    return author, fields
 
 
-def interpret_goal(path: str, header: Header) -> tuple[Goal | None, Fields]:
-    """Make a goal of a parsed file; None if it has no title."""
+def interpret_goal(path: str, header: Header) -> tuple[Goal, Fields]:
+    """Make a goal of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, GOAL_KEYS)
-    title = fields.text("Title")
-    goal = Goal(path, _slug(path), title, header.body, fields.lines)
-    return (goal if title else None), fields
+    goal = Goal(path, _slug(path), fields.text("Title"), header.body, fields.lines)
+    fields.check_placeholders(read_body(header.body, header.body_line))
+    return goal, fields
 
 
 def _roles(fields: Fields) -> tuple[Role, ...]:

@@ -77,7 +77,8 @@ def _parse(html: str) -> BeautifulSoup:
 
 
 def _html(soup: BeautifulSoup) -> str:
-    return soup.decode(formatter=_FORMATTER)
+    html: str = soup.decode(formatter=_FORMATTER)
+    return html
 
 
 def _stem(element: Tag, attribute: str) -> str:

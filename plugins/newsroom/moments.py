@@ -61,6 +61,7 @@ def _parse(text: str, default: datetime) -> datetime:
     with warnings.catch_warnings():
         warnings.simplefilter("error", UnknownTimezoneWarning)
         try:
-            return parse_loosely(text, default=default)
+            at: datetime = parse_loosely(text, default=default)
+            return at
         except (ParserError, OverflowError, UnknownTimezoneWarning, ValueError):
             raise ValueError(f"{text!r} is not a date: {EXPECTED}") from None

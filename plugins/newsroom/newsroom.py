@@ -29,7 +29,8 @@ class Page:
 class Newsroom:
     """Everything that a content folder holds. Paths are relative to that folder.
 
-    ``statics`` are the paths of all other files, which bodies may link to.
+    ``statics`` are the paths of all other files, which bodies may link to;
+    ``unreadable`` those of Markdown files that are there but could not be parsed.
     """
 
     authors: tuple[Author, ...] = ()
@@ -38,6 +39,7 @@ class Newsroom:
     entries: tuple[Entry, ...] = ()
     pages: tuple[Page, ...] = ()
     statics: frozenset[str] = field(default_factory=frozenset)
+    unreadable: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:
@@ -52,7 +54,7 @@ class Newsroom:
     @cached_property
     def by_name(self) -> Mapping[str, Author]:
         """Authors by the name that they sign with."""
-        return {author.name: author for author in reversed(self.authors)}
+        return {author.name: author for author in reversed(self.authors) if author.name}
 
     @cached_property
     def by_id(self) -> Mapping[str, Incident]:
@@ -101,6 +103,8 @@ class Newsroom:
         kept = replace(self, entries=tuple(entries))
         return replace(
             kept,
+            authors=tuple(author for author in self.authors if author.name and author.roles),
+            goals=tuple(goal for goal in self.goals if goal.title),
             citations=quoted(kept),
             pages=tuple(page for page in self.pages if page.status in ("published", "hidden")),
         )
@@ -116,7 +120,5 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
         if not newsroom.original_of(entry).withdrawn:
             used |= {(entry.incident, stem) for stem in entry.body.cites}
     return tuple(
-        citation
-        for citation in newsroom.citations
-        if (citation.incident, citation.stem) in used
+        citation for citation in newsroom.citations if (citation.incident, citation.stem) in used
     )

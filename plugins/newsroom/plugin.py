@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
@@ -12,6 +10,7 @@ from pelican.generators import ArticlesGenerator, Generator
 
 from .adapter import Join, bodies
 from .checks import check
+from .clock import build_time
 from .host import prepare
 from .newsroom import Newsroom
 from .pages import NewsroomGenerator
@@ -23,12 +22,6 @@ from .stage import Stage
 
 TEMPLATES = Path(__file__).parent / "templates"
 OWN_TEMPLATES = "newsroom/"
-
-
-def build_time() -> datetime:
-    """The one clock of a build: ``SOURCE_DATE_EPOCH`` (seconds), else now."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
 
 
 def prepare_build(pelican: Pelican) -> None:
@@ -87,7 +80,9 @@ def thread_articles(generator: ArticlesGenerator) -> None:
     generator.context["newsroom"] = view
     by_path = generator.context["generated_content"]
     generator.context["newsroom_aliases"] = [
-        (by_path[entry.path], entry.aliases) for entry in presenter.newsroom.entries if entry.aliases
+        (by_path[entry.path], entry.aliases)
+        for entry in presenter.newsroom.entries
+        if entry.aliases
     ]
 
 
@@ -121,4 +116,3 @@ def register() -> None:
     signals.generator_init.connect(offer_templates)
     signals.article_generator_init.connect(check_content)
     signals.article_generator_pretaxonomy.connect(thread_articles)
-

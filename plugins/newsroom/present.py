@@ -280,7 +280,13 @@ class Presenter:
         for citation in incident.citations:
             view = self.citation(citation)
             said = f"{view.kind_label}: {view.source}"
-            add(citation.published, 0, said, view.url, "original" if citation.is_original else "citation")
+            add(
+                citation.published,
+                0,
+                said,
+                view.url,
+                "original" if citation.is_original else "citation",
+            )
             if citation.availability == "deleted":
                 noun = CITATION_NOUNS.get(citation.kind, "original")
                 add(citation.availability_at, 1, f"The {noun} is deleted", view.url, "deleted")
@@ -350,9 +356,7 @@ class Presenter:
                 views.Goal(
                     goal.title,
                     goal_url(goal.slug),
-                    tuple(
-                        listed[entry.path] for entry in self._listed if goal.slug in entry.goals
-                    ),
+                    tuple(listed[entry.path] for entry in self._listed if goal.slug in entry.goals),
                     markdown(goal.path),
                 )
                 for goal in self.newsroom.goals

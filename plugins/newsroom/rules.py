@@ -14,11 +14,13 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote
 
 from .body import Link
+from .citation import SUFFIX
 from .entry import Entry
-from .newsroom import Newsroom
+from .newsroom import Newsroom, Page
 from .problems import Problem, nearest
 from .settings import Settings
 from .urls import check_urls
+from .words import moment_text
 
 SILENCE = timedelta(days=7)
 
@@ -40,11 +42,14 @@ def statement_missing(checked: Checked) -> Iterator[Problem]:
     """An incident begins with a statement; a translation needs its original."""
     for entry in checked.newsroom.entries:
         if entry.translates:
-            if entry.translates not in checked.newsroom.by_path:
+            originals = (checked.newsroom.by_path, checked.newsroom.unreadable)
+            if not any(entry.translates in paths for paths in originals):
                 name = entry.translates.rpartition("/")[2]
                 message = f"this translates {name}, which does not exist: write that file first"
                 yield Problem(entry.path, 1, "translation", message)
         elif entry.kind == "follow-up" and entry.incident not in checked.newsroom.by_id:
+            if f"incidents/{entry.incident}/statement.md" in checked.newsroom.unreadable:
+                continue
             message = (
                 f"this follow-up has no statement: write statement.md in incidents/{entry.incident}"
             )
@@ -56,7 +61,7 @@ def follow_up_date(checked: Checked) -> Iterator[Problem]:
     for incident in checked.newsroom.incidents:
         statement = incident.statement
         for entry in incident.thread:
-            if entry.date < statement.date and "date" in entry.lines:
+            if entry.date < statement.date and entry.dated and statement.dated:
                 message = (
                     f"this follow-up is dated before its statement ({statement.date:%Y-%m-%d %H:%M}"
                     f"): give it a later Date"
@@ -74,10 +79,10 @@ def signed_by_persons(checked: Checked) -> Iterator[Problem]:
             if name.casefold() in nobody:
                 message = f"{name!r} is no person: sign with the name of one"
                 yield Problem(entry.path, line, "author-person", message)
-            elif name not in names:
+            elif name not in names and not _unread_profile(checked, name):
                 message = (
                     f'no profile for "{name}"{nearest(name, names)}: create'
-                    f" {{content}}/authors/{slug_of(name)}.md, or run: invoke author \"{name}\""
+                    f' {{content}}/authors/{slug_of(name)}.md, or run: invoke author "{name}"'
                 )
                 yield Problem(entry.path, line, "author-profile", message)
     for author in checked.newsroom.authors:
@@ -86,10 +91,19 @@ def signed_by_persons(checked: Checked) -> Iterator[Problem]:
             yield Problem(author.path, author.lines["name"], "author-person", message)
 
 
+def _unread_profile(checked: Checked, name: str) -> bool:
+    """Whether the profile is there but is itself reported as broken."""
+    slug = slug_of(name)
+    nameless = {author.slug for author in checked.newsroom.authors if not author.name}
+    return slug in nameless or f"authors/{slug}.md" in checked.newsroom.unreadable
+
+
 def author_name(checked: Checked) -> Iterator[Problem]:
     """Two profiles never claim one name."""
     claimed: dict[str, str] = {}
     for author in checked.newsroom.authors:
+        if not author.name:
+            continue
         first = claimed.setdefault(author.name.casefold(), author.path)
         if first != author.path:
             message = f"{first} already claims the name {author.name!r}: change one of the two"
@@ -102,7 +116,7 @@ def approval(checked: Checked) -> Iterator[Problem]:
     names = checked.newsroom.by_name
     for entry in checked.newsroom.entries:
         line, approver = entry.line("Approved_by"), entry.approved_by
-        if approver and approver not in names:
+        if approver and approver not in names and not _unread_profile(checked, approver):
             message = (
                 f'Approved_by: no profile for "{approver}"{nearest(approver, names)}'
                 f": create {{content}}/authors/{slug_of(approver)}.md"
@@ -119,12 +133,20 @@ def approval(checked: Checked) -> Iterator[Problem]:
 
 def references(checked: Checked) -> Iterator[Problem]:
     """Answers, Goals and {cite} name what exists."""
+    unreadable = checked.newsroom.unreadable
     goals = [goal.slug for goal in checked.newsroom.goals]
+    goals += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
     for entry in checked.newsroom.entries:
         stems = [
             citation.stem
             for citation in checked.newsroom.citations
             if entry.in_incident and citation.incident == entry.incident
+        ]
+        folder = f"incidents/{entry.incident}/"
+        stems += [
+            path.removeprefix(folder).removesuffix(SUFFIX)
+            for path in unreadable
+            if path.startswith(folder) and path.endswith(SUFFIX)
         ]
         for stem in entry.answers:
             if stem not in stems:
@@ -147,24 +169,46 @@ def _nothing(
 def internal_links(checked: Checked) -> Iterator[Problem]:
     """{filename}, {static} and {attach} lead to something that readers may see."""
     newsroom = checked.newsroom
-    sources = {item.path for item in (*newsroom.entries, *newsroom.pages)}
-    public = {item.path for item in (*checked.public.entries, *checked.public.pages)}
-    always = {item.path for item in (*newsroom.authors, *newsroom.goals)}
+    sources = _paths(newsroom)
+    public = _paths(checked.public)
+    always = {author.path for author in newsroom.authors} | {goal.path for goal in newsroom.goals}
     always |= {f"incidents/{incident.id}" for incident in checked.public.incidents}
-    for item in (*newsroom.entries, *newsroom.pages):
+    pictures = newsroom.statics - _hidden_pictures(checked)
+    written: tuple[Entry | Page, ...] = (*newsroom.entries, *newsroom.pages)
+    for item in written:
         for link in item.body.links:
             if link.what == "cite":
                 continue
             target = _target(item.path, link)
-            known = always | public if link.what == "filename" else newsroom.statics
-            if target in known or (link.what == "filename" and target in newsroom.statics):
+            if target in pictures or (link.what == "filename" and target in always | public):
                 continue
-            if target in sources:
+            if target in sources or target in newsroom.statics:
                 hint = "is not public yet: publish it first, or link later"
             else:
-                hint = f"leads to nothing{nearest(target, known)}"
+                hint = f"leads to nothing{nearest(target, (*always, *public, *pictures))}"
             message = f"{{{link.what}}}{link.target} {hint}"
             yield Problem(item.path, link.line, "link", message)
+
+
+def _paths(newsroom: Newsroom) -> set[str]:
+    return {entry.path for entry in newsroom.entries} | {page.path for page in newsroom.pages}
+
+
+def _hidden_pictures(checked: Checked) -> frozenset[str]:
+    """Files that only what is not public yet may use."""
+    public = {citation.path for citation in checked.public.citations}
+    shots = (
+        citation.screenshot.path
+        for citation in checked.newsroom.citations
+        if citation.screenshot and citation.path not in public
+    )
+    ids = {incident.id for incident in checked.public.incidents}
+    folders = (
+        path
+        for path in checked.newsroom.statics
+        if path.startswith("incidents/") and path.split("/")[1] not in ids
+    )
+    return frozenset((*shots, *folders))
 
 
 def _target(path: str, link: Link) -> str:
@@ -178,10 +222,10 @@ def next_update(checked: Checked) -> Iterator[Problem]:
     """A promised next update comes when it was promised."""
     for incident in checked.public.incidents:
         promised = incident.next_update
-        if promised and promised.at < checked.now:
+        if promised and promised.over(checked.now):
             message = (
                 "warning: the next update was promised for"
-                f" {promised.at:%Y-%m-%d %H:%M} and is overdue: write a follow-up"
+                f" {moment_text(promised)} and is overdue: write a follow-up"
             )
             newest = incident.newest
             yield Problem(newest.path, newest.line("Next_update"), "next-update", message)

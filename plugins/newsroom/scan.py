@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from .author import Author, Goal
-from .body import find_placeholders, read_body
-from .citation import Citation
+from .body import read_body
+from .citation import SUFFIX, Citation
 from .entry import STATUSES, Entry
 from .fields import Fields
 from .header import Header, parse
-from .interpret_citation import SUFFIX, interpret_citation
+from .interpret_citation import interpret_citation
 from .interpret_entry import interpret_entry, stem_and_lang
 from .interpret_profile import interpret_author, interpret_goal
 from .moments import read_moment
@@ -46,6 +46,7 @@ class Scan:
     entries: list[Entry] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     statics: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
     drafts: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -58,20 +59,25 @@ class Scan:
             tuple(self.entries),
             tuple(self.pages),
             frozenset(self.statics),
+            frozenset(self.unreadable),
         )
 
 
 def scan(content: Path, settings: Settings, now: datetime) -> Scan:
     """Read every file of a content folder; nothing in it raises."""
     found = Scan()
+    root = content.resolve()
     pictures = PictureFolder(content)
     for path in _files(content):
         if not path.endswith(".md"):
-            found.statics.add(path)
+            if (content / path).resolve().is_relative_to(root):  # not through a symbolic link
+                found.statics.add(path)
         elif (place := _place(path, settings)) is None:
             found.problems.append(_misplaced(path))
         elif header := _read(content, path, found):
             _PLACES[place](found, path, header, settings, now, pictures)
+        else:
+            found.unreadable.add(path)
     return found
 
 
@@ -149,13 +155,13 @@ def _take_entry(
     entry, fields = interpret_entry(path, header, settings, now)
     found.entries.append(entry)
     _collect(found, path, fields, entry.is_draft)
-    if entry.incident and entry.kind == "statement" and not entry.translates:
-        if not _INCIDENT_ID.fullmatch(entry.incident):
-            message = (
-                f"the folder's name {entry.incident!r} is the incident's permanent id:"
-                " rename it to a-z, 0-9 and - only"
-            )
-            found.problems.append(Problem(path, 1, "incident-id", message))
+    begins = entry.kind == "statement" and not entry.translates
+    if begins and not _INCIDENT_ID.fullmatch(entry.incident):
+        message = (
+            f"the folder's name {entry.incident!r} is the incident's permanent id:"
+            " rename it to a-z, 0-9 and - only"
+        )
+        found.problems.append(Problem(path, 1, "incident-id", message))
 
 
 def _take_citation(
@@ -171,19 +177,15 @@ def _take_citation(
     _collect(found, path, fields, False)
 
 
-def _take_author(
-    found: Scan, path: str, header: Header, *rest: Any
-) -> None:
+def _take_author(found: Scan, path: str, header: Header, *rest: Any) -> None:
     author, fields = interpret_author(path, header, rest[-1])
-    if author:
-        found.authors.append(author)
+    found.authors.append(author)
     _collect(found, path, fields, False)
 
 
 def _take_goal(found: Scan, path: str, header: Header, *_: Any) -> None:
     goal, fields = interpret_goal(path, header)
-    if goal:
-        found.goals.append(goal)
+    found.goals.append(goal)
     _collect(found, path, fields, False)
 
 
@@ -198,11 +200,7 @@ def _take_page(found: Scan, path: str, header: Header, settings: Settings, *_: A
             fields.parsed(key, text, fields.line(key), lambda t: read_moment(t, settings.zone))
     status = fields.choice("Status", STATUSES, "status") or "published"
     body = read_body(header.body, header.body_line)
-    placeholders = [
-        (text, item.line) for item in header.fields for text in find_placeholders(item.value)
-    ]
-    for text, line in (*placeholders, *body.placeholders):
-        fields.report(line, "placeholder", f"{text} is still to be written")
+    fields.check_placeholders(body)
     stem, lang = stem_and_lang(path)
     lang = fields.text("Lang") or lang or settings.lang
     found.pages.append(Page(path, fields.text("Slug") or stem, lang.lower(), status, body))
@@ -215,7 +213,7 @@ def _collect(found: Scan, path: str, fields: Fields, draft: bool) -> None:
         found.drafts.add(path)
 
 
-_PLACES = {
+_PLACES: dict[str, Callable[..., None]] = {
     "entry": _take_entry,
     "citation": _take_citation,
     "authors": _take_author,

@@ -113,9 +113,7 @@ class Settings:
     @property
     def no_person_names(self) -> frozenset[str]:
         """Names, in lower case, that are no person's."""
-        return frozenset(
-            name.casefold() for name in (*NO_PERSONS, *self.no_persons, self.company)
-        )
+        return frozenset(name.casefold() for name in (*NO_PERSONS, *self.no_persons, self.company))
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -154,7 +152,9 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
 def _contact(name: str, value: object) -> Contact:
     known = [item.name for item in fields(Contact)]
     if not isinstance(value, Mapping) or "name" not in value:
-        raise SettingsError(f"{name}: expected a dict with name and, if wanted, {', '.join(known[1:])}")
+        raise SettingsError(
+            f"{name}: expected a dict with name and, if wanted, {', '.join(known[1:])}"
+        )
     for key in value:
         if key not in known:
             raise SettingsError(f"{name}: unknown key {key!r}{nearest(str(key), known)}")

@@ -82,7 +82,7 @@ class Stage:
     def _acquire(self) -> None:
         if self._lock is not None or fcntl is None:
             return
-        lock = open(self.home / "lock", "w", encoding="utf-8")  # noqa: SIM115  (held till release)
+        lock = (self.home / "lock").open("w", encoding="utf-8")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -135,11 +135,11 @@ def _replace(staged: Path, final: Path) -> None:
     if final.is_dir() and not final.is_symlink():
         shutil.rmtree(final)
     try:
-        os.replace(staged, final)
+        staged.replace(final)
     except OSError:  # the output folder is a mount: copy beside, then rename
         copy = final.with_name(f".{final.name}.new")
         shutil.copyfile(staged, copy)
-        os.replace(copy, final)
+        copy.replace(final)
         staged.unlink()
 
 
@@ -155,8 +155,8 @@ def _remove_empty(folder: Path, root: Path) -> None:
 def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     new = path.with_suffix(".new")
-    with open(new, "w", encoding="utf-8") as file:
+    with new.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(new, path)
+    new.replace(path)

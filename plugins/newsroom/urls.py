@@ -16,6 +16,7 @@ from .addresses import (
     incident_url,
     year_url,
 )
+from .entry import Entry
 from .newsroom import Newsroom
 from .problems import Problem
 
@@ -29,7 +30,7 @@ def check_urls(newsroom: Newsroom) -> Iterator[Problem]:
         if first != path:
             message = f"/{url} is already the URL of {first}: give this page another Slug"
             yield Problem(path, line, "url", message)
-    for entry in newsroom.entries:
+    for entry in _settled(newsroom):
         for alias in entry.aliases:
             key = alias_path(alias).casefold()
             first = taken.setdefault(key, entry.path)
@@ -57,9 +58,14 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[str, str, int]]:
         yield author_url(author.slug), author.path, 1
     for goal in newsroom.goals:
         yield goal_url(goal.slug), goal.path, 1
-    for entry in newsroom.entries:
+    for page in newsroom.pages:
+        translated = "." in page.path.rpartition("/")[2].removesuffix(".md")
+        yield (f"{page.lang}/{page.slug}/" if translated else f"{page.slug}/"), page.path, 1
+    for entry in _settled(newsroom):
         original = newsroom.original_of(entry)
         yield entry_url(entry, original), entry.path, entry.line("Slug")
-    for page in newsroom.pages:
-        url = f"{page.slug}/" if "." not in page.path.rpartition("/")[2][:-3] else ""
-        yield (url or f"{page.lang}/{page.slug}/"), page.path, 1
+
+
+def _settled(newsroom: Newsroom) -> list[Entry]:
+    """The entries, drafts last: one person's draft takes no one's URL."""
+    return sorted(newsroom.entries, key=lambda entry: newsroom.original_of(entry).is_draft)

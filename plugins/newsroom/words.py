@@ -8,9 +8,9 @@ from .citation import Moment
 from .incident import Elapsed
 
 MONTHS = (
-    "January February March April May June July"
-    " August September October November December"
-).split()  # fmt: skip
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 STATES = {
     "responding": "Responding",

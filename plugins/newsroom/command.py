@@ -1,0 +1,88 @@
+"""What ``tasks.py`` runs: check and build a content folder, from the command line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+from .clock import build_time
+from .problems import Problem
+from .settings import Settings, SettingsError
+
+
+class CommandError(Exception):
+    """The command cannot be carried out; the message says what to do about it."""
+
+
+def read_settings(file: Path) -> dict[str, Any]:
+    """The upper-case names of a Pelican settings file, without importing Pelican."""
+    sys.path.insert(0, str(file.parent))
+    try:
+        names = runpy.run_path(str(file))
+    finally:
+        sys.path.remove(str(file.parent))
+    return {name: value for name, value in names.items() if name.isupper()}
+
+
+def content_folder(conf: dict[str, Any], file: Path, content: str | None) -> Path:
+    """The folder to read: the one asked for, else the settings' ``PATH``.
+
+    Raises CommandError if it is not there.
+    """
+    folder = Path(content).resolve() if content else (file.parent / conf["PATH"]).resolve()
+    if not folder.is_dir():
+        raise CommandError(f"there is no content folder {content or conf['PATH']}")
+    return folder
+
+
+def check(file: Path, content: str | None = None) -> tuple[Problem, ...]:
+    """All problems of a content folder, without building.
+
+    Raises CommandError for a folder that is missing or a setting that is wrong.
+    """
+    from .checks import check_content
+
+    conf = read_settings(file)
+    try:
+        settings = Settings.read(conf)
+    except SettingsError as error:
+        raise CommandError(f"{file.name}: {error}") from None
+    return check_content(content_folder(conf, file, content), settings, build_time())
+
+
+def build(
+    file: Path,
+    content: str | None = None,
+    output: str | None = None,
+    drafts: bool = False,
+    debug: bool = False,
+) -> int:
+    """Run Pelican once, in this process; returns its exit code.
+
+    With ``debug``, Pelican's own log with tracebacks instead of one line each.
+    Raises CommandError if the content folder is not there.
+    """
+    folder = content_folder(read_settings(file), file, content)
+    arguments = [str(folder), "--settings", str(file), "--fatal", "errors"]
+    if output:
+        arguments += ["--output", str(Path(output).resolve())]
+    if drafts:
+        arguments += ["--extra-settings", f"NEWSROOM_DRAFTS={json.dumps(True)}"]
+    if debug:
+        arguments += ["--debug"]
+    from pelican import main
+
+    from .reports import OneLineHandler
+
+    root = logging.getLogger()
+    if not debug and not any(isinstance(handler, OneLineHandler) for handler in root.handlers):
+        root.addHandler(OneLineHandler())  # before Pelican's, which is only set where there is none
+    try:
+        main(arguments)
+    except SystemExit as exit:
+        return int(exit.code or 0)
+    return 0

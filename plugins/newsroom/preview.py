@@ -1,0 +1,135 @@
+"""The newsroom as its writers see it: drafts marked, rebuilt and reloaded on save.
+
+The preview is built into a folder of its own, so that no draft ever lies in the
+output. The reloading script is added to pages as they are sent; no written file
+is touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import io
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from watchfiles import watch
+
+RELOAD_PATH = "/.newsroom-reload"
+_SCRIPT = f"<script>new EventSource('{RELOAD_PATH}').onmessage = () => location.reload()</script>"
+_BROKEN = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Not built</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body {{ font: 1.1rem/1.5 Georgia, serif; margin: 3rem auto; max-width: 60rem; padding: 0 1rem }}
+pre {{ white-space: pre-wrap; background: #fbe9e7; color: #5c1010; padding: 1rem }}</style></head>
+<body><h1>Not built</h1>
+<p>Save the file again once this is mended; the page comes back by itself.</p>
+<pre>{problems}</pre>{script}</body></html>
+"""
+
+
+@dataclass
+class Preview:
+    """The state that the builder and the server share."""
+
+    folder: Path
+    builds: int = 0
+    broken: str = ""
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def rebuild(self, build: Callable[[], int]) -> None:
+        """Build, note what it said if it failed, and tell the open pages."""
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said):
+            code = build()
+        sys.stderr.write(said.getvalue())
+        with self.changed:
+            self.broken = (said.getvalue() or "the build failed") if code else ""
+            self.builds += 1
+            self.changed.notify_all()
+
+
+class PreviewHandler(SimpleHTTPRequestHandler):
+    """Serves the preview folder, with the reloading script in its pages."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: object, preview: Preview) -> None:
+        self.preview = preview
+        super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        """A page with the script, the problems instead of it, or any other file."""
+        path = Path(self.translate_path(self.path))
+        page = (
+            path / "index.html" if path.is_dir() and self.path.split("?")[0].endswith("/") else path
+        )
+        if self.path == RELOAD_PATH:
+            self._send_events()
+        elif page.suffix == ".html" or not page.exists():
+            self._send_page(page)
+        else:
+            super().do_GET()
+
+    def _send_page(self, page: Path) -> None:
+        status = 200
+        if self.preview.broken:
+            text = _BROKEN.format(problems=html.escape(self.preview.broken), script=_SCRIPT)
+        else:
+            if not page.is_file():
+                status, page = 404, self.preview.folder / "404.html"
+            written = page.read_text("utf-8") if page.is_file() else "</body>"
+            text = written.replace("</body>", f"{_SCRIPT}</body>")
+        data = text.encode("utf-8")
+        self.send_response(status)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _send_events(self) -> None:
+        """One server-sent event after the next build, then the connection closes."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        with self.preview.changed:
+            seen = self.preview.builds
+            while self.preview.builds == seen:
+                self.preview.changed.wait(15)
+                with contextlib.suppress(OSError):
+                    self.wfile.write(b": still here\n\n")
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"data: reload\n\n")
+        self.close_connection = True
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing: the builds have the terminal."""
+
+
+def serve(
+    build: Callable[[], int], folder: Path, watched: list[Path], port: int, host: str = "127.0.0.1"
+) -> None:
+    """Build, serve ``folder`` and rebuild whenever something in ``watched`` changes.
+
+    Returns at Ctrl-C. Raises OSError if the port is taken.
+    """
+    preview = Preview(folder)
+    server = ThreadingHTTPServer((host, port), partial(PreviewHandler, preview=preview))
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    preview.rebuild(build)
+    print(f"Preview with drafts: http://{host}:{server.server_port}/  (Ctrl-C ends it)", flush=True)
+    try:
+        for _ in watch(*watched, step=20, debounce=200, raise_interrupt=False):
+            preview.rebuild(build)
+    finally:
+        server.shutdown()

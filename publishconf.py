@@ -1,0 +1,18 @@
+"""The settings for production: absolute URLs, feeds, no drafts. See docs/settings.md."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parent))
+from pelicanconf import *  # noqa: F403
+
+SITEURL = "https://newsroom.alderandquince.example"
+RELATIVE_URLS = False
+
+# The output folder holds this build and nothing else.
+DELETE_OUTPUT_DIRECTORY = True
+
+FEED_ALL_ATOM = "feeds/all.atom"
+CATEGORY_FEED_ATOM = "feeds/categories/{slug}.atom"
+AUTHOR_FEED_ATOM = "feeds/authors/{slug}.atom"
+NEWSROOM_DRAFTS = False
