@@ -61,6 +61,7 @@ def read_body(text: str, first_line: int) -> Body:
         placeholders += [(found[0], number) for found in _PLACEHOLDER.finditer(line)]
     for number, line in _prose(_without_comments(text), first_line):
         links += [Link(found["what"], found["target"], number) for found in _LINK.finditer(line)]
+    for number, line in _prose(_without_comments(text), first_line, inline_code=True):
         if task := _TASK.match(line):
             tasks.append(Task(task["text"].strip(), task["mark"] != " ", number))
     return Body(text, tuple(links), tuple(tasks), tuple(placeholders))
@@ -71,8 +72,8 @@ def find_placeholders(text: str) -> list[str]:
     return _PLACEHOLDER.findall(text)
 
 
-def _prose(text: str, first_line: int) -> Iterator[tuple[int, str]]:
-    """The lines outside code, with inline code blanked."""
+def _prose(text: str, first_line: int, inline_code: bool = False) -> Iterator[tuple[int, str]]:
+    """The lines outside fenced code; what is in backticks is left out unless asked for."""
     fence = ""
     for number, line in enumerate(text.split("\n"), first_line):
         found = _FENCE.match(line)
@@ -82,7 +83,7 @@ def _prose(text: str, first_line: int) -> Iterator[tuple[int, str]]:
         elif found:
             fence = found[1]
         else:
-            yield number, _CODE.sub("", line)
+            yield number, line if inline_code else _CODE.sub("", line)
 
 
 def _without_comments(text: str) -> str:

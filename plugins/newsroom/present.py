@@ -1,24 +1,19 @@
-"""The model made into views: names resolved, dates in words, places in the thread."""
+"""Entries, incidents and the whole newsroom made into views, places in the thread resolved."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
-
 from . import author as authors
-from . import citation as citations
 from . import entry as entries
 from . import incident as incidents
 from . import views
 from .addresses import (
     author_url,
-    citation_id,
-    citation_url,
     entry_id,
     entry_url,
     goal_url,
@@ -26,19 +21,12 @@ from .addresses import (
     year_url,
 )
 from .citation import Moment
-from .markup import inline
-from .newsroom import Newsroom
-from .settings import Settings
+from .describe import Describer
 from .words import (
-    CITATION_KINDS,
     CITATION_NOUNS,
     ENTRY_KINDS,
-    STATE_MEANINGS,
-    STATES,
-    day_text,
     elapsed_text,
     language_name,
-    time_text,
 )
 
 
@@ -55,136 +43,10 @@ class Bodies:
 
 
 @dataclass(frozen=True)
-class Presenter:
+class Presenter(Describer):
     """Makes views of what of a newsroom is shown: the public part, or a preview."""
 
-    newsroom: Newsroom
-    settings: Settings
-    now: datetime
     bodies: Bodies
-
-    def when(self, at: datetime) -> views.When:
-        """A time in the site's zone."""
-        local = at.astimezone(self.settings.zone)
-        return views.When(local.isoformat(), time_text(local), day_text(local))
-
-    def moment(self, moment: Moment | None) -> views.When | None:
-        """A moment as exact as it was written."""
-        if moment is None or moment.has_time:
-            return self.when(moment.at) if moment else None
-        return self.day(moment.at.date())
-
-    def day(self, day: date | None) -> views.When | None:
-        """A day without time."""
-        return views.When(day.isoformat(), day_text(day), day_text(day)) if day else None
-
-    def state(self, key: str) -> views.State:
-        """A state in words."""
-        return views.State(
-            key, STATES.get(key, key), STATE_MEANINGS.get(key, ""), key in entries.OPEN_STATES
-        )
-
-    def photo(self, author: authors.Author) -> views.Picture | None:
-        """A portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
-        photo = author.photo
-        return views.Picture(photo.path, photo.width, photo.height, "") if photo else None
-
-    def byline(self, name: str, at: datetime) -> views.Byline:
-        """An author as of a day; a draft may name one without profile."""
-        author = self.newsroom.by_name.get(name)
-        if author is None:
-            return views.Byline(name, "", "", None)
-        role = author.role_on(at.astimezone(self.settings.zone).date())
-        return views.Byline(name, role, author_url(author.slug), self.photo(author))
-
-    def citation(self, citation: citations.Citation) -> views.Citation:
-        """A citation with its provenance in words."""
-        shot = citation.screenshot
-        said = [text for text in (citation.author, citation.publication) if text]
-        return views.Citation(
-            id=citation_id(citation.stem),
-            url=citation_url(citation.incident, citation.stem),
-            kind=citation.kind,
-            kind_label=CITATION_KINDS.get(citation.kind, citation.kind),
-            source=", ".join(said),
-            author=citation.author,
-            author_url=citation.author_url,
-            publication=citation.publication,
-            link=citation.url,
-            archive_url=citation.archive_url,
-            medium=citation.medium,
-            published=self.moment(citation.published),
-            accessed=self.moment(citation.accessed),
-            availability=citation.availability,
-            availability_at=self.moment(citation.availability_at),
-            screenshot=views.Picture(shot.path, shot.width, shot.height, shot.alt)
-            if shot
-            else None,
-            sha256=shot.sha256 if shot else "",
-            credit=citation.credit,
-            credit_url=citation.credit_url,
-            redacted=citation.redacted,
-            warning=citation.warning,
-            lang=citation.lang,
-            text=_verbatim(citation.text),
-        )
-
-    def goals_of(self, entry: entries.Entry) -> tuple[views.Link, ...]:
-        """The goals that an entry is tied to."""
-        titles = {goal.slug: goal.title for goal in self.newsroom.goals}
-        return tuple(
-            views.Link(titles[slug], goal_url(slug)) for slug in entry.goals if slug in titles
-        )
-
-    def link(self, entry: entries.Entry | None) -> views.Link | None:
-        """An entry's title and URL."""
-        if entry is None:
-            return None
-        return views.Link(entry.title, entry_url(entry, self.newsroom.original_of(entry)))
-
-    def _link(self, entry: entries.Entry) -> views.Link:
-        return views.Link(entry.title, entry_url(entry, self.newsroom.original_of(entry)))
-
-    def corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
-        """An entry's corrections, newest first."""
-        return tuple(
-            views.Correction(_known(self.moment(item.at)), item.text, self._link(entry))
-            for item in entry.corrections
-        )
-
-    def withdrawal(self, entry: entries.Entry) -> views.Withdrawal | None:
-        """An entry's withdrawal, if it was withdrawn."""
-        gone = entry.withdrawn
-        if gone is None:
-            return None
-        return views.Withdrawal(_known(self.moment(gone.at)), gone.reason, self._link(entry))
-
-    def commitments(self, entry: entries.Entry) -> tuple[views.Commitment, ...]:
-        """What an entry promises; nothing of one that is withdrawn."""
-        return tuple(
-            views.Commitment(
-                Markup(inline(item.text)),
-                item.kept,
-                self.day(item.due),
-                self.day(item.done),
-                self._link(entry),
-            )
-            for item in (() if entry.withdrawn else entry.commitments)
-        )
-
-    def held_back(self, entry: entries.Entry) -> str:
-        """Why readers do not see an entry yet, for a preview."""
-        if entry.is_draft:
-            return "Draft"
-        if entry.date > self.now:
-            return f"Planned for {time_text(entry.date.astimezone(self.settings.zone))}"
-        original = self.newsroom.original_of(entry)
-        if original is not entry and self.held_back(original):
-            return "Waits for its original"
-        incident = self.newsroom.by_id.get(entry.incident)
-        if incident and entry != incident.statement and not incident.statement.due(self.now):
-            return "Waits for its statement"
-        return ""
 
     def noun(self, incident: incidents.Incident) -> str:
         """What elapsed times of an incident count from."""
@@ -218,7 +80,7 @@ class Presenter:
         return tuple(self._version(other) for other in found if other != entry)
 
     def _version(self, entry: entries.Entry) -> views.Translation:
-        link = self._link(entry)
+        link = self.link(entry)
         return views.Translation(entry.lang, language_name(entry.lang), link.url, link.title)
 
     def entry(self, entry: entries.Entry) -> views.Entry:
@@ -247,9 +109,9 @@ class Presenter:
             if incident
             else "",
             elapsed=self.elapsed(incident, Moment(original.date)) if incident else "",
-            previous=self.link(incident.before(original)) if incident else None,
-            next=self.link(incident.after(original)) if incident else None,
-            newest=self.link(newest),
+            previous=self._maybe(incident.before(original)) if incident else None,
+            next=self._maybe(incident.after(original)) if incident else None,
+            newest=self._maybe(newest),
             next_update=self.moment(original.next_update),
             answers=tuple(
                 self.citation(item)
@@ -266,6 +128,9 @@ class Presenter:
             read_embedded=self.bodies.embedded(entry.path, f"{entry_id(original.slug)}-"),
         )
 
+    def _maybe(self, entry: entries.Entry | None) -> views.Link | None:
+        return self.link(entry) if entry else None
+
     def timeline(self, incident: incidents.Incident) -> tuple[views.TimelineItem, ...]:
         """What happened, oldest first: the citations, their deletion, the entries."""
         found: list[tuple[datetime, int, views.TimelineItem]] = []
@@ -273,9 +138,9 @@ class Presenter:
         def add(moment: Moment | None, rank: int, title: str, url: str, kind: str) -> None:
             if moment:
                 item = views.TimelineItem(
-                    _known(self.moment(moment)), title, self.elapsed(incident, moment), url, kind
+                    self.known(moment), title, self.elapsed(incident, moment), url, kind
                 )
-                found.append((moment.at, rank, item))
+                found.append((_order(moment, kind), rank, item))
 
         for citation in incident.citations:
             view = self.citation(citation)
@@ -310,7 +175,7 @@ class Presenter:
             url=link.url,
             lang=incident.statement.lang,
             state=link.state,
-            started=_known(self.moment(incident.starts_at)),
+            started=self.known(incident.starts_at),
             resolved=self.when(resolved) if resolved else None,
             time_to_statement=self.elapsed(incident, statement),
             latest=standing[-1],
@@ -321,14 +186,14 @@ class Presenter:
             heard=tuple(
                 views.Heard(
                     self.citation(citation),
-                    tuple(self._link(entry) for entry in incident.answered_by(citation)),
+                    tuple(self.link(entry) for entry in incident.answered_by(citation)),
                 )
                 for citation in incident.citations
                 if not citation.is_original
             ),
             commitments=tuple(item for view in thread for item in view.commitments),
             corrections=tuple(
-                views.Correction(_known(self.moment(item.at)), item.text, self._link(entry))
+                views.Correction(self.known(item.at), item.text, self.link(entry))
                 for entry, item in incident.corrections
             ),
             translations=tuple(item for view in thread for item in view.translations),
@@ -414,22 +279,13 @@ class Presenter:
         return tuple(shown for _, shown in newest_first)
 
 
-def _known(when: views.When | None) -> views.When:
-    assert when is not None
-    return when
+def _order(moment: Moment, kind: str) -> datetime:
+    """Where a moment stands in a timeline: a day without time comes last on that day."""
+    if moment.has_time or kind == "original":
+        return moment.at
+    return moment.at + timedelta(days=1, seconds=-1)
 
 
 def _host(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.hostname}{parts.path}".rstrip("/")
-
-
-def _verbatim(text: str) -> Markup:
-    """Other people's text: escaped, its paragraphs and line breaks kept."""
-    paragraphs: Iterable[str] = (part for part in text.split("\n\n") if part.strip())
-    return Markup("\n").join(
-        Markup("<p>{}</p>").format(
-            Markup("<br>\n").join(escape(line) for line in part.strip("\n").split("\n"))
-        )
-        for part in paragraphs
-    )

@@ -1,0 +1,72 @@
+"""A Chromium for the tests: one that is there, else one installed now."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+)
+
+ADVICE = (
+    "no Chromium was found and none could be installed: install one (on Debian: apt-get install"
+    " chromium) or name its executable in CHROME_PATH, then run the tests again"
+)
+
+
+@cache
+def find_or_install() -> str:
+    """The path of a Chromium. Raises RuntimeError, with advice, if there is none."""
+    for install in (None, _from_playwright, _from_debian):
+        if install is not None:
+            install()
+        if found := _find():
+            return found
+    raise RuntimeError(ADVICE)
+
+
+def _find() -> str | None:
+    named = os.environ.get("CHROME_PATH")
+    if named and Path(named).exists():
+        return named
+    return next(filter(None, map(shutil.which, NAMES)), None) or _playwrights_own()
+
+
+def _playwrights_own() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def _from_playwright() -> None:
+    _run(sys.executable, "-m", "playwright", "install", "chromium", timeout=180)
+
+
+def _from_debian() -> None:
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return
+    _run("apt-get", "update", "-q", timeout=180)
+    _run("apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium", timeout=600)
+
+
+def _run(*command: str, timeout: int) -> None:
+    """Try to install; whether it worked shows in whether there is a browser then."""
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        subprocess.run(command, env=environment, capture_output=True, timeout=timeout, check=False)
+    except subprocess.TimeoutExpired:
+        print(f"gave up on {' '.join(command)} after {timeout} s", file=sys.stderr)

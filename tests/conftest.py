@@ -1,0 +1,89 @@
+"""What all tests share: the long sizes, sites built in a subprocess, a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from _pytest.config import Config
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser import ARGUMENTS, find_or_install
+from tests.sites import SITES, Site
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run long tests at their full size")
+    parser.addoption("--update-goldens", action="store_true", help="write goldens anew")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where CI is set, a skipped test fails the run: there, everything must be there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if os.environ.get("CI") and skipped and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: Config
+) -> None:
+    if os.environ.get("CI") and terminalreporter.stats.get("skipped"):
+        terminalreporter.write_line("CI is set: a skipped test fails the run", red=True)
+
+
+@pytest.fixture(scope="session")
+def full(request: pytest.FixtureRequest) -> bool:
+    """Whether long tests run at their full size."""
+    return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Callable[[str], Site]:
+    """Copies of the sites in ``tests/sites``, or of the sample newsroom."""
+    return lambda name: Site.copy(name, tmp_path / name)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The sample newsroom, built once as ``invoke build`` builds it."""
+    site = Site.copy("sample", tmp_path_factory.mktemp("sample") / "sample")
+    site.invoke("build").succeeds()
+    return site
+
+
+@pytest.fixture(scope="session")
+def built_thread(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site ``thread``, built once."""
+    site = Site.copy("thread", tmp_path_factory.mktemp("thread") / "thread")
+    site.build().succeeds()
+    return site
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with ``tests/goldens/<name>``, or write it with --update-goldens."""
+
+    def compare(name: str, text: str) -> None:
+        path = SITES.parent / "goldens" / name
+        if request.config.getoption("--update-goldens"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        assert text == path.read_text("utf-8"), f"differs from {path.relative_to(ROOT)}"
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium, the system's or one installed now."""
+    executable = find_or_install()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        yield running
+        running.close()

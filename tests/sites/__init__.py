@@ -1,0 +1,120 @@
+"""Small whole sites, and a way to build copies of them in a subprocess."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+SITES = Path(__file__).parent
+ROOT = SITES.parent.parent
+NOW = "1773576000"  # 2026-03-15 12:00 UTC
+SAMPLE_NOW = "1794830400"  # 2026-11-16 12:00 UTC
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command did."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    def succeeds(self) -> Run:
+        """Fail the test, with what was printed, unless the command went well."""
+        assert self.code == 0, f"exit code {self.code}\n{self.stdout}\n{self.stderr}"
+        return self
+
+    def fails(self) -> Run:
+        """Fail the test unless the command failed, as a writer should see it."""
+        assert self.code != 0, f"{self.stdout}\n{self.stderr}"
+        assert "Traceback" not in self.stdout + self.stderr, self.stderr
+        return self
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site in a folder of its own."""
+
+    folder: Path
+    now: str = NOW
+
+    @classmethod
+    def copy(cls, name: str, to: Path) -> Site:
+        """A copy of ``tests/sites/<name>``; ``sample`` is the newsroom of this repository."""
+        if name != "sample":
+            shutil.copytree(SITES / name, to)
+            return cls(to)
+        to.mkdir()
+        for part in ("content", "theme", "plugins"):
+            shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for part in ("pelicanconf.py", "publishconf.py", "tasks.py"):
+            shutil.copy(ROOT / part, to / part)
+        return cls(to, SAMPLE_NOW)
+
+    @property
+    def output(self) -> Path:
+        """Where the site is built."""
+        return self.folder / "output"
+
+    def build(self, *arguments: str, conf: str = "pelicanconf.py", **environment: str) -> Run:
+        """Run Pelican itself."""
+        command = ("pelican", "content", "-s", conf, "-o", "output", "--fatal", "errors")
+        return self.run(sys.executable, "-m", *command, *arguments, **environment)
+
+    def invoke(self, *arguments: str, **environment: str) -> Run:
+        """Run one of the tasks."""
+        return self.run(sys.executable, "-m", "invoke", *arguments, **environment)
+
+    def run(self, *command: str, **environment: str) -> Run:
+        """Run a command in the site's folder, at the site's build time."""
+        usual = {"PYTHONPATH": str(ROOT / "plugins"), "SOURCE_DATE_EPOCH": self.now}
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=os.environ | usual | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def write(self, path: str, text: str) -> Path:
+        """Write one of the site's files."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+        return file
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that must be there in one of the site's files."""
+        file = self.folder / path
+        text = file.read_text("utf-8")
+        assert old in text, f"{old!r} is not in {path}"
+        file.write_text(text.replace(old, new), "utf-8")
+
+    def page(self, url: str) -> BeautifulSoup:
+        """A built page, parsed."""
+        path = self.output / url
+        file = path / "index.html" if path.is_dir() else path
+        return BeautifulSoup(file.read_text("utf-8"), "html.parser")
+
+    def files(self) -> dict[str, str]:
+        """Every output file with the hash of its bytes."""
+        return {
+            path.relative_to(self.output).as_posix(): sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.output.rglob("*"))
+            if path.is_file()
+        }
+
+
+def words(element: Tag | None) -> str:
+    """An element's text with its white space folded."""
+    assert element is not None
+    return " ".join(element.get_text(" ").split())

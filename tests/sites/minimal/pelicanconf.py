@@ -1,0 +1,6 @@
+"""The least that a site must say: everything else is the plugin's default."""
+
+SITENAME = "Brightside Buses"
+TIMEZONE = "Europe/London"
+THEME = "simple"
+PLUGINS = ["newsroom"]

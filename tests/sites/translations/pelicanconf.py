@@ -1,0 +1,4 @@
+SITENAME = "Copperline Kettles newsroom"
+TIMEZONE = "Europe/Paris"
+THEME = "simple"
+PLUGINS = ["newsroom"]

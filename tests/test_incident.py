@@ -1,0 +1,159 @@
+"""The pure model: threads, states, elapsed times, what answers what, roles over time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from newsroom.author import Author, Role
+from newsroom.checks import check
+from newsroom.citation import Moment
+from newsroom.incident import Elapsed, Incident, elapsed
+from newsroom.newsroom import Newsroom
+from newsroom.settings import Settings
+from newsroom.words import elapsed_text, length_text, time_text
+
+from tests.sites import SITES
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
+
+
+def read(content: Path, now: datetime = NOW) -> Newsroom:
+    settings = Settings.read({"SITENAME": "Copperline", "TIMEZONE": "Europe/London"})
+    checkup = check(content, settings, now)
+    assert not checkup.has_errors, "\n".join(map(str, checkup.problems))
+    return checkup.newsroom
+
+
+@pytest.fixture(scope="module")
+def newsroom() -> Newsroom:
+    return read(SITES / "thread" / "content")
+
+
+@pytest.fixture(scope="module")
+def incident(newsroom: Newsroom) -> Incident:
+    return newsroom.by_id["rude-reply"]
+
+
+def test_threads_statement_and_follow_ups_oldest_first(incident: Incident) -> None:
+    assert [entry.stem for entry in incident.thread] == ["statement", "what-we-found", "review"]
+    statement, found, review = incident.thread
+    assert incident.statement is statement
+    assert incident.newest is review
+    assert [incident.position(entry) for entry in incident.thread] == [1, 2, 3]
+    assert (incident.before(statement), incident.after(statement)) == (None, found)
+    assert (incident.before(review), incident.after(review)) == (found, None)
+
+
+def test_a_follow_up_without_state_keeps_the_last_one(incident: Incident) -> None:
+    states = [incident.state_as_of(entry) for entry in incident.thread]
+    assert states == ["investigating", "acting", "acting"]
+    assert (incident.state, incident.is_open, incident.resolved_at) == ("acting", True, None)
+
+
+def test_only_the_newest_entry_promises_a_next_update(incident: Incident) -> None:
+    assert incident.thread[1].next_update is not None
+    assert incident.next_update is None
+
+
+def test_knows_what_each_entry_answers_and_who_answered(incident: Incident) -> None:
+    statement, found, review = incident.thread
+    assert [c.stem for c in incident.answers(statement)] == ["original"]
+    assert [c.stem for c in incident.answers(found)] == ["reader", "blog"]
+    assert incident.answers(review) == ()
+    blog = next(c for c in incident.citations if c.stem == "blog")
+    assert incident.answered_by(blog) == (found,)
+
+
+def test_reads_commitments_with_their_keys(incident: Incident) -> None:
+    said = [(c.text, c.kept, c.due, c.done) for _, c in incident.commitments]
+    assert said == [
+        ("End shifts after eight hours.", True, None, date(2026, 3, 12)),
+        ("Publish our `house rules`.", False, date(2026, 5, 1), None),
+    ]
+
+
+def test_gathers_corrections(incident: Incident) -> None:
+    [(entry, correction)] = incident.corrections
+    assert entry.stem == "what-we-found"
+    assert correction.text.startswith("We first wrote")
+
+
+def test_counts_from_the_original_in_minutes_and_in_days(incident: Incident) -> None:
+    assert incident.elapsed(Moment(incident.statement.date), LONDON) == Elapsed(
+        timedelta(minutes=42)
+    )
+    day = incident.elapsed(Moment(datetime(2026, 3, 12, tzinfo=LONDON), False), LONDON)
+    assert day == Elapsed(timedelta(days=2), by_day=True)
+
+
+def test_counts_across_a_clock_change_in_utc() -> None:
+    before = Moment(datetime(2026, 3, 29, 0, 30, tzinfo=LONDON))
+    after = Moment(datetime(2026, 3, 29, 2, 30, tzinfo=LONDON))
+    assert elapsed(before, after, LONDON) == Elapsed(timedelta(hours=1))
+    assert elapsed(after, before, LONDON) is None
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(seconds=40), "less than a minute"),
+        (timedelta(minutes=1), "1 minute"),
+        (timedelta(minutes=42), "42 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=2, minutes=5), "2 hours 5 minutes"),
+        (timedelta(days=1, hours=3, minutes=6), "1 day 3 hours"),
+        (timedelta(days=9, hours=3), "9 days"),
+    ],
+)
+def test_says_lengths_in_words(length: timedelta, words: str) -> None:
+    assert length_text(length) == words
+
+
+def test_says_elapsed_times_in_words() -> None:
+    assert elapsed_text(Elapsed(timedelta(minutes=42)), "post") == "42 minutes after the post"
+    same = Elapsed(timedelta(0), by_day=True)
+    assert elapsed_text(same, "rumour") == "the same day as the rumour"
+
+
+def test_names_the_zone_of_every_time() -> None:
+    assert time_text(datetime(2026, 7, 1, 9, tzinfo=LONDON)) == "1 July 2026, 09:00 BST"
+    somewhere = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("America/Sao_Paulo"))
+    assert time_text(somewhere) == "1 July 2026, 09:00 UTC-0300"
+
+
+def test_an_author_has_the_role_held_on_the_day() -> None:
+    roles = (Role("Head", date(2026, 3, 12)), Role("Officer", date(2024, 1, 1)))
+    ada = Author("authors/ada.md", "ada", "Ada", roles)
+    assert ada.role_on(date(2026, 3, 12)) == "Head"
+    assert ada.role_on(date(2026, 3, 11)) == "Officer"
+    assert ada.role_on(date(2020, 1, 1)) == "Officer"
+    assert Author("a", "a", "A", (Role("Founder"), *roles)).role_on(date(2020, 1, 1)) == "Founder"
+
+
+def test_pairs_translations_with_their_originals() -> None:
+    newsroom = read(SITES / "translations" / "content")
+    french = newsroom.by_path["incidents/rude-reply/what-we-found.fr.md"]
+    assert newsroom.original_of(french).path == "incidents/rude-reply/what-we-found.md"
+    assert newsroom.translations[french.translates] == (french,)
+    assert french not in newsroom.by_id["rude-reply"].thread
+    assert newsroom.by_path["posts/bonjour.md"].translates == ""
+
+
+def test_what_is_public_follows_status_date_and_statement(newsroom: Newsroom) -> None:
+    assert {c.stem for c in newsroom.public(NOW).citations} == {"original", "blog", "reader"}
+    early = newsroom.public(datetime(2026, 3, 11, tzinfo=UTC))
+    assert [entry.stem for entry in early.by_id["rude-reply"].thread] == ["statement"]
+    assert {c.stem for c in early.citations} == {"original"}
+    before = newsroom.public(datetime(2026, 3, 10, 9, 30, tzinfo=UTC))
+    assert before.incidents == ()
+    assert before.citations == ()
+
+
+def test_a_resolved_incident_knows_since_when() -> None:
+    incident = read(SITES / "translations" / "content").by_id["rude-reply"]
+    assert incident.resolved_at == incident.newest.date
+    assert not incident.is_open
