@@ -25,7 +25,7 @@ from .entry import Entry
 from .markup import embed, set_in
 from .newsroom import Newsroom
 from .present import Bodies, Presenter
-from .problems import ContentError, Problem
+from .problems import Problem
 from .views import Newsroom as NewsroomView
 
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
@@ -41,10 +41,7 @@ class Join:
     presenter: Presenter
 
     def run(self) -> NewsroomView:
-        """Adapt every article, thread them, and give the view for the templates.
-
-        Raises ContentError if Pelican has dropped one of the files.
-        """
+        """Adapt every article, thread them, and give the view for the templates."""
         articles = self._articles()
         self._publish_pictures(articles)
         for path, entry in self.newsroom.by_path.items():
@@ -58,8 +55,19 @@ class Join:
             articles[path].entry = by_path.get(path) or self.presenter.entry(entry)
         return view
 
+    def lost(self) -> list[Problem]:
+        """A problem for each of our files that Pelican has dropped."""
+        folder = self.generator.path.rstrip("/").rpartition("/")[2]
+        read = self._articles()
+        message = "Pelican could not read this file: see its message above"
+        return [
+            Problem(path, 1, "unread", message).below(folder)
+            for path in self.newsroom.by_path
+            if path not in read
+        ]
+
     def _articles(self) -> dict[str, Article]:
-        """Pelican's articles by path, all of ours among them."""
+        """Pelican's articles by path."""
         lists = (
             self.generator.articles,
             self.generator.translations,
@@ -68,16 +76,7 @@ class Join:
             self.generator.drafts,
             self.generator.drafts_translations,
         )
-        found = {article.get_relative_source_path(): article for each in lists for article in each}
-        folder = self.generator.path.rstrip("/").rpartition("/")[2]
-        lost = [
-            Problem(path, 1, "unread", "Pelican could not read this file: see its message above")
-            for path in self.newsroom.by_path
-            if path not in found
-        ]
-        if lost:
-            raise ContentError(problem.below(folder) for problem in lost)
-        return found
+        return {article.get_relative_source_path(): article for each in lists for article in each}
 
     def _adapt(self, article: Article, entry: Entry) -> None:
         """Put what our header says where Pelican and its themes look for it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import FileSystemLoader
@@ -15,13 +16,14 @@ from .host import prepare
 from .newsroom import Newsroom
 from .pages import NewsroomGenerator
 from .present import Presenter
-from .problems import ContentError
+from .problems import ContentError, Problem
 from .reports import print_problems, silence_our_errors
 from .settings import Settings
 from .stage import Stage
 
 TEMPLATES = Path(__file__).parent / "templates"
 OWN_TEMPLATES = "newsroom/"
+PATHS = ("ARTICLE_PATHS", "PAGE_PATHS")
 
 
 def prepare_build(pelican: Pelican) -> None:
@@ -32,6 +34,8 @@ def prepare_build(pelican: Pelican) -> None:
         tuple(pelican.settings["OUTPUT_RETENTION"]),
         bool(pelican.delete_outputdir),
     )
+    # Each run narrows these to what is public; autoreload runs again from here.
+    pelican.newsroom_paths = {name: pelican.settings[name] for name in PATHS}
     # The commit purges instead: here, before anything has rendered, it would lose the last output.
     pelican.delete_outputdir = False
     pelican.output_path = str(pelican.newsroom_stage.folder)
@@ -42,6 +46,7 @@ def prepare_build(pelican: Pelican) -> None:
 
 def begin_output(pelican: Pelican) -> type[Generator]:
     """Empty the stage before the first generator is made; add our generator."""
+    pelican.settings.update(pelican.newsroom_paths)
     pelican.newsroom_stage.begin()
     return NewsroomGenerator
 
@@ -54,14 +59,21 @@ def check_content(generator: ArticlesGenerator) -> None:
     settings = Settings.read(generator.settings)
     now = build_time()
     checkup = check(Path(generator.path), settings, now)
-    print_problems(checkup.problems)
     if checkup.has_errors:
-        raise ContentError(checkup.problems)
+        raise stopping(checkup.problems)
+    print_problems(checkup.problems)
     shown = preview(checkup.newsroom) if settings.drafts else checkup.newsroom.public(now)
     presenter = Presenter(shown, settings, now, bodies(generator))
     generator.context["newsroom_presenter"] = presenter
     generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
     generator.settings["PAGE_PATHS"] = [page.path for page in shown.pages]
+
+
+def stopping(problems: Iterable[Problem]) -> ContentError:
+    """The error to raise for problems, which are printed here and not by Pelican."""
+    error = ContentError(problems)
+    print_problems(error.problems)
+    return error
 
 
 def preview(newsroom: Newsroom) -> Newsroom:
@@ -76,7 +88,10 @@ def preview(newsroom: Newsroom) -> Newsroom:
 def thread_articles(generator: ArticlesGenerator) -> None:
     """Join Pelican's articles to our entries and make the view for the templates."""
     presenter: Presenter = generator.context["newsroom_presenter"]
-    view = Join(generator, presenter.newsroom, presenter).run()
+    join = Join(generator, presenter.newsroom, presenter)
+    if lost := join.lost():
+        raise stopping(lost)
+    view = join.run()
     generator.context["newsroom"] = view
     by_path = generator.context["generated_content"]
     generator.context["newsroom_aliases"] = [

@@ -67,7 +67,10 @@ class OneLineHandler(logging.Handler):
         if isinstance(error, Exception):
             cause = f"{type(error).__name__}: {error}"
             where = _place(error)
-            message = cause if record.levelno == logging.CRITICAL else f"{message}: {cause}"
+            if record.levelno == logging.CRITICAL:
+                message = cause
+            elif str(error) not in message:
+                message = f"{message}: {cause}"
             message = f"{where}: {' '.join(message.split())}" if where else message
         level = "warning" if record.levelno < logging.ERROR else "error"
         print(f"{level}: {message}", file=sys.stderr)

@@ -114,8 +114,10 @@ class Stage:
             else:
                 _replace(staged, final)
         for path in plan["stale"]:
-            (self.output / path).unlink(missing_ok=True)
-            _remove_empty((self.output / path).parent, self.output)
+            gone = self.output / path
+            if gone.is_file() or gone.is_symlink():  # it may be a folder by now
+                gone.unlink()
+            _remove_empty(gone.parent, self.output)
         _write(self.home / "record.json", json.dumps({"made": plan["made"]}))
         (self.home / "plan.json").unlink()
 

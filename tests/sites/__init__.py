@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, PageElement
 
 SITES = Path(__file__).parent
 ROOT = SITES.parent.parent
@@ -114,7 +114,7 @@ class Site:
         }
 
 
-def words(element: Tag | None) -> str:
+def words(element: PageElement | None) -> str:
     """An element's text with its white space folded."""
     assert element is not None
     return " ".join(element.get_text(" ").split())

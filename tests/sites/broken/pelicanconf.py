@@ -1,0 +1,5 @@
+SITENAME = "Copperline Kettles newsroom"
+SITEURL = "https://copperline.example"
+TIMEZONE = "UTC"
+THEME = "simple"
+PLUGINS = ["newsroom"]

@@ -1,0 +1,177 @@
+"""Stage, then commit: killed anywhere, the output is never torn and the next build is right."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from newsroom.stage import Stage, StageBusyError
+
+from tests.sites import Run, Site
+
+KILLER = """
+import os, signal
+from pelican import signals
+import newsroom.stage
+
+WRITTEN, RENAMED = int(os.environ["KILL_WRITTEN"]), int(os.environ["KILL_RENAMED"])
+counts = {"written": 0, "renamed": 0}
+renaming = newsroom.stage._replace
+
+def count(kind, limit):
+    counts[kind] += 1
+    if counts[kind] == limit:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def after_writing(path, context):
+    count("written", WRITTEN)
+
+def renaming_and_counting(staged, final):
+    renaming(staged, final)
+    count("renamed", RENAMED)
+
+def register():
+    newsroom.stage._replace = renaming_and_counting
+    signals.content_written.connect(after_writing)
+"""
+
+
+def write(stage: Stage, **files: str) -> None:
+    for name, text in files.items():
+        path = stage.folder / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def read(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path / "output")
+
+
+def commit(stage: Stage, **files: str) -> dict[str, str]:
+    stage.begin()
+    write(stage, **files)
+    stage.commit()
+    return read(stage.output)
+
+
+def test_replaces_what_differs_and_removes_what_an_earlier_build_made(stage: Stage) -> None:
+    assert commit(stage, a_html="1", b__c_html="1") == {"a.html": "1", "b/c.html": "1"}
+    untouched = (stage.output / "a.html").stat().st_mtime_ns
+    assert commit(stage, a_html="1", d_html="2") == {"a.html": "1", "d.html": "2"}
+    assert (stage.output / "a.html").stat().st_mtime_ns == untouched
+    assert not (stage.output / "b").exists()
+
+
+def test_leaves_alone_what_no_build_made(stage: Stage) -> None:
+    commit(stage, a_html="1")
+    (stage.output / "CNAME").write_text("mine", "utf-8")
+    assert commit(stage, b_html="2") == {"b.html": "2", "CNAME": "mine"}
+
+
+def test_purges_everything_but_what_is_retained(stage: Stage) -> None:
+    commit(stage, a_html="1")
+    for name in ("CNAME", "old.html"):
+        (stage.output / name).write_text("mine", "utf-8")
+    purging = Stage(stage.output, retained=("CNAME",), purge=True)
+    assert commit(purging, b_html="2") == {"b.html": "2", "CNAME": "mine"}
+
+
+def test_a_file_may_become_a_folder_and_back(stage: Stage) -> None:
+    assert commit(stage, a="1") == {"a": "1"}
+    assert commit(stage, a__index_html="2") == {"a/index.html": "2"}
+    assert commit(stage, a="3") == {"a": "3"}
+
+
+def test_a_second_build_is_refused_while_one_runs(stage: Stage) -> None:
+    stage.begin()
+    with pytest.raises(StageBusyError, match="another build is writing output/"):
+        Stage(stage.output).begin()
+    stage.release()
+    Stage(stage.output).begin()
+
+
+def test_an_interrupted_commit_is_finished_by_the_next_build(stage: Stage) -> None:
+    commit(stage, a_html="1", b_html="1", c_html="1")
+    stage.begin()
+    write(stage, a_html="2", b_html="2")
+    plan = {"made": ["a.html", "b.html"], "stale": ["c.html"]}
+    (stage.home / "plan.json").write_text(json.dumps(plan), "utf-8")
+    (stage.folder / "a.html").replace(stage.output / "a.html")
+    stage.release()
+    Stage(stage.output).begin()
+    assert read(stage.output) == {"a.html": "2", "b.html": "2"}
+
+
+def test_a_corrupt_record_is_no_obstacle(stage: Stage) -> None:
+    commit(stage, a_html="1")
+    (stage.home / "record.json").write_text("{", "utf-8")
+    assert commit(stage, a_html="2") == {"a.html": "2"}
+
+
+def killed(site: Site, written: int = 0, renamed: int = 0) -> Run:
+    return site.build(
+        "-e",
+        'PLUGINS=["newsroom", "killer"]',
+        KILL_WRITTEN=str(written),
+        KILL_RENAMED=str(renamed),
+    )
+
+
+@pytest.fixture
+def edited(site: Callable[[str], Site]) -> Site:
+    """A site that was built, then edited so that every page differs and one goes."""
+    thread = site("thread")
+    thread.write("killer.py", KILLER)
+    with (thread.folder / "pelicanconf.py").open("a", encoding="utf-8") as conf:
+        conf.write('PLUGIN_PATHS = ["."]\n')
+    thread.build().succeeds()
+    thread.edit("pelicanconf.py", "Copperline Kettles newsroom", "Copperline newsroom")
+    (thread.folder / "content/posts/2026/open-day.md").unlink()
+    return thread
+
+
+def test_killed_while_rendering_the_last_good_output_is_whole(edited: Site, full: bool) -> None:
+    before = edited.files()
+    pages = sum(name.endswith(".html") for name in before)
+    for point in range(1, pages - 5) if full else (1, pages // 2):
+        assert killed(edited, written=point).code == -9
+        assert edited.files() == before, f"killed after {point} files"
+    edited.build().succeeds()
+    assert edited.files() != before
+
+
+def test_killed_while_committing_every_file_is_whole_and_the_next_build_is_right(
+    edited: Site, full: bool, tmp_path: Path
+) -> None:
+    before = edited.files()
+    clean = Site(tmp_path / "clean")
+    shutil.copytree(edited.folder, clean.folder, ignore=shutil.ignore_patterns("output", ".*"))
+    clean.build().succeeds()
+    after = clean.files()
+    changed = sum(before.get(name) != digest for name, digest in after.items())
+    for point in range(1, changed + 1) if full else (1, changed // 2, changed):
+        assert killed(edited, renamed=point).code == -9
+        torn = {
+            name
+            for name, digest in edited.files().items()
+            if digest not in (before.get(name), after.get(name))
+        }
+        assert not torn, f"killed after {point} renames"
+        edited.build().succeeds()
+        assert edited.files() == after
+        edited.edit("pelicanconf.py", "Copperline newsroom", "Copperline Kettles newsroom")
+        edited.build().succeeds()
+        before = edited.files()
+        edited.edit("pelicanconf.py", "Copperline Kettles newsroom", "Copperline newsroom")
