@@ -18,6 +18,9 @@ RELATIVE_URLS = True
 PLUGIN_PATHS = ["plugins"]
 PLUGINS = ["newsroom"]
 
+# An entry without Category has none; Pelican's own themes need one for each.
+DEFAULT_CATEGORY = ""
+
 NEWSROOM_COMPANY = "Alder & Quince"
 NEWSROOM_CONTACT = {
     "name": "Samir Haddad",

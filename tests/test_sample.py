@@ -32,7 +32,7 @@ def test_the_offensive_post_page_shows_all_of_it(sample: Site) -> None:
     warning = page.select_one("#original details.citation-warning")
     assert warning is not None
     assert not warning.has_attr("open")
-    shot = warning.find("img")
+    shot = warning.select_one("img")
     assert shot is not None
     assert shot.has_attr("width")
     assert shot.has_attr("height")

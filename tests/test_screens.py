@@ -58,7 +58,7 @@ def open_page(browser: Browser, url: str, width: int, scheme: Scheme) -> Page:
     return browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("width", "scheme"), product((320, 390, 1280), ("light", "dark")))
+@pytest.mark.parametrize(("width", "scheme"), [*product((320, 390, 1280), ("light", "dark"))])
 def test_pages_fit_ask_nobody_else_and_report_nothing(
     browser: Browser, address: str, width: int, scheme: Scheme
 ) -> None:

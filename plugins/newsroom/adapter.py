@@ -130,7 +130,9 @@ class Join:
             url = citation_url(original.incident, stem).partition("#")
             return f"{{filename}}/{url[0].rstrip('/')}#{url[2]}"
 
-        article._content = set_in(article._content, figure, place)
+        article._content = set_in(
+            article._content, figure, place, promises=entry.kind == "follow-up"
+        )
 
     def _macro(self, template: str, name: str, *arguments: Any) -> str:
         """Render one of the partials, which a theme may have replaced."""

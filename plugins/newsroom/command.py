@@ -48,10 +48,10 @@ def check(file: Path, content: str | None = None) -> tuple[Problem, ...]:
 
     conf = read_settings(file)
     try:
-        settings = Settings.read(conf)
+        settings, now = Settings.read(conf), build_time()
     except SettingsError as error:
-        raise CommandError(f"{file.name}: {error}") from None
-    return check_content(content_folder(conf, file, content), settings, build_time())
+        raise CommandError(str(error)) from None
+    return check_content(content_folder(conf, file, content), settings, now)
 
 
 def build(

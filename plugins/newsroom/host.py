@@ -25,7 +25,7 @@ REQUIRED: dict[str, Any] = {
 }
 
 PROPOSED: dict[str, Any] = {
-    "DEFAULT_CATEGORY": "",
+    "DEFAULT_CATEGORY": "News",
     "CATEGORY_URL": "categories/{slug}/",
     "CATEGORY_SAVE_AS": "categories/{slug}/index.html",
     "TAG_URL": "tags/{slug}/",

@@ -113,6 +113,11 @@ def interpret_entry(
 def _check_required(entry: Entry, fields: Fields) -> None:
     if not entry.authors:
         fields.missing("Author")
+    if fields.text("Author") and fields.text("Authors"):
+        fields.report(
+            max(fields.line("Author"), fields.line("Authors")), "duplicate-key",
+            "Author and Authors are both given: keep one, with names separated by ;",
+        )  # fmt: skip
     if entry.stem != STATEMENT or entry.kind == "post":
         if fields.text("Incident") or "incident" in fields.lines:
             fields.report(
@@ -137,7 +142,7 @@ def _slug(fields: Fields, stem: str) -> str:
     if slug and not _SLUG.fullmatch(slug):
         fields.report(
             fields.line("Slug"), "url",
-            f"Slug is {slug!r}: use letters, digits and - only, no slash",
+            f"Slug is {slug!r}: use letters, digits, and any of - _ . ~",
         )  # fmt: skip
         return stem
     return slug or stem

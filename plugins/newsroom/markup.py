@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
 from bs4.dammit import EntitySubstitution
+from bs4.element import NavigableString, Tag
 from bs4.formatter import HTMLFormatter
 from markdown import Markdown
 
@@ -16,7 +17,7 @@ from .words import day_text
 
 _FORMATTER = HTMLFormatter(
     entity_substitution=EntitySubstitution.substitute_xml,
-    void_element_close_prefix=None,
+    void_element_close_prefix="",
     empty_attributes_are_booleans=True,
 )
 _TASK = re.compile(r"^\s*\[(?P<mark>[ xX])\]\s+")
@@ -25,11 +26,14 @@ _HEADING = re.compile(r"^h[1-6]$")
 _REFERENCES = ("href", "for", "aria-labelledby", "aria-describedby")
 
 
-def set_in(html: str, figure: Callable[[str], str], place: Callable[[str], str]) -> str:
-    """Set citations into a body and mark its commitments.
+def set_in(
+    html: str, figure: Callable[[str], str], place: Callable[[str], str], promises: bool
+) -> str:
+    """Set citations into a body and mark its task lists.
 
     ``figure(stem)`` is the HTML of a citation's figure, ``place(stem)`` the URL
-    of its place on the incident page.
+    of its place on the incident page. With ``promises``, the tasks are
+    commitments; elsewhere they are a list with boxes.
     """
     if CITE not in html and "[" not in html:
         return html
@@ -39,7 +43,7 @@ def set_in(html: str, figure: Callable[[str], str], place: Callable[[str], str])
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
     for item in soup.find_all("li"):
-        _mark_task(soup, item)
+        _mark_task(soup, item, promises)
     return _html(soup)
 
 
@@ -55,7 +59,7 @@ def embed(html: str, prefix: str, shift: int) -> str:
     for element in soup.find_all(id=True):
         element["id"] = prefix + str(element["id"])
     for attribute in _REFERENCES:
-        for element in soup.find_all(attrs={attribute: True}):
+        for element in soup.select(f"[{attribute}]"):
             value = str(element[attribute])
             if attribute != "href":
                 element[attribute] = " ".join(prefix + part for part in value.split())
@@ -103,19 +107,22 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
         paragraph.extract()
 
 
-def _mark_task(soup: BeautifulSoup, item: Tag) -> None:
+def _mark_task(soup: BeautifulSoup, item: Tag, promises: bool) -> None:
     """Turn ``[x] Text. due:2026-05-01`` into a marked list item, keys read out."""
-    first = next(item.find_all(string=lambda text: bool(text.strip())).__iter__(), None)
+    first = next((text for text in item.find_all(string=True) if text.strip()), None)
     found = _TASK.match(str(first)) if first is not None else None
     if first is None or found is None or first.parent not in (item, item.find("p")):
         return
     kept = found["mark"] != " "
-    first.replace_with(NavigableString(_TASK.sub("", str(first))))
+    box = "" if promises else "\u2611 " if kept else "\u2610 "
+    first.replace_with(NavigableString(box + _TASK.sub("", str(first))))
+    if not promises:
+        return
     days: dict[str, str] = {}
     for text in list(item.find_all(string=_TASK_KEY)):
         days |= {key["key"]: key["day"] for key in _TASK_KEY.finditer(str(text))}
         text.replace_with(NavigableString(_TASK_KEY.sub("", str(text))))
-    item["class"] = ["commitment", "commitment-kept" if kept else "commitment-open"]
+    item["class"] = f"commitment commitment-{'kept' if kept else 'open'}"
     mark = soup.new_tag("strong", attrs={"class": "commitment-mark"})
     mark.string = "Kept:" if kept else "Open:"
     holder = item.find("p") or item

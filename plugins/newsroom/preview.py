@@ -120,10 +120,13 @@ def serve(
 ) -> None:
     """Build, serve ``folder`` and rebuild whenever something in ``watched`` changes.
 
-    Returns at Ctrl-C. Raises OSError if the port is taken.
+    Returns at Ctrl-C. Raises OSError, with the remedy, if the port is taken.
     """
     preview = Preview(folder)
-    server = ThreadingHTTPServer((host, port), partial(PreviewHandler, preview=preview))
+    try:
+        server = ThreadingHTTPServer((host, port), partial(PreviewHandler, preview=preview))
+    except OSError as error:
+        raise OSError(f"port {port} cannot be used ({error.strerror}): name another") from None
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     preview.rebuild(build)

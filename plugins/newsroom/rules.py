@@ -45,7 +45,10 @@ def statement_missing(checked: Checked) -> Iterator[Problem]:
             originals = (checked.newsroom.by_path, checked.newsroom.unreadable)
             if not any(entry.translates in paths for paths in originals):
                 name = entry.translates.rpartition("/")[2]
-                message = f"this translates {name}, which does not exist: write that file first"
+                message = (
+                    f"this translates {name}, which does not exist: write that file first"
+                    " (or, if this is no translation, take the dot out of its name)"
+                )
                 yield Problem(entry.path, 1, "translation", message)
         elif entry.kind == "follow-up" and entry.incident not in checked.newsroom.by_id:
             if f"incidents/{entry.incident}/statement.md" in checked.newsroom.unreadable:
@@ -81,8 +84,8 @@ def signed_by_persons(checked: Checked) -> Iterator[Problem]:
                 yield Problem(entry.path, line, "author-person", message)
             elif name not in names and not _unread_profile(checked, name):
                 message = (
-                    f'no profile for "{name}"{nearest(name, names)}: create'
-                    f' {{content}}/authors/{slug_of(name)}.md, or run: invoke author "{name}"'
+                    f'no profile for "{name}": create {{content}}/authors/{slug_of(name)}.md,'
+                    f' or run: invoke author "{name}"{nearest(name, names)}'
                 )
                 yield Problem(entry.path, line, "author-profile", message)
     for author in checked.newsroom.authors:
@@ -118,8 +121,8 @@ def approval(checked: Checked) -> Iterator[Problem]:
         line, approver = entry.line("Approved_by"), entry.approved_by
         if approver and approver not in names and not _unread_profile(checked, approver):
             message = (
-                f'Approved_by: no profile for "{approver}"{nearest(approver, names)}'
-                f": create {{content}}/authors/{slug_of(approver)}.md"
+                f'Approved_by: no profile for "{approver}": create'
+                f" {{content}}/authors/{slug_of(approver)}.md{nearest(approver, names)}"
             )
             yield Problem(entry.path, line, "approved-by", message)
         elif required and entry.in_incident and not entry.translates:
@@ -170,12 +173,14 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
     """{filename}, {static} and {attach} lead to something that readers may see."""
     newsroom = checked.newsroom
     sources = _paths(newsroom)
-    public = _paths(checked.public)
     always = {author.path for author in newsroom.authors} | {goal.path for goal in newsroom.goals}
     always |= {f"incidents/{incident.id}" for incident in checked.public.incidents}
     pictures = newsroom.statics - _hidden_pictures(checked)
     written: tuple[Entry | Page, ...] = (*newsroom.entries, *newsroom.pages)
     for item in written:
+        if all(link.what == "cite" for link in item.body.links):
+            continue
+        public = _paths(_seen_with(checked, item))
         for link in item.body.links:
             if link.what == "cite":
                 continue
@@ -188,6 +193,13 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
                 hint = f"leads to nothing{nearest(target, (*always, *public, *pictures))}"
             message = f"{{{link.what}}}{link.target} {hint}"
             yield Problem(item.path, link.line, "link", message)
+
+
+def _seen_with(checked: Checked, item: Entry | Page) -> Newsroom:
+    """What is public when ``item`` is: a planned entry may link to an earlier planned one."""
+    if isinstance(item, Page) or item.date <= checked.now:
+        return checked.public
+    return checked.newsroom.public(item.date)
 
 
 def _paths(newsroom: Newsroom) -> set[str]:
@@ -268,7 +280,8 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
         if (citation.incident, citation.stem) not in used and not citation.is_original:
             message = (
                 "warning: nothing answers or embeds this citation yet, so it is not public:"
-                f" name {citation.stem} in an entry's Answers"
+                f" name {citation.stem} in an entry's Answers, or embed it with"
+                f" ![]({{cite}}{citation.stem})"
             )
             yield Problem(citation.path, 1, "unused-citation", message)
 

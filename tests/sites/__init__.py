@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from bs4 import BeautifulSoup, PageElement
+from bs4 import BeautifulSoup
+from bs4.element import PageElement
 
 SITES = Path(__file__).parent
 ROOT = SITES.parent.parent
