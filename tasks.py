@@ -3,7 +3,9 @@
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from invoke import Context, Exit, task
 
@@ -11,6 +13,7 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from newsroom import command  # noqa: E402  (after the path to it is known)
+from newsroom.problems import CommandError  # noqa: E402
 
 CONF = ROOT / "pelicanconf.py"
 PREVIEW = ROOT / "preview"
@@ -30,17 +33,22 @@ def build(_c: Context, content: str = "", output: str = "", debug: bool = False)
         raise Exit(code=code)
 
 
-@task(help=CONTENT_HELP)
-def check(_c: Context, content: str = "") -> None:
+@task(
+    help=CONTENT_HELP
+    | {"format": "text, json or github", "strict": "Fail on warnings as well as on errors"}
+)
+def check(_c: Context, content: str = "", format: str = "text", strict: bool = False) -> None:
     """List what is wrong in the content, without building."""
+    from newsroom.terminal import show_problems
+
     with said_plainly():
         problems = command.check(CONF, content or None)
-    for problem in problems:
-        print(problem, file=sys.stderr)
+        show_problems(problems, format)
     errors = sum(not problem.is_warning for problem in problems)
     warnings = len(problems) - errors
-    print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
-    if errors:
+    if format == "text":
+        print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
+    if errors or (strict and warnings):
         raise Exit(code=1)
 
 
@@ -57,6 +65,223 @@ def serve(_c: Context, content: str = "", port: int = 8000) -> None:
             [folder, ROOT / "theme", ROOT / "plugins", CONF],
             port,
         )
+
+
+@task(help=CONTENT_HELP)
+def status(_c: Context, content: str = "") -> None:
+    """Show where every incident stands."""
+    from newsroom.status import standings
+    from newsroom.terminal import show_status
+
+    with said_plainly():
+        desk = command.open_desk(CONF, content or None)
+        show_status(standings(desk.newsroom, desk.settings, desk.now))
+
+
+@task
+def templates(_c: Context) -> None:
+    """List the holding statements that an incident can begin with."""
+    from newsroom.scaffold import statement_templates
+    from newsroom.terminal import show_templates
+
+    show_templates(statement_templates(ROOT / "templates" / "statements"))
+
+
+SOURCE_HELP = {
+    "kind": "What it is: social-post, rumour, article, comment",
+    "url": "Where it is, or was",
+    "account": "The account or person who published it",
+    "publication": "The network, paper or site (default: the URL's host)",
+    "time": "When it appeared: 2026-03-11 09:20, or 09:20 for today",
+    "screenshot": "A picture of it (a file)",
+    "alt": "What the picture shows, for those who cannot see it",
+    "text": "Its text, word for word",
+    "warning": "Why it is behind a click",
+    "credit": "Who took the picture",
+    "medium": "print, broadcast, mail or telephone, where there is no URL",
+    "deleted": "When it was deleted",
+}
+SIGNED_HELP = {
+    "author": "Who signs",
+    "role": "Their role, to make a profile that is missing",
+    "no_editor": "Do not open $EDITOR",
+}
+
+
+@task(
+    help=CONTENT_HELP
+    | SOURCE_HELP
+    | SIGNED_HELP
+    | {
+        "name": "The incident's public name",
+        "id": "Its folder (default: from the name)",
+        "template": "The holding statement to begin with: invoke templates",
+    }
+)
+def incident(
+    _c: Context,
+    name: str = "",
+    author: str = "",
+    kind: str = "",
+    url: str = "",
+    account: str = "",
+    time: str = "",
+    screenshot: str = "",
+    id: str = "",
+    template: str = "",
+    publication: str = "",
+    alt: str = "",
+    text: str = "",
+    warning: str = "",
+    credit: str = "",
+    medium: str = "",
+    deleted: str = "",
+    role: str = "",
+    content: str = "",
+    no_editor: bool = False,
+) -> None:
+    """Begin an incident: what it answers, its screenshot and a statement, as drafts."""
+    from newsroom.desk_incident import new_incident
+
+    at_desk(new_incident, locals())
+
+
+@task(help=CONTENT_HELP | SIGNED_HELP | {"title": "What this update says"})
+def followup(
+    _c: Context,
+    incident: str,
+    title: str = "",
+    author: str = "",
+    role: str = "",
+    content: str = "",
+    no_editor: bool = False,
+) -> None:
+    """Write a follow-up, pre-filled with what is still unanswered and open."""
+    from newsroom.desk_incident import new_followup
+
+    at_desk(new_followup, locals(), incident)
+
+
+@task(help=CONTENT_HELP | SOURCE_HELP | {"stem": "A short name for it, as in Answers"})
+def cite(
+    _c: Context,
+    incident: str,
+    kind: str = "",
+    stem: str = "",
+    url: str = "",
+    account: str = "",
+    time: str = "",
+    screenshot: str = "",
+    publication: str = "",
+    alt: str = "",
+    text: str = "",
+    warning: str = "",
+    credit: str = "",
+    medium: str = "",
+    deleted: str = "",
+    content: str = "",
+) -> None:
+    """Quote a comment or an article that a follow-up is to answer."""
+    from newsroom.desk_incident import new_citation
+
+    at_desk(new_citation, locals(), incident)
+
+
+@task(
+    help=CONTENT_HELP
+    | {
+        "url": "The page to capture",
+        "selector": "The post on that page, as a CSS selector",
+        "stem": "What to call it (default: original, if there is none yet)",
+        "warning": "Why it is behind a click",
+    }
+)
+def capture(
+    _c: Context,
+    incident: str,
+    url: str,
+    selector: str = "",
+    stem: str = "",
+    warning: str = "",
+    content: str = "",
+) -> None:
+    """Photograph a post in a real browser before it is deleted."""
+    from newsroom.desk_capture import capture_citation
+
+    at_desk(capture_citation, locals(), incident)
+
+
+@task(
+    help=CONTENT_HELP
+    | {
+        "box": "left,top,width,height in pixels; may be repeated",
+        "why": "What is covered, and why",
+    },
+    iterable=["box"],
+)
+def redact(_c: Context, path: str, box: list[str], why: str = "", content: str = "") -> None:
+    """Cover names or faces in a screenshot with black."""
+    from newsroom.desk_edit import cover
+
+    at_desk(lambda desk, _given: cover(desk, path, box, why), {"content": content})
+
+
+@task(
+    help=CONTENT_HELP
+    | {"role": "Their role", "email": "", "phone": "", "photo": "A picture of them (a file)"}
+)
+def author(
+    _c: Context,
+    name: str,
+    role: str = "",
+    email: str = "",
+    phone: str = "",
+    photo: str = "",
+    content: str = "",
+) -> None:
+    """Make the profile of a person who signs."""
+    from newsroom.desk import new_author
+
+    at_desk(new_author, locals())
+
+
+@task(help=CONTENT_HELP | {"text": "What it means, in a sentence or two"})
+def goal(_c: Context, title: str, text: str = "", content: str = "") -> None:
+    """Make a goal that actions can be tied to."""
+    from newsroom.desk import new_goal
+
+    at_desk(new_goal, locals())
+
+
+@task(help=CONTENT_HELP | SIGNED_HELP)
+def post(
+    _c: Context,
+    title: str,
+    author: str = "",
+    role: str = "",
+    content: str = "",
+    no_editor: bool = False,
+) -> None:
+    """Write an ordinary post, outside any incident."""
+    from newsroom.desk import new_post
+
+    at_desk(new_post, locals())
+
+
+@task(help=CONTENT_HELP)
+def withdraw(_c: Context, path: str, reason: str, content: str = "") -> None:
+    """Take an entry back: its page stays with the reason, its body goes."""
+    from newsroom.desk_edit import withdraw as withdraw_entry
+
+    at_desk(lambda desk, _given: withdraw_entry(desk, path, reason), {"content": content})
+
+
+@task(help=CONTENT_HELP)
+def correct(_c: Context, path: str, text: str, content: str = "") -> None:
+    """Add a dated correction to an entry."""
+    from newsroom.desk_edit import correct as correct_entry
+
+    at_desk(lambda desk, _given: correct_entry(desk, path, text), {"content": content})
 
 
 @task
@@ -82,6 +307,29 @@ def test(c: Context, full: bool = False) -> None:
         c.run(f"{sys.executable} -m pytest {'--full' if full else ''}", pty=os.isatty(1))
 
 
+def at_desk(work: Callable[..., list[str]], given: dict[str, Any], *first: str) -> None:
+    """Do some work at the desk, say what was done, and open what is to be written."""
+    from newsroom.desk import how_to_publish, open_editor
+    from newsroom.terminal import say
+
+    with said_plainly():
+        desk = command.open_desk(CONF, given.get("content") or None)
+        options = {key: value for key, value in given.items() if isinstance(value, str)}
+        said = work(desk, *first, options)
+        say(said)
+        draft = drafted(said, desk.content)
+        if draft and "no_editor" in given:
+            if not given["no_editor"]:
+                open_editor(desk, draft)
+            say(how_to_publish(desk, draft))
+
+
+def drafted(said: list[str], content: Path) -> str:
+    """The last file that was created, relative to the content folder."""
+    marks = [line.split()[1] for line in said if line.startswith("created ")]
+    return marks[-1].removeprefix(f"{content.name}/") if marks else ""
+
+
 class said_plainly:  # noqa: N801  (reads as a phrase)
     """A mistake on the command line is one line on standard error, not a traceback."""
 
@@ -89,7 +337,9 @@ class said_plainly:  # noqa: N801  (reads as a phrase)
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (command.CommandError, OSError)):
+        if isinstance(error, (EOFError, KeyboardInterrupt)):
+            raise Exit("\nStopped. Run it again to go on.", code=130) from None
+        if isinstance(error, (CommandError, OSError, ValueError)):
             raise Exit(f"error: {error}", code=1) from None
 
 

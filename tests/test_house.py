@@ -17,17 +17,18 @@ PLUGIN = ROOT / "plugins" / "newsroom"
 # What each floor may import from outside the plugin, besides the standard library.
 OUTSIDE: dict[int, set[str]] = {
     0: set(),
-    1: {"PIL", "bs4", "dateutil", "markdown"},
-    2: {"bs4", "jinja2", "markdown", "markupsafe", "pelican", "watchfiles"},
+    1: {"PIL", "bs4", "dateutil", "markdown", "playwright", "unidecode"},
+    2: {"jinja2", "markdown", "markupsafe", "pelican", "prompt_toolkit", "rich", "watchfiles"},
     3: {"jinja2", "pelican"},
 }
 FLOORS: dict[int, str] = {
     0: """problems header body citation author entry incident newsroom addresses settings
-          words clock""",
-    1: """fields moments screenshots markdown_extension markup stage urls interpret_citation
-          interpret_entry interpret_profile scan rules checks""",
-    2: "views describe present host adapter pages reports preview",
-    3: "plugin command __init__",
+          words clock edit files formats status""",
+    1: """fields moments slugs screenshots evidence renditions markdown_extension markup stage
+          urls interpret_citation interpret_entry interpret_profile scan rules checks scaffold
+          claims capture""",
+    2: "views describe present host adapter pages reports preview terminal asking",
+    3: "plugin command desk desk_incident desk_capture desk_edit __init__",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 MODULES = sorted(PLUGIN.glob("*.py"))

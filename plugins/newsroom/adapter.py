@@ -30,6 +30,7 @@ from .views import Newsroom as NewsroomView
 
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
 EMBEDDED_SHIFT = 2
+ROOT = "{static}"
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,13 @@ class Join:
 
         def figure(stem: str) -> str:
             view = self.presenter.citation(shown[stem])
-            return self._macro("citation", "figure", view, "{static}")
+            return self._macro("citation", "figure", view, ROOT)
 
         def place(stem: str) -> str:
             url = citation_url(original.incident, stem).partition("#")
             return f"{{filename}}/{url[0].rstrip('/')}#{url[2]}"
 
+        article.get_content = partial(content_with_pictures, article.get_content)
         article._content = set_in(
             article._content, figure, place, promises=entry.kind == "follow-up"
         )
@@ -210,6 +212,19 @@ def _split(pairs: Iterable[tuple[Entry, Article]]) -> tuple[list[Article], list[
     return originals, translations
 
 
+def content_with_pictures(get_content: Callable[[str], str], siteurl: str) -> str:
+    """What an article's own ``get_content`` gives for a site at ``siteurl``, wholly resolved.
+
+    Pelican resolves ``{static}`` in ``src``, but not in ``srcset``.
+    """
+    return in_srcset(get_content(siteurl), siteurl)
+
+
+def in_srcset(html: str, siteurl: str) -> str:
+    """Resolve what is left of our own ``{static}`` after Pelican resolved the rest."""
+    return html.replace(f"{ROOT}/", f"{siteurl}/")
+
+
 def bodies(generator: ArticlesGenerator) -> Bodies:
     """Readers of bodies, resolved by Pelican for the page that is being written."""
 
@@ -219,8 +234,7 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
     def read_embedded(path: str, prefix: str) -> str:
         found = article(path)
         html = embed(found._content, prefix, EMBEDDED_SHIFT)
-        resolved: str = found._update_content(html, found.get_siteurl())
-        return resolved
+        return in_srcset(found._update_content(html, found.get_siteurl()), found.get_siteurl())
 
     def summary(path: str) -> str:
         return Markup(article(path).metadata.get("summary", "")).striptags()

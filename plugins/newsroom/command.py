@@ -7,15 +7,14 @@ import logging
 import runpy
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .clock import build_time
-from .problems import Problem
+from .problems import CommandError, Problem
 from .settings import Settings, SettingsError
 
-
-class CommandError(Exception):
-    """The command cannot be carried out; the message says what to do about it."""
+if TYPE_CHECKING:
+    from .desk import Desk
 
 
 def read_settings(file: Path) -> dict[str, Any]:
@@ -52,6 +51,22 @@ def check(file: Path, content: str | None = None) -> tuple[Problem, ...]:
     except SettingsError as error:
         raise CommandError(str(error)) from None
     return check_content(content_folder(conf, file, content), settings, now)
+
+
+def open_desk(file: Path, content: str | None = None) -> Desk:
+    """The desk of the project that a settings file belongs to.
+
+    Raises CommandError for a folder that is missing or a setting that is wrong.
+    """
+    from .asking import asker
+    from .desk import Desk
+
+    conf = read_settings(file)
+    try:
+        settings, now = Settings.read(conf), build_time()
+    except SettingsError as error:
+        raise CommandError(str(error)) from None
+    return Desk.at(content_folder(conf, file, content), file.parent, settings, now, asker())
 
 
 def build(

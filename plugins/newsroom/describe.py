@@ -16,6 +16,7 @@ from .addresses import author_url, citation_id, citation_url, entry_url, goal_ur
 from .citation import Moment
 from .markup import inline
 from .newsroom import Newsroom
+from .renditions import Renditions
 from .settings import Settings
 from .words import CITATION_KINDS, STATE_MEANINGS, STATES, day_text, time_text
 
@@ -27,6 +28,7 @@ class Describer:
     newsroom: Newsroom
     settings: Settings
     now: datetime
+    renditions: Renditions
 
     def when(self, at: datetime) -> views.When:
         """A time in the site's zone."""
@@ -87,9 +89,7 @@ class Describer:
             accessed=self.moment(citation.accessed),
             availability=citation.availability,
             availability_at=self.moment(citation.availability_at),
-            screenshot=views.Picture(shot.path, shot.width, shot.height, shot.alt)
-            if shot
-            else None,
+            screenshot=self.screenshot(shot) if shot else None,
             sha256=shot.sha256 if shot else "",
             credit=citation.credit,
             credit_url=citation.credit_url,
@@ -98,6 +98,18 @@ class Describer:
             lang=citation.lang,
             text=_verbatim(citation.text),
         )
+
+    def screenshot(self, shot: citations.Screenshot) -> views.Picture:
+        """A screenshot with its renditions, by media type."""
+        plan = self.renditions.plan(shot)
+        sources = tuple(
+            views.Source(
+                type,
+                tuple(views.Rendition(item.path, item.width) for item in plan if item.type == type),
+            )
+            for type in dict.fromkeys(item.type for item in plan)
+        )
+        return views.Picture(shot.path, shot.width, shot.height, shot.alt, sources)
 
     def goals_of(self, entry: entries.Entry) -> tuple[views.Link, ...]:
         """The goals that an entry is tied to."""

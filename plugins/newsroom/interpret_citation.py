@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from .body import find_placeholders
 from .citation import AVAILABILITIES, KINDS, MEDIA, SUFFIX, Citation, Moment, Screenshot
 from .fields import Fields, Key
 from .header import Header
@@ -57,7 +58,12 @@ def interpret_citation(
         lines=fields.lines,
     )
     _check_source(citation, fields)
-    fields.check_placeholders(None)  # the body is other people's text, brackets and all
+    fields.check_placeholders(None)
+    # Other people's text may hold brackets; a body that is nothing else is not written yet.
+    if find_placeholders(citation.text) == [citation.text]:
+        blank = len(header.body) - len(header.body.lstrip("\n"))
+        line = header.body_line + blank
+        fields.report(line, "placeholder", f"{citation.text} is still to be written")
     return citation, fields
 
 

@@ -35,7 +35,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     """Writes the newsroom's own pages from the view in ``context["newsroom"]``."""
 
     def generate_output(self, writer: Writer) -> None:
-        """Render and write every page, then the site's icon."""
+        """Render and write every page, then the site's icon and the screenshots' renditions."""
         view: Newsroom = self.context["newsroom"]
         for page in self._pages(view):
             writer.write_file(
@@ -47,6 +47,10 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 **page.variables,
             )
         self._write_favicon()
+        for rendition in self.context["newsroom_renditions"]:
+            path = Path(self.output_path, rendition.path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(rendition.kept, path)
 
     def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
         yield PageToWrite("", "newsroom/home")

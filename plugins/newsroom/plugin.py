@@ -17,6 +17,7 @@ from .newsroom import Newsroom
 from .pages import NewsroomGenerator
 from .present import Presenter
 from .problems import ContentError, Problem
+from .renditions import Renditions
 from .reports import print_problems, silence_our_errors
 from .settings import Settings
 from .stage import Stage
@@ -63,7 +64,9 @@ def check_content(generator: ArticlesGenerator) -> None:
         raise stopping(checkup.problems)
     print_problems(checkup.problems)
     shown = preview(checkup.newsroom) if settings.drafts else checkup.newsroom.public(now)
-    presenter = Presenter(shown, settings, now, bodies(generator))
+    cache = Path(generator.output_path).parent / "renditions"
+    renditions = Renditions(Path(generator.path), cache, settings.rendition_widths)
+    presenter = Presenter(shown, settings, now, renditions, bodies(generator))
     generator.context["newsroom_presenter"] = presenter
     generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
     generator.settings["PAGE_PATHS"] = [page.path for page in shown.pages]
@@ -93,6 +96,11 @@ def thread_articles(generator: ArticlesGenerator) -> None:
         raise stopping(lost)
     view = join.run()
     generator.context["newsroom"] = view
+    shots = [item.screenshot for item in presenter.newsroom.citations if item.screenshot]
+    presenter.renditions.make(shots)
+    generator.context["newsroom_renditions"] = [
+        rendition for shot in shots for rendition in presenter.renditions.plan(shot)
+    ]
     by_path = generator.context["generated_content"]
     generator.context["newsroom_aliases"] = [
         (by_path[entry.path], entry.aliases)

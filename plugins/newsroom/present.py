@@ -88,7 +88,6 @@ class Presenter(Describer):
         original = self.newsroom.original_of(entry)
         incident = self.newsroom.by_id.get(original.incident) if original.in_incident else None
         newest = incident.newest if incident and incident.newest != original else None
-        shown = {citation.path for citation in self.newsroom.citations}
         return views.Entry(
             id=entry_id(original.slug),
             path=entry.path,
@@ -116,7 +115,7 @@ class Presenter(Describer):
             answers=tuple(
                 self.citation(item)
                 for item in (incident.answers(original) if incident else ())
-                if item.path in shown
+                if item.path in self._shown
             ),
             goals=self.goals_of(original),
             commitments=self.commitments(original),
@@ -233,6 +232,11 @@ class Presenter(Describer):
             ),
             is_preview=self.settings.drafts,
         )
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        """The paths of the citations that readers may see."""
+        return frozenset(citation.path for citation in self.newsroom.citations)
 
     @cached_property
     def _listed(self) -> tuple[entries.Entry, ...]:

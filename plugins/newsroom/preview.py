@@ -132,7 +132,7 @@ def serve(
     preview.rebuild(build)
     print(f"Preview with drafts: http://{host}:{server.server_port}/  (Ctrl-C ends it)", flush=True)
     try:
-        for _ in watch(*watched, step=20, debounce=200, raise_interrupt=False):
+        for _ in watch(*watched, step=20, debounce=50, raise_interrupt=False):
             preview.rebuild(build)
     finally:
         server.shutdown()

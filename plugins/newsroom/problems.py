@@ -55,6 +55,10 @@ class ContentError(Exception):
         super().__init__(f"{errors} {'error' if errors == 1 else 'errors'} in the content")
 
 
+class CommandError(Exception):
+    """A command cannot be carried out; the message says what to do about it."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean …?`` for the known word most like ``word``, or nothing."""
     spelling = {name.lower(): name for name in known}

@@ -19,6 +19,7 @@ from .entry import Entry
 from .newsroom import Newsroom, Page
 from .problems import Problem, nearest
 from .settings import Settings
+from .slugs import slug_of
 from .urls import check_urls
 from .words import moment_text
 
@@ -172,7 +173,7 @@ def _nothing(
 def internal_links(checked: Checked) -> Iterator[Problem]:
     """{filename}, {static} and {attach} lead to something that readers may see."""
     newsroom = checked.newsroom
-    sources = _paths(newsroom)
+    sources, now_public = _paths(newsroom), _paths(checked.public)
     always = {author.path for author in newsroom.authors} | {goal.path for goal in newsroom.goals}
     always |= {f"incidents/{incident.id}" for incident in checked.public.incidents}
     pictures = newsroom.statics - _hidden_pictures(checked)
@@ -180,7 +181,10 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
     for item in written:
         if all(link.what == "cite" for link in item.body.links):
             continue
-        public = _paths(_seen_with(checked, item))
+        # A planned entry may link to what is public by its own date.
+        public = now_public
+        if isinstance(item, Entry) and item.date > checked.now:
+            public = _paths(newsroom.public(item.date))
         for link in item.body.links:
             if link.what == "cite":
                 continue
@@ -193,13 +197,6 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
                 hint = f"leads to nothing{nearest(target, (*always, *public, *pictures))}"
             message = f"{{{link.what}}}{link.target} {hint}"
             yield Problem(item.path, link.line, "link", message)
-
-
-def _seen_with(checked: Checked, item: Entry | Page) -> Newsroom:
-    """What is public when ``item`` is: a planned entry may link to an earlier planned one."""
-    if isinstance(item, Page) or item.date <= checked.now:
-        return checked.public
-    return checked.newsroom.public(item.date)
 
 
 def _paths(newsroom: Newsroom) -> set[str]:
@@ -289,12 +286,6 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
 def urls(checked: Checked) -> Iterator[Problem]:
     """Two pages never have one URL."""
     yield from check_urls(checked.newsroom)
-
-
-def slug_of(name: str) -> str:
-    """The file name to suggest for a person's profile."""
-    words = "".join(letter if letter.isalnum() else " " for letter in name.lower()).split()
-    return "-".join(words)
 
 
 RULES: tuple[Rule, ...] = (

@@ -73,6 +73,7 @@ class Settings:
     no_persons: tuple[str, ...] = ()
     drafts: bool = False
     latest: int = 10
+    rendition_widths: tuple[int, ...] = (480, 720, 1200)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     lang: str = "en"
     page_paths: tuple[str, ...] = ("pages",)
@@ -143,6 +144,12 @@ def _count(name: str, value: object) -> int:
     return value
 
 
+def _counts(name: str, value: object) -> tuple[int, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise SettingsError(f"{name}: expected a list of whole numbers, got {value!r}")
+    return tuple(_count(name, item) for item in value)
+
+
 def _texts(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise SettingsError(f"{name}: expected a list of texts, got {value!r}")
@@ -168,4 +175,5 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "no_persons": _texts,
     "drafts": _switch,
     "latest": _count,
+    "rendition_widths": _counts,
 }

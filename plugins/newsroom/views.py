@@ -32,13 +32,30 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Rendition:
+    """The same picture at another width, in pixels."""
+
+    url: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """The renditions of one media type, for a ``source`` element."""
+
+    type: str
+    renditions: tuple[Rendition, ...]
+
+
+@dataclass(frozen=True)
 class Picture:
-    """An image file: URL, size in pixels, and what it shows."""
+    """An image file: URL, size in pixels, what it shows, and its renditions."""
 
     url: str
     width: int
     height: int
     alt: str
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,20 @@
+"""Names to file names."""
+
+from __future__ import annotations
+
+import re
+
+from unidecode import unidecode
+
+LONGEST = 60
+
+
+def slug_of(name: str) -> str:
+    """A name as ``[a-z0-9-]+``, at most 60 characters, cut between words; may be empty."""
+    words = re.findall(r"[a-z0-9]+", unidecode(name).lower().replace("'", "").replace("’", ""))
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) >= LONGEST and slug:
+            break
+        slug = f"{slug}-{word}" if slug else word[:LONGEST]
+    return slug

@@ -1,0 +1,361 @@
+"""The desk, used as its people use it: with options from scripts, with keys at a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.sites import ROOT, Run, Site, words
+
+NOW = "1794830400"  # 2026-11-16 12:00 UTC
+FOLDER = "content/incidents/our-joke-about-the-strike"
+SHOT = "content/incidents/flood-post/original.png"
+
+
+@pytest.fixture
+def newsroom(site: Callable[[str], Site]) -> Site:
+    copy = site("sample")
+    shutil.copytree(ROOT / "templates", copy.folder / "templates")
+    shutil.copy(copy.folder / SHOT, copy.folder / "Screenshot 1.png")
+    return copy
+
+
+def incident(newsroom: Site, *arguments: str) -> Run:
+    return newsroom.invoke(
+        "incident",
+        "--name=Our joke about the strike",
+        "--author=Thandiwe Marlowe",
+        "--url=https://chirrup.example/alderandquince/999",
+        "--account=@alderandquince",
+        "--time=09:14",
+        "--screenshot=Screenshot 1.png",
+        *arguments,
+    )
+
+
+def read(newsroom: Site, path: str) -> str:
+    return (newsroom.folder / path).read_text("utf-8")
+
+
+class TestIncident:
+    def test_with_options_only(self, newsroom: Site) -> None:
+        run = incident(newsroom).succeeds()
+        cite = read(newsroom, f"{FOLDER}/original.cite.md")
+        assert "Kind: social-post\nAuthor: @alderandquince\nPublication: chirrup.example" in cite
+        assert "Published: 2026-11-16 09:14\nAccessed: 2026-11-16 12:00" in cite
+        statement = read(newsroom, f"{FOLDER}/statement.md")
+        assert "Author: Thandiwe Marlowe\nIncident: Our joke about the strike" in statement
+        assert "Status: draft" in statement
+        assert "About:" not in statement
+        assert f"delete line 8 (Status: draft) of {FOLDER}/statement.md" in run.stdout
+        assert f"git add {FOLDER}" in run.stdout
+        kept = list((newsroom.folder / "evidence/our-joke-about-the-strike").iterdir())
+        assert len(kept) == 1
+
+    def test_passes_the_check_but_for_its_placeholders(self, newsroom: Site) -> None:
+        incident(newsroom).succeeds()
+        run = newsroom.invoke("check").succeeds()
+        new = [line for line in run.stderr.splitlines() if "our-joke" in line]
+        assert all(line.endswith("[placeholder]") for line in new)
+        written = [
+            f"{FOLDER}/{name}:{number}"
+            for name in ("original.cite.md", "statement.md")
+            for number, line in enumerate(read(newsroom, f"{FOLDER}/{name}").splitlines(), 1)
+            if "[[" in line
+        ]
+        assert sorted({line.split(": ")[0] for line in new}) == sorted(written)
+
+    def test_becomes_a_page_when_it_is_filled_in_and_its_line_deleted(self, newsroom: Site) -> None:
+        incident(newsroom, "--text=Choo choo", "--alt=A train joke").succeeds()
+        file = newsroom.folder / FOLDER / "statement.md"
+        text = file.read_text("utf-8").replace("Status: draft\n", "")
+        file.write_text(text.replace("[[", "").replace("]]", ""), "utf-8")
+        newsroom.invoke("build").succeeds()
+        page = words(newsroom.page("incidents/our-joke-about-the-strike/").main)
+        assert "2 hours 46 minutes after the post" in page
+        assert "Choo choo" in page
+
+    def test_a_second_run_goes_on_and_never_overwrites(self, newsroom: Site) -> None:
+        run = incident(newsroom, "--template=no-such").fails()
+        assert "no template 'no-such'" in run.stderr
+        assert not (newsroom.folder / FOLDER / "statement.md").exists()
+        cite = newsroom.folder / FOLDER / "original.cite.md"
+        cite.write_text(cite.read_text("utf-8").replace("chirrup.example\n", "Chirrup\n"), "utf-8")
+        run = incident(newsroom).succeeds()
+        assert f"kept     {FOLDER}/original.cite.md" in run.stdout
+        assert "Publication: Chirrup" in read(newsroom, f"{FOLDER}/original.cite.md")
+        assert "invoke followup" in incident(newsroom).fails().stderr
+
+    def test_an_outage_answers_nothing(self, newsroom: Site) -> None:
+        newsroom.invoke(
+            "incident", "--name=The shop is down", "--author=Mei-Lin Ashworth"
+        ).succeeds()
+        folder = newsroom.folder / "content/incidents/the-shop-is-down"
+        assert [path.name for path in folder.iterdir()] == ["statement.md"]
+        assert "State: investigating" in (folder / "statement.md").read_text("utf-8")
+
+    def test_a_deleted_post_needs_no_address(self, newsroom: Site) -> None:
+        newsroom.invoke(
+            "incident",
+            "--name=A deleted post",
+            "--author=Thandiwe Marlowe",
+            "--kind=social-post",
+            "--account=@alderandquince",
+            "--time=2026-11-15",
+        ).succeeds()
+        cite = read(newsroom, "content/incidents/a-deleted-post/original.cite.md")
+        assert "Availability: deleted" in cite
+        newsroom.invoke("check").succeeds()
+
+    def test_makes_a_missing_profile(self, newsroom: Site) -> None:
+        newsroom.invoke(
+            "incident", "--name=The shop", "--author=Zoë Łukasz", "--role=Shop Manager"
+        ).succeeds()
+        profile = read(newsroom, "content/authors/zoe-lukasz.md")
+        assert profile == "Name: Zoë Łukasz\nRole: Shop Manager\n\n"
+
+    @pytest.mark.parametrize(
+        ("arguments", "message"),
+        [
+            (["--name=x"], "--author is missing"),
+            ([], "--name is missing"),
+            (["--name=x", "--author=Thandiwe Marlow"], "did you mean Thandiwe Marlowe?"),
+            (["--name=x", "--author=admin"], "is no person"),
+            (["--name=x", "--kind=tweet"], "'tweet' is none of: social-post, rumour"),
+            (["--name=x", "--url=chirrup"], "--url: write a whole URL"),
+            (["--name=x", "--kind=rumour", "--account=a", "--time=soon"], "--time: 'soon'"),
+            (["--name=x", "--id=X Y"], "--id: use a-z, 0-9 and - only"),
+            (
+                ["--name=x", "--url=https://a.example", "--account=a", "--time=9:00",
+                 "--screenshot=nowhere.png"],
+                "there is no file nowhere.png",
+            ),
+        ],
+    )  # fmt: skip
+    def test_says_what_is_wrong_in_one_line(
+        self, arguments: list[str], message: str, newsroom: Site
+    ) -> None:
+        run = newsroom.invoke("incident", *arguments).fails()
+        assert message in run.stderr
+        assert len(run.stderr.strip().splitlines()) == 1
+
+    def test_a_hostile_picture_leaves_nothing_behind(self, newsroom: Site) -> None:
+        (newsroom.folder / "Screenshot 1.png").write_bytes(b"PK\x03\x04 not a picture")
+        assert "not an image" in incident(newsroom).fails().stderr
+        assert not (newsroom.folder / FOLDER).exists()
+
+
+def test_a_follow_up_is_prefilled(newsroom: Site) -> None:
+    newsroom.invoke(
+        "cite", "flood-post", "--kind=comment", "--account=Rhys Vaughan", "--stem=rhys",
+        "--url=https://northmere.example/1", "--time=2026-11-15 10:00", "--text=Well done.",
+    ).succeeds()  # fmt: skip
+    newsroom.invoke(
+        "followup", "flood-post", "--title=What the review says", "--author=Róisín Calder"
+    ).succeeds()
+    text = read(newsroom, "content/incidents/flood-post/what-the-review-says.md")
+    assert "State: resolved" in text
+    assert "Answers: rhys" in text
+    assert "![]({cite}rhys)" in text
+    assert text.count("[[still open, due 2027-") == 2
+    run = newsroom.invoke("check").succeeds()
+    new = [line for line in run.stderr.splitlines() if "what-the-review-says" in line]
+    assert new
+    assert all(line.endswith("[placeholder]") for line in new)
+    run = newsroom.invoke("followup", "flod-post").fails()
+    assert "did you mean flood-post?" in run.stderr
+
+
+def test_profiles_goals_and_posts(newsroom: Site) -> None:
+    newsroom.invoke(
+        "author", "Ada Nkemelu", "--role=Engineer", "--photo=content/authors/roisin-calder.jpg"
+    ).succeeds()
+    newsroom.invoke("goal", "Mend before we sell", "--text=A jar can be used again.").succeeds()
+    newsroom.invoke("post", "A new kitchen", "--author=Ada Nkemelu").succeeds()
+    assert (newsroom.folder / "content/authors/ada-nkemelu.png").is_file()
+    assert "Status: draft" in read(newsroom, "content/posts/2026/a-new-kitchen.md")
+    assert newsroom.invoke("check").succeeds().stdout.startswith("0 errors")
+    run = newsroom.invoke("author", "Ada Nkemelu", "--role=Engineer").fails()
+    assert "already is the profile of Ada Nkemelu" in run.stderr
+
+
+def test_withdraw_and_correct(newsroom: Site) -> None:
+    statement = "content/incidents/flood-post/statement.md"
+    newsroom.invoke("correct", statement, "We first wrote 41; in fact 42.").succeeds()
+    newsroom.invoke("correct", statement, "We first wrote 42; in fact 43.").succeeds()
+    text = read(newsroom, statement)
+    assert (
+        "Correction: 2026-11-16 12:00 | We first wrote 41; in fact 42.\n"
+        "    2026-11-16 12:00 | We first wrote 42; in fact 43.\n"
+        "Modified: 2026-11-16 12:00\n"
+    ) in text
+    newsroom.invoke("withdraw", statement, "It named the wrong person.").succeeds()
+    newsroom.invoke("build").succeeds()
+    page = words(newsroom.page("incidents/flood-post/statement/").main)
+    assert "Withdrawn 16 November 2026, 12:00 GMT . It named the wrong person." in page
+    assert "is withdrawn already" in newsroom.invoke("withdraw", statement, "again").fails().stderr
+    assert "is no entry" in newsroom.invoke("correct", "content/nothing.md", "x").fails().stderr
+
+
+def test_redact_keeps_the_uncovered_picture_out_of_the_output(newsroom: Site) -> None:
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@a.example"]
+    for command in (["init", "-q"], ["add", "content"], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], cwd=newsroom.folder, check=True)
+    cite = "content/incidents/flood-post/original.cite.md"
+    before = (newsroom.folder / SHOT).read_bytes()
+    run = newsroom.invoke(
+        "redact", cite, "--box=0,0,100,80", "--box=200,300,50,50", "--why=a bystander's name"
+    ).succeeds()
+    assert "warning: the history holds the uncovered picture" in run.stderr
+    assert (newsroom.folder / SHOT).read_bytes() != before
+    text = read(newsroom, cite)
+    assert "; a bystander's name" in text
+    kept = list((newsroom.folder / "evidence/flood-post").iterdir())
+    assert [path.read_bytes() == before for path in kept] == [True]
+    newsroom.invoke("build").succeeds()
+    for path in newsroom.output.rglob("*"):
+        assert not path.is_file() or path.read_bytes() != before
+    assert "--why" in newsroom.invoke("redact", cite, "--box=0,0,9,9").fails().stderr
+    assert "--box" in newsroom.invoke("redact", cite, "--why=x").fails().stderr
+
+
+def test_status_shows_where_incidents_stand(newsroom: Site) -> None:
+    incident(newsroom).succeeds()
+    run = newsroom.invoke("status", SOURCE_DATE_EPOCH="1801000000").succeeds()  # 2027-01-26
+    said = run.stdout
+    assert said.index("Our joke about the strike") < said.index("The rumour of 120-day payment")
+    assert "Draft" in said
+    assert "42 minutes" in said
+    late = newsroom.invoke("status", SOURCE_DATE_EPOCH="1807000000").succeeds().stdout
+    assert "29 January 2027, 12:00 GMT OVERDUE" in " ".join(late.split())
+    assert "2 (2 OVERDUE)" in late
+    assert "\x1b[" not in said
+
+
+def test_check_for_machines(newsroom: Site) -> None:
+    newsroom.edit("content/pages/about.md", "Title:", "Titel:")
+    found = json.loads(newsroom.invoke("check", "--format=json").fails().stdout)
+    errors = [item for item in found if item["severity"] == "error"]
+    assert [(item["path"], item["line"], item["rule"]) for item in errors] == [
+        ("content/pages/about.md", 1, "required-key")
+    ]
+    said = newsroom.invoke("check", "--format=github").fails().stdout
+    assert "::error file=content/pages/about.md,line=1,title=required-key::Title is missing" in said
+    assert "--format is 'xml'" in newsroom.invoke("check", "--format=xml").fails().stderr
+
+
+def test_strict_fails_on_warnings_too(newsroom: Site) -> None:
+    newsroom.invoke("check").succeeds()
+    newsroom.invoke("check", "--strict").fails()
+
+
+def test_templates_are_listed_with_what_they_are_for(newsroom: Site) -> None:
+    said = newsroom.invoke("templates").succeeds().stdout
+    for name in (
+        "accident", "coverage", "data-exposure", "offensive-post", "outage", "recall", "rumour"
+    ):  # fmt: skip
+        assert name in said
+
+
+@pytest.mark.parametrize("template", sorted(p.stem for p in (ROOT / "templates").rglob("*.md")))
+def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None:
+    incident(newsroom, f"--template={template}").succeeds()
+    run = newsroom.invoke("check").succeeds()
+    new = [line for line in run.stderr.splitlines() if "our-joke" in line]
+    assert len(new) > 8
+    assert all(line.endswith("[placeholder]") for line in new)
+
+
+class TestTerminal:
+    """Keys as a person types them, at a real terminal."""
+
+    def start(self, newsroom: Site, *arguments: str) -> pexpect.spawn[str]:
+        environment = os.environ | {
+            "PYTHONPATH": str(newsroom.folder / "plugins"),
+            "SOURCE_DATE_EPOCH": NOW,
+            "TERM": "xterm",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "EDITOR": "",
+            "VISUAL": "",
+        }
+        command = [sys.executable, "-m", "invoke", *arguments]
+        return pexpect.spawn(
+            command[0], command[1:], cwd=newsroom.folder, env=environment, timeout=30,
+            encoding="utf-8", dimensions=(40, 120),
+        )  # fmt: skip
+
+    def answer(self, child: pexpect.spawn[str], question: str, keys: str) -> None:
+        child.expect_exact(question)
+        child.send(keys)
+
+    def test_one_short_conversation(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "Our joke about the strike\r")
+        self.answer(child, "Its folder", "\r")
+        self.answer(child, "What does it answer?", "\r")
+        self.answer(child, "Its URL", "https://chirrup.example/alderandquince/999\r")
+        self.answer(child, "The account or person", "@alderandquince\r")
+        self.answer(child, "When it appeared", "09:14\r")
+        self.answer(child, "Screenshot", "'Screenshot 1.png'\r")
+        self.answer(child, "Who signs?", "Thandi")
+        child.expect_exact("Thandiwe Marlowe")
+        child.send("\t\r")
+        self.answer(child, "Which template?", "\r")
+        child.expect_exact("git add")
+        child.expect(pexpect.EOF)
+        statement = read(newsroom, f"{FOLDER}/statement.md")
+        assert "Author: Thandiwe Marlowe" in statement
+        assert "State: investigating" in statement
+
+    def test_a_wrong_answer_is_asked_again_and_a_profile_is_offered(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "post", "A new kitchen")
+        self.answer(child, "Who signs?", "Ada Nkemelu\r")
+        self.answer(child, "Make one?", "y\r")
+        self.answer(child, "Role of Ada Nkemelu", "\r")
+        child.expect_exact("an answer is needed")
+        child.send("Engineer\r")
+        self.answer(child, "E-mail", "\r")
+        self.answer(child, "Photo", "nowhere.png\r")
+        child.expect_exact("there is no file nowhere.png")
+        child.send("\x15\r")
+        child.expect_exact("created  content/posts/2026/a-new-kitchen.md")
+        child.expect(pexpect.EOF)
+        assert "Role: Engineer" in read(newsroom, "content/authors/ada-nkemelu.md")
+
+    def test_ctrl_c_leaves_nothing_half_written(self, newsroom: Site) -> None:
+        before = sorted((newsroom.folder / "content").rglob("*"))
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "Our joke about the strike\r")
+        self.answer(child, "Its folder", "\x03")
+        child.expect_exact("Stopped. Run it again to go on.")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 130
+        assert sorted((newsroom.folder / "content").rglob("*")) == before
+
+    def test_the_editor_opens_the_draft(self, newsroom: Site, tmp_path: Path) -> None:
+        editor = tmp_path / "editor"
+        editor.write_text('#!/bin/sh\necho "edited $1"\n', "utf-8")
+        editor.chmod(0o755)
+        child = self.start(
+            newsroom, "post", "A new kitchen", "--author=Thandiwe Marlowe", "--content=content"
+        )
+        child.expect_exact("created")
+        child.expect(pexpect.EOF)
+        environment = os.environ | {"EDITOR": str(editor), "SOURCE_DATE_EPOCH": NOW}
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "invoke", "post", "Another kitchen", "--author=Thandiwe Marlowe"],
+            cwd=newsroom.folder, env=environment, timeout=30, encoding="utf-8",
+        )  # fmt: skip
+        child.expect_exact("edited ")
+        child.expect_exact("another-kitchen.md")
+        child.expect(pexpect.EOF)

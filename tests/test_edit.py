@@ -1,0 +1,54 @@
+"""Header lines put in, and nothing else of the file changed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from newsroom.edit import EditError, add_item, set_key
+from newsroom.header import parse
+
+TEXT = "Title: One\nCorrection: 2026-03-01 | a\n    2026-03-02 | b\nStatus: draft\n\nBody: no key\n"
+
+
+def test_adds_to_a_list_below_its_last_line() -> None:
+    edited = add_item(TEXT, "Correction", "2026-03-03 | c")
+    assert edited == TEXT.replace("b\nStatus", "b\n    2026-03-03 | c\nStatus")
+
+
+def test_adds_a_key_at_the_end_of_the_header() -> None:
+    assert set_key(TEXT, "Modified", "2026-03-03") == TEXT.replace(
+        "draft\n", "draft\nModified: 2026-03-03\n"
+    )
+    assert add_item("Title: x", "Correction", "y") == "Title: x\nCorrection: y\n"
+
+
+def test_replaces_a_value_with_all_its_lines() -> None:
+    assert set_key(TEXT, "correction", "gone") == (
+        "Title: One\ncorrection: gone\nStatus: draft\n\nBody: no key\n"
+    )
+
+
+def test_keeps_line_ends_and_the_mark_at_the_beginning() -> None:
+    text = "\ufeffTitle: One\r\nStatus: draft\r\n\r\nBody\r\n"
+    assert set_key(text.removeprefix("\ufeff"), "Modified", "x") == (
+        "Title: One\r\nStatus: draft\r\nModified: x\r\n\r\nBody\r\n"
+    )
+
+
+def test_refuses_a_file_without_a_whole_header() -> None:
+    for text in ("\nTitle: late", "Just text", "Title: x\nbroken off"):
+        with pytest.raises(EditError):
+            set_key(text, "Status", "draft")
+
+
+@given(
+    st.lists(st.sampled_from(["A: 1", "B: 2", "    more", "C:"]), min_size=1, max_size=5),
+    st.text(max_size=20).filter(lambda body: "\x00" not in body),
+    st.sampled_from(["A", "B", "Z"]),
+)
+def test_the_body_is_never_touched(lines: list[str], body: str, key: str) -> None:
+    text = "\n".join(["First: 0", *lines]) + "\n\n" + body
+    for edited in (set_key(text, key, "new"), add_item(text, key, "new")):
+        assert edited.endswith("\n\n" + body)
+        assert "new" in parse(edited).meta()[key.lower()]
