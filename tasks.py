@@ -23,12 +23,23 @@ CONTENT_HELP = {"content": "The content folder (default: content)"}
 
 @task(
     help=CONTENT_HELP
-    | {"output": "Where to write (default: output)", "debug": "Show Pelican's log and tracebacks"}
+    | {
+        "output": "Where to write (default: output)",
+        "conf": "The settings (default: pelicanconf.py; for production publishconf.py)",
+        "debug": "Show Pelican's log and tracebacks",
+    }
 )
-def build(_c: Context, content: str = "", output: str = "", debug: bool = False) -> None:
+def build(
+    _c: Context,
+    content: str = "",
+    output: str = "",
+    conf: str = "pelicanconf.py",
+    debug: bool = False,
+) -> None:
     """Check the content and build the newsroom."""
     with said_plainly():
-        code = command.build(CONF, content or None, output or str(ROOT / "output"), debug=debug)
+        target = output or str(ROOT / "output")
+        code = command.build(ROOT / conf, content or None, target, debug=debug)
     if code:
         raise Exit(code=code)
 
@@ -62,7 +73,7 @@ def serve(_c: Context, content: str = "", port: int = 8000) -> None:
         serve_preview(
             lambda: command.build(CONF, str(folder), str(PREVIEW), drafts=True),
             PREVIEW,
-            [folder, ROOT / "theme", ROOT / "plugins", CONF],
+            [folder, ROOT / "theme", CONF],
             port,
         )
 

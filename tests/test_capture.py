@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsroom import capture as room
 from newsroom.capture import Capture, CaptureError, capture
-from newsroom.citation import Moment
+from newsroom.moment import Moment
 from PIL import Image
 from playwright.sync_api import Browser
 

@@ -7,13 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from hashlib import sha256
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from tests.sites import ROOT, Run, Site, words
+from tests.test_screens import Quiet
 
 NOW = "1794830400"  # 2026-11-16 12:00 UTC
 FOLDER = "content/incidents/our-joke-about-the-strike"
@@ -174,6 +179,17 @@ def test_a_follow_up_is_prefilled(newsroom: Site) -> None:
     assert "did you mean flood-post?" in run.stderr
 
 
+def test_a_new_citation_stops_nobody(newsroom: Site) -> None:
+    newsroom.invoke(
+        "cite", "flood-post", "--kind=comment", "--account=Rhys Vaughan", "--stem=rhys",
+        "--url=https://northmere.example/1", "--screenshot=Screenshot 1.png",
+    ).succeeds()  # fmt: skip
+    said = newsroom.invoke("check").succeeds().stderr
+    assert said.count("rhys.cite.md") == 3  # its alt, its text, and that nothing answers it
+    newsroom.invoke("build").succeeds()
+    assert not list(newsroom.output.rglob("rhys*"))
+
+
 def test_profiles_goals_and_posts(newsroom: Site) -> None:
     newsroom.invoke(
         "author", "Ada Nkemelu", "--role=Engineer", "--photo=content/authors/roisin-calder.jpg"
@@ -225,6 +241,34 @@ def test_redact_keeps_the_uncovered_picture_out_of_the_output(newsroom: Site) ->
         assert not path.is_file() or path.read_bytes() != before
     assert "--why" in newsroom.invoke("redact", cite, "--box=0,0,9,9").fails().stderr
     assert "--box" in newsroom.invoke("redact", cite, "--why=x").fails().stderr
+
+
+@pytest.fixture
+def network() -> Iterator[str]:
+    """A server of pages that imitate a network, a forum and a newspaper."""
+    folder = ROOT / "tests" / "pages" / "capture"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def test_capture_makes_evidence_of_a_page(newsroom: Site, network: str) -> None:
+    newsroom.invoke("capture", "flood-post", f"--url={network}/social.html").succeeds()
+    [cite] = (newsroom.folder / "content/incidents/flood-post").glob("brambleway*.cite.md")
+    text = cite.read_text("utf-8")
+    assert "Kind: social-post" in text
+    assert f"Url: {network}/social.html" in text
+    assert "Availability: live 20" in text
+    picture = cite.with_name(cite.name.replace(".cite.md", ".png")).read_bytes()
+    assert f"Sha256: {sha256(picture).hexdigest()}" in text
+    said = newsroom.invoke("check").succeeds().stderr
+    lines = [line for line in said.splitlines() if "/brambleway" in line]
+    assert [line.rpartition("[")[2] for line in lines] == ["unused-citation]", "placeholder]"]
+    run = newsroom.invoke("capture", "flood-post", f"--url={network}/gone.html").fails()
+    assert "answers 404" in run.stderr
+    run = newsroom.invoke("capture", "flod-post", f"--url={network}/social.html").fails()
+    assert "did you mean flood-post?" in run.stderr
 
 
 def test_status_shows_where_incidents_stand(newsroom: Site) -> None:

@@ -23,11 +23,11 @@ OUTSIDE: dict[int, set[str]] = {
 }
 FLOORS: dict[int, str] = {
     0: """problems header body citation author entry incident newsroom addresses settings
-          words clock edit files formats status""",
+          words clock moment edit files formats status""",
     1: """fields moments slugs screenshots evidence renditions markdown_extension markup stage
           urls interpret_citation interpret_entry interpret_profile scan rules checks scaffold
           claims capture""",
-    2: "views describe present host adapter pages reports preview terminal asking",
+    2: "views describe present host reader adapter pages reports preview terminal asking",
     3: "plugin command desk desk_incident desk_capture desk_edit __init__",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsroom.author import Author, Role
 from newsroom.checks import check
-from newsroom.citation import Moment
 from newsroom.incident import Elapsed, Incident, elapsed
+from newsroom.moment import Moment
 from newsroom.newsroom import Newsroom
 from newsroom.settings import Settings
 from newsroom.words import elapsed_text, length_text, time_text
@@ -157,3 +158,25 @@ def test_a_resolved_incident_knows_since_when() -> None:
     incident = read(SITES / "translations" / "content").by_id["rude-reply"]
     assert incident.resolved_at == incident.newest.date
     assert not incident.is_open
+
+
+def test_quotes_only_what_some_public_entry_uses(newsroom: Newsroom) -> None:
+    early = newsroom.public(datetime(2026, 3, 11, tzinfo=UTC))
+    assert {citation.stem for citation in early.by_id["rude-reply"].citations} == {"original"}
+
+
+def test_a_planned_entry_may_link_to_one_that_is_planned_before_it(tmp_path: Path) -> None:
+    shutil.copytree(SITES / "thread" / "content", tmp_path / "content")
+    head = "Date: 2026-0{}-01 09:00\nAuthor: Bram Stone\nSummary: x\n\n"
+    posts = tmp_path / "content" / "posts"
+    (posts / "may.md").write_text("Title: May\n" + head.format(5) + "May.", "utf-8")
+    (posts / "june.md").write_text(
+        "Title: June\n" + head.format(6) + "See [May]({filename}may.md).", "utf-8"
+    )
+    assert "june" in {entry.stem for entry in read(tmp_path / "content").entries}
+    (posts / "may.md").write_text(
+        "Title: May\n" + head.format(5) + "See [June]({filename}june.md).", "utf-8"
+    )
+    settings = Settings.read({"TIMEZONE": "Europe/London"})
+    [problem] = [p for p in check(tmp_path / "content", settings, NOW).problems if p.rule == "link"]
+    assert problem.path == "content/posts/may.md"

@@ -69,7 +69,7 @@ ERRORS = {
     "unknown-key",
     "url",
 }
-WARNINGS = {"commitment", "next-update", "silence", "unused-citation"}
+WARNINGS = {"place", "commitment", "next-update", "silence", "unused-citation"}
 
 NOT_CONTENT = {"expect.txt", "require-approval", "symlinks.txt", "delete.txt"}
 EXPECTATION = r"(?P<line>\d+): (?P<warning>warning: )?(?P<text>.*?) ?\[(?P<rule>[a-z-]+)\]"

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import newsroom.stage
 import pytest
 from newsroom.stage import Stage, StageBusyError
 
@@ -72,6 +73,19 @@ def test_replaces_what_differs_and_removes_what_an_earlier_build_made(stage: Sta
     assert commit(stage, a_html="1", d_html="2") == {"a.html": "1", "d.html": "2"}
     assert (stage.output / "a.html").stat().st_mtime_ns == untouched
     assert not (stage.output / "b").exists()
+
+
+def test_pages_come_after_what_they_use(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed: list[str] = []
+    replace = newsroom.stage._replace
+
+    def noting(staged: Path, final: Path) -> None:
+        renamed.append(final.name)
+        replace(staged, final)
+
+    monkeypatch.setattr(newsroom.stage, "_replace", noting)
+    commit(stage, a_html="1", z_css="1", index_html="1", b_png="1")
+    assert renamed == ["b.png", "z.css", "a.html", "index.html"]
 
 
 def test_leaves_alone_what_no_build_made(stage: Stage) -> None:

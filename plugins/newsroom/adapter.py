@@ -26,6 +26,7 @@ from .markup import embed, set_in
 from .newsroom import Newsroom
 from .present import Bodies, Presenter
 from .problems import Problem
+from .rules import target_of
 from .views import Newsroom as NewsroomView
 
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
@@ -88,7 +89,7 @@ class Join:
         article.slug = original.slug
         article.lang = entry.lang
         article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
-        article.date = entry.date
+        article.date = entry.date.astimezone(self.presenter.settings.zone)
         article.locale_date = self.presenter.when(entry.date).day
         if entry.modified:
             article.modified = entry.modified
@@ -112,7 +113,7 @@ class Join:
         return wrapped
 
     def _set_body(self, article: Article, entry: Entry, original: Entry) -> None:
-        if gone := self.presenter.withdrawal(original):
+        if gone := self.presenter.withdrawal(entry):
             notice = self._macro("withdrawal", "notice", gone)
             article._content = notice
             article._summary = article.metadata["summary"] = notice
@@ -124,6 +125,8 @@ class Join:
         }
 
         def figure(stem: str) -> str:
+            if stem not in shown:  # only a draft gets this far
+                return str(Markup("<p>[{}: no such citation]</p>").format(stem))
             view = self.presenter.citation(shown[stem])
             return self._macro("citation", "figure", view, ROOT)
 
@@ -147,9 +150,12 @@ class Join:
         withdrawn: set[str] = set()
         kept: set[str] = set()
         for path, entry in self.newsroom.by_path.items():
-            gone = self.newsroom.original_of(entry).withdrawn
+            gone = self.newsroom.withdrawal(entry)
             (withdrawn if gone else kept).update(articles[path].get_static_links())
+            if not gone:  # Pelican misses names that HTML escapes
+                kept |= {target_of(path, link) for link in entry.body.links if link.is_file}
         links -= withdrawn - kept
+        links |= kept
         for citation in self.newsroom.citations:
             if citation.screenshot:
                 links.add(citation.screenshot.path)
@@ -158,12 +164,12 @@ class Join:
     def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""
         for incident in self.newsroom.incidents:
-            path = f"incidents/{incident.id}"
-            self._target(path, incident.name, incident_url(incident.id))
+            for path in (f"incidents/{incident.id}", f"incidents/{incident.id}/"):
+                self._target(path, incident.name, incident_url(incident.id))
         for author in self.newsroom.authors:
-            self._target(author.path, author.name, author_url(author.slug), author.biography)
+            self._target(author.path, author.name, author_url(author.slug), author.biography.text)
         for goal in self.newsroom.goals:
-            self._target(goal.path, goal.title, goal_url(goal.slug), goal.body)
+            self._target(goal.path, goal.title, goal_url(goal.slug), goal.body.text)
 
     def _target(self, path: str, title: str, url: str, text: str = "") -> None:
         settings, context = self.generator.settings, self.generator.context

@@ -53,9 +53,10 @@ def entry_id(slug: str) -> str:
     return f"entry-{slug}"
 
 
-def alias_path(alias: str) -> str:
-    """An old URL as a path below the site's root: no leading slash, no trailing one."""
-    return alias.strip().split("#")[0].split("?")[0].strip("/")
+def alias_file(alias: str) -> str:
+    """The file that serves an old URL: itself if it names one, else an ``index.html``."""
+    path = alias.strip().split("#")[0].split("?")[0].strip("/")
+    return path if "." in path.rpartition("/")[2] else f"{path}/index.html"
 
 
 def file_of(url: str) -> str:

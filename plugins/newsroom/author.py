@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from .body import Body
+
 
 @dataclass(frozen=True)
 class Role:
@@ -32,7 +34,7 @@ class Author:
     slug: str
     name: str
     roles: tuple[Role, ...]
-    biography: str = ""
+    biography: Body = field(default_factory=lambda: Body(""))
     photo: Photo | None = None
     email: str = ""
     phone: str = ""
@@ -50,10 +52,10 @@ class Author:
 
 @dataclass(frozen=True)
 class Goal:
-    """A broader company goal; ``body`` is Markdown."""
+    """A broader company goal."""
 
     path: str
     slug: str
     title: str
-    body: str
+    body: Body
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

@@ -11,11 +11,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
+_FENCE = re.compile(r"^(`{3,}|~{3,})")
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]+\]\]")
-_LINK = re.compile(r"[{|](?P<what>cite|filename|static|attach)[}|](?P<target>[^\s)\"'<>]*)")
+_PLACEHOLDER = re.compile(r"\[\[[^\[\]\n]+\]\](?!\()")  # before a "(" it is a link
+_WHAT = r"[{|](?P<what>cite|filename|static|attach)[}|]"
+_LINK = re.compile(
+    rf"<{_WHAT}(?P<target>[^>\n]*)>" "|" + _WHAT.replace("what", "bare")
+    + r"(?P<rest>(?:[^\s()\"<>]|\([^\s()]*\))*)"
+)  # fmt: skip
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s")
 _TASK = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[(?P<mark>[ xX])\]\s+(?P<text>.+)$")
 
 
@@ -26,6 +30,11 @@ class Link:
     what: str
     target: str
     line: int
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it leads to a file that is copied as it is."""
+        return self.what in ("static", "attach")
 
 
 @dataclass(frozen=True)
@@ -60,11 +69,24 @@ def read_body(text: str, first_line: int) -> Body:
     for number, line in _prose(text, first_line):
         placeholders += [(found[0], number) for found in _PLACEHOLDER.finditer(line)]
     for number, line in _prose(_without_comments(text), first_line):
-        links += [Link(found["what"], found["target"], number) for found in _LINK.finditer(line)]
+        links += [_link(found, number) for found in _LINK.finditer(line)]
+    goes_on = False
     for number, line in _prose(_without_comments(text), first_line, inline_code=True):
         if task := _TASK.match(line):
             tasks.append(Task(task["text"].strip(), task["mark"] != " ", number))
+            goes_on = True
+        elif goes_on and line.strip() and not _ITEM.match(line):  # a hard-wrapped item
+            last = tasks[-1]
+            tasks[-1] = Task(f"{last.text} {line.strip()}", last.checked, last.line)
+        else:
+            goes_on = False
     return Body(text, tuple(links), tuple(tasks), tuple(placeholders))
+
+
+def _link(found: re.Match[str], number: int) -> Link:
+    if found["what"]:
+        return Link(found["what"], found["target"], number)
+    return Link(found["bare"], found["rest"].rstrip("'"), number)
 
 
 def find_placeholders(text: str) -> list[str]:
@@ -74,17 +96,36 @@ def find_placeholders(text: str) -> list[str]:
 
 def _prose(text: str, first_line: int, inline_code: bool = False) -> Iterator[tuple[int, str]]:
     """The lines outside fenced code; what is in backticks is left out unless asked for."""
-    fence = ""
-    for number, line in enumerate(text.split("\n"), first_line):
-        found = _FENCE.match(line)
-        if fence:
-            if found and found[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
-        elif found:
-            fence = found[1]
+    lines = text.split("\n")
+    index = 0
+    while index < len(lines):
+        closing = _end_of_fence(lines, index)
+        if closing is not None:
+            index = closing
         else:
-            yield number, line if inline_code else _CODE.sub("", line)
+            line = lines[index]
+            yield first_line + index, line if inline_code else _CODE.sub("", line)
+        index += 1
+
+
+def _end_of_fence(lines: list[str], index: int) -> int | None:
+    """The line that closes the fence opened here; as in Python-Markdown, else it is none."""
+    if not (opened := _FENCE.match(lines[index])):
+        return None
+    for following in range(index + 1, len(lines)):
+        if lines[following].rstrip() == opened[1]:
+            return following
+    return None
 
 
 def _without_comments(text: str) -> str:
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    """The text with comments blanked, their line breaks kept; in linear time."""
+    parts: list[str] = []
+    start = 0
+    while (opened := text.find("<!--", start)) >= 0:
+        closed = text.find("-->", opened)
+        if closed < 0:
+            break
+        parts += [text[start:opened], "\n" * text.count("\n", opened, closed)]
+        start = closed + len("-->")
+    return "".join(parts) + text[start:]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -40,10 +40,16 @@ def check(content: Path, settings: Settings, now: datetime) -> Checkup:
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
     lenient = found.drafts | set(_only_in_drafts(newsroom, found))
+    unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
     located = {
-        (problem.as_warning() if problem.path in lenient else problem).below(content.name)
+        (problem.as_warning() if _forgiven(problem, lenient, unused) else problem).below(
+            content.name
+        )
         for problem in problems
     }
+    # What is forgiven because only drafts use it must not be published by itself.
+    faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
+    newsroom = replace(newsroom, faulty=faulty)
     return Checkup(newsroom, tuple(sorted(_naming(problem, content) for problem in located)))
 
 
@@ -66,6 +72,11 @@ def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
     yield from (author.path for author in newsroom.authors if author.name in names)
     slugs = _used(ours, "goals") - _used(theirs, "goals")
     yield from (goal.path for goal in newsroom.goals if goal.slug in slugs)
+
+
+def _forgiven(problem: Problem, lenient: set[str], unused: set[str]) -> bool:
+    """Whether a problem stops nobody: only drafts are concerned, or evidence not used yet."""
+    return problem.path in lenient or (problem.rule == "placeholder" and problem.path in unused)
 
 
 def _used(newsroom: Newsroom, field: str) -> set[str]:

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+
+from .moment import Moment
 
 KINDS = ("social-post", "rumour", "article", "comment")
 MEDIA = ("print", "broadcast", "mail", "telephone")
 AVAILABILITIES = ("live", "deleted")
 ORIGINAL = "original"
 SUFFIX = ".cite.md"
-
-
-@dataclass(frozen=True, order=True)
-class Moment:
-    """A point in time as it was written: ``at`` is aware; a date alone has no time."""
-
-    at: datetime
-    has_time: bool = True
-
-    def over(self, now: datetime) -> bool:
-        """Whether the moment has passed at ``now``; a date has when its day is over."""
-        return self.at + (timedelta() if self.has_time else timedelta(days=1)) <= now
 
 
 @dataclass(frozen=True)
@@ -40,7 +29,7 @@ class Screenshot:
     alt: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Citation:
     """One ``*.cite.md`` file. ``path`` is relative to the content folder."""
 

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from .citation import Moment
+from .moment import Moment
 from .moments import read_moment
 
 LONGEST = 200  # characters of a claim

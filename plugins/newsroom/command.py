@@ -6,6 +6,7 @@ import json
 import logging
 import runpy
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,25 @@ if TYPE_CHECKING:
 
 
 def read_settings(file: Path) -> dict[str, Any]:
-    """The upper-case names of a Pelican settings file, without importing Pelican."""
+    """The upper-case names of a Pelican settings file, without importing Pelican.
+
+    Raises CommandError, with its line, for a file that fails.
+    """
     sys.path.insert(0, str(file.parent))
     try:
         names = runpy.run_path(str(file))
+    except Exception as error:  # whatever a settings file may do wrong
+        line = getattr(error, "lineno", None) or _line_in(error, file)
+        raise CommandError(f"{file.name}:{line}: {type(error).__name__}: {error}") from None
     finally:
         sys.path.remove(str(file.parent))
     return {name: value for name, value in names.items() if name.isupper()}
+
+
+def _line_in(error: Exception, file: Path) -> int:
+    """The line of ``file`` that an error came from; 1 if it came from elsewhere."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 1 for f in reversed(frames) if f.filename == str(file)), 1)
 
 
 def content_folder(conf: dict[str, Any], file: Path, content: str | None) -> Path:
@@ -32,9 +45,10 @@ def content_folder(conf: dict[str, Any], file: Path, content: str | None) -> Pat
 
     Raises CommandError if it is not there.
     """
-    folder = Path(content).resolve() if content else (file.parent / conf["PATH"]).resolve()
+    usual = str(conf.get("PATH", "content"))
+    folder = Path(content).resolve() if content else (file.parent / usual).resolve()
     if not folder.is_dir():
-        raise CommandError(f"there is no content folder {content or conf['PATH']}")
+        raise CommandError(f"there is no content folder {content or usual}")
     return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -13,8 +14,8 @@ from . import citation as citations
 from . import entry as entries
 from . import views
 from .addresses import author_url, citation_id, citation_url, entry_url, goal_url
-from .citation import Moment
 from .markup import inline
+from .moment import Moment
 from .newsroom import Newsroom
 from .renditions import Renditions
 from .settings import Settings
@@ -59,7 +60,7 @@ class Describer:
     def photo(self, author: authors.Author) -> views.Picture | None:
         """A portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
         photo = author.photo
-        return views.Picture(photo.path, photo.width, photo.height, "") if photo else None
+        return views.Picture(quote(photo.path), photo.width, photo.height, "") if photo else None
 
     def byline(self, name: str, at: datetime) -> views.Byline:
         """An author as of a day; a draft may name one without profile."""
@@ -105,11 +106,15 @@ class Describer:
         sources = tuple(
             views.Source(
                 type,
-                tuple(views.Rendition(item.path, item.width) for item in plan if item.type == type),
+                tuple(
+                    views.Rendition(quote(item.path), item.width)
+                    for item in plan
+                    if item.type == type
+                ),
             )
             for type in dict.fromkeys(item.type for item in plan)
         )
-        return views.Picture(shot.path, shot.width, shot.height, shot.alt, sources)
+        return views.Picture(quote(shot.path), shot.width, shot.height, shot.alt, sources)
 
     def goals_of(self, entry: entries.Entry) -> tuple[views.Link, ...]:
         """The goals that an entry is tied to."""
@@ -131,7 +136,7 @@ class Describer:
 
     def withdrawal(self, entry: entries.Entry) -> views.Withdrawal | None:
         """An entry's withdrawal, if it was withdrawn."""
-        gone = entry.withdrawn
+        gone = self.newsroom.withdrawal(entry)
         if gone is None:
             return None
         return views.Withdrawal(self.known(gone.at), gone.reason, self.link(entry))

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 from .asking import Asker, Question
 from .author import Author
 from .checks import check
-from .citation import Moment
 from .evidence import EvidenceError, keep_received, portrait
 from .files import write_whole
+from .moment import Moment
 from .moments import read_moment
 from .newsroom import Newsroom
 from .problems import CommandError, nearest

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from .body import Body
-from .citation import Moment
+from .moment import Moment
 
 Kind = Literal["statement", "follow-up", "post"]
 
@@ -46,7 +46,7 @@ class Commitment:
     done: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One Markdown file that says something in the company's voice.
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from .body import Body, find_placeholders
 from .header import Field, Header
+from .moment import Moment
+from .moments import read_moment
 from .problems import Problem, nearest, one_of
 
 T = TypeVar("T")
@@ -17,11 +21,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Key:
-    """A key that a file may have; a ``repeatable`` one is a list."""
+    """A key that a file may have.
+
+    A ``repeatable`` one is a list; a ``misplaced`` one is known, but belongs elsewhere.
+    """
 
     name: str
     required: bool = False
     repeatable: bool = False
+    misplaced: bool = False
 
 
 class Fields:
@@ -49,8 +57,7 @@ class Fields:
 
     def text(self, key: str) -> str:
         """The value of a key, its continuation lines joined; empty if missing."""
-        values = [field.value for field in self._first(key)]
-        return " ".join(value for value in values if value)
+        return _folded(" ".join(field.value for field in self._first(key)))
 
     def items(self, key: str) -> list[Field]:
         """The values of a list key, one per line; empty ones left out."""
@@ -59,7 +66,7 @@ class Fields:
     def words(self, key: str, separator: str = ",") -> tuple[str, ...]:
         """The values of a separated key, in order, without repeats."""
         joined = separator.join(field.value for field in self._header.named(key))
-        parts = (part.strip() for part in joined.split(separator))
+        parts = (_folded(part) for part in joined.split(separator))
         return tuple(dict.fromkeys(part for part in parts if part))
 
     def choice(self, key: str, allowed: tuple[str, ...], rule: str) -> str:
@@ -93,6 +100,13 @@ class Fields:
         )
         return False
 
+    def moment(self, key: str, zone: ZoneInfo) -> Moment | None:
+        """A date with or without time, in ``zone`` if it names none; None if missing or bad."""
+        text = self.text(key)
+        if not text:
+            return None
+        return self.parsed(key, text, self.line(key), lambda value: read_moment(value, zone))
+
     def parsed(self, key: str, text: str, line: int, parse: Callable[[str], T]) -> T | None:
         """``parse(text)``; a ValueError becomes a ``date`` problem at ``line``."""
         try:
@@ -119,7 +133,7 @@ class Fields:
             yield field
 
     def _check_keys(self) -> None:
-        known = [key.name for key in self._keys.values()]
+        known = [key.name for key in self._keys.values() if not key.misplaced]
         seen: set[str] = set()
         for field in self._header.fields:
             key = self._keys.get(field.key)
@@ -144,3 +158,8 @@ class Fields:
     def missing(self, key: str, why: str = "") -> None:
         """Report a required key that is missing or empty."""
         self.report(self.line(key), "required-key", f"{key} is missing{why}: add a line {key}: …")
+
+
+def _folded(text: str) -> str:
+    """A value with its white space folded, its letters composed (Unicode NFC)."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))

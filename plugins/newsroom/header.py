@@ -52,6 +52,11 @@ class Header:
         """The fields of one key, in the order of the file."""
         return (field for field in self.fields if field.key == key.lower())
 
+    @property
+    def says_draft(self) -> bool:
+        """Whether any ``Status`` in it says draft: where there is doubt, it is one."""
+        return any(field.value.lower() == "draft" for field in self.named("status"))
+
     def meta(self) -> dict[str, list[str]]:
         """The same header as ``markdown.extensions.meta`` gives it."""
         found: dict[str, list[str]] = {}

@@ -16,6 +16,15 @@ REQUIRED: dict[str, Any] = {
     "ARTICLE_TRANSLATION_ID": None,
     # A folder's name is an incident's id, not a category.
     "USE_FOLDER_AS_CATEGORY": False,
+    # A withdrawn body must not come back as its source.
+    "OUTPUT_SOURCES": False,
+    # Reading is cheap; a cache of Pelican's would hold what we have not set yet.
+    "CACHE_CONTENT": False,
+    "LOAD_CONTENT_CACHE": False,
+    "CONTENT_CACHING_LAYER": "reader",
+    # A picture called map.fr.png is no translation.
+    "STATIC_LANG_URL": "{path}",
+    "STATIC_LANG_SAVE_AS": "{path}",
     # Written by the plugin, also for an author without entries.
     "AUTHOR_URL": "authors/{slug}/",
     "AUTHOR_SAVE_AS": "",

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from .citation import Citation, Moment
+from .citation import Citation
 from .entry import OPEN_STATES, Commitment, Correction, Entry
+from .moment import Moment
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import re
 from functools import partial
 
 from .body import find_placeholders
-from .citation import AVAILABILITIES, KINDS, MEDIA, SUFFIX, Citation, Moment, Screenshot
+from .citation import AVAILABILITIES, KINDS, MEDIA, SUFFIX, Citation, Screenshot
 from .fields import Fields, Key
 from .header import Header
+from .moment import Moment
 from .moments import read_moment
 from .problems import one_of
 from .screenshots import Image, ImageError, PictureFolder, no_location
@@ -29,7 +30,7 @@ def interpret_citation(
 ) -> tuple[Citation, Fields]:
     """Make a citation of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, KEYS)
-    moment = partial(_moment, fields, settings)
+    moment = partial(fields.moment, zone=settings.zone)
     folder, _, name = path.rpartition("/")
     availability, availability_at = _availability(fields, settings)
     citation = Citation(
@@ -84,13 +85,6 @@ def _check_source(citation: Citation, fields: Fields) -> None:
             "Url is missing: add a line Url: https://…, or Medium:"
             f" ({one_of(MEDIA)}), or Availability: deleted",
         )  # fmt: skip
-
-
-def _moment(fields: Fields, settings: Settings, key: str) -> Moment | None:
-    text = fields.text(key)
-    if not text:
-        return None
-    return fields.parsed(key, text, fields.line(key), lambda t: read_moment(t, settings.zone))
 
 
 def _availability(fields: Fields, settings: Settings) -> tuple[str, Moment | None]:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import partial
 
 from .body import Task, read_body
-from .citation import Moment
 from .entry import (
     INCIDENT_STATUSES,
     STATEMENT,
@@ -21,8 +20,10 @@ from .entry import (
 )
 from .fields import Fields, Key
 from .header import Header
+from .moment import Moment
 from .moments import read_day, read_moment
 from .settings import Settings
+from .slugs import slug_of
 
 _COMMON = (
     *map(Key, ("Author", "Authors", "Approved_by", "Withdrawn", "Status", "Modified")),
@@ -31,18 +32,20 @@ _COMMON = (
     Key("Title", required=True),
     Key("Date", required=True),
 )
-_THREAD = (Key("State"), Key("Next_update"), Key("Incident"))
+_THREAD = (Key("State"), Key("Next_update"))
+_MISPLACED = Key("Incident", misplaced=True)
 _ANSWERS = Key("Answers", repeatable=True)
 KEYS: dict[Kind, tuple[Key, ...]] = {
-    "statement": (*_COMMON, *_THREAD, Key("Summary", required=True)),
-    "follow-up": (*_COMMON, *_THREAD, Key("Summary", required=True), _ANSWERS),
-    "post": (*_COMMON, Key("Summary"), Key("Incident")),
+    "statement": (*_COMMON, *_THREAD, Key("Incident"), Key("Summary", required=True)),
+    "follow-up": (*_COMMON, *_THREAD, _MISPLACED, Key("Summary", required=True), _ANSWERS),
+    "post": (*_COMMON, _MISPLACED, Key("Summary")),
 }
 
-_TRANSLATION = re.compile(r"\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md$")
+_TRANSLATION = re.compile(r"\.(?P<lang>[a-z]{2,3}(?:-[a-z0-9]{2,8})*)\.md$", re.I)
+_LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
 _TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
-_SLUG = re.compile(r"[A-Za-z0-9_~.-]+")
+SLUG = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_~.-]*")
 
 
 def stem_and_lang(path: str) -> tuple[str, str]:
@@ -60,6 +63,10 @@ def kind_of(path: str) -> Kind:
     return "statement" if stem_and_lang(path)[0] == STATEMENT else "follow-up"
 
 
+def _is_misspelt_statement(stem: str) -> bool:
+    return stem != STATEMENT and stem.lower() == STATEMENT
+
+
 def interpret_entry(
     path: str, header: Header, settings: Settings, now: datetime
 ) -> tuple[Entry, Fields]:
@@ -72,8 +79,8 @@ def interpret_entry(
     fields = Fields(path, header, KEYS[kind])
     stem, translation = stem_and_lang(path)
     body = read_body(header.body, header.body_line)
-    when = _moment(fields, settings, "Date")
-    modified = _moment(fields, settings, "Modified")
+    when = fields.moment("Date", settings.zone)
+    modified = fields.moment("Modified", settings.zone)
     entry = Entry(
         path=path,
         kind=kind,
@@ -85,13 +92,13 @@ def interpret_entry(
         authors=fields.words("Authors", ";") or fields.words("Author", ";"),
         lang=_lang(fields, settings, translation),
         body=body,
-        status=_status(fields, kind),
+        status=_status(fields, kind, header.says_draft),
         incident=path.split("/")[1] if kind != "post" else "",
         translates=f"{path.rpartition('/')[0]}/{stem}.md".lstrip("/") if translation else "",
         summary=fields.text("Summary"),
         incident_name=fields.text("Incident") if stem == STATEMENT else "",
         state=fields.choice("State", STATES, "state"),
-        next_update=_moment(fields, settings, "Next_update"),
+        next_update=fields.moment("Next_update", settings.zone),
         answers=fields.words("Answers"),
         goals=fields.words("Goals"),
         approved_by=fields.text("Approved_by"),
@@ -113,16 +120,25 @@ def interpret_entry(
 def _check_required(entry: Entry, fields: Fields) -> None:
     if not entry.authors:
         fields.missing("Author")
+    for key in ("Title", "Summary"):
+        if found := _LINK_MARK.search(fields.text(key)):
+            fields.report(
+                fields.line(key), "link",
+                f"{found[0]} works only in the text below the header: take it out of {key}",
+            )  # fmt: skip
     if fields.text("Author") and fields.text("Authors"):
         fields.report(
             max(fields.line("Author"), fields.line("Authors")), "duplicate-key",
             "Author and Authors are both given: keep one, with names separated by ;",
         )  # fmt: skip
     if entry.stem != STATEMENT or entry.kind == "post":
-        if fields.text("Incident") or "incident" in fields.lines:
+        remedy = "remove this line"
+        if _is_misspelt_statement(entry.stem):
+            remedy = f"rename this file to {STATEMENT}.md, in small letters"
+        if "incident" in fields.lines:
             fields.report(
                 fields.line("Incident"), "incident-key",
-                "Incident stands only in statement.md: remove this line",
+                f"Incident stands only in {STATEMENT}.md: {remedy}",
             )  # fmt: skip
     elif not entry.translates:
         for key in ("Incident", "State"):
@@ -130,21 +146,16 @@ def _check_required(entry: Entry, fields: Fields) -> None:
                 fields.missing(key)
 
 
-def _moment(fields: Fields, settings: Settings, key: str) -> Moment | None:
-    text = fields.text(key)
-    if not text:
-        return None
-    return fields.parsed(key, text, fields.line(key), lambda t: read_moment(t, settings.zone))
-
-
 def _slug(fields: Fields, stem: str) -> str:
     slug = fields.text("Slug")
-    if slug and not _SLUG.fullmatch(slug):
+    what = "Slug" if slug else "the file's name"
+    if not SLUG.fullmatch(slug or stem):
         fields.report(
             fields.line("Slug"), "url",
-            f"Slug is {slug!r}: use letters, digits, and any of - _ . ~",
+            f"{what} is {slug or stem!r}, which becomes the address: use letters, digits,"
+            " and any of - _ ~, and a dot only inside",
         )  # fmt: skip
-        return stem
+        return slug_of(slug or stem) or "unnamed"
     return slug or stem
 
 
@@ -172,11 +183,10 @@ def _aliases(fields: Fields) -> tuple[str, ...]:
     return tuple(alias for alias in found if alias.strip("/"))
 
 
-def _status(fields: Fields, kind: Kind) -> str:
+def _status(fields: Fields, kind: Kind, says_draft: bool) -> str:
     allowed = STATUSES if kind == "post" else INCIDENT_STATUSES
-    if fields.text("Status").lower() == "draft":
-        return "draft"
-    return fields.choice("Status", allowed, "status") or "published"
+    status = fields.choice("Status", allowed, "status") or "published"
+    return "draft" if says_draft else status
 
 
 def _corrections(fields: Fields, settings: Settings) -> tuple[Correction, ...]:

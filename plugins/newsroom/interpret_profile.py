@@ -25,12 +25,13 @@ _SINCE = re.compile(r"\s*\bsince:(\S*)")
 def interpret_author(path: str, header: Header, pictures: PictureFolder) -> tuple[Author, Fields]:
     """Make an author of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, AUTHOR_KEYS)
+    biography = read_body(header.body, header.body_line)
     author = Author(
         path=path,
         slug=_slug(path),
         name=fields.text("Name"),
         roles=_roles(fields),
-        biography=header.body,
+        biography=biography,
         photo=_photo(fields, pictures),
         email=fields.text("Email"),
         phone=fields.text("Phone"),
@@ -41,15 +42,16 @@ def interpret_author(path: str, header: Header, pictures: PictureFolder) -> tupl
         ),
         lines=fields.lines,
     )
-    fields.check_placeholders(read_body(header.body, header.body_line))
+    fields.check_placeholders(biography)
     return author, fields
 
 
 def interpret_goal(path: str, header: Header) -> tuple[Goal, Fields]:
     """Make a goal of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, GOAL_KEYS)
-    goal = Goal(path, _slug(path), fields.text("Title"), header.body, fields.lines)
-    fields.check_placeholders(read_body(header.body, header.body_line))
+    body = read_body(header.body, header.body_line)
+    goal = Goal(path, _slug(path), fields.text("Title"), body, fields.lines)
+    fields.check_placeholders(body)
     return goal, fields
 
 

@@ -30,8 +30,8 @@ class NewsroomTreeprocessor(Treeprocessor):
             source = element.get("src", "")
             if element.tag == "img" and source.startswith(CITE):
                 element.set("alt", source.removeprefix(CITE))
-            if element.tag in ("th", "td") and (found := _ALIGN.match(element.get("style", ""))):
-                del element.attrib["style"]
+            style = element.attrib.pop("style", "")  # also one of attr_list's
+            if element.tag in ("th", "td") and (found := _ALIGN.match(style)):
                 element.set("class", f"align-{found[1]}")
 
 

@@ -21,7 +21,8 @@ _FORMATTER = HTMLFormatter(
     empty_attributes_are_booleans=True,
 )
 _TASK = re.compile(r"^\s*\[(?P<mark>[ xX])\]\s+")
-_TASK_KEY = re.compile(r"\s*\b(?P<key>due|done):(?P<day>\d{4}-\d{2}-\d{2})")
+_TASK_ITEM = re.compile(r"<li>\s*(?:<p>)?\s*\[[ xX]\]")
+_TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
 _HEADING = re.compile(r"^h[1-6]$")
 _REFERENCES = ("href", "for", "aria-labelledby", "aria-describedby")
 
@@ -35,7 +36,7 @@ def set_in(
     of its place on the incident page. With ``promises``, the tasks are
     commitments; elsewhere they are a list with boxes.
     """
-    if CITE not in html and "[" not in html:
+    if CITE not in html and not _TASK_ITEM.search(html):
         return html
     soup = _parse(html)
     for image in soup.find_all("img", src=re.compile(r"^\{cite\}")):
@@ -71,9 +72,19 @@ def embed(html: str, prefix: str, shift: int) -> str:
 
 
 def inline(text: str) -> str:
-    """One line of Markdown as HTML, without a paragraph around it."""
+    """One line of Markdown as HTML, without a paragraph around it and without links.
+
+    It stands on other pages than the one that its links were written for.
+    """
     html: str = Markdown(output_format="html").convert(text)
-    return html.removeprefix("<p>").removesuffix("</p>")
+    if "<a" not in html and "<img" not in html:
+        return html.removeprefix("<p>").removesuffix("</p>")
+    soup = _parse(html.removeprefix("<p>").removesuffix("</p>"))
+    for link in soup.find_all("a"):
+        link.unwrap()
+    for image in soup.find_all("img"):
+        image.replace_with(str(image.get("alt", "")))
+    return _html(soup)
 
 
 def _parse(html: str) -> BeautifulSoup:
@@ -95,6 +106,10 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
     if paragraph is None:
         image.replace_with(figure)
         return
+    if image.parent is not paragraph:  # inside emphasis or a link, which cannot be split
+        image.extract()
+        paragraph.insert_after(figure)
+        return
     after = Tag(name="p")
     for sibling in list(image.next_siblings):
         after.append(sibling.extract())
@@ -108,33 +123,50 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
 
 
 def _mark_task(soup: BeautifulSoup, item: Tag, promises: bool) -> None:
-    """Turn ``[x] Text. due:2026-05-01`` into a marked list item, keys read out."""
-    first = next((text for text in item.find_all(string=True) if text.strip()), None)
+    """Turn ``[x] Text. due:2026-05-01`` into a marked list item, keys read out.
+
+    Only the item's own text counts, not that of code or of a list inside it.
+    """
+    own = [text for text in item.find_all(string=True) if _belongs(text, item)]
+    first = next((text for text in own if text.strip()), None)
     found = _TASK.match(str(first)) if first is not None else None
     if first is None or found is None or first.parent not in (item, item.find("p")):
         return
     kept = found["mark"] != " "
     box = "" if promises else "\u2611 " if kept else "\u2610 "
-    first.replace_with(NavigableString(box + _TASK.sub("", str(first))))
+    unboxed = NavigableString(box + _TASK.sub("", str(first)))
+    first.replace_with(unboxed)
     if not promises:
         return
     days: dict[str, str] = {}
-    for text in list(item.find_all(string=_TASK_KEY)):
+    for text in [unboxed, *own[own.index(first) + 1 :]]:
         days |= {key["key"]: key["day"] for key in _TASK_KEY.finditer(str(text))}
         text.replace_with(NavigableString(_TASK_KEY.sub("", str(text))))
     item["class"] = f"commitment commitment-{'kept' if kept else 'open'}"
     mark = soup.new_tag("strong", attrs={"class": "commitment-mark"})
     mark.string = "Kept:" if kept else "Open:"
-    holder = item.find("p") or item
+    holder = item.find("p", recursive=False) or item
     holder.insert(0, mark)
     mark.insert_after(" ")
-    for key, words in (("done", "done"), ("due", "due")):
-        if key in days:
-            note = soup.new_tag("span", attrs={"class": "commitment-day"})
-            time = soup.new_tag("time", attrs={"datetime": days[key]})
-            time.string = day_text(date.fromisoformat(days[key]))
-            note.append(f"({words} ")
-            note.append(time)
-            note.append(")")
-            holder.append(" ")
-            holder.append(note)
+    notes = [_day_note(soup, key, days[key]) for key in ("done", "due") if key in days]
+    inner = holder.find(["ul", "ol"], recursive=False)
+    for note in notes:
+        inner.insert_before(" ", note) if inner else holder.extend([" ", note])
+
+
+def _belongs(text: NavigableString, item: Tag) -> bool:
+    return text.find_parent("li") is item and text.find_parent("code") is None
+
+
+def _day_note(soup: BeautifulSoup, key: str, day: str) -> Tag:
+    """``(due 1 May 2026)``; a day that there is not is shown as it is written."""
+    note = soup.new_tag("span", attrs={"class": "commitment-day"})
+    try:
+        said = day_text(date.fromisoformat(day))
+    except ValueError:
+        note.string = f"({key} {day})"
+        return note
+    time = soup.new_tag("time", attrs={"datetime": day})
+    time.string = said
+    note.extend([f"({key} ", time, ")"])
+    return note

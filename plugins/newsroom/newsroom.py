@@ -10,8 +10,9 @@ from functools import cached_property
 from .author import Author, Goal
 from .body import Body
 from .citation import Citation
-from .entry import Entry
+from .entry import Entry, Withdrawal
 from .incident import Incident, thread
+from .moment import Moment
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,13 @@ class Page:
     lang: str
     status: str
     body: Body
+    date: Moment | None = None
+    translates: str = ""
+
+    def due(self, now: datetime) -> bool:
+        """Whether the page's own header makes it public at ``now``."""
+        dated = self.date is None or self.date.at <= now
+        return dated and self.status in ("published", "hidden")
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,8 @@ class Newsroom:
     """Everything that a content folder holds. Paths are relative to that folder.
 
     ``statics`` are the paths of all other files, which bodies may link to;
-    ``unreadable`` those of Markdown files that are there but could not be parsed.
+    ``unreadable`` those of Markdown files that are there but could not be parsed;
+    ``faulty`` those of profiles and goals that have problems and only drafts use.
     """
 
     authors: tuple[Author, ...] = ()
@@ -40,6 +49,7 @@ class Newsroom:
     pages: tuple[Page, ...] = ()
     statics: frozenset[str] = field(default_factory=frozenset)
     unreadable: frozenset[str] = field(default_factory=frozenset)
+    faulty: frozenset[str] = field(default_factory=frozenset)
 
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:
@@ -74,6 +84,10 @@ class Newsroom:
         """What an entry translates, else the entry itself."""
         return self.by_path.get(entry.translates, entry)
 
+    def withdrawal(self, entry: Entry) -> Withdrawal | None:
+        """An entry's withdrawal: its own, or that of what it translates."""
+        return self.original_of(entry).withdrawn or entry.withdrawn
+
     def public(self, now: datetime) -> Newsroom:
         """The part that readers may see at ``now``, and nothing else.
 
@@ -92,10 +106,19 @@ class Newsroom:
             for entry in self.entries
             if entry.path in due and (not entry.in_incident or entry.incident in spoken)
         }
-        return self.keeping(
+        kept = self.keeping(
             entry
             for entry in self.entries
             if entry.path in originals or (entry.translates in originals and entry.due(now))
+        )
+        held_back = {page.path for page in self.pages if not page.due(now)}
+        return replace(
+            kept,
+            pages=tuple(
+                page
+                for page in self.pages
+                if page.path not in held_back and page.translates not in held_back
+            ),
         )
 
     def keeping(self, entries: Iterable[Entry]) -> Newsroom:
@@ -103,10 +126,13 @@ class Newsroom:
         kept = replace(self, entries=tuple(entries))
         return replace(
             kept,
-            authors=tuple(author for author in self.authors if author.name and author.roles),
-            goals=tuple(goal for goal in self.goals if goal.title),
+            authors=tuple(
+                author
+                for author in self.authors
+                if author.name and author.roles and author.path not in self.faulty
+            ),
+            goals=tuple(goal for goal in self.goals if goal.title and goal.path not in self.faulty),
             citations=quoted(kept),
-            pages=tuple(page for page in self.pages if page.status in ("published", "hidden")),
         )
 
 
@@ -117,7 +143,7 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
         if entry.kind == "statement":
             used.add((entry.incident, "original"))
         used |= {(entry.incident, stem) for stem in newsroom.original_of(entry).answers}
-        if not newsroom.original_of(entry).withdrawn:
+        if not newsroom.withdrawal(entry):
             used |= {(entry.incident, stem) for stem in entry.body.cites}
     return tuple(
         citation for citation in newsroom.citations if (citation.incident, citation.stem) in used

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,9 @@ from typing import Any
 from pelican.generators import Generator
 from pelican.writers import Writer
 
-from .addresses import AUTHORS, CORRECTIONS, GOALS, INCIDENTS, alias_path, file_of
+from .addresses import AUTHORS, CORRECTIONS, GOALS, INCIDENTS, alias_file, file_of
+from .problems import ContentError, Problem
+from .reports import print_problems
 from .views import Newsroom
 
 FAVICON = "favicon.ico"
@@ -33,6 +36,25 @@ class PageToWrite:
 
 class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
     """Writes the newsroom's own pages from the view in ``context["newsroom"]``."""
+
+    def generate_context(self) -> None:
+        """Hold every file that would be copied against what public pages may use.
+
+        The last line of defence: Pelican finds links where the rules saw none, in a
+        comment for instance. Runs after pages and articles, before static files.
+        Raises ContentError.
+        """
+        allowed: frozenset[str] | None = self.context["newsroom_linkable"]
+        if allowed is None:  # a preview shows everything
+            return
+        linked = {posixpath.normpath(path) for path in self.context["static_links"]}
+        hidden = sorted(path for path in linked - allowed if Path(self.path, path).is_file())
+        if hidden:
+            folder = Path(self.path).name
+            message = "a public page links to this file, which is not public: take the link out"
+            error = ContentError(Problem(path, 1, "link", message).below(folder) for path in hidden)
+            print_problems(error.problems)
+            raise error
 
     def generate_output(self, writer: Writer) -> None:
         """Render and write every page, then the site's icon and the screenshots' renditions."""
@@ -72,9 +94,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         """Old URLs and the article that each redirects to."""
         for article, aliases in self.context["newsroom_aliases"]:
             for alias in aliases:
-                path = alias_path(alias)
-                is_file = "." in path.rpartition("/")[2]
-                yield (path if is_file else f"{path}/"), article
+                yield alias_file(alias), article
 
     def _write_favicon(self) -> None:
         """Browsers ask for it at the root, where themes cannot put files."""

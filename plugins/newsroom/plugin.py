@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemLoader
 from pelican import Pelican, signals
@@ -17,10 +21,13 @@ from .newsroom import Newsroom
 from .pages import NewsroomGenerator
 from .present import Presenter
 from .problems import ContentError, Problem
+from .reader import EntryReader
 from .renditions import Renditions
 from .reports import print_problems, silence_our_errors
-from .settings import Settings
+from .rules import linkable
+from .settings import Settings, SettingsError
 from .stage import Stage
+from .urls import check_urls
 
 TEMPLATES = Path(__file__).parent / "templates"
 OWN_TEMPLATES = "newsroom/"
@@ -28,8 +35,12 @@ PATHS = ("ARTICLE_PATHS", "PAGE_PATHS")
 
 
 def prepare_build(pelican: Pelican) -> None:
-    """Settle the settings and send Pelican's output to the stage."""
+    """Settle the settings and send Pelican's output to the stage.
+
+    Raises SettingsError for an output folder that holds, or lies in, what is read.
+    """
     prepare(pelican.settings)
+    refuse_output(Path(pelican.output_path), pelican.settings, bool(pelican.delete_outputdir))
     pelican.newsroom_stage = Stage(
         Path(pelican.output_path).resolve(),
         tuple(pelican.settings["OUTPUT_RETENTION"]),
@@ -45,10 +56,37 @@ def prepare_build(pelican: Pelican) -> None:
     signals.get_generators.connect(begin_output)
 
 
+def refuse_output(output: Path, settings: Mapping[str, Any], purge: bool) -> None:
+    """Stop before a build writes over, or purges, what a build is made from."""
+    target = output.resolve()
+    read = [Path(settings["PATH"]), Path(settings["THEME"])]
+    read += [Path(path) for path in settings["PLUGIN_PATHS"]]
+    read += [Path.cwd()] if purge else []
+    for folder in (path.resolve() for path in read):
+        if folder.is_relative_to(target):
+            raise SettingsError(f"OUTPUT_PATH: {output} holds {folder}: name a folder of its own")
+    if target.is_relative_to(Path(settings["PATH"]).resolve()):
+        raise SettingsError(f"OUTPUT_PATH: {output} lies in the content: name a folder outside it")
+    if target.is_file():
+        raise SettingsError(f"OUTPUT_PATH: {output} is a file: name a folder")
+
+
+def stop_with_a_code(_signal: int, _frame: object) -> None:
+    """Ctrl-C ends a build with exit code 130; Pelican would say 0, and a deploy would go on."""
+    print("Stopped: the output is as it was.", file=sys.stderr)
+    raise SystemExit(130)
+
+
 def begin_output(pelican: Pelican) -> type[Generator]:
-    """Empty the stage before the first generator is made; add our generator."""
+    """Empty the stage before the first generator is made; add our generator.
+
+    Until the commit, other plugins must find the stage where they look for the output.
+    """
+    pelican.settings["OUTPUT_PATH"] = pelican.output_path
     pelican.settings.update(pelican.newsroom_paths)
     pelican.newsroom_stage.begin()
+    if threading.current_thread() is threading.main_thread():
+        pelican.newsroom_interrupt = signal.signal(signal.SIGINT, stop_with_a_code)
     return NewsroomGenerator
 
 
@@ -63,11 +101,15 @@ def check_content(generator: ArticlesGenerator) -> None:
     if checkup.has_errors:
         raise stopping(checkup.problems)
     print_problems(checkup.problems)
-    shown = preview(checkup.newsroom) if settings.drafts else checkup.newsroom.public(now)
+    shown = preview(checkup.newsroom, settings) if settings.drafts else checkup.newsroom.public(now)
     cache = Path(generator.output_path).parent / "renditions"
     renditions = Renditions(Path(generator.path), cache, settings.rendition_widths)
     presenter = Presenter(shown, settings, now, renditions, bodies(generator))
     generator.context["newsroom_presenter"] = presenter
+    generator.context["newsroom_linkable"] = (
+        None if settings.drafts else linkable(checkup.newsroom, checkup.newsroom.public(now))
+    )
+    generator.readers.readers["md"] = EntryReader(generator.settings)
     generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
     generator.settings["PAGE_PATHS"] = [page.path for page in shown.pages]
 
@@ -79,12 +121,16 @@ def stopping(problems: Iterable[Problem]) -> ContentError:
     return error
 
 
-def preview(newsroom: Newsroom) -> Newsroom:
-    """All that can be shown at all: ``skip`` means that its writer does not want it read."""
+def preview(newsroom: Newsroom, settings: Settings) -> Newsroom:
+    """All that can be shown at all: not what is skipped, has no place, or has another's."""
+    taken = {problem.path for problem in check_urls(newsroom, settings)}
     return newsroom.keeping(
         entry
         for entry in newsroom.entries
-        if entry.status != "skip" and (not entry.in_incident or entry.incident in newsroom.by_id)
+        if entry.status != "skip"
+        and entry.path not in taken
+        and (not entry.in_incident or entry.incident in newsroom.by_id)
+        and (not entry.translates or entry.translates in newsroom.by_path)
     )
 
 
@@ -113,10 +159,13 @@ def offer_templates(generator: Generator) -> None:
     """Put our default templates behind the theme's and escape what they print.
 
     Pelican's templates print HTML unescaped by default; ours see other people's
-    words.
+    words. jinja marks what a macro returns by its caller's way, not its own, so
+    ours say ``|safe`` where they call one.
     """
     environment = generator.env
-    environment.loader.loaders.insert(1, FileSystemLoader(str(TEMPLATES)))
+    # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
+    plain = Path(generator.theme).parts[-2:] == ("themes", "simple")
+    environment.loader.loaders.insert(0 if plain else 1, FileSystemLoader(str(TEMPLATES)))
     usual = environment.autoescape
 
     def escapes(name: str | None) -> bool:
@@ -130,6 +179,9 @@ def offer_templates(generator: Generator) -> None:
 def commit_output(pelican: Pelican) -> None:
     """Everything has rendered: put it in place."""
     pelican.newsroom_stage.commit()
+    if getattr(pelican, "newsroom_interrupt", None):
+        signal.signal(signal.SIGINT, pelican.newsroom_interrupt)
+    pelican.settings["OUTPUT_PATH"] = str(pelican.newsroom_stage.output)
 
 
 def register() -> None:

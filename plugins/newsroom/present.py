@@ -20,8 +20,8 @@ from .addresses import (
     incident_url,
     year_url,
 )
-from .citation import Moment
 from .describe import Describer
+from .moment import Moment
 from .words import (
     CITATION_NOUNS,
     ENTRY_KINDS,
@@ -96,7 +96,7 @@ class Presenter(Describer):
             title=entry.title,
             url=entry_url(entry, original),
             lang=entry.lang,
-            summary="" if original.withdrawn else self.bodies.summary(entry.path),
+            summary="" if self.newsroom.withdrawal(entry) else self.bodies.summary(entry.path),
             date=self.when(entry.date),
             modified=self.when(entry.modified) if entry.modified else None,
             bylines=tuple(self.byline(name, entry.date) for name in entry.authors),
@@ -119,13 +119,20 @@ class Presenter(Describer):
             ),
             goals=self.goals_of(original),
             commitments=self.commitments(original),
-            corrections=self.corrections(original),
-            withdrawn=self.withdrawal(original),
+            corrections=self._corrections(entry, original),
+            withdrawn=self.withdrawal(entry),
             original=self._version(original) if original != entry else None,
             translations=self.versions(entry),
             read_content=self.bodies.content(entry.path),
             read_embedded=self.bodies.embedded(entry.path, f"{entry_id(original.slug)}-"),
         )
+
+    def _corrections(
+        self, entry: entries.Entry, original: entries.Entry
+    ) -> tuple[views.Correction, ...]:
+        """An entry's corrections; a translation has its original's besides its own."""
+        own = self.corrections(entry)
+        return own if entry is original else (*own, *self.corrections(original))
 
     def _maybe(self, entry: entries.Entry | None) -> views.Link | None:
         return self.link(entry) if entry else None

@@ -47,7 +47,11 @@ class Preview:
         """Build, note what it said if it failed, and tell the open pages."""
         said = io.StringIO()
         with contextlib.redirect_stderr(said):
-            code = build()
+            try:
+                code = build()
+            except Exception as error:  # the preview outlives whatever a save breaks
+                print(f"error: {error}", file=said)
+                code = 1
         sys.stderr.write(said.getvalue())
         with self.changed:
             self.broken = (said.getvalue() or "the build failed") if code else ""

@@ -7,17 +7,19 @@ is reported where that file is interpreted.
 
 from __future__ import annotations
 
+import difflib
 import posixpath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from urllib.parse import unquote
 
-from .body import Link
+from .body import Body, Link
 from .citation import SUFFIX
 from .entry import Entry
-from .newsroom import Newsroom, Page
-from .problems import Problem, nearest
+from .newsroom import Newsroom
+from .problems import Problem, nearest, one_of
 from .settings import Settings
 from .slugs import slug_of
 from .urls import check_urls
@@ -55,7 +57,8 @@ def statement_missing(checked: Checked) -> Iterator[Problem]:
             if f"incidents/{entry.incident}/statement.md" in checked.newsroom.unreadable:
                 continue
             message = (
-                f"this follow-up has no statement: write statement.md in incidents/{entry.incident}"
+                "this follow-up has no statement: write"
+                f" {{content}}/incidents/{entry.incident}/statement.md"
             )
             yield Problem(entry.path, 1, "statement-missing", message)
 
@@ -81,7 +84,7 @@ def signed_by_persons(checked: Checked) -> Iterator[Problem]:
         line = entry.line("Authors") if "authors" in entry.lines else entry.line("Author")
         for name in entry.authors:
             if name.casefold() in nobody:
-                message = f"{name!r} is no person: sign with the name of one"
+                message = f"{name!r} is no person: sign with the name of one, who has a profile"
                 yield Problem(entry.path, line, "author-person", message)
             elif name not in names and not _unread_profile(checked, name):
                 message = (
@@ -110,7 +113,9 @@ def author_name(checked: Checked) -> Iterator[Problem]:
             continue
         first = claimed.setdefault(author.name.casefold(), author.path)
         if first != author.path:
-            message = f"{first} already claims the name {author.name!r}: change one of the two"
+            message = (
+                f"{{content}}/{first} already claims the name {author.name!r}: change one of them"
+            )
             yield Problem(author.path, author.lines["name"], "author-name", message)
 
 
@@ -140,34 +145,56 @@ def references(checked: Checked) -> Iterator[Problem]:
     unreadable = checked.newsroom.unreadable
     goals = [goal.slug for goal in checked.newsroom.goals]
     goals += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
+    stems_of = _citation_stems(checked.newsroom)
     for entry in checked.newsroom.entries:
-        stems = [
-            citation.stem
-            for citation in checked.newsroom.citations
-            if entry.in_incident and citation.incident == entry.incident
-        ]
-        folder = f"incidents/{entry.incident}/"
-        stems += [
-            path.removeprefix(folder).removesuffix(SUFFIX)
-            for path in unreadable
-            if path.startswith(folder) and path.endswith(SUFFIX)
-        ]
+        stems = stems_of.get(entry.incident, []) if entry.in_incident else []
         for stem in entry.answers:
             if stem not in stems:
                 yield _nothing(entry, entry.line("Answers"), "answers", stem, stems, ".cite.md")
         for slug in entry.goals:
             if slug not in goals:
                 yield _nothing(entry, entry.line("Goals"), "goals", slug, goals, ".md in goals/")
-        for link in entry.body.links:
-            if link.what == "cite" and link.target not in stems:
-                yield _nothing(entry, link.line, "cite", link.target, stems, ".cite.md")
+    for path, body in _bodies(checked.newsroom):
+        here = checked.newsroom.by_path.get(path)
+        known = stems_of.get(here.incident, []) if here and here.in_incident else None
+        for link in body.links:
+            if link.what != "cite":
+                continue
+            if known is None:
+                message = (
+                    f"{{cite}}{link.target} works only in an incident's entry: link to its page"
+                )
+                yield Problem(path, link.line, "cite", message)
+            elif here and link.target not in known:
+                yield _nothing(here, link.line, "cite", link.target, known, ".cite.md")
+
+
+def _citation_stems(newsroom: Newsroom) -> dict[str, list[str]]:
+    """The citations of each incident, those that could not be read included."""
+    found: dict[str, list[str]] = {}
+    for citation in newsroom.citations:
+        found.setdefault(citation.incident, []).append(citation.stem)
+    for path in newsroom.unreadable:
+        if path.startswith("incidents/") and path.endswith(SUFFIX):
+            _, incident, name = path.split("/")
+            found.setdefault(incident, []).append(name.removesuffix(SUFFIX))
+    return found
 
 
 def _nothing(
     entry: Entry, line: int, rule: str, name: str, known: list[str], suffix: str
 ) -> Problem:
-    message = f"{name!r} names nothing{nearest(name, known)}: there is no {name}{suffix}"
-    return Problem(entry.path, line, rule, message)
+    there = f" (there are: {one_of(sorted(known))})" if known else ""
+    message = f"{name!r} names nothing: write {name}{suffix}, or mend the name{there}"
+    return Problem(entry.path, line, rule, message + nearest(name, known))
+
+
+def _bodies(newsroom: Newsroom) -> Iterator[tuple[str, Body]]:
+    """Every Markdown body, with the path of its file."""
+    yield from ((entry.path, entry.body) for entry in newsroom.entries)
+    yield from ((page.path, page.body) for page in newsroom.pages)
+    yield from ((author.path, author.biography) for author in newsroom.authors)
+    yield from ((goal.path, goal.body) for goal in newsroom.goals)
 
 
 def internal_links(checked: Checked) -> Iterator[Problem]:
@@ -175,55 +202,65 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
     newsroom = checked.newsroom
     sources, now_public = _paths(newsroom), _paths(checked.public)
     always = {author.path for author in newsroom.authors} | {goal.path for goal in newsroom.goals}
-    always |= {f"incidents/{incident.id}" for incident in checked.public.incidents}
-    pictures = newsroom.statics - _hidden_pictures(checked)
-    written: tuple[Entry | Page, ...] = (*newsroom.entries, *newsroom.pages)
-    for item in written:
-        if all(link.what == "cite" for link in item.body.links):
+    for incident in checked.public.incidents:
+        always |= {f"incidents/{incident.id}", f"incidents/{incident.id}/"}
+    pictures, now_reachable = linkable(newsroom, checked.public), always | now_public
+    for path, body in _bodies(newsroom):
+        links = [link for link in body.links if link.what != "cite"]
+        if not links:
             continue
-        # A planned entry may link to what is public by its own date.
-        public = now_public
-        if isinstance(item, Entry) and item.date > checked.now:
-            public = _paths(newsroom.public(item.date))
-        for link in item.body.links:
-            if link.what == "cite":
+        public, reachable = now_public, now_reachable
+        entry = newsroom.by_path.get(path)
+        if entry and entry.date > checked.now:
+            # A planned entry may link to what is public by its own date.
+            public = _paths(newsroom.public(entry.date))
+            reachable = always | public
+        for link in links:
+            target = target_of(path, link)
+            known = reachable if link.what == "filename" else pictures
+            if target in known or target in newsroom.unreadable:
                 continue
-            target = _target(item.path, link)
-            if target in pictures or (link.what == "filename" and target in always | public):
-                continue
-            if target in sources or target in newsroom.statics:
+            if link.what == "filename" and target in pictures:
+                hint = "is a file and no page: write {static} instead"
+            elif target in sources or target in newsroom.statics:
                 hint = "is not public yet: publish it first, or link later"
             else:
-                hint = f"leads to nothing{nearest(target, (*always, *public, *pictures))}"
-            message = f"{{{link.what}}}{link.target} {hint}"
-            yield Problem(item.path, link.line, "link", message)
+                hint = f"leads to nothing{_likely(target, (*always, *public, *pictures))}"
+            yield Problem(path, link.line, "link", f"{{{link.what}}}{link.target} {hint}")
+
+
+def _likely(target: str, known: Iterable[str]) -> str:
+    """A guess at what a link meant: a path whose last part is nearly the same."""
+    by_name = {path.rpartition("/")[2]: path for path in known}
+    close = difflib.get_close_matches(target.rpartition("/")[2], by_name, n=1, cutoff=0.8)
+    return f"; did you mean /{by_name[close[0]]}?" if close else ""
 
 
 def _paths(newsroom: Newsroom) -> set[str]:
     return {entry.path for entry in newsroom.entries} | {page.path for page in newsroom.pages}
 
 
-def _hidden_pictures(checked: Checked) -> frozenset[str]:
-    """Files that only what is not public yet may use."""
-    public = {citation.path for citation in checked.public.citations}
-    shots = (
+def linkable(newsroom: Newsroom, public: Newsroom) -> frozenset[str]:
+    """The files that public pages may use: not those that only the others may."""
+    shown = {citation.path for citation in public.citations}
+    shots = {
         citation.screenshot.path
-        for citation in checked.newsroom.citations
-        if citation.screenshot and citation.path not in public
-    )
-    ids = {incident.id for incident in checked.public.incidents}
-    folders = (
+        for citation in newsroom.citations
+        if citation.screenshot and citation.path not in shown
+    }
+    ids = {incident.id for incident in public.incidents}
+    return frozenset(
         path
-        for path in checked.newsroom.statics
-        if path.startswith("incidents/") and path.split("/")[1] not in ids
+        for path in newsroom.statics - shots
+        if not path.startswith("incidents/") or path.split("/")[1] in ids
     )
-    return frozenset((*shots, *folders))
 
 
-def _target(path: str, link: Link) -> str:
-    target = unquote(link.target.split("#")[0].split("?")[0])
+def target_of(path: str, link: Link) -> str:
+    """What a link leads to, as Pelican finds it: an absolute path is taken as it is written."""
+    target = unquote(unescape(link.target.split("#")[0].split("?")[0]))
     if target.startswith("/"):
-        return posixpath.normpath(target.lstrip("/"))
+        return target[1:]
     return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
 
 
@@ -285,7 +322,7 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
 
 def urls(checked: Checked) -> Iterator[Problem]:
     """Two pages never have one URL."""
-    yield from check_urls(checked.newsroom)
+    yield from check_urls(checked.newsroom, checked.settings)
 
 
 RULES: tuple[Rule, ...] = (

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from .citation import Citation, Moment
+from .citation import Citation
 from .entry import STATES
 from .header import parse
 from .incident import Incident
+from .moment import Moment
 
 Fields = Iterable[tuple[str, str]]
 

@@ -21,16 +21,18 @@ from .entry import STATUSES, Entry
 from .fields import Fields
 from .header import Header, parse
 from .interpret_citation import interpret_citation
-from .interpret_entry import interpret_entry, stem_and_lang
+from .interpret_entry import SLUG, interpret_entry, stem_and_lang
 from .interpret_profile import interpret_author, interpret_goal
-from .moments import read_moment
 from .newsroom import Newsroom, Page
 from .problems import Problem
 from .screenshots import PictureFolder
 from .settings import Settings
 
+OTHER_SUFFIXES = (".markdown", ".mkd", ".mdown", ".MD", ".rst")
+_OTHER_SUFFIX = "warning: this file is not read: an entry's name ends in .md"
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_HOLDING_BACK = re.compile(r"^ {0,3}(status|withdrawn):", re.I)
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
-_DRAFT = re.compile(r"^\s{0,3}status:\s*draft\s*$", re.I | re.M)
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Scan:
     unreadable: set[str] = field(default_factory=set)
     drafts: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    with_status: frozenset[str] = frozenset(("incidents", "posts"))
 
     def newsroom(self) -> Newsroom:
         """The newsroom found, its parts in the order of their paths."""
@@ -65,12 +68,15 @@ class Scan:
 
 def scan(content: Path, settings: Settings, now: datetime) -> Scan:
     """Read every file of a content folder; nothing in it raises."""
-    found = Scan()
+    found = Scan(with_status=frozenset(("incidents", "posts", *settings.page_paths)))
     root = content.resolve()
     pictures = PictureFolder(content)
-    for path in _files(content):
-        if not path.endswith(".md"):
-            if (content / path).resolve().is_relative_to(root):  # not through a symbolic link
+    for path in _files(content, found):
+        if path.endswith(OTHER_SUFFIXES) and _place(f"{path.rpartition('.')[0]}.md", settings):
+            found.problems.append(Problem(path, 1, "place", _OTHER_SUFFIX))
+        elif not path.endswith(".md"):
+            real = Path(os.path.realpath(content / path))  # a loop of links resolves to itself
+            if real.is_relative_to(root) and real.is_file():
                 found.statics.add(path)
         elif (place := _place(path, settings)) is None:
             found.problems.append(_misplaced(path))
@@ -81,9 +87,20 @@ def scan(content: Path, settings: Settings, now: datetime) -> Scan:
     return found
 
 
-def _files(content: Path) -> Iterator[str]:
+def _files(content: Path, found: Scan) -> Iterator[str]:
     """All files, sorted, POSIX and relative; hidden ones and editors' copies left out."""
-    for folder, folders, names in os.walk(content, followlinks=True):
+
+    def unreadable(error: OSError) -> None:
+        path = Path(error.filename).relative_to(content).as_posix()
+        message = f"this folder cannot be read ({error.strerror}), so nothing in it is published"
+        found.problems.append(Problem(path, 1, "unread", message))
+
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(content, onerror=unreadable, followlinks=True):
+        if (real := os.path.realpath(folder)) in seen:  # a link back to where we came from
+            folders.clear()
+            continue
+        seen.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if not name.startswith((".", "#")) and not name.endswith("~"):
@@ -116,22 +133,41 @@ def _misplaced(path: str) -> Problem:
 
 def _read(content: Path, path: str, found: Scan) -> Header | None:
     """A file's header, unless the file cannot be read as one."""
-    data = (content / path).read_bytes() if (content / path).is_file() else b""
+    try:
+        data = (content / path).read_bytes()
+    except OSError as error:
+        message = f"this file cannot be read ({error.strerror}): mend that, or delete it"
+        found.problems.append(Problem(path, 1, "unread", message))
+        return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"this is not UTF-8 (byte {data[error.start]:#04x}): save the file as UTF-8"
         found.problems.append(Problem(path, line, "encoding", message))
+        _note_draft(path, data.decode("utf-8", "replace"), found)
         return None
     if not text.strip():
         message = "this file is empty: write it, or delete it"
         found.problems.append(Problem(path, 1, "empty-file", message))
         return None
-    header = parse(text)
-    if _DRAFT.search("\n".join(text.splitlines()[: header.body_line])):
-        found.drafts.add(path)
+    if odd := _CONTROL.search(text):
+        line = text.count("\n", 0, odd.start()) + 1
+        message = f"a control character (U+{ord(odd[0]):04X}) stands in this line: delete it"
+        found.problems.append(Problem(path, line, "encoding", message))
+    header = _note_draft(path, text, found)
     return header if _has_header(path, text, header, found) else None
+
+
+def _note_draft(path: str, text: str, found: Scan) -> Header:
+    """Whatever else is wrong with an entry, its problems are a draft's if it says it is one.
+
+    Only entries and pages have a status: elsewhere the word means nothing.
+    """
+    header = parse(text)
+    if header.says_draft and path.split("/")[0] in found.with_status:
+        found.drafts.add(path)
+    return header
 
 
 def _has_header(path: str, text: str, header: Header, found: Scan) -> bool:
@@ -146,6 +182,14 @@ def _has_header(path: str, text: str, header: Header, found: Scan) -> bool:
         message = "this file begins with an empty line: its header must begin on line 1"
         found.problems.append(Problem(path, 1, "header-start", message))
         return False
+    lines = header.body.split("\n")
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if header.fields and _HOLDING_BACK.match(lines[first]) and not path.endswith(SUFFIX):
+        message = (
+            f"{lines[first].strip()!r} stands below the empty line that ends the header,"
+            " where it is only text: move it up, or write it otherwise"
+        )
+        found.problems.append(Problem(path, header.body_line + first, "header-end", message))
     return True
 
 
@@ -193,18 +237,29 @@ def _take_page(found: Scan, path: str, header: Header, settings: Settings, *_: A
     """A page is Pelican's: only what Pelican would swallow is looked at."""
     fields = Fields(path, header, ())
     fields.problems.clear()
+    for key in ("Save_as", "Url"):
+        if fields.text(key):
+            message = f"{key} would put this page where checks cannot see it: use Slug"
+            fields.report(fields.line(key), "url", message)
     if not fields.text("Title"):
         fields.missing("Title")
-    for key in ("Date", "Modified"):
-        if text := fields.text(key):
-            fields.parsed(key, text, fields.line(key), lambda t: read_moment(t, settings.zone))
+    date = fields.moment("Date", settings.zone)
+    fields.moment("Modified", settings.zone)
     status = fields.choice("Status", STATUSES, "status") or "published"
     body = read_body(header.body, header.body_line)
     fields.check_placeholders(body)
     stem, lang = stem_and_lang(path)
-    lang = fields.text("Lang") or lang or settings.lang
-    found.pages.append(Page(path, fields.text("Slug") or stem, lang.lower(), status, body))
-    _collect(found, path, fields, status == "draft")
+    slug, lang = fields.text("Slug") or stem, fields.text("Lang") or lang or settings.lang
+    for key, word in (("Slug", slug), ("Lang", lang)):
+        if not SLUG.fullmatch(word):
+            message = f"{key} is {word!r}: use letters, digits and - only"
+            fields.report(fields.line(key), "url", message)
+    held_back = status == "draft" or header.says_draft
+    folder = path.rpartition("/")[0]
+    translates = f"{folder}/{stem}.md" if stem_and_lang(path)[1] else ""
+    page = Page(path, slug, lang.lower(), "draft" if held_back else status, body, date, translates)
+    found.pages.append(page)
+    _collect(found, path, fields, held_back)
 
 
 def _collect(found: Scan, path: str, fields: Fields, draft: bool) -> None:

@@ -45,6 +45,14 @@ class PictureFolder:
         Raises ImageError if it is missing, lies elsewhere (also through a
         symbolic link), or is no picture that a browser shows.
         """
+        try:
+            return self._open(beside, name)
+        except ImageError:
+            raise
+        except (OSError, ValueError, RuntimeError) as error:  # too long a name, a loop of links
+            raise ImageError(f"cannot be read ({error}): put the file beside this one") from None
+
+    def _open(self, beside: str, name: str) -> Image:
         folder = self.content / Path(beside).parent
         path = Path(os.path.normpath(folder / name))
         root = self.content.resolve()

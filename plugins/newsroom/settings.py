@@ -6,6 +6,7 @@ Pure: it reads a mapping of Pelican settings and never imports Pelican, so that
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -40,6 +41,8 @@ NO_PERSONS = (
     "user",
     "webmaster",
 )
+
+_SOURCES = (".", "..", "incidents", "authors", "goals", "posts", "pages")
 
 
 class SettingsError(ValueError):
@@ -96,13 +99,17 @@ class Settings:
             if PREFIX + name.upper() in pelican
         }
         values.setdefault("company", str(pelican.get("SITENAME", cls.company)))
-        paths = [str(path).strip("/") for path in pelican.get("STATIC_PATHS", ())]
+        given = (str(path).strip("/") for path in pelican.get("STATIC_PATHS", ()))
+        paths = [posixpath.normpath(path) for path in given]
         for path in paths:
-            if path in ("", ".", "incidents", "authors") or path.startswith("incidents/"):
+            if path.split("/")[0] in _SOURCES:
                 raise SettingsError(
                     f"STATIC_PATHS: {path!r} would publish pictures of drafts;"
                     " leave it out: what a public page uses is copied without it"
                 )
+        for name in ("DEFAULT_METADATA", "EXTRA_PATH_METADATA"):
+            if "'status'" in repr(pelican.get(name, {})):
+                raise SettingsError(f"{name}: a status stands in each file: write Status there")
         return cls(
             zone=_zone(pelican.get("TIMEZONE", "UTC")),
             lang=str(pelican.get("DEFAULT_LANG", "en")).lower(),

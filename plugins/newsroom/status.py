@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .citation import Moment
 from .incident import Elapsed, Incident
+from .moment import Moment
 from .newsroom import Newsroom
 from .settings import Settings
 from .words import STATES, elapsed_text, length_text, moment_text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from .citation import Moment
 from .incident import Elapsed
+from .moment import Moment
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
