@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
 from http.server import ThreadingHTTPServer
-from pathlib import Path
 
-import pexpect
 import pytest
 
 from tests.sites import ROOT, Run, Site, words
@@ -115,9 +111,10 @@ class TestIncident:
             "--kind=social-post",
             "--account=@alderandquince",
             "--time=2026-11-15",
+            "--deleted=09:31",
         ).succeeds()
         cite = read(newsroom, "content/incidents/a-deleted-post/original.cite.md")
-        assert "Availability: deleted" in cite
+        assert "Availability: deleted 2026-11-16 09:31" in cite
         newsroom.invoke("check").succeeds()
 
     def test_makes_a_missing_profile(self, newsroom: Site) -> None:
@@ -137,6 +134,7 @@ class TestIncident:
             (["--name=x", "--kind=tweet"], "'tweet' is none of: social-post, rumour"),
             (["--name=x", "--url=chirrup"], "--url: write a whole URL"),
             (["--name=x", "--kind=rumour", "--account=a", "--time=soon"], "--time: 'soon'"),
+            (["--name=x", "--kind=comment", "--account=a"], "--url, --deleted or --medium is mi"),
             (["--name=x", "--id=X Y"], "--id: use a-z, 0-9 and - only"),
             (
                 ["--name=x", "--url=https://a.example", "--account=a", "--time=9:00",
@@ -316,90 +314,3 @@ def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None
     new = [line for line in run.stderr.splitlines() if "our-joke" in line]
     assert len(new) > 8
     assert all(line.endswith("[placeholder]") for line in new)
-
-
-class TestTerminal:
-    """Keys as a person types them, at a real terminal."""
-
-    def start(self, newsroom: Site, *arguments: str) -> pexpect.spawn[str]:
-        environment = os.environ | {
-            "PYTHONPATH": str(newsroom.folder / "plugins"),
-            "SOURCE_DATE_EPOCH": NOW,
-            "TERM": "xterm",
-            "PROMPT_TOOLKIT_NO_CPR": "1",
-            "EDITOR": "",
-            "VISUAL": "",
-        }
-        command = [sys.executable, "-m", "invoke", *arguments]
-        return pexpect.spawn(
-            command[0], command[1:], cwd=newsroom.folder, env=environment, timeout=30,
-            encoding="utf-8", dimensions=(40, 120),
-        )  # fmt: skip
-
-    def answer(self, child: pexpect.spawn[str], question: str, keys: str) -> None:
-        child.expect_exact(question)
-        child.send(keys)
-
-    def test_one_short_conversation(self, newsroom: Site) -> None:
-        child = self.start(newsroom, "incident")
-        self.answer(child, "What happened?", "Our joke about the strike\r")
-        self.answer(child, "Its folder", "\r")
-        self.answer(child, "What does it answer?", "\r")
-        self.answer(child, "Its URL", "https://chirrup.example/alderandquince/999\r")
-        self.answer(child, "The account or person", "@alderandquince\r")
-        self.answer(child, "When it appeared", "09:14\r")
-        self.answer(child, "Screenshot", "'Screenshot 1.png'\r")
-        self.answer(child, "Who signs?", "Thandi")
-        child.expect_exact("Thandiwe Marlowe")
-        child.send("\t\r")
-        self.answer(child, "Which template?", "\r")
-        child.expect_exact("git add")
-        child.expect(pexpect.EOF)
-        statement = read(newsroom, f"{FOLDER}/statement.md")
-        assert "Author: Thandiwe Marlowe" in statement
-        assert "State: investigating" in statement
-
-    def test_a_wrong_answer_is_asked_again_and_a_profile_is_offered(self, newsroom: Site) -> None:
-        child = self.start(newsroom, "post", "A new kitchen")
-        self.answer(child, "Who signs?", "Ada Nkemelu\r")
-        self.answer(child, "Make one?", "y\r")
-        self.answer(child, "Role of Ada Nkemelu", "\r")
-        child.expect_exact("an answer is needed")
-        child.send("Engineer\r")
-        self.answer(child, "E-mail", "\r")
-        self.answer(child, "Photo", "nowhere.png\r")
-        child.expect_exact("there is no file nowhere.png")
-        child.send("\x15\r")
-        child.expect_exact("created  content/posts/2026/a-new-kitchen.md")
-        child.expect(pexpect.EOF)
-        assert "Role: Engineer" in read(newsroom, "content/authors/ada-nkemelu.md")
-
-    def test_ctrl_c_leaves_nothing_half_written(self, newsroom: Site) -> None:
-        before = sorted((newsroom.folder / "content").rglob("*"))
-        child = self.start(newsroom, "incident")
-        self.answer(child, "What happened?", "Our joke about the strike\r")
-        self.answer(child, "Its folder", "\x03")
-        child.expect_exact("Stopped. Run it again to go on.")
-        child.expect(pexpect.EOF)
-        child.close()
-        assert child.exitstatus == 130
-        assert sorted((newsroom.folder / "content").rglob("*")) == before
-
-    def test_the_editor_opens_the_draft(self, newsroom: Site, tmp_path: Path) -> None:
-        editor = tmp_path / "editor"
-        editor.write_text('#!/bin/sh\necho "edited $1"\n', "utf-8")
-        editor.chmod(0o755)
-        child = self.start(
-            newsroom, "post", "A new kitchen", "--author=Thandiwe Marlowe", "--content=content"
-        )
-        child.expect_exact("created")
-        child.expect(pexpect.EOF)
-        environment = os.environ | {"EDITOR": str(editor), "SOURCE_DATE_EPOCH": NOW}
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "invoke", "post", "Another kitchen", "--author=Thandiwe Marlowe"],
-            cwd=newsroom.folder, env=environment, timeout=30, encoding="utf-8",
-        )  # fmt: skip
-        child.expect_exact("edited ")
-        child.expect_exact("another-kitchen.md")
-        child.expect(pexpect.EOF)

@@ -150,9 +150,7 @@ def new_author(desk: Desk, given: Given) -> list[str]:
     """Make a profile. Returns what was done."""
     ask = desk.asker.ask
     name = ask(Question("Name", "NAME", check=one_line), given.get("name", ""))
-    slug = slug_of(name)
-    if not slug:
-        raise CommandError(f"{name!r} has no letters to make a file's name of")
+    slug = _file_name(name)
     claimed: Author | None = desk.newsroom.by_name.get(name)
     if claimed:
         raise CommandError(f"{desk.shown(claimed.path)} already is the profile of {name}")
@@ -189,7 +187,7 @@ def new_goal(desk: Desk, given: Given) -> list[str]:
         Question("What it means, in a sentence or two", "--text", required=False),
         given.get("text", ""),
     )
-    return [desk.create(f"goals/{slug_of(title)}.md", goal_text(title, text))]
+    return [desk.create(f"goals/{_file_name(title)}.md", goal_text(title, text))]
 
 
 def new_post(desk: Desk, given: Given) -> list[str]:
@@ -197,8 +195,15 @@ def new_post(desk: Desk, given: Given) -> list[str]:
     ask = desk.asker.ask
     title = ask(Question("Title", "TITLE", check=one_line), given.get("title", ""))
     desk, author, said = ask_author(desk, given)
-    path = f"posts/{desk.now:%Y}/{slug_of(title)}.md"
+    path = f"posts/{desk.now:%Y}/{_file_name(title)}.md"
     return [*said, desk.create(path, post_text(title, author, desk.now))]
+
+
+def _file_name(text: str) -> str:
+    slug = slug_of(text)
+    if not slug:
+        raise CommandError(f"{text!r} has no letters to make a file's name of")
+    return slug
 
 
 def how_to_publish(desk: Desk, path: str) -> list[str]:

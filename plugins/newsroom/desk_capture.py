@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from .capture import Capture, CaptureError, capture
 from .citation import KINDS, ORIGINAL, SUFFIX
 from .desk import Desk, Given
-from .desk_incident import ALT_MISSING, find_incident, take_bytes
+from .desk_incident import ALT_MISSING, find_incident, take_bytes, valid_stem
 from .problems import CommandError
 from .scaffold import citation_text, minute, published_moment
 from .slugs import slug_of
@@ -32,6 +32,11 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> list[str]:
     except CaptureError as error:
         raise CommandError(str(error)) from None
     stem = given.get("stem") or _free_stem(desk, folder, seen)
+    if stem != ORIGINAL:
+        try:
+            valid_stem(stem)
+        except ValueError as error:
+            raise CommandError(f"--stem: {error}") from None
     path = f"{folder}/{stem}{SUFFIX}"
     if (desk.content / path).exists():
         raise CommandError(f"{desk.shown(path)} is there already: name another with --stem")

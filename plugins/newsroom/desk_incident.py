@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from .asking import Question
-from .citation import KINDS, ORIGINAL, SUFFIX
+from .citation import KINDS, MEDIA, ORIGINAL, SUFFIX
 from .desk import Desk, Given, ask_author, existing_file, one_line, read_file, web_address
 from .evidence import Evidence, EvidenceError, keep_received, take_in
 from .files import write_whole
@@ -108,7 +108,7 @@ def new_citation(desk: Desk, incident: str, given: Given) -> list[str]:
     )
     usual = slug_of(f"{given.get('account') or given.get('publication') or ''} {kind}".strip())
     stem = desk.asker.ask(
-        Question("A short name for it (as in Answers)", "--stem", default=usual, check=_stem),
+        Question("A short name for it (as in Answers)", "--stem", default=usual, check=valid_stem),
         given.get("stem", ""),
     )
     if any(citation.stem == stem for citation in found.citations):
@@ -119,7 +119,6 @@ def new_citation(desk: Desk, incident: str, given: Given) -> list[str]:
 def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> list[str]:
     """Ask for a citation's source and write it, its screenshot first."""
     ask = desk.asker.ask
-    deleted = given.get("deleted", "")
     url = ask(Question("Its URL", "--url", required=False, check=web_address), given.get("url", ""))
     account = ask(
         Question("The account or person", "--account", required=not url, check=one_line),
@@ -140,8 +139,7 @@ def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> li
         Question("Screenshot (a file)", "--screenshot", required=False, check=existing_file),
         given.get("screenshot", ""),
     )
-    needs_source = kind in ("social-post", "article", "comment") and not url
-    medium = given.get("medium", "")
+    availability, medium = _where_else(desk, kind, url, given)
     said: list[str] = []
     fields = {
         "Kind": kind,
@@ -151,9 +149,7 @@ def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> li
         "Medium": medium,
         "Published": when,
         "Accessed": minute(desk.now),
-        "Availability": f"deleted {deleted}".strip()
-        if deleted or (needs_source and not medium)
-        else "",
+        "Availability": availability,
     }
     if shot:
         image, note = take_screenshot(desk, folder, stem, shot)
@@ -167,6 +163,28 @@ def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> li
     fields |= {"Credit": given.get("credit", ""), "Warning": given.get("warning", "")}
     text = citation_text(fields, given.get("text", ""))
     return [*said, desk.create(f"{folder}/{stem}{SUFFIX}", text)]
+
+
+def _where_else(desk: Desk, kind: str, url: str, given: Given) -> tuple[str, str]:
+    """A citation's availability and medium; without a URL, one of the two must be known."""
+    deleted, medium = given.get("deleted", ""), given.get("medium", "")
+    if deleted:
+        try:
+            return f"deleted {desk.read_time(deleted)}", medium
+        except ValueError as error:
+            raise CommandError(f"--deleted: {error}") from None
+    if medium or url or kind == "rumour":
+        return "", medium
+    answers = ("deleted", *MEDIA)
+    question = Question(
+        f"Without a URL: is it deleted, or was it {one_of(MEDIA)}?",
+        "--url, --deleted or --medium",
+        default="deleted" if desk.asker.interactive else "",
+        choices=answers,
+        check=lambda text: _choice(text, answers),
+    )
+    answer = desk.asker.ask(question)
+    return ("deleted", "") if answer == "deleted" else ("", answer)
 
 
 def take_screenshot(desk: Desk, folder: str, stem: str, source: str) -> tuple[Evidence, list[str]]:
@@ -245,7 +263,8 @@ def _incident_id(text: str) -> str:
     return text.strip()
 
 
-def _stem(text: str) -> str:
+def valid_stem(text: str) -> str:
+    """A citation's short name. Raises ValueError for what cannot be one."""
     stem = text.strip()
     if not _ID.fullmatch(stem) or stem == ORIGINAL:
         raise ValueError("use a-z, 0-9 and - only, and another word than original")

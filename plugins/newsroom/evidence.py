@@ -13,7 +13,7 @@ import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
@@ -127,7 +127,7 @@ def keep_received(folder: Path, data: bytes, name: str, at: datetime) -> Path:
     for kept in folder.glob(f"*-{digest[:12]}-*"):
         return kept
     safe = "".join(c if c.isalnum() or c in "._-" else "-" for c in Path(name).name)
-    path = folder / f"{at:%Y%m%dT%H%M%SZ}-{digest[:12]}-{safe}"
+    path = folder / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}-{safe}"
     write_whole(path, data)
     return path
 

@@ -23,7 +23,7 @@ from .header import Header
 from .moment import Moment
 from .moments import read_day, read_moment
 from .settings import Settings
-from .slugs import slug_of
+from .slugs import SLUG, slug_of
 
 _COMMON = (
     *map(Key, ("Author", "Authors", "Approved_by", "Withdrawn", "Status", "Modified")),
@@ -45,7 +45,6 @@ _TRANSLATION = re.compile(r"\.(?P<lang>[a-z]{2,3}(?:-[a-z0-9]{2,8})*)\.md$", re.
 _LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
 _TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
-SLUG = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9_~.-]*")
 
 
 def stem_and_lang(path: str) -> tuple[str, str]:

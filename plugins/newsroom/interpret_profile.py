@@ -10,6 +10,7 @@ from .fields import Fields, Key
 from .header import Header
 from .moments import read_day
 from .screenshots import ImageError, PictureFolder, no_location
+from .slugs import SLUG, slug_of
 
 AUTHOR_KEYS = (
     Key("Name", required=True),
@@ -42,6 +43,7 @@ def interpret_author(path: str, header: Header, pictures: PictureFolder) -> tupl
         ),
         lines=fields.lines,
     )
+    _check_name(fields, author.slug)
     fields.check_placeholders(biography)
     return author, fields
 
@@ -50,9 +52,18 @@ def interpret_goal(path: str, header: Header) -> tuple[Goal, Fields]:
     """Make a goal of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, GOAL_KEYS)
     body = read_body(header.body, header.body_line)
+    _check_name(fields, _slug(path))
     goal = Goal(path, _slug(path), fields.text("Title"), body, fields.lines)
     fields.check_placeholders(body)
     return goal, fields
+
+
+def _check_name(fields: Fields, slug: str) -> None:
+    """The file's name becomes the page's address."""
+    if not SLUG.fullmatch(slug):
+        fields.report(
+            1, "url", f"this file's name becomes an address: rename it to {slug_of(slug) or 'x'}.md"
+        )
 
 
 def _roles(fields: Fields) -> tuple[Role, ...]:

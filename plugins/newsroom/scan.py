@@ -21,12 +21,13 @@ from .entry import STATUSES, Entry
 from .fields import Fields
 from .header import Header, parse
 from .interpret_citation import interpret_citation
-from .interpret_entry import SLUG, interpret_entry, stem_and_lang
+from .interpret_entry import interpret_entry, stem_and_lang
 from .interpret_profile import interpret_author, interpret_goal
 from .newsroom import Newsroom, Page
 from .problems import Problem
 from .screenshots import PictureFolder
 from .settings import Settings
+from .slugs import SLUG
 
 OTHER_SUFFIXES = (".markdown", ".mkd", ".mdown", ".MD", ".rst")
 _OTHER_SUFFIX = "warning: this file is not read: an entry's name ends in .md"

@@ -102,7 +102,7 @@ class Settings:
         given = (str(path).strip("/") for path in pelican.get("STATIC_PATHS", ()))
         paths = [posixpath.normpath(path) for path in given]
         for path in paths:
-            if path.split("/")[0] in _SOURCES:
+            if path.split("/")[0] in (*_SOURCES, *pelican.get("PAGE_PATHS", ())):
                 raise SettingsError(
                     f"STATIC_PATHS: {path!r} would publish pictures of drafts;"
                     " leave it out: what a public page uses is copied without it"

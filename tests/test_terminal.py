@@ -1,0 +1,101 @@
+"""The desk at a real terminal: keys as a person types them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pexpect
+
+from tests.sites import Site
+from tests.test_desk import FOLDER, NOW, newsroom, read
+
+__all__ = ["newsroom"]
+
+
+class TestTerminal:
+    """Keys as a person types them, at a real terminal."""
+
+    def start(self, newsroom: Site, *arguments: str) -> pexpect.spawn[str]:
+        environment = os.environ | {
+            "PYTHONPATH": str(newsroom.folder / "plugins"),
+            "SOURCE_DATE_EPOCH": NOW,
+            "TERM": "xterm",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "EDITOR": "",
+            "VISUAL": "",
+        }
+        command = [sys.executable, "-m", "invoke", *arguments]
+        return pexpect.spawn(
+            command[0], command[1:], cwd=newsroom.folder, env=environment, timeout=30,
+            encoding="utf-8", dimensions=(40, 120),
+        )  # fmt: skip
+
+    def answer(self, child: pexpect.spawn[str], question: str, keys: str) -> None:
+        child.expect_exact(question)
+        child.send(keys)
+
+    def test_one_short_conversation(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "Our joke about the strike\r")
+        self.answer(child, "Its folder", "\r")
+        self.answer(child, "What does it answer?", "\r")
+        self.answer(child, "Its URL", "https://chirrup.example/alderandquince/999\r")
+        self.answer(child, "The account or person", "@alderandquince\r")
+        self.answer(child, "When it appeared", "09:14\r")
+        self.answer(child, "Screenshot", "'Screenshot 1.png'\r")
+        self.answer(child, "Who signs?", "Thandi")
+        child.expect_exact("Thandiwe Marlowe")
+        child.send("\t\r")
+        self.answer(child, "Which template?", "\r")
+        child.expect_exact("git add")
+        child.expect(pexpect.EOF)
+        statement = read(newsroom, f"{FOLDER}/statement.md")
+        assert "Author: Thandiwe Marlowe" in statement
+        assert "State: investigating" in statement
+
+    def test_a_wrong_answer_is_asked_again_and_a_profile_is_offered(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "post", "A new kitchen")
+        self.answer(child, "Who signs?", "Ada Nkemelu\r")
+        self.answer(child, "Make one?", "y\r")
+        self.answer(child, "Role of Ada Nkemelu", "\r")
+        child.expect_exact("an answer is needed")
+        child.send("Engineer\r")
+        self.answer(child, "E-mail", "\r")
+        self.answer(child, "Photo", "nowhere.png\r")
+        child.expect_exact("there is no file nowhere.png")
+        child.send("\x15\r")
+        child.expect_exact("created  content/posts/2026/a-new-kitchen.md")
+        child.expect(pexpect.EOF)
+        assert "Role: Engineer" in read(newsroom, "content/authors/ada-nkemelu.md")
+
+    def test_ctrl_c_leaves_nothing_half_written(self, newsroom: Site) -> None:
+        before = sorted((newsroom.folder / "content").rglob("*"))
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "Our joke about the strike\r")
+        self.answer(child, "Its folder", "\x03")
+        child.expect_exact("Stopped. Run it again to go on.")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 130
+        assert sorted((newsroom.folder / "content").rglob("*")) == before
+
+    def test_the_editor_opens_the_draft(self, newsroom: Site, tmp_path: Path) -> None:
+        editor = tmp_path / "editor"
+        editor.write_text('#!/bin/sh\necho "edited $1"\n', "utf-8")
+        editor.chmod(0o755)
+        child = self.start(
+            newsroom, "post", "A new kitchen", "--author=Thandiwe Marlowe", "--content=content"
+        )
+        child.expect_exact("created")
+        child.expect(pexpect.EOF)
+        environment = os.environ | {"EDITOR": str(editor), "SOURCE_DATE_EPOCH": NOW}
+        child = pexpect.spawn(
+            sys.executable,
+            ["-m", "invoke", "post", "Another kitchen", "--author=Thandiwe Marlowe"],
+            cwd=newsroom.folder, env=environment, timeout=30, encoding="utf-8",
+        )  # fmt: skip
+        child.expect_exact("edited ")
+        child.expect_exact("another-kitchen.md")
+        child.expect(pexpect.EOF)
