@@ -235,7 +235,8 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
     """Readers of bodies, resolved by Pelican for the page that is being written."""
 
     def article(path: str) -> Article:
-        return generator_articles(generator)[path]
+        found: Article = generator.context["generated_content"][path]
+        return found
 
     def read_embedded(path: str, prefix: str) -> str:
         found = article(path)
@@ -250,9 +251,3 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
         embedded=lambda path, prefix: partial(read_embedded, path, prefix),
         summary=summary,
     )
-
-
-def generator_articles(generator: ArticlesGenerator) -> dict[str, Article]:
-    """Pelican's own record of what it has read, by path relative to the content folder."""
-    found: dict[str, Article] = generator.context["generated_content"]
-    return found

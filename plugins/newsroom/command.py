@@ -7,6 +7,7 @@ import logging
 import runpy
 import sys
 import traceback
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,15 @@ def content_folder(conf: dict[str, Any], file: Path, content: str | None) -> Pat
     return folder
 
 
+def _read(file: Path, content: str | None) -> tuple[Path, Settings, datetime]:
+    """The content folder, our settings and the build time."""
+    conf = read_settings(file)
+    try:
+        return content_folder(conf, file, content), Settings.read(conf), build_time()
+    except SettingsError as error:
+        raise CommandError(str(error)) from None
+
+
 def check(file: Path, content: str | None = None) -> tuple[Problem, ...]:
     """All problems of a content folder, without building.
 
@@ -59,12 +69,8 @@ def check(file: Path, content: str | None = None) -> tuple[Problem, ...]:
     """
     from .checks import check_content
 
-    conf = read_settings(file)
-    try:
-        settings, now = Settings.read(conf), build_time()
-    except SettingsError as error:
-        raise CommandError(str(error)) from None
-    return check_content(content_folder(conf, file, content), settings, now)
+    folder, settings, now = _read(file, content)
+    return check_content(folder, settings, now)
 
 
 def open_desk(file: Path, content: str | None = None) -> Desk:
@@ -75,12 +81,8 @@ def open_desk(file: Path, content: str | None = None) -> Desk:
     from .asking import asker
     from .desk import Desk
 
-    conf = read_settings(file)
-    try:
-        settings, now = Settings.read(conf), build_time()
-    except SettingsError as error:
-        raise CommandError(str(error)) from None
-    return Desk.at(content_folder(conf, file, content), file.parent, settings, now, asker())
+    folder, settings, now = _read(file, content)
+    return Desk.at(folder, file.parent, settings, now, asker())
 
 
 def build(

@@ -121,7 +121,6 @@ class Presenter(Describer):
             commitments=self.commitments(original),
             corrections=self._corrections(entry, original),
             withdrawn=self.withdrawal(entry),
-            original=self._version(original) if original != entry else None,
             translations=self.versions(entry),
             read_content=self.bodies.content(entry.path),
             read_embedded=self.bodies.embedded(entry.path, f"{entry_id(original.slug)}-"),
@@ -181,7 +180,6 @@ class Presenter(Describer):
             url=link.url,
             lang=incident.statement.lang,
             state=link.state,
-            started=self.known(incident.starts_at),
             resolved=self.when(resolved) if resolved else None,
             time_to_statement=self.elapsed(incident, statement),
             latest=standing[-1],
@@ -202,7 +200,6 @@ class Presenter(Describer):
                 views.Correction(self.known(item.at), item.text, self.link(entry))
                 for entry, item in incident.corrections
             ),
-            translations=tuple(item for view in thread for item in view.translations),
         )
 
     def view(self, markdown: Callable[[str], Callable[[], str]]) -> views.Newsroom:

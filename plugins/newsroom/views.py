@@ -197,7 +197,6 @@ class Entry:
     commitments: tuple[Commitment, ...]
     corrections: tuple[Correction, ...]
     withdrawn: Withdrawal | None
-    original: Translation | None
     translations: tuple[Translation, ...]
     read_content: Callable[[], str] = field(repr=False, compare=False)
     read_embedded: Callable[[], str] = field(repr=False, compare=False)
@@ -241,7 +240,6 @@ class Incident:
     url: str
     lang: str
     state: State
-    started: When
     resolved: When | None
     time_to_statement: str
     latest: Entry
@@ -252,7 +250,6 @@ class Incident:
     heard: tuple[Heard, ...]
     commitments: tuple[Commitment, ...]
     corrections: tuple[Correction, ...]
-    translations: tuple[Translation, ...]
 
 
 @dataclass(frozen=True)
