@@ -218,8 +218,11 @@ def capture(
 ) -> None:
     """Photograph a post in a real browser before it is deleted."""
     from newsroom.desk_capture import capture_citation
+    from newsroom.terminal import working
 
-    at_desk(capture_citation, locals(), incident)
+    given = locals()
+    with working(f"Photographing {url} …"):
+        at_desk(capture_citation, given, incident)
 
 
 @task(

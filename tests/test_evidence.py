@@ -92,6 +92,16 @@ def test_refuses_what_is_no_screenshot(name: str) -> None:
     assert str(caught.value).startswith("original.png")
 
 
+def test_a_real_picture_of_absurd_size_is_refused_in_the_content_too(
+    site: Callable[[str], Site],
+) -> None:
+    thread = site("thread")
+    picture = thread.folder / "content/incidents/rude-reply/original.png"
+    Image.new("1", (10, 25_000)).save(picture)
+    said = thread.build().fails().stderr
+    assert "original.cite.md:9: Screenshot 'original.png' is absurdly large (10 by 25000)" in said
+
+
 def test_takes_off_all_metadata() -> None:
     info = PngImagePlugin.PngInfo()
     info.add_text("Author", "Somebody")

@@ -19,10 +19,8 @@ from pathlib import Path
 from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
 
 from .files import write_whole
-from .screenshots import FORMATS
+from .screenshots import FORMATS, MAX_PIXELS, MAX_SIDE
 
-MAX_PIXELS = 64_000_000
-MAX_SIDE = 24_000
 SHOWN_WIDTH = 2400
 PORTRAIT_SIDE = 640
 

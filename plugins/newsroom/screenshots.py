@@ -12,6 +12,8 @@ from pathlib import Path
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
+MAX_PIXELS = 64_000_000
+MAX_SIDE = 24_000
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
 
 _GPS = 0x8825  # Exif 2.3, table 3: pointer to the GPS information directory
@@ -76,9 +78,13 @@ def _read(path: Path, relative: str) -> Image:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Pillow.DecompressionBombWarning)
             with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
-                picture.load()
                 width, height = picture.size
+                if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+                    raise ImageError(f"is absurdly large ({width} by {height}): crop it")
+                picture.load()
                 location = _has_location(picture)
+    except ImageError:
+        raise
     except UnidentifiedImageError:
         raise ImageError(f"is not an image: use one of {', '.join(FORMATS)}") from None
     except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):

@@ -6,7 +6,8 @@ rich decides about colour, and honours ``NO_COLOR`` (no-color.org).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.table import Table
@@ -75,6 +76,17 @@ def say(lines: Iterable[str]) -> None:
             stderr=line.startswith("warning: "), highlight=False, soft_wrap=True, markup=False
         )
         console.print(line, style="yellow" if line.startswith("warning: ") else None)
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on a terminal that something takes a while; elsewhere say nothing."""
+    console = Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what):
+        yield
 
 
 def _console() -> Console:
