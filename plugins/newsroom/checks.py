@@ -68,9 +68,10 @@ def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
     ours = Newsroom(citations=newsroom.citations, entries=tuple(held_back))
     theirs = Newsroom(citations=newsroom.citations, entries=tuple(others))
     yield from {item.path for item in quoted(ours)} - {item.path for item in quoted(theirs)}
-    names = _used(ours, "authors") - _used(theirs, "authors")
+    names = _signing(ours) - _signing(theirs)
     yield from (author.path for author in newsroom.authors if author.name in names)
-    slugs = _used(ours, "goals") - _used(theirs, "goals")
+    slugs = {slug for entry in held_back for slug in entry.goals}
+    slugs -= {slug for entry in others for slug in entry.goals}
     yield from (goal.path for goal in newsroom.goals if goal.slug in slugs)
 
 
@@ -79,8 +80,11 @@ def _forgiven(problem: Problem, lenient: set[str], unused: set[str]) -> bool:
     return problem.path in lenient or (problem.rule == "placeholder" and problem.path in unused)
 
 
-def _used(newsroom: Newsroom, field: str) -> set[str]:
-    return {name for entry in newsroom.entries for name in getattr(entry, field)}
+def _signing(newsroom: Newsroom) -> set[str]:
+    """The names that stand on entries: those who sign and those who approve."""
+    return {
+        name for entry in newsroom.entries for name in (*entry.authors, entry.approved_by) if name
+    }
 
 
 def _naming(problem: Problem, content: Path) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import runpy
+import signal
 import sys
 import traceback
 from datetime import datetime
@@ -112,8 +113,11 @@ def build(
     root = logging.getLogger()
     if not debug and not any(isinstance(handler, OneLineHandler) for handler in root.handlers):
         root.addHandler(OneLineHandler())  # before Pelican's, which is only set where there is none
+    interrupt = signal.getsignal(signal.SIGINT)
     try:
         main(arguments)
     except SystemExit as exit:
         return int(exit.code or 0)
+    finally:  # a build that failed has not put Ctrl-C back; a preview goes on after it
+        signal.signal(signal.SIGINT, interrupt)
     return 0

@@ -107,7 +107,7 @@ def check_content(generator: ArticlesGenerator) -> None:
     presenter = Presenter(shown, settings, now, renditions, bodies(generator))
     generator.context["newsroom_presenter"] = presenter
     generator.context["newsroom_linkable"] = (
-        None if settings.drafts else linkable(checkup.newsroom, checkup.newsroom.public(now))
+        None if settings.drafts else linkable(checkup.newsroom, shown)
     )
     generator.readers.readers["md"] = EntryReader(generator.settings)
     generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
@@ -178,9 +178,12 @@ def offer_templates(generator: Generator) -> None:
 
 def commit_output(pelican: Pelican) -> None:
     """Everything has rendered: put it in place."""
+    interrupt = getattr(pelican, "newsroom_interrupt", None)
+    if interrupt:  # a commit takes milliseconds: it is finished, not stopped half-way
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     pelican.newsroom_stage.commit()
-    if getattr(pelican, "newsroom_interrupt", None):
-        signal.signal(signal.SIGINT, pelican.newsroom_interrupt)
+    if interrupt:
+        signal.signal(signal.SIGINT, interrupt)
     pelican.settings["OUTPUT_PATH"] = str(pelican.newsroom_stage.output)
 
 

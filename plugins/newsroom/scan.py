@@ -249,15 +249,15 @@ def _take_page(found: Scan, path: str, header: Header, settings: Settings, *_: A
     status = fields.choice("Status", STATUSES, "status") or "published"
     body = read_body(header.body, header.body_line)
     fields.check_placeholders(body)
-    stem, lang = stem_and_lang(path)
-    slug, lang = fields.text("Slug") or stem, fields.text("Lang") or lang or settings.lang
+    stem, translation = stem_and_lang(path)
+    slug, lang = fields.text("Slug") or stem, fields.text("Lang") or translation or settings.lang
     for key, word in (("Slug", slug), ("Lang", lang)):
         if not SLUG.fullmatch(word):
             message = f"{key} is {word!r}: use letters, digits and - only"
             fields.report(fields.line(key), "url", message)
     held_back = status == "draft" or header.says_draft
     folder = path.rpartition("/")[0]
-    translates = f"{folder}/{stem}.md" if stem_and_lang(path)[1] else ""
+    translates = f"{folder}/{stem}.md" if translation else ""
     page = Page(path, slug, lang.lower(), "draft" if held_back else status, body, date, translates)
     found.pages.append(page)
     _collect(found, path, fields, held_back)
