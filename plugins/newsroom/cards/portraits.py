@@ -1,0 +1,113 @@
+"""Faces for cards: a photo of any kind cut to a circle, or initials where there is none."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from unicodedata import category
+
+from PIL import Image, ImageCms, ImageDraw, ImageOps, JpegImagePlugin
+
+from .linebreaks import clusters
+
+_KEPT = 256  # pixels a side: what a photo is kept at for the time of a batch
+_SMOOTH = 4  # times as large a circle is drawn, before it is made smaller
+
+
+@dataclass(frozen=True)
+class Portraits:
+    """Photos for one batch of cards: each is decoded once. May be shared by threads."""
+
+    paper: str
+    _squares: dict[Path, Image.Image | None] = field(default_factory=dict, repr=False)
+    _sized: dict[tuple[Path, int], Image.Image] = field(default_factory=dict, repr=False)
+    _circles: dict[int, Image.Image] = field(default_factory=dict, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def square(self, photo: Path, side: int) -> Image.Image | None:
+        """The middle of a photo, upright, in RGB; None if it cannot be read."""
+        with self._lock:
+            if photo not in self._squares:
+                self._squares[photo] = read_square(photo, self.paper)
+            square = self._squares[photo]
+            if square is None:
+                return None
+            if (photo, side) not in self._sized:
+                self._sized[photo, side] = square.resize((side, side), Image.Resampling.LANCZOS)
+            return self._sized[photo, side]
+
+    def circle(self, side: int) -> Image.Image:
+        """A mask: a white disc with a smooth edge."""
+        with self._lock:
+            if side not in self._circles:
+                large = Image.new("L", (side * _SMOOTH, side * _SMOOTH))
+                ImageDraw.Draw(large).ellipse((0, 0, *(edge - 1 for edge in large.size)), 255)
+                self._circles[side] = large.resize((side, side), Image.Resampling.BOX)
+            return self._circles[side]
+
+
+def read_square(photo: Path, paper: str) -> Image.Image | None:
+    """A photo's middle square in sRGB, upright, on paper where it is clear; None if corrupt."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(photo.read_bytes())) as picture:
+                if isinstance(picture, JpegImagePlugin.JpegImageFile):
+                    picture.draft(None, (_KEPT, _KEPT))  # decodes no more pixels than needed
+                picture.load()
+                upright = ImageOps.exif_transpose(picture)
+                flat = _in_rgb(upright, paper)
+                return ImageOps.fit(flat, (_KEPT, _KEPT), Image.Resampling.LANCZOS)
+    except (OSError, SyntaxError, ValueError, ArithmeticError, RuntimeError, MemoryError):
+        return None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+
+
+def read_logo(file: Path, width: int, height: int) -> Image.Image | None:
+    """A logo in RGBA, made small enough for a box in pixels; None if it cannot be read."""
+    try:
+        with Image.open(io.BytesIO(file.read_bytes())) as picture:
+            logo = ImageOps.exif_transpose(picture).convert("RGBA")
+            logo.thumbnail((width, height), Image.Resampling.LANCZOS)
+            return logo
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
+
+
+def initials(name: str) -> str:
+    """One or two letters for a name: of its first and last word where letters have cases."""
+    words = [word for word in name.split() if category(word[0]).startswith("L")]
+    if not words:
+        return ""
+    first = next(clusters(words[0]))
+    if first.upper() == first.lower() or "\u10a0" <= first[0] <= "\u10ff":
+        return first  # no cases: an Arabic, Indian, Georgian or Chinese letter stands alone
+    return "".join(next(clusters(word)).upper() for word in dict.fromkeys((words[0], words[-1])))
+
+
+def _in_rgb(picture: Image.Image, paper: str) -> Image.Image:
+    if picture.mode.startswith("I"):  # 16 bit: keep the upper 8
+        return picture.convert("I").point(lambda value: value * (1 / 256) + 0).convert("RGB")
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        sheet = Image.new("RGBA", clear.size, paper)
+        return Image.alpha_composite(sheet, clear).convert("RGB")
+    return _in_srgb(picture)
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    profile = picture.info.get("icc_profile")
+    if profile and picture.mode in {"RGB", "CMYK", "L"}:
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            target = ImageCms.createProfile("sRGB")
+            converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+            if converted is not None:
+                return converted
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            pass  # a broken profile, or one for another kind of picture
+    return picture.convert("RGB")
