@@ -30,9 +30,7 @@ NEWSROOM_CONTACT = {
     "hours": "Monday to Friday, 08:00 to 18:00; on call at all other hours",
 }
 
-# Feeds carry absolute URLs: publishconf.py turns them on.
-FEED_ALL_ATOM = None
-CATEGORY_FEED_ATOM = None
-AUTHOR_FEED_ATOM = None
-AUTHOR_FEED_RSS = None
-TRANSLATION_FEED_ATOM = None
+# The authority of every feed id. Never change it, even when the address changes.
+NEWSROOM_FEED_TAG = "newsroom.alderandquince.example,2024"
+NEWSROOM_LOGO = "images/alder-and-quince.png"
+NEWSROOM_PRINCIPLES = "about/"

@@ -12,7 +12,4 @@ RELATIVE_URLS = False
 # The output folder holds this build and nothing else.
 DELETE_OUTPUT_DIRECTORY = True
 
-FEED_ALL_ATOM = "feeds/all.atom"
-CATEGORY_FEED_ATOM = "feeds/categories/{slug}.atom"
-AUTHOR_FEED_ATOM = "feeds/authors/{slug}.atom"
 NEWSROOM_DRAFTS = False

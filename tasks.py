@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from newsroom import command  # noqa: E402  (after the path to it is known)
-from newsroom.problems import CommandError  # noqa: E402
+from newsroom.model.problems import CommandError  # noqa: E402
 
 CONF = ROOT / "pelicanconf.py"
 PREVIEW = ROOT / "preview"
@@ -50,7 +50,7 @@ def build(
 )
 def check(_c: Context, content: str = "", format: str = "text", strict: bool = False) -> None:
     """List what is wrong in the content, without building."""
-    from newsroom.terminal import show_problems
+    from newsroom.desk.terminal import show_problems
 
     with said_plainly():
         problems = command.check(CONF, content or None)
@@ -66,7 +66,7 @@ def check(_c: Context, content: str = "", format: str = "text", strict: bool = F
 @task(help=CONTENT_HELP | {"port": "The port to listen on (default: 8000)"})
 def serve(_c: Context, content: str = "", port: int = 8000) -> None:
     """Preview with drafts, rebuilt and reloaded on save."""
-    from newsroom.preview import serve as serve_preview
+    from newsroom.desk.preview import serve as serve_preview
 
     with said_plainly():
         folder = command.content_folder(command.read_settings(CONF), CONF, content or None)
@@ -81,8 +81,8 @@ def serve(_c: Context, content: str = "", port: int = 8000) -> None:
 @task(help=CONTENT_HELP)
 def status(_c: Context, content: str = "") -> None:
     """Show where every incident stands."""
-    from newsroom.status import standings
-    from newsroom.terminal import show_status
+    from newsroom.desk.status import standings
+    from newsroom.desk.terminal import show_status
 
     with said_plainly():
         desk = command.open_desk(CONF, content or None)
@@ -92,8 +92,8 @@ def status(_c: Context, content: str = "") -> None:
 @task
 def templates(_c: Context) -> None:
     """List the holding statements that an incident can begin with."""
-    from newsroom.scaffold import statement_templates
-    from newsroom.terminal import show_templates
+    from newsroom.desk.scaffold import statement_templates
+    from newsroom.desk.terminal import show_templates
 
     show_templates(statement_templates(ROOT / "templates" / "statements"))
 
@@ -152,7 +152,7 @@ def incident(
     no_editor: bool = False,
 ) -> None:
     """Begin an incident: what it answers, its screenshot and a statement, as drafts."""
-    from newsroom.desk_incident import new_incident
+    from newsroom.desk.incidents import new_incident
 
     at_desk(new_incident, locals())
 
@@ -168,7 +168,7 @@ def followup(
     no_editor: bool = False,
 ) -> None:
     """Write a follow-up, pre-filled with what is still unanswered and open."""
-    from newsroom.desk_incident import new_followup
+    from newsroom.desk.incidents import new_followup
 
     at_desk(new_followup, locals(), incident)
 
@@ -193,7 +193,7 @@ def cite(
     content: str = "",
 ) -> None:
     """Quote a comment or an article that a follow-up is to answer."""
-    from newsroom.desk_incident import new_citation
+    from newsroom.desk.incidents import new_citation
 
     at_desk(new_citation, locals(), incident)
 
@@ -217,8 +217,8 @@ def capture(
     content: str = "",
 ) -> None:
     """Photograph a post in a real browser before it is deleted."""
-    from newsroom.desk_capture import capture_citation
-    from newsroom.terminal import working
+    from newsroom.desk.captures import capture_citation
+    from newsroom.desk.terminal import working
 
     given = locals()
     with working(f"Photographing {url} …"):
@@ -235,7 +235,7 @@ def capture(
 )
 def redact(_c: Context, path: str, box: list[str], why: str = "", content: str = "") -> None:
     """Cover names or faces in a screenshot with black."""
-    from newsroom.desk_edit import cover
+    from newsroom.desk.changes import cover
 
     at_desk(lambda desk, _given: cover(desk, path, box, why), {"content": content})
 
@@ -254,7 +254,7 @@ def author(
     content: str = "",
 ) -> None:
     """Make the profile of a person who signs."""
-    from newsroom.desk import new_author
+    from newsroom.desk.desk import new_author
 
     at_desk(new_author, locals())
 
@@ -262,7 +262,7 @@ def author(
 @task(help=CONTENT_HELP | {"text": "What it means, in a sentence or two"})
 def goal(_c: Context, title: str, text: str = "", content: str = "") -> None:
     """Make a goal that actions can be tied to."""
-    from newsroom.desk import new_goal
+    from newsroom.desk.desk import new_goal
 
     at_desk(new_goal, locals())
 
@@ -277,7 +277,7 @@ def post(
     no_editor: bool = False,
 ) -> None:
     """Write an ordinary post, outside any incident."""
-    from newsroom.desk import new_post
+    from newsroom.desk.desk import new_post
 
     at_desk(new_post, locals())
 
@@ -285,7 +285,7 @@ def post(
 @task(help=CONTENT_HELP)
 def withdraw(_c: Context, path: str, reason: str, content: str = "") -> None:
     """Take an entry back: its page stays with the reason, its body goes."""
-    from newsroom.desk_edit import withdraw as withdraw_entry
+    from newsroom.desk.changes import withdraw as withdraw_entry
 
     at_desk(lambda desk, _given: withdraw_entry(desk, path, reason), {"content": content})
 
@@ -293,7 +293,7 @@ def withdraw(_c: Context, path: str, reason: str, content: str = "") -> None:
 @task(help=CONTENT_HELP)
 def correct(_c: Context, path: str, text: str, content: str = "") -> None:
     """Add a dated correction to an entry."""
-    from newsroom.desk_edit import correct as correct_entry
+    from newsroom.desk.changes import correct as correct_entry
 
     at_desk(lambda desk, _given: correct_entry(desk, path, text), {"content": content})
 
@@ -323,8 +323,8 @@ def test(c: Context, full: bool = False) -> None:
 
 def at_desk(work: Callable[..., list[str]], given: dict[str, Any], *first: str) -> None:
     """Do some work at the desk, say what was done, and open what is to be written."""
-    from newsroom.desk import how_to_publish, open_editor
-    from newsroom.terminal import say
+    from newsroom.desk.desk import how_to_publish, open_editor
+    from newsroom.desk.terminal import say
 
     with said_plainly():
         desk = command.open_desk(CONF, given.get("content") or None)

@@ -65,6 +65,22 @@ def built_thread(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return site
 
 
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The sample newsroom, built once with its production settings."""
+    site = Site.copy("sample", tmp_path_factory.mktemp("published") / "sample")
+    site.build(conf="publishconf.py").succeeds()
+    return site
+
+
+@pytest.fixture(scope="session")
+def published_thread(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site ``thread``, built once for https://copperline.example/news."""
+    site = Site.copy("thread", tmp_path_factory.mktemp("published") / "thread")
+    site.build("-e", 'SITEURL="https://copperline.example/news"').succeeds()
+    return site
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text with ``tests/goldens/<name>``, or write it with --update-goldens."""

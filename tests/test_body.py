@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsroom.body import read_body
+from newsroom.model.body import read_body
 
 BODY = """\
 We [answer]({cite}blog) and ![]({cite}reader).

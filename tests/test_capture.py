@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom import capture as room
-from newsroom.capture import Capture, CaptureError, capture
-from newsroom.moment import Moment
+from newsroom.desk import capture as room
+from newsroom.desk.capture import Capture, CaptureError, capture
+from newsroom.model.moment import Moment
 from PIL import Image
 from playwright.sync_api import Browser
 
@@ -321,10 +321,10 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_room_opens_without_the_extra() -> None:
-    code = "import newsroom.capture, sys; print('playwright' in sys.modules)"
+    code = "import newsroom.desk.capture, sys; print('playwright' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=Path(room.__file__).parent.parent,
+        cwd=Path(room.__file__).parent.parent.parent,
         capture_output=True,
         text=True,
         check=True,

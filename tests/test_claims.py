@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom.citation import KINDS
-from newsroom.claims import Claims, PageSource, PostSource, read_claims
-from newsroom.moment import Moment
+from newsroom.desk.claims import Claims, PageSource, PostSource, read_claims
+from newsroom.model.citation import KINDS
+from newsroom.model.moment import Moment
 
 ZONE = ZoneInfo("Europe/London")
 KEYS = ("@type", "@id", "@value", "@graph", "url", "name", "author", "publisher", "headline")

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from hashlib import sha256
-from http.server import ThreadingHTTPServer
 
 import pytest
 
+from tests.serve import serving
 from tests.sites import ROOT, Run, Site, words
-from tests.test_screens import Quiet
 
 NOW = "1794830400"  # 2026-11-16 12:00 UTC
 FOLDER = "content/incidents/our-joke-about-the-strike"
@@ -245,10 +242,8 @@ def test_redact_keeps_the_uncovered_picture_out_of_the_output(newsroom: Site) ->
 def network() -> Iterator[str]:
     """A server of pages that imitate a network, a forum and a newspaper."""
     folder = ROOT / "tests" / "pages" / "capture"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with serving(folder) as found:
+        yield found.rstrip("/")
 
 
 def test_capture_makes_evidence_of_a_page(newsroom: Site, network: str) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom.edit import EditError, add_item, set_key
-from newsroom.header import parse
+from newsroom.desk.edit import EditError, add_item, set_key
+from newsroom.model.header import parse
 
 TEXT = "Title: One\nCorrection: 2026-03-01 | a\n    2026-03-02 | b\nStatus: draft\n\nBody: no key\n"
 

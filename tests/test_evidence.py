@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from newsroom.citation import Screenshot
-from newsroom.evidence import Box, EvidenceError, keep_received, portrait, redact, take_in
-from newsroom.renditions import Renditions
+from newsroom.desk.evidence import Box, EvidenceError, keep_received, portrait, redact, take_in
+from newsroom.model.citation import Screenshot
+from newsroom.view.renditions import Renditions
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from tests.sites import Site

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown import Markdown
-from newsroom.header import parse
+from newsroom.model.header import parse
 
 KEYS = st.sampled_from(["Title", "date", "Next_update", "a-b", "X9", "no colon", "", "Ü", "   in"])
 VALUES = st.text(

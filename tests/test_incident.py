@@ -8,13 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom.author import Author, Role
-from newsroom.checks import check
-from newsroom.incident import Elapsed, Incident, elapsed
-from newsroom.moment import Moment
-from newsroom.newsroom import Newsroom
-from newsroom.settings import Settings
-from newsroom.words import elapsed_text, length_text, time_text
+from newsroom.model.author import Author, Role
+from newsroom.model.incident import Elapsed, Incident, elapsed
+from newsroom.model.moment import Moment
+from newsroom.model.newsroom import Newsroom
+from newsroom.model.settings import Settings
+from newsroom.model.words import elapsed_text, length_text, time_text
+from newsroom.reading.checks import check
 
 from tests.sites import SITES
 

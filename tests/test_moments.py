@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom.moments import read_day, read_moment
+from newsroom.reading.moments import read_day, read_moment
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -25,9 +25,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from newsroom.checks import check_content
-from newsroom.problems import Problem
-from newsroom.settings import Settings
+from newsroom.model.problems import Problem
+from newsroom.model.settings import Settings
+from newsroom.reading.checks import check_content
 
 CONTENT = Path(__file__).parent / "content"
 BASE = CONTENT / "base"
@@ -46,6 +46,7 @@ ERRORS = {
     "duplicate-key",
     "empty-file",
     "encoding",
+    "feed-id",
     "follow-up-date",
     "goals",
     "header-end",

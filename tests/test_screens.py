@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from itertools import product
 from pathlib import Path
@@ -15,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.serve import serving
 from tests.sites import Site
 
 PAGES = (
@@ -38,19 +36,11 @@ PAGES = (
 Scheme = Literal["light", "dark"]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(sample: Site) -> Iterator[str]:
     """Where the sample newsroom is served."""
-    handler = partial(Quiet, directory=str(sample.output))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
+    with serving(sample.output) as found:
+        yield found
 
 
 def open_page(browser: Browser, url: str, width: int, scheme: Scheme) -> Page:

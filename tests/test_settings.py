@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from newsroom.settings import Contact, Settings, SettingsError
+from newsroom.model.settings import Contact, Settings, SettingsError
 
 
 def test_takes_what_is_declared_and_defaults_to_the_site_name() -> None:
@@ -23,6 +23,20 @@ def test_takes_what_is_declared_and_defaults_to_the_site_name() -> None:
     assert {"kettle bot", "a site", "admin"} <= settings.no_person_names
 
 
+@pytest.mark.parametrize("url", ["", "/blog", "..", "//a.example"])
+def test_machines_need_a_whole_site_url(url: str) -> None:
+    assert Settings.read({"SITEURL": url}).site_url == ""
+
+
+def test_the_feed_tag_names_who_and_since_when() -> None:
+    conf = {"SITEURL": "https://a.example/news/", "NEWSROOM_FEED_TAG": "a.example,2019-05"}
+    settings = Settings.read(conf)
+    assert settings.site_url == "https://a.example/news"
+    assert settings.feed_tag is not None
+    assert settings.feed_tag("posts/x") == "tag:a.example,2019-05:posts/x"
+    assert settings.feed_tag.since == "2019-05-01T00:00:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("conf", "message"),
     [
@@ -34,6 +48,15 @@ def test_takes_what_is_declared_and_defaults_to_the_site_name() -> None:
         ({"NEWSROOM_NO_PERSONS": "bot"}, "expected a list of texts"),
         ({"NEWSROOM_COMPANY": ""}, "expected a text"),
         ({"TIMEZONE": "Mars/Base"}, "no time zone is called 'Mars/Base'"),
+        ({"SITEURL": "a.example"}, "write it whole, such as https://a.example"),
+        ({"SITEURL": "https://a.example"}, 'add the line NEWSROOM_FEED_TAG = "a.example,20'),
+        ({"NEWSROOM_FEED_TAG": "A.example"}, "is no authority and date, as in example.com,2026"),
+        ({"NEWSROOM_FEED_TAG": "a.example,26"}, "is no authority and date"),
+        ({"NEWSROOM_LOGO": "../logo.png"}, "expected a file in the content folder"),
+        ({"NEWSROOM_LOGO": "incidents/x/original.png"}, "expected a file in the content folder"),
+        ({"NEWSROOM_CARD_ACCENT": "red"}, "expected a colour such as #1d70b8"),
+        ({"NEWSROOM_WEBSUB_HUB": "hub"}, "expected a whole URL that begins with https"),
+        ({"FEED_MAX_ITEMS": "many"}, "FEED_MAX_ITEMS: expected a whole number"),
         ({"STATIC_PATHS": ["incidents"]}, "would publish pictures of drafts"),
     ],
 )

@@ -13,6 +13,8 @@ from bs4 import Tag
 
 from tests.sites import Site, words
 
+HOME = "https://copperline.example/"
+
 
 def classed(site: Site, url: str, name: str) -> Tag:
     """The first element of a class on a built page."""
@@ -57,7 +59,7 @@ def minimal(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture(scope="module")
 def translated(tmp_path_factory: pytest.TempPathFactory) -> Site:
     built = Site.copy("translations", tmp_path_factory.mktemp("fr") / "translations")
-    built.build().succeeds()
+    built.build("-e", 'SITEURL="https://copperline.example"').succeeds()
     return built
 
 
@@ -176,8 +178,8 @@ class TestTranslations:
         french, english = translated.page(f"fr/{url}"), translated.page(url)
         assert (french.html["lang"], english.html["lang"]) == ("fr", "en")  # type: ignore[index]
         for page, other, lang in ((french, url, "en"), (english, f"fr/{url}", "fr")):
-            assert page.select_one(f".translations a[hreflang={lang}][href='/{other}']")
-            assert page.select_one(f"head link[hreflang={lang}][href='/{other}']")
+            assert page.select_one(f".translations a[hreflang={lang}][href='{HOME}{other}']")
+            assert page.select_one(f"head link[hreflang={lang}][href='{HOME}{other}']")
 
     def test_a_translation_is_no_entry_of_the_thread_but_inherits(self, translated: Site) -> None:
         french = words(translated.page("fr/incidents/rude-reply/what-we-found/").main)
@@ -192,7 +194,7 @@ class TestTranslations:
         assert translated.page("posts/bonjour/").html["lang"] == "fr"  # type: ignore[index]
 
     def test_every_link_leads_somewhere(self, translated: Site) -> None:
-        assert list(dead_links(translated)) == []
+        assert list(dead_links(translated, HOME)) == []
 
 
 def test_everything_works_below_a_path_prefix(site: Callable[[str], Site]) -> None:

@@ -7,20 +7,20 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import newsroom.stage
+import newsroom.host.stage
 import pytest
-from newsroom.stage import Stage, StageBusyError
+from newsroom.host.stage import Stage, StageBusyError
 
 from tests.sites import Run, Site
 
 KILLER = """
 import os, signal
 from pelican import signals
-import newsroom.stage
+import newsroom.host.stage
 
 WRITTEN, RENAMED = int(os.environ["KILL_WRITTEN"]), int(os.environ["KILL_RENAMED"])
 counts = {"written": 0, "renamed": 0}
-renaming = newsroom.stage._replace
+renaming = newsroom.host.stage._replace
 
 def count(kind, limit):
     counts[kind] += 1
@@ -35,7 +35,7 @@ def renaming_and_counting(staged, final):
     count("renamed", RENAMED)
 
 def register():
-    newsroom.stage._replace = renaming_and_counting
+    newsroom.host.stage._replace = renaming_and_counting
     signals.content_written.connect(after_writing)
 """
 
@@ -77,13 +77,13 @@ def test_replaces_what_differs_and_removes_what_an_earlier_build_made(stage: Sta
 
 def test_pages_come_after_what_they_use(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     renamed: list[str] = []
-    replace = newsroom.stage._replace
+    replace = newsroom.host.stage._replace
 
     def noting(staged: Path, final: Path) -> None:
         renamed.append(final.name)
         replace(staged, final)
 
-    monkeypatch.setattr(newsroom.stage, "_replace", noting)
+    monkeypatch.setattr(newsroom.host.stage, "_replace", noting)
     commit(stage, a_html="1", z_css="1", index_html="1", b_png="1")
     assert renamed == ["b.png", "z.css", "a.html", "index.html"]
 

@@ -25,7 +25,7 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     inside = [name for name in names if ".dist-info/" not in name]
     assert all(name.startswith("pelican/plugins/newsroom/") for name in inside)
-    for part in ("plugin.py", "templates/newsroom/incident.html", "static/favicon.ico"):
+    for part in ("host/plugin.py", "templates/newsroom/incident.html", "static/favicon.ico"):
         assert f"pelican/plugins/newsroom/{part}" in inside
     assert "pelican/__init__.py" not in names
     assert "pelican/plugins/__init__.py" not in names

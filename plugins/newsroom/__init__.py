@@ -7,6 +7,6 @@ called, so that ``invoke check`` never pays for importing Pelican.
 
 def register() -> None:
     """Connect the plugin to Pelican's signals (Pelican calls this once)."""
-    from .plugin import register as connect
+    from .host.plugin import register as connect
 
     connect()

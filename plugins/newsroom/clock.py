@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 
-from .settings import SettingsError
+from .model.settings import SettingsError
 
 
 def build_time() -> datetime:

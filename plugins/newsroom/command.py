@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .clock import build_time
-from .problems import CommandError, Problem
-from .settings import Settings, SettingsError
+from .model.problems import CommandError, Problem
+from .model.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .desk.desk import Desk
 
 
 def read_settings(file: Path) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def check(file: Path, content: str | None = None) -> tuple[Problem, ...]:
 
     Raises CommandError for a folder that is missing or a setting that is wrong.
     """
-    from .checks import check_content
+    from .reading.checks import check_content
 
     folder, settings, now = _read(file, content)
     return check_content(folder, settings, now)
@@ -79,8 +79,8 @@ def open_desk(file: Path, content: str | None = None) -> Desk:
 
     Raises CommandError for a folder that is missing or a setting that is wrong.
     """
-    from .asking import asker
-    from .desk import Desk
+    from .desk.asking import asker
+    from .desk.desk import Desk
 
     folder, settings, now = _read(file, content)
     return Desk.at(folder, file.parent, settings, now, asker())
@@ -108,7 +108,7 @@ def build(
         arguments += ["--debug"]
     from pelican import main
 
-    from .reports import OneLineHandler
+    from .host.reports import OneLineHandler
 
     root = logging.getLogger()
     if not debug and not any(isinstance(handler, OneLineHandler) for handler in root.handlers):

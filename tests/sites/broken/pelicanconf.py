@@ -3,3 +3,5 @@ SITEURL = "https://copperline.example"
 TIMEZONE = "UTC"
 THEME = "simple"
 PLUGINS = ["newsroom"]
+
+NEWSROOM_FEED_TAG = "copperline.example,2019"

@@ -4,3 +4,5 @@ SITENAME = "Brightside Buses"
 TIMEZONE = "Europe/London"
 THEME = "simple"
 PLUGINS = ["newsroom"]
+
+NEWSROOM_FEED_TAG = "brightside.example,2019"

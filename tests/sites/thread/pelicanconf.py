@@ -9,3 +9,5 @@ NEWSROOM_CONTACT = {
     "role": "Press Officer",
     "mail": "press@copperline.example",
 }
+
+NEWSROOM_FEED_TAG = "copperline.example,2019"

@@ -1,0 +1,1 @@
+"""What a writer works with: commands that ask, make and change content files."""

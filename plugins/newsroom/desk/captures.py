@@ -1,0 +1,70 @@
+"""Evidence saved before it is deleted: a page photographed into a citation."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..model.citation import KINDS, ORIGINAL, SUFFIX
+from ..model.problems import CommandError
+from ..reading.slugs import slug_of
+from .capture import Capture, CaptureError, capture
+from .desk import Desk, Given
+from .incidents import ALT_MISSING, find_incident, take_bytes, valid_stem
+from .scaffold import citation_text, minute, published_moment
+
+
+def capture_citation(desk: Desk, incident: str, given: Given) -> list[str]:
+    """Photograph the page at ``url`` into a citation of an incident.
+
+    Returns what was done. Raises CommandError if the page cannot be captured.
+    """
+    id = incident.strip("/").rpartition("/")[2]
+    folder = f"incidents/{id}"
+    if not (desk.content / folder).is_dir():
+        find_incident(desk, id)
+    try:
+        seen = capture(
+            given["url"],
+            given.get("selector", ""),
+            now=lambda: datetime.now(UTC),
+            zone=desk.settings.zone,
+        )
+    except CaptureError as error:
+        raise CommandError(str(error)) from None
+    stem = given.get("stem") or _free_stem(desk, folder, seen)
+    if stem != ORIGINAL:
+        try:
+            valid_stem(stem)
+        except ValueError as error:
+            raise CommandError(f"--stem: {error}") from None
+    path = f"{folder}/{stem}{SUFFIX}"
+    if (desk.content / path).exists():
+        raise CommandError(f"{desk.shown(path)} is there already: name another with --stem")
+    image, said = take_bytes(desk, folder, stem, seen.png, f"{stem}-captured.png")
+    fields = {
+        "Kind": seen.kind if seen.kind in KINDS else "social-post",
+        "Author": seen.author,
+        "Author_url": seen.author_url,
+        "Publication": seen.publication,
+        "Url": seen.url,
+        "Published": published_moment(seen.published) or "[[when it appeared]]",
+        "Accessed": minute(seen.accessed.astimezone(desk.settings.zone)),
+        "Availability": f"live {minute(seen.accessed.astimezone(desk.settings.zone))}",
+        "Screenshot": f"{stem}.png",
+        "Sha256": image.sha256,
+        "Source_sha256": image.source_sha256,
+        "Alt": ALT_MISSING,
+        "Warning": given.get("warning", ""),
+        "Lang": seen.lang,
+    }
+    return [*said, desk.create(path, citation_text(fields, seen.text))]
+
+
+def _free_stem(desk: Desk, folder: str, seen: Capture) -> str:
+    """``original`` if the incident has none yet, else a name from who said it."""
+    if not (desk.content / folder / f"{ORIGINAL}{SUFFIX}").exists():
+        return ORIGINAL
+    usual = slug_of(seen.author or seen.publication or seen.title) or "citation"
+    taken = {path.name.removesuffix(SUFFIX) for path in (desk.content / folder).glob(f"*{SUFFIX}")}
+    names = [usual, *(f"{usual}-{number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)

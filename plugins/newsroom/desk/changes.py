@@ -1,0 +1,156 @@
+"""Changes to what is published: withdrawn, corrected, covered. Each is one edit, whole or not."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..files import write_whole
+from ..model.citation import Citation
+from ..model.entry import Entry
+from ..model.problems import CommandError, nearest
+from .desk import Desk, one_line
+from .edit import EditError, add_item, set_key
+from .evidence import Box, EvidenceError, keep_received, redact
+from .scaffold import minute
+
+
+def withdraw(desk: Desk, path: str, reason: str) -> list[str]:
+    """Take an entry back: its page stays with the reason, its body leaves every output."""
+    entry = _entry(desk, path)
+    if entry.withdrawn:
+        raise CommandError(f"{desk.shown(entry.path)} is withdrawn already")
+    _change(desk, entry.path, ("Withdrawn", f"{minute(desk.now)} | {_said(reason, 'reason')}"))
+    return [
+        f"changed  {desk.shown(entry.path)}: withdrawn {minute(desk.now)}",
+        "The next build takes its body and pictures out of the output.",
+    ]
+
+
+def correct(desk: Desk, path: str, text: str) -> list[str]:
+    """Add a dated correction to an entry, and say that it was changed."""
+    entry = _entry(desk, path)
+    said = _said(text, "text")
+    file = desk.content / entry.path
+    try:
+        edited = add_item(_read(file), "Correction", f"{minute(desk.now)} | {said}")
+        edited = set_key(edited, "Modified", minute(desk.now))
+    except EditError as error:
+        raise CommandError(f"{desk.shown(entry.path)}: {error}") from None
+    _write(file, edited)
+    return [
+        f"changed  {desk.shown(entry.path)}: correction of {minute(desk.now)} added",
+        "Now change the text itself, if it still says what was wrong.",
+    ]
+
+
+def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> list[str]:
+    """Cover parts of a citation's screenshot; the uncovered one goes to the evidence.
+
+    Returns what was done, with a warning if the history holds the uncovered picture.
+    """
+    citation = _citation(desk, path)
+    if citation.screenshot is None:
+        raise CommandError(f"{desk.shown(citation.path)} has no screenshot to cover")
+    if not boxes:
+        raise CommandError("--box is missing: name what to cover as left,top,width,height")
+    picture = desk.content / citation.screenshot.path
+    data = picture.read_bytes()
+    try:
+        covered = redact(data, picture.name, [Box.read(box) for box in boxes])
+    except EvidenceError as error:
+        raise CommandError(str(error)) from None
+    reason = _said(why, "--why")
+    kept = keep_received(
+        desk.evidence / citation.incident, data, f"unredacted-{picture.name}", desk.now
+    )
+    write_whole(picture, covered.png)
+    changes = [("Sha256", covered.sha256)]
+    if not citation.source_sha256:
+        changes.append(("Source_sha256", hashlib.sha256(data).hexdigest()))
+    earlier = f"{citation.redacted}; " if citation.redacted else ""
+    _change(desk, citation.path, *changes, ("Redacted", f"{earlier}{reason}"))
+    said = [
+        f"kept     {kept.relative_to(desk.evidence.parent).as_posix()}, uncovered",
+        f"changed  {desk.shown(citation.screenshot.path)}: {len(boxes)} covered",
+        f"changed  {desk.shown(citation.path)}",
+    ]
+    if commits := commits_holding(desk.content, data):
+        said.append(
+            f"warning: the history holds the uncovered picture ({', '.join(commits)}): whoever"
+            " can read the repository can read it. Rewrite the history (git filter-repo)"
+            " before you push, or treat it as public."
+        )
+    return said
+
+
+def commits_holding(folder: Path, data: bytes) -> list[str]:
+    """Abbreviated ids of commits, on any branch, that added or removed these bytes."""
+
+    def git(*arguments: str, given: bytes = b"") -> str:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], input=given, capture_output=True, check=False
+        )
+        return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
+
+    try:
+        blob = git("hash-object", "--stdin", given=data)
+        found = git("log", "--all", "--format=%h", f"--find-object={blob}") if blob else ""
+    except FileNotFoundError:  # no git, no history
+        return []
+    return found.split()
+
+
+def _entry(desk: Desk, path: str) -> Entry:
+    relative = _relative(desk, path)
+    if relative not in desk.newsroom.by_path:
+        raise CommandError(f"{path} is no entry{nearest(relative, desk.newsroom.by_path)}")
+    return desk.newsroom.by_path[relative]
+
+
+def _citation(desk: Desk, path: str) -> Citation:
+    relative = _relative(desk, path)
+    for citation in desk.newsroom.citations:
+        shot = citation.screenshot.path if citation.screenshot else ""
+        if relative in (citation.path, shot):
+            return citation
+    known = [citation.path for citation in desk.newsroom.citations]
+    raise CommandError(f"{path} is no citation and no screenshot of one{nearest(relative, known)}")
+
+
+def _relative(desk: Desk, path: str) -> str:
+    """A path as typed, from here or from the content folder, relative to the latter."""
+    for base in (Path.cwd(), desk.content.parent, desk.content):
+        file = (base / path).resolve()
+        if file.is_file() and file.is_relative_to(desk.content.resolve()):
+            return file.relative_to(desk.content.resolve()).as_posix()
+    return path.removeprefix(f"{desk.content.name}/")
+
+
+def _change(desk: Desk, path: str, *changes: tuple[str, str]) -> None:
+    file = desk.content / path
+    text = _read(file)
+    try:
+        for key, value in changes:
+            text = set_key(text, key, value)
+    except EditError as error:
+        raise CommandError(f"{desk.shown(path)}: {error}") from None
+    _write(file, text)
+
+
+def _read(file: Path) -> str:
+    """The text with its line ends and byte-order mark as they are."""
+    return file.read_bytes().decode("utf-8")
+
+
+def _write(file: Path, text: str) -> None:
+    write_whole(file, text.encode("utf-8"))
+
+
+def _said(text: str, what: str) -> str:
+    try:
+        return one_line(text)
+    except ValueError:
+        raise CommandError(f"the {what} is missing: say it in a sentence") from None

@@ -1,0 +1,231 @@
+"""The desk: what every command that writes content shares, and the simple ones."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..files import write_whole
+from ..model.author import Author
+from ..model.moment import Moment
+from ..model.newsroom import Newsroom
+from ..model.problems import CommandError, nearest
+from ..model.settings import Settings
+from ..reading.checks import check
+from ..reading.moments import read_moment
+from ..reading.slugs import slug_of
+from .asking import Asker, Question
+from .evidence import EvidenceError, keep_received, portrait
+from .scaffold import author_text, goal_text, post_text
+
+Given = Mapping[str, str]
+"""The options of a command, by name; missing or empty where not given."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the commands work.
+
+    ``now`` is aware, in the site's zone and whole minutes. ``evidence`` lies
+    outside the content folder and outside the history.
+    """
+
+    content: Path
+    evidence: Path
+    templates: Path
+    settings: Settings
+    now: datetime
+    newsroom: Newsroom
+    asker: Asker
+
+    @classmethod
+    def at(cls, content: Path, root: Path, settings: Settings, now: datetime, asker: Asker) -> Desk:
+        """The desk of a project whose root folder is ``root``."""
+        local = now.astimezone(settings.zone).replace(second=0, microsecond=0)
+        return cls(
+            content,
+            root / "evidence",
+            root / "templates" / "statements",
+            settings,
+            local,
+            check(content, settings, now).newsroom,
+            asker,
+        )
+
+    def again(self) -> Desk:
+        """The same desk after files were written."""
+        return replace(self, newsroom=check(self.content, self.settings, self.now).newsroom)
+
+    def create(self, path: str, text: str) -> str:
+        """Write a new content file; one that is there already is left as it is.
+
+        Returns what to tell the person.
+        """
+        try:
+            write_whole(self.content / path, text, exclusive=True)
+        except FileExistsError:
+            return f"kept     {self.shown(path)}"
+        return f"created  {self.shown(path)}"
+
+    def shown(self, path: str) -> str:
+        """A content path as the checks show it."""
+        return f"{self.content.name}/{path}"
+
+    def read_time(self, text: str) -> str:
+        """A time as typed, made tidy: ``08:14`` is today's, and ``now`` is now.
+
+        Raises ValueError for what is no date.
+        """
+        typed = text.strip()
+        if typed.lower() == "now":
+            return f"{self.now:%Y-%m-%d %H:%M}"
+        if len(typed) <= len("08:14") and ":" in typed:
+            typed = f"{self.now:%Y-%m-%d} {typed}"
+        moment: Moment = read_moment(typed, self.settings.zone)
+        at = moment.at.astimezone(self.settings.zone)
+        return f"{at:%Y-%m-%d %H:%M}" if moment.has_time else f"{at:%Y-%m-%d}"
+
+
+def read_file(path: str) -> tuple[bytes, str]:
+    """A file's bytes and its name. Raises CommandError if it cannot be read."""
+    try:
+        return Path(path).expanduser().read_bytes(), Path(path).name
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
+
+
+def existing_file(text: str) -> str:
+    """A path that there is a file at, as a person pastes it. Raises ValueError if not."""
+    path = text.strip().strip("'\"").replace("\\ ", " ")
+    if not Path(path).expanduser().is_file():
+        raise ValueError(f"there is no file {path}")
+    return path
+
+
+def web_address(text: str) -> str:
+    """A whole http(s) URL. Raises ValueError for anything else."""
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in text.strip():
+        raise ValueError("write a whole URL that begins with https://")
+    return text.strip()
+
+
+def one_line(text: str) -> str:
+    """The text on one line, never empty. Raises ValueError for nothing."""
+    line = " ".join(text.split())
+    if not line:
+        raise ValueError("an answer is needed")
+    return line
+
+
+def ask_author(desk: Desk, given: Given) -> tuple[Desk, str, list[str]]:
+    """Who signs: a name with a profile, which is offered to be made.
+
+    Returns the desk, with a profile that was made; the name; what was done.
+    """
+    names = sorted(desk.newsroom.by_name)
+    question = Question("Who signs? (a person's name)", "--author", choices=names, check=one_line)
+    name = desk.asker.ask(question, given.get("author", ""))
+    if name.casefold() in desk.settings.no_person_names:
+        raise CommandError(f"--author: {name!r} is no person: sign with the name of one")
+    if name in desk.newsroom.by_name:
+        return desk, name, []
+    offered = f'No profile for "{name}"{nearest(name, names)} Make one?'
+    if not given.get("role") and not desk.asker.confirm(offered):
+        raise CommandError(
+            f'no profile for "{name}"{nearest(name, names)}: run invoke author "{name}",'
+            " or name a role with --role to have one made"
+        )
+    said = new_author(desk, {**given, "name": name})
+    return desk.again(), name, said
+
+
+def new_author(desk: Desk, given: Given) -> list[str]:
+    """Make a profile. Returns what was done."""
+    ask = desk.asker.ask
+    name = ask(Question("Name", "NAME", check=one_line), given.get("name", ""))
+    slug = _file_name(name)
+    claimed: Author | None = desk.newsroom.by_name.get(name)
+    if claimed:
+        raise CommandError(f"{desk.shown(claimed.path)} already is the profile of {name}")
+    role = ask(Question(f"Role of {name}", "--role", check=one_line), given.get("role", ""))
+    email = ask(Question("E-mail", "--email", required=False), given.get("email", ""))
+    photo = ask(
+        Question("Photo (a file)", "--photo", required=False, check=existing_file),
+        given.get("photo", ""),
+    )
+    said = []
+    if photo:
+        said.append(_take_photo(desk, photo, f"authors/{slug}.png"))
+    text = author_text(name, role, f"{slug}.png" if photo else "", email, given.get("phone", ""))
+    return [*said, desk.create(f"authors/{slug}.md", text)]
+
+
+def _take_photo(desk: Desk, photo: str, path: str) -> str:
+    data, name = read_file(photo)
+    try:
+        taken = portrait(data, name)
+    except EvidenceError as error:
+        raise CommandError(str(error)) from None
+    keep_received(desk.evidence / "authors", data, name, desk.now)
+    if (desk.content / path).exists():
+        return f"kept     {desk.shown(path)}"
+    write_whole(desk.content / path, taken.png)
+    return f"created  {desk.shown(path)}"
+
+
+def new_goal(desk: Desk, given: Given) -> list[str]:
+    """Make a goal. Returns what was done."""
+    title = desk.asker.ask(Question("The goal", "TITLE", check=one_line), given.get("title", ""))
+    text = desk.asker.ask(
+        Question("What it means, in a sentence or two", "--text", required=False),
+        given.get("text", ""),
+    )
+    return [desk.create(f"goals/{_file_name(title)}.md", goal_text(title, text))]
+
+
+def new_post(desk: Desk, given: Given) -> list[str]:
+    """Make an ordinary post, as a draft. Returns what was done; the post comes last."""
+    ask = desk.asker.ask
+    title = ask(Question("Title", "TITLE", check=one_line), given.get("title", ""))
+    desk, author, said = ask_author(desk, given)
+    path = f"posts/{desk.now:%Y}/{_file_name(title)}.md"
+    return [*said, desk.create(path, post_text(title, author, desk.now))]
+
+
+def _file_name(text: str) -> str:
+    slug = slug_of(text)
+    if not slug:
+        raise CommandError(f"{text!r} has no letters to make a file's name of")
+    return slug
+
+
+def how_to_publish(desk: Desk, path: str) -> list[str]:
+    """The lines that end a conversation: what to delete, what to run."""
+    lines = (desk.content / path).read_text("utf-8").splitlines()
+    status = next(
+        (number for number, line in enumerate(lines, 1) if line.lower() == "status: draft"), 0
+    )
+    shown, folder = desk.shown(path), desk.shown(path).rpartition("/")[0]
+    return [
+        "",
+        f"Write    {shown}: fill in what stands in [[double brackets]].",
+        "See      invoke serve",
+        f"Publish  delete line {status} (Status: draft) of {shown}, then:",
+        "             invoke check",
+        "             invoke build",
+        f'             git add {folder} && git commit -m "Publish {Path(path).stem}" && git push',
+    ]
+
+
+def open_editor(desk: Desk, path: str) -> None:
+    """Open a file in ``$VISUAL`` or ``$EDITOR``, if a person and one of them are there."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if desk.asker.interactive and editor:
+        subprocess.run([*shlex.split(editor), str(desk.content / path)], check=False)

@@ -1,0 +1,149 @@
+"""New files: what stands in them before their writer has written a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ..model.citation import Citation
+from ..model.entry import STATES
+from ..model.header import parse
+from ..model.incident import Incident
+from ..model.moment import Moment
+
+Fields = Iterable[tuple[str, str]]
+
+_TOKEN = re.compile(r"\{(now|author|name|in (\d+) (minutes?|hours?|days?))\}")
+_ABOUT = re.compile(r"^About:.*\n", re.M)
+
+
+@dataclass(frozen=True)
+class StatementTemplate:
+    """A holding statement to begin with; ``name`` is its file's stem."""
+
+    name: str
+    about: str
+    text: str
+
+
+def statement_templates(folder: Path) -> tuple[StatementTemplate, ...]:
+    """The templates in a folder, by name."""
+    found = []
+    for path in sorted(folder.glob("*.md")):
+        text = path.read_text("utf-8")
+        about = " ".join(field.value for field in parse(text).named("About"))
+        found.append(StatementTemplate(path.stem, about, text))
+    return tuple(found)
+
+
+def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> str:
+    """A statement from a template: ``now`` is in the site's zone, times to the minute."""
+
+    def value(found: re.Match[str]) -> str:
+        if found[2]:
+            unit = found[3].rstrip("s") + "s"
+            return minute(now + timedelta(**{unit: int(found[2])}))
+        return {"now": minute(now), "author": author, "name": name}[found[1]]
+
+    return _TOKEN.sub(value, _ABOUT.sub("", template.text, count=1))
+
+
+def minute(at: datetime) -> str:
+    """A time as headers have it, in its own zone: ``2026-03-11 09:20``."""
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def written(fields: Fields, body: str = "") -> str:
+    """A file of a header and a body; empty values are left out."""
+    lines = [f"{key}: {' '.join(value.split())}\n" for key, value in fields if value.strip()]
+    return "".join(lines) + "\n" + (f"{body.rstrip()}\n" if body.strip() else "")
+
+
+def citation_text(fields: Mapping[str, str], text: str = "") -> str:
+    """A ``.cite.md`` file; without a transcript, a placeholder for it."""
+    return written(fields.items(), text or "[[its text, word for word]]")
+
+
+def author_text(name: str, role: str, photo: str = "", email: str = "", phone: str = "") -> str:
+    """A profile."""
+    fields = (("Name", name), ("Role", role), ("Photo", photo), ("Email", email), ("Phone", phone))
+    return written(fields, "")
+
+
+def goal_text(title: str, text: str = "") -> str:
+    """A goal. It has no status and is public at once, so it gets no placeholder."""
+    return written([("Title", title)], text)
+
+
+def post_text(title: str, author: str, now: datetime) -> str:
+    """An ordinary post, as a draft."""
+    fields = (
+        ("Title", title),
+        ("Date", minute(now)),
+        ("Author", author),
+        ("Summary", "[[one or two sentences that can be quoted on their own]]"),
+        ("Status", "draft"),
+    )
+    return written(fields, "[[the post]]")
+
+
+def next_state(state: str) -> str:
+    """The state that usually comes after one; the last stays."""
+    return STATES[min(STATES.index(state) + 1, len(STATES) - 1)]
+
+
+def unanswered(incident: Incident) -> tuple[Citation, ...]:
+    """The citations that no entry answers yet."""
+    return tuple(
+        citation
+        for citation in incident.citations
+        if not citation.is_original and not incident.answered_by(citation)
+    )
+
+
+def followup_text(
+    incident: Incident, title: str, author: str, now: datetime, promise: datetime
+) -> str:
+    """A follow-up as a draft: next state, what is not answered yet, what is still open."""
+    open_ones = [(entry, item) for entry, item in incident.commitments if not item.kept]
+    asked = unanswered(incident)
+    fields = (
+        ("Title", title or "[[what this update says, in one plain sentence]]"),
+        ("Date", minute(now)),
+        ("Author", author),
+        ("State", next_state(incident.state)),
+        ("Next_update", minute(promise) if next_state(incident.state) != STATES[-1] else ""),
+        ("Answers", ", ".join(citation.stem for citation in asked)),
+        ("Summary", "[[the position, in one or two sentences that can be quoted on their own]]"),
+        ("Status", "draft"),
+    )
+    parts = ["[[what we know now that we did not know before]]"]
+    for citation in asked:
+        who = citation.author or citation.publication
+        parts.append(
+            f"## What {who} said\n\n![]({{cite}}{citation.stem})\n\n[[our answer to {_plain(who)}]]"
+        )
+    parts.append("## What we are doing\n\n[[each step, who does it, and by when]]")
+    for entry, item in open_ones:
+        due = f", due {item.due}" if item.due else ""
+        where = f"{entry.path.rpartition('/')[2]}, line {item.line}"
+        parts.append(
+            f"[[still open{due}: {_plain(item.text)} Kept by now? Then tick it in {where};"
+            " else say why not]]"
+        )
+    return written(fields, "\n\n".join(parts))
+
+
+def published_moment(moment: Moment | None) -> str:
+    """A moment as headers have it, as exact as it was written."""
+    if moment is None:
+        return ""
+    return minute(moment.at) if moment.has_time else f"{moment.at:%Y-%m-%d}"
+
+
+def _plain(text: str) -> str:
+    """Text that cannot end the placeholder it stands in."""
+    return text.replace("[", "(").replace("]", ")")

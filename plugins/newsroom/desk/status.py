@@ -1,0 +1,73 @@
+"""Where every incident stands, for the people who answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..model.incident import Elapsed, Incident
+from ..model.moment import Moment
+from ..model.newsroom import Newsroom
+from ..model.settings import Settings
+from ..model.words import STATES, elapsed_text, length_text, moment_text
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One incident in words. ``late`` marks a promise that was not kept in time."""
+
+    id: str
+    name: str
+    state: str
+    is_open: bool
+    age: str
+    first_statement: str
+    next_update: str
+    late: bool
+    open_commitments: int
+    late_commitments: int
+    held_back: int
+
+
+def standings(newsroom: Newsroom, settings: Settings, now: datetime) -> tuple[Standing, ...]:
+    """The incidents, open ones first, the newest first among them; drafts are counted only."""
+    public = newsroom.public(now)
+    found = [
+        _standing(public.by_id.get(incident.id), incident, settings, now)
+        for incident in sorted(newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True)
+    ]
+    return tuple(sorted(found, key=lambda standing: not standing.is_open))
+
+
+def _standing(
+    public: Incident | None, whole: Incident, settings: Settings, now: datetime
+) -> Standing:
+    shown = public or whole
+    promised = shown.next_update
+    today = now.astimezone(settings.zone).date()
+    open_ones = [item for _, item in shown.commitments if not item.kept]
+    return Standing(
+        id=shown.id,
+        name=shown.name,
+        state=STATES.get(shown.state, shown.state) if public else "Draft",
+        is_open=shown.is_open,
+        age=_age(shown, now),
+        first_statement=_first(shown, settings) if public else "not yet",
+        next_update=moment_text(promised) if promised else "",
+        late=bool(promised and promised.over(now) and public),
+        open_commitments=len(open_ones),
+        late_commitments=sum(bool(item.due and item.due < today) for item in open_ones),
+        held_back=len(whole.thread) - (len(public.thread) if public else 0),
+    )
+
+
+def _age(incident: Incident, now: datetime) -> str:
+    end = incident.resolved_at or now
+    return length_text(max(end - incident.starts_at.at, end - end))
+
+
+def _first(incident: Incident, settings: Settings) -> str:
+    found: Elapsed | None = incident.elapsed(Moment(incident.statement.date), settings.zone)
+    if incident.original is None or found is None:
+        return ""
+    return elapsed_text(found, "").removesuffix(" after the ").replace(" as the ", "")

@@ -1,0 +1,288 @@
+"""The edge to Pelican: its articles joined to our entries by the path of their file.
+
+Pelican reads and converts the bodies; everything else about an entry comes
+from the scan, because Pelican's own reading of a header guesses where ours
+reports. Runs at ``article_generator_pretaxonomy``: late enough for all
+articles to be there, early enough for categories, feeds and archives to be
+made of what it leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+from markdown import Markdown
+from markupsafe import Markup, escape
+from pelican.contents import Article, Page
+from pelican.generators import ArticlesGenerator
+from pelican.urlwrappers import Author, Tag
+from pelican.urlwrappers import Category as PelicanCategory
+
+from ..machine.publication import Publication
+from ..model.addresses import author_url, citation_url, entry_url, file_of, goal_url, incident_url
+from ..model.entry import Entry
+from ..model.newsroom import Newsroom
+from ..model.problems import Problem
+from ..reading.rules import target_of
+from ..view.entries import Bodies
+from ..view.markup import absolute, embed, set_in
+from ..view.present import Presenter
+from ..view.views import Category
+from ..view.views import Newsroom as NewsroomView
+
+TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
+EMBEDDED_SHIFT = 2
+ROOT = "{static}"
+
+
+@dataclass(frozen=True)
+class Join:
+    """One build's joining of Pelican's articles to a newsroom."""
+
+    generator: ArticlesGenerator
+    newsroom: Newsroom
+    presenter: Presenter
+
+    def run(self) -> NewsroomView:
+        """Adapt every article, thread them, and give the view for the templates."""
+        articles = self._articles()
+        self._publish_pictures(articles)
+        for path, written in self.newsroom.by_path.items():
+            self._adapt(articles[path], written)
+        self._name_targets()
+        self._sort(articles)
+        view = self.presenter.view(self._page_content)
+        for entry in (*view.entries, *view.translations, *view.unlisted):
+            articles[entry.path].entry, articles[entry.path].head = entry, None
+        return view
+
+    def give_heads(self, published: Publication) -> None:
+        """Tell each article's page what to say to machines."""
+        newsroom = published.newsroom
+        articles = self._articles()
+        for entry in (*newsroom.entries, *newsroom.translations, *newsroom.unlisted):
+            articles[entry.path].head = published.entry_head(entry)
+        if published.site.logo:
+            self.generator.context["static_links"].add(self.presenter.settings.logo)
+
+    def lost(self) -> list[Problem]:
+        """A problem for each of our files that Pelican has dropped."""
+        folder = self.generator.path.rstrip("/").rpartition("/")[2]
+        read = self._articles()
+        message = "Pelican could not read this file: see its message above"
+        return [
+            Problem(path, 1, "unread", message).below(folder)
+            for path in self.newsroom.by_path
+            if path not in read
+        ]
+
+    def _articles(self) -> dict[str, Article]:
+        """Pelican's articles by path."""
+        lists = (
+            self.generator.articles,
+            self.generator.translations,
+            self.generator.hidden_articles,
+            self.generator.hidden_translations,
+            self.generator.drafts,
+            self.generator.drafts_translations,
+        )
+        return {article.get_relative_source_path(): article for each in lists for article in each}
+
+    def _adapt(self, article: Article, entry: Entry) -> None:
+        """Put what our header says where Pelican and its themes look for it."""
+        settings = self.generator.settings
+        original = self.newsroom.original_of(entry)
+        article.title = str(escape(entry.title))  # by Pelican's custom, a title is HTML
+        article.metadata["title"] = article.title
+        article.slug = original.slug
+        article.lang = entry.lang
+        article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
+        article.date = entry.date.astimezone(self.presenter.settings.zone)
+        article.locale_date = self.presenter.when(entry.date).day
+        if entry.modified:
+            article.modified = entry.modified
+            article.locale_modified = self.presenter.when(entry.modified).day
+        article.status = "hidden" if entry.status == "hidden" else "published"
+        article.override_url = entry_url(entry, original)
+        article.override_save_as = file_of(article.override_url)
+        article.template = TEMPLATES[entry.kind]
+        article.authors = [self._author(name) for name in entry.authors]
+        article.author = article.authors[0] if article.authors else None
+        article.tags = [Tag(tag, settings) for tag in entry.tags]
+        if entry.category:
+            article.category = PelicanCategory(entry.category, settings)
+        self._set_body(article, entry, original)
+
+    def _author(self, name: str) -> Author:
+        """Pelican's author, with the slug of the profile's file."""
+        wrapped = Author(name, self.generator.settings)
+        if profile := self.newsroom.by_name.get(name):
+            wrapped.slug = profile.slug
+        return wrapped
+
+    def _set_body(self, article: Article, entry: Entry, original: Entry) -> None:
+        if gone := self.presenter.withdrawal(entry):
+            notice = self._macro("withdrawal", "notice", gone)
+            article._content = notice
+            article._summary = article.metadata["summary"] = notice
+            return
+        shown = {
+            citation.stem: citation
+            for citation in self.newsroom.citations
+            if citation.incident == original.incident
+        }
+
+        def figure(stem: str) -> str:
+            if stem not in shown:  # only a draft gets this far
+                return str(Markup("<p>[{}: no such citation]</p>").format(stem))
+            view = self.presenter.citation(shown[stem])
+            return self._macro("citation", "figure", view, ROOT)
+
+        def place(stem: str) -> str:
+            url = citation_url(original.incident, stem).partition("#")
+            return f"{{filename}}/{url[0].rstrip('/')}#{url[2]}"
+
+        def away(stem: str) -> str:
+            if stem not in shown or not shown[stem].warning:
+                return figure(stem)
+            view = self.presenter.citation(shown[stem])
+            return self._macro("citation_away", "figure", view, place(stem))
+
+        written, promises = article._content, entry.kind == "follow-up"
+        article.get_content = partial(content_with_pictures, article.get_content)
+        article._content = set_in(written, figure, place, promises)
+        # A feed reader may show at once what our pages keep behind a click.
+        if any(stem in shown and shown[stem].warning for stem in entry.body.cites):
+            article.newsroom_away = set_in(written, away, place, promises)
+
+    def _macro(self, template: str, name: str, *arguments: Any) -> str:
+        """Render one of the partials, which a theme may have replaced."""
+        module = self.generator.get_template(f"newsroom/_{template}").module
+        return str(getattr(module, name)(*arguments)).strip()
+
+    def _publish_pictures(self, articles: dict[str, Article]) -> None:
+        """Have public screenshots and photos copied, and no picture of a withdrawn body."""
+        links: set[str] = self.generator.context["static_links"]
+        withdrawn: set[str] = set()
+        kept: set[str] = set()
+        for path, entry in self.newsroom.by_path.items():
+            gone = self.newsroom.withdrawal(entry)
+            (withdrawn if gone else kept).update(articles[path].get_static_links())
+            if not gone:  # Pelican misses names that HTML escapes
+                kept |= {target_of(path, link) for link in entry.body.links if link.is_file}
+        links -= withdrawn - kept
+        links |= kept
+        for citation in self.newsroom.citations:
+            if citation.screenshot:
+                links.add(citation.screenshot.path)
+        links |= {author.photo.path for author in self.newsroom.authors if author.photo}
+
+    def _name_targets(self) -> None:
+        """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""
+        for incident in self.newsroom.incidents:
+            for path in (f"incidents/{incident.id}", f"incidents/{incident.id}/"):
+                self._target(path, incident.name, incident_url(incident.id))
+        for author in self.newsroom.authors:
+            self._target(author.path, author.name, author_url(author.slug), author.biography.text)
+        for goal in self.newsroom.goals:
+            self._target(goal.path, goal.title, goal_url(goal.slug), goal.body.text)
+
+    def _target(self, path: str, title: str, url: str, text: str = "") -> None:
+        settings, context = self.generator.settings, self.generator.context
+        page = Page(
+            Markdown(**settings["MARKDOWN"]).convert(text) if text.strip() else "",
+            metadata={"title": title, "url": url, "save_as": file_of(url), "slug": path},
+            settings=settings,
+            source_path=f"{self.generator.path}/{path}",
+            context=context,
+        )
+        context["generated_content"][path] = page
+        context["static_links"] |= page.get_static_links()
+
+    def _page_content(self, path: str) -> Callable[[], str]:
+        page = self.generator.context["generated_content"][path]
+        return lambda: page.content
+
+    def _sort(self, articles: dict[str, Article]) -> None:
+        """Give Pelican its lists back, translations paired by our files' names."""
+        generator = self.generator
+        order = sorted(
+            self.newsroom.entries, key=lambda entry: (entry.date, entry.path), reverse=True
+        )
+        pairs = [(entry, articles[entry.path]) for entry in order]
+        versions: dict[str, list[Article]] = {}
+        for entry, article in pairs:
+            versions.setdefault(entry.translates or entry.path, []).append(article)
+        for group in versions.values():
+            for article in group:
+                article.translations = [other for other in group if other is not article]
+        listed: list[tuple[Entry, Article]] = []
+        hidden: list[tuple[Entry, Article]] = []
+        for pair in pairs:
+            unlisted = self.newsroom.original_of(pair[0]).status == "hidden"
+            (hidden if unlisted else listed).append(pair)
+        generator.articles, generator.translations = _split(listed)
+        generator.hidden_articles, generator.hidden_translations = _split(hidden)
+        generator.drafts, generator.drafts_translations = [], []
+
+
+def _split(pairs: Iterable[tuple[Entry, Article]]) -> tuple[list[Article], list[Article]]:
+    originals: list[Article] = []
+    translations: list[Article] = []
+    for entry, article in pairs:
+        (translations if entry.translates else originals).append(article)
+    return originals, translations
+
+
+def content_with_pictures(get_content: Callable[[str], str], siteurl: str) -> str:
+    """What an article's own ``get_content`` gives for a site at ``siteurl``, wholly resolved.
+
+    Pelican resolves ``{static}`` in ``src``, but not in ``srcset``.
+    """
+    return in_srcset(get_content(siteurl), siteurl)
+
+
+def in_srcset(html: str, siteurl: str) -> str:
+    """Resolve what is left of our own ``{static}`` after Pelican resolved the rest."""
+    return html.replace(f"{ROOT}/", f"{siteurl}/")
+
+
+def bodies(generator: ArticlesGenerator) -> Bodies:
+    """Readers of bodies, resolved by Pelican for the page that is being written."""
+
+    def article(path: str) -> Article:
+        found: Article = generator.context["generated_content"][path]
+        return found
+
+    def read_embedded(path: str, prefix: str) -> str:
+        found = article(path)
+        html = embed(found._content, prefix, EMBEDDED_SHIFT)
+        return in_srcset(found._update_content(html, found.get_siteurl()), found.get_siteurl())
+
+    def content_at(path: str, site_url: str) -> str:
+        found = article(path)
+        if html := getattr(found, "newsroom_away", ""):
+            resolved = in_srcset(found._update_content(html, site_url), site_url)
+        else:
+            resolved = found.get_content(site_url)
+        return absolute(resolved, f"{site_url}/{found.url}")
+
+    def category(path: str) -> Category | None:
+        found = getattr(article(path), "category", None)
+        if not found or not found.name:
+            return None
+        return Category(found.name, found.slug, found.url)
+
+    def summary(path: str) -> str:
+        return Markup(article(path).metadata.get("summary", "")).striptags()
+
+    return Bodies(
+        content=lambda path: lambda: article(path).content,
+        embedded=lambda path, prefix: partial(read_embedded, path, prefix),
+        content_at=cache(content_at),  # one body is in several feeds, and in its text
+        summary=summary,
+        category=category,
+    )

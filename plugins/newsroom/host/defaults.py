@@ -1,0 +1,84 @@
+"""Which of Pelican's settings the plugin needs, and which it only proposes."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import Any
+
+from pelican.settings import DEFAULT_CONFIG
+
+from ..view import markdown_extension
+
+# Python-Markdown finds it by its name, which differs between a checkout and the wheel.
+MARKDOWN_EXTENSION = markdown_extension.__name__
+
+# Which entries a feed of Pelican's may hold, and how it may be written.
+_FEEDS = [
+    f"{which}FEED_{form}"
+    for which in ("", "CATEGORY_", "AUTHOR_", "TAG_", "TRANSLATION_")
+    for form in ("ATOM", "RSS")
+]
+
+REQUIRED: dict[str, Any] = {
+    # The plugin writes the feeds: Pelican's would give an entry another id, made of its
+    # address and date, and only its first author.
+    **dict.fromkeys((*_FEEDS, "FEED_ALL_ATOM", "FEED_ALL_RSS")),
+    # Whether an entry is public is decided once, by the scan.
+    "WITH_FUTURE_DATES": True,
+    # Translations are paired by the names of our files.
+    "ARTICLE_TRANSLATION_ID": None,
+    # A folder's name is an incident's id, not a category.
+    "USE_FOLDER_AS_CATEGORY": False,
+    # A withdrawn body must not come back as its source.
+    "OUTPUT_SOURCES": False,
+    # Reading is cheap; a cache of Pelican's would hold what we have not set yet.
+    "CACHE_CONTENT": False,
+    "LOAD_CONTENT_CACHE": False,
+    "CONTENT_CACHING_LAYER": "reader",
+    # A picture called map.fr.png is no translation.
+    "STATIC_LANG_URL": "{path}",
+    "STATIC_LANG_SAVE_AS": "{path}",
+    # Written by the plugin, also for an author without entries.
+    "AUTHOR_URL": "authors/{slug}/",
+    "AUTHOR_SAVE_AS": "",
+    "AUTHORS_SAVE_AS": "",
+    # Written by the plugin, with open incidents first.
+    "INDEX_SAVE_AS": "index.html",
+}
+
+PROPOSED: dict[str, Any] = {
+    "DEFAULT_CATEGORY": "News",
+    "CATEGORY_URL": "categories/{slug}/",
+    "CATEGORY_SAVE_AS": "categories/{slug}/index.html",
+    "TAG_URL": "tags/{slug}/",
+    "TAG_SAVE_AS": "tags/{slug}/index.html",
+    "PAGE_URL": "{slug}/",
+    "PAGE_SAVE_AS": "{slug}/index.html",
+    "PAGE_LANG_URL": "{lang}/{slug}/",
+    "PAGE_LANG_SAVE_AS": "{lang}/{slug}/index.html",
+    "YEAR_ARCHIVE_URL": "{date:%Y}/",
+    "YEAR_ARCHIVE_SAVE_AS": "{date:%Y}/index.html",
+    "FILENAME_METADATA": r"(?P<slug>.+?)(?:\.(?P<lang>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?$",
+    # Pictures are copied because a public page uses them.
+    "STATIC_PATHS": [],
+}
+
+_WRITTEN_BY_US = ("index", "authors", "archives")
+
+
+def prepare(settings: MutableMapping[str, Any]) -> None:
+    """Set what the plugin needs; propose the rest where a setting is Pelican's default."""
+    settings.update(REQUIRED)
+    for name, value in PROPOSED.items():
+        if name not in settings or settings[name] == DEFAULT_CONFIG.get(name):
+            settings[name] = value
+    settings["DIRECT_TEMPLATES"] = [
+        name for name in settings["DIRECT_TEMPLATES"] if name not in _WRITTEN_BY_US
+    ]
+    settings.setdefault("CATEGORIES_SAVE_AS", "categories/index.html")
+    settings.setdefault("CATEGORIES_URL", "categories/")
+    settings.setdefault("TAGS_SAVE_AS", "tags/index.html")
+    settings.setdefault("TAGS_URL", "tags/")
+    extensions = settings["MARKDOWN"].setdefault("extensions", [])
+    if MARKDOWN_EXTENSION not in extensions:
+        extensions.append(MARKDOWN_EXTENSION)

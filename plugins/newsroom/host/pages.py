@@ -1,0 +1,128 @@
+"""The generator of the pages that Pelican does not know."""
+
+from __future__ import annotations
+
+import posixpath
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pelican.generators import Generator
+from pelican.writers import Writer
+
+from ..machine.publication import Publication
+from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, INCIDENTS, alias_file, file_of
+from ..model.problems import ContentError, Problem
+from ..view.views import Newsroom
+from .publishing import pelicans_pages
+from .reports import print_problems
+
+FAVICON = "favicon.ico"
+
+
+@dataclass(frozen=True)
+class PageToWrite:
+    """A page: its URL, its template, what the template gets, and its file."""
+
+    url: str
+    template: str
+    variables: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def save_as(self) -> str:
+        """The file that serves the page."""
+        return file_of(self.url)
+
+
+class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes the newsroom's own pages from the view in ``context["newsroom"]``."""
+
+    def generate_context(self) -> None:
+        """Hold every file that would be copied against what public pages may use.
+
+        The last line of defence: Pelican finds links where the rules saw none, in a
+        comment for instance. Runs after pages and articles, before static files.
+        Raises ContentError.
+        """
+        allowed: frozenset[str] | None = self.context["newsroom_linkable"]
+        if allowed is None:  # a preview shows everything
+            return
+        linked = {posixpath.normpath(path) for path in self.context["static_links"]}
+        hidden = sorted(path for path in linked - allowed if Path(self.path, path).is_file())
+        if hidden:
+            folder = Path(self.path).name
+            message = "a public page links to this file, which is not public: take the link out"
+            error = ContentError(Problem(path, 1, "link", message).below(folder) for path in hidden)
+            print_problems(error.problems)
+            raise error
+
+    def generate_output(self, writer: Writer) -> None:
+        """Render and write every page, then the site's icon and the screenshots' renditions."""
+        view: Newsroom = self.context["newsroom"]
+        published: Publication | None = self.context["newsroom_publication"]
+        heads = published.heads(self.settings.get("SITESUBTITLE", "")) if published else {}
+        for page in self._pages(view):
+            writer.write_file(
+                page.save_as,
+                self.get_template(page.template),
+                self.context,
+                self.settings["RELATIVE_URLS"],
+                url=page.url,
+                head=heads.get(page.url),
+                **page.variables,
+            )
+        self._write_favicon()
+        if published:
+            self._write_documents(published)
+        for rendition in self.context["newsroom_renditions"]:
+            path = Path(self.output_path, rendition.path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(rendition.kept, path)
+
+    def _write_documents(self, published: Publication) -> None:
+        """Feeds, sitemaps, plain texts and the like; share images beside their pages.
+
+        A file of the same name that the site's own static folders hold stays.
+        """
+        taken = {file.save_as for file in self.context["static_content"].values()}
+        for document in published.documents(pelicans_pages(self.context)):
+            if document.path not in taken:
+                path = Path(self.output_path, document.path)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(document.data)
+        for image in published.images.values():
+            shutil.copyfile(image.kept, Path(self.output_path, image.path))
+
+    def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
+        yield PageToWrite("", "newsroom/home")
+        yield PageToWrite(INCIDENTS, "newsroom/incidents")
+        for incident in view.incidents:
+            yield PageToWrite(incident.url, "newsroom/incident", {"incident": incident})
+        yield PageToWrite(AUTHORS, "newsroom/authors")
+        for author in view.authors:
+            yield PageToWrite(author.url, "newsroom/author", {"person": author})
+        yield PageToWrite(GOALS, "newsroom/goals")
+        for goal in view.goals:
+            yield PageToWrite(goal.url, "newsroom/goal", {"goal": goal})
+        yield PageToWrite(CORRECTIONS, "newsroom/corrections")
+        yield PageToWrite("404.html", "newsroom/404")
+        for alias, article in self._aliases():
+            yield PageToWrite(alias, "newsroom/alias", {"target": article})
+
+    def _aliases(self) -> Iterator[tuple[str, Any]]:
+        """Old URLs and the article that each redirects to."""
+        for article, aliases in self.context["newsroom_aliases"]:
+            for alias in aliases:
+                yield alias_file(alias), article
+
+    def _write_favicon(self) -> None:
+        """Browsers ask for it at the root, where themes cannot put files."""
+        for folder in self.settings["THEME_STATIC_PATHS"]:
+            icon = Path(self.theme, folder, FAVICON)
+            if icon.is_file():
+                shutil.copyfile(icon, Path(self.output_path, FAVICON))
+                return
+        default = Path(__file__).parent.parent / "static" / FAVICON
+        shutil.copyfile(default, Path(self.output_path, FAVICON))

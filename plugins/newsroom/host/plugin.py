@@ -1,0 +1,207 @@
+"""Pelican's signals, each handled by a function named for what it does."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader
+from pelican import Pelican, signals
+from pelican.generators import ArticlesGenerator, Generator
+
+from ..clock import build_time
+from ..model.newsroom import Newsroom
+from ..model.problems import ContentError, Problem
+from ..model.settings import Settings, SettingsError
+from ..reading.checks import check
+from ..reading.rules import linkable
+from ..reading.urls import check_urls
+from ..view.present import Presenter
+from ..view.renditions import Renditions
+from .adapter import Join, bodies
+from .defaults import prepare
+from .pages import NewsroomGenerator
+from .publishing import publication
+from .reader import EntryReader
+from .reports import print_problems, silence_our_errors
+from .stage import Stage
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+OWN_TEMPLATES = "newsroom/"
+PATHS = ("ARTICLE_PATHS", "PAGE_PATHS")
+
+
+def prepare_build(pelican: Pelican) -> None:
+    """Settle the settings and send Pelican's output to the stage.
+
+    Raises SettingsError for an output folder that holds, or lies in, what is read.
+    """
+    prepare(pelican.settings)
+    refuse_output(Path(pelican.output_path), pelican.settings, bool(pelican.delete_outputdir))
+    pelican.newsroom_stage = Stage(
+        Path(pelican.output_path).resolve(),
+        tuple(pelican.settings["OUTPUT_RETENTION"]),
+        bool(pelican.delete_outputdir),
+    )
+    # Each run narrows these to what is public; autoreload runs again from here.
+    pelican.newsroom_paths = {name: pelican.settings[name] for name in PATHS}
+    # The commit purges instead: here, before anything has rendered, it would lose the last output.
+    pelican.delete_outputdir = False
+    pelican.output_path = str(pelican.newsroom_stage.folder)
+    # Connected only now, so that it runs after every other plugin's receiver.
+    signals.finalized.connect(commit_output)
+    signals.get_generators.connect(begin_output)
+
+
+def refuse_output(output: Path, settings: Mapping[str, Any], purge: bool) -> None:
+    """Stop before a build writes over, or purges, what a build is made from."""
+    target = output.resolve()
+    read = [Path(settings["PATH"]), Path(settings["THEME"])]
+    read += [Path(path) for path in settings["PLUGIN_PATHS"]]
+    read += [Path.cwd()] if purge else []
+    for folder in (path.resolve() for path in read):
+        if folder.is_relative_to(target):
+            raise SettingsError(f"OUTPUT_PATH: {output} holds {folder}: name a folder of its own")
+    if target.is_relative_to(Path(settings["PATH"]).resolve()):
+        raise SettingsError(f"OUTPUT_PATH: {output} lies in the content: name a folder outside it")
+    if target.is_file():
+        raise SettingsError(f"OUTPUT_PATH: {output} is a file: name a folder")
+
+
+def stop_with_a_code(_signal: int, _frame: object) -> None:
+    """Ctrl-C ends a build with exit code 130; Pelican would say 0, and a deploy would go on."""
+    print("Stopped: the output is as it was.", file=sys.stderr)
+    raise SystemExit(130)
+
+
+def begin_output(pelican: Pelican) -> type[Generator]:
+    """Empty the stage before the first generator is made; add our generator.
+
+    Until the commit, other plugins must find the stage where they look for the output.
+    """
+    pelican.settings["OUTPUT_PATH"] = pelican.output_path
+    pelican.settings.update(pelican.newsroom_paths)
+    pelican.newsroom_stage.begin()
+    if threading.current_thread() is threading.main_thread():
+        pelican.newsroom_interrupt = signal.signal(signal.SIGINT, stop_with_a_code)
+    return NewsroomGenerator
+
+
+def check_content(generator: ArticlesGenerator) -> None:
+    """Scan and check before Pelican reads anything; stop here if there are errors.
+
+    What is not public Pelican never gets to read, so it cannot leak.
+    """
+    settings = Settings.read(generator.settings)
+    now = build_time()
+    checkup = check(Path(generator.path), settings, now)
+    if checkup.has_errors:
+        raise stopping(checkup.problems)
+    print_problems(checkup.problems)
+    shown = preview(checkup.newsroom, settings) if settings.drafts else checkup.newsroom.public(now)
+    cache = Path(generator.output_path).parent / "renditions"
+    renditions = Renditions(Path(generator.path), cache, settings.rendition_widths)
+    presenter = Presenter(shown, settings, now, renditions, bodies(generator))
+    generator.context["newsroom_presenter"] = presenter
+    generator.context["newsroom_linkable"] = (
+        None if settings.drafts else linkable(checkup.newsroom, shown)
+    )
+    generator.readers.readers["md"] = EntryReader(generator.settings)
+    generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
+    generator.settings["PAGE_PATHS"] = [page.path for page in shown.pages]
+
+
+def stopping(problems: Iterable[Problem]) -> ContentError:
+    """The error to raise for problems, which are printed here and not by Pelican."""
+    error = ContentError(problems)
+    print_problems(error.problems)
+    return error
+
+
+def preview(newsroom: Newsroom, settings: Settings) -> Newsroom:
+    """All that can be shown at all: not what is skipped, has no place, or has another's."""
+    taken = {problem.path for problem in check_urls(newsroom, settings)}
+    return newsroom.keeping(
+        entry
+        for entry in newsroom.entries
+        if entry.status != "skip"
+        and entry.path not in taken
+        and (not entry.in_incident or entry.incident in newsroom.by_id)
+        and (not entry.translates or entry.translates in newsroom.by_path)
+    )
+
+
+def thread_articles(generator: ArticlesGenerator) -> None:
+    """Join Pelican's articles to our entries and make the view for the templates."""
+    presenter: Presenter = generator.context["newsroom_presenter"]
+    join = Join(generator, presenter.newsroom, presenter)
+    if lost := join.lost():
+        raise stopping(lost)
+    view = join.run()
+    generator.context["newsroom"] = view
+    published = publication(
+        presenter.settings,
+        view,
+        Path(generator.path),
+        Path(generator.output_path).parent / "cards",
+        presenter.now,
+    )
+    generator.context["newsroom_publication"] = published
+    if published:
+        join.give_heads(published)
+    shots = [item.screenshot for item in presenter.newsroom.citations if item.screenshot]
+    presenter.renditions.make(shots)
+    generator.context["newsroom_renditions"] = [
+        rendition for shot in shots for rendition in presenter.renditions.plan(shot)
+    ]
+    by_path = generator.context["generated_content"]
+    generator.context["newsroom_aliases"] = [
+        (by_path[entry.path], entry.aliases)
+        for entry in presenter.newsroom.entries
+        if entry.aliases
+    ]
+
+
+def offer_templates(generator: Generator) -> None:
+    """Put our default templates behind the theme's and escape what they print.
+
+    Pelican's templates print HTML unescaped by default; ours see other people's
+    words. jinja marks what a macro returns by its caller's way, not its own, so
+    ours say ``|safe`` where they call one.
+    """
+    environment = generator.env
+    # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
+    plain = Path(generator.theme).parts[-2:] == ("themes", "simple")
+    environment.loader.loaders.insert(0 if plain else 1, FileSystemLoader(str(TEMPLATES)))
+    usual = environment.autoescape
+
+    def escapes(name: str | None) -> bool:
+        if name is not None and name.startswith(OWN_TEMPLATES):
+            return True
+        return bool(usual(name) if callable(usual) else usual)
+
+    environment.autoescape = escapes
+
+
+def commit_output(pelican: Pelican) -> None:
+    """Everything has rendered: put it in place."""
+    interrupt = getattr(pelican, "newsroom_interrupt", None)
+    if interrupt:  # a commit takes milliseconds: it is finished, not stopped half-way
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pelican.newsroom_stage.commit()
+    if interrupt:
+        signal.signal(signal.SIGINT, interrupt)
+    pelican.settings["OUTPUT_PATH"] = str(pelican.newsroom_stage.output)
+
+
+def register() -> None:
+    """Connect the handlers. Receivers are held weakly: these are module functions."""
+    silence_our_errors()
+    signals.initialized.connect(prepare_build)
+    signals.generator_init.connect(offer_templates)
+    signals.article_generator_init.connect(check_content)
+    signals.article_generator_pretaxonomy.connect(thread_articles)

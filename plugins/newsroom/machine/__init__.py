@@ -1,0 +1,1 @@
+"""What machines read: feeds, structured data, cards, plain text, sitemaps."""

@@ -1,0 +1,129 @@
+"""Feeds as Atom (RFC 4287), with threads (RFC 4685) and archives (RFC 5005)."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from feedgenerator import Atom1Feed
+
+from ..model.addresses import ATOM, JSON, feed_of, text_of
+from ..view import views
+from .feeds import ALL, Feed, Item, Person
+from .site import Site
+
+THREAD = "http://purl.org/syndication/thread/1.0"
+HISTORY = "http://purl.org/syndication/history/1.0"
+ATOM_TYPE = "application/atom+xml"
+
+
+def write_atom(feed: Feed, site: Site) -> bytes:
+    """A feed as an Atom document, UTF-8."""
+    document = ThreadedFeed(feed, site)
+    for item in feed.items:
+        document.add_item(
+            title=item.title,
+            link=item.url,
+            description=None,  # the library would call our plain text HTML
+            content=item.html(),
+            pubdate=item.published,
+            updateddate=item.updated,
+            unique_id=item.id,
+            categories=item.categories,
+            ours=item,
+        )
+    out = StringIO()
+    document.write(out, "utf-8")
+    return out.getvalue().encode("utf-8")
+
+
+class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
+    """The library's Atom, with what it cannot say: several authors, threads, archives."""
+
+    def __init__(self, feed: Feed, site: Site) -> None:
+        super().__init__(
+            title=feed.title,
+            link=site.at(feed.home),
+            description=feed.subtitle,
+            language=feed.lang,
+            feed_url=site.at(feed.url + ATOM),
+            feed_guid=feed.id,
+            author_name=site.company,
+            author_link=site.at(""),
+        )
+        self._feed, self._site = feed, site
+
+    def latest_post_date(self) -> Any:
+        """``atom:updated`` of the feed; never the clock, which the library would read."""
+        return self._feed.updated or self._site.since
+
+    def root_attributes(self) -> dict[str, str]:
+        """The extensions' namespaces."""
+        return {**super().root_attributes(), "xmlns:thr": THREAD, "xmlns:fh": HISTORY}
+
+    def add_root_elements(self, handler: Any) -> None:
+        """What the library says, then the hub, the JSON twin and the archives."""
+        super().add_root_elements(handler)
+        feed, site = self._feed, self._site
+        links = [("alternate", feed.url + JSON, "application/feed+json")]
+        if feed.previous:
+            links.append(("prev-archive", feed.previous + ATOM, ATOM_TYPE))
+        if feed.archive:
+            links.append(("current", ALL + ATOM, ATOM_TYPE))
+        for rel, url, type in links:
+            handler.addQuickElement("link", "", {"rel": rel, "href": site.at(url), "type": type})
+        if site.hub:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": site.hub})
+        if site.logo:
+            handler.addQuickElement("logo", site.at(site.logo.url))
+        if feed.archive:
+            handler.addQuickElement("fh:archive", None)
+        if feed.complete:
+            handler.addQuickElement("fh:complete", None)
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """An entry's own language."""
+        return {"xml:lang": item["ours"].lang}
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        """What the library says, then every author, the summary and the thread."""
+        super().add_item_elements(handler, item)
+        ours: Item = item["ours"]
+        for author in ours.authors:
+            _add_person(handler, author)
+        if ours.summary:
+            handler.addQuickElement("summary", ours.summary, {"type": "text"})
+        for lang, url in ours.translations:
+            handler.addQuickElement(
+                "link", "", {"rel": "alternate", "href": url, "hreflang": lang, "type": "text/html"}
+            )
+        if ours.entry:
+            self._add_thread(handler, ours.entry)
+
+    def _add_thread(self, handler: Any, entry: views.Entry) -> None:
+        """Plain text, what the entry replies to, and a statement's replies (RFC 4685)."""
+        site = self._site
+        text = {"rel": "alternate", "href": site.at(text_of(entry.url)), "type": "text/plain"}
+        handler.addQuickElement("link", "", text)
+        thread = site.at(feed_of(entry.incident.url) + ATOM) if entry.incident else ""
+        for reply in entry.replies_to:
+            said = {"ref": reply.id, "href": reply.url, "type": "text/html"}
+            if reply.inside:
+                said |= {"href": site.at(reply.url), "source": thread}
+            handler.addQuickElement("thr:in-reply-to", None, said)
+        if entry.replies is None:
+            return
+        count = str(entry.replies.count)
+        link = {"rel": "replies", "href": thread, "type": ATOM_TYPE, "thr:count": count}
+        if entry.replies.updated:
+            link["thr:updated"] = entry.replies.updated.iso
+        handler.addQuickElement("link", "", link)
+        handler.addQuickElement("thr:total", count)
+
+
+def _add_person(handler: Any, person: Person) -> None:
+    handler.startElement("author", {})
+    handler.addQuickElement("name", person.name)
+    if person.url:
+        handler.addQuickElement("uri", person.url)
+    handler.endElement("author")

@@ -1,0 +1,244 @@
+"""Which feeds a newsroom has, and what each holds; how they are written is elsewhere.
+
+The site's feed holds the year of its newest entry and, beyond that, whatever
+changed last; each earlier year is an archive of its own (RFC 5005, section 4).
+So nothing falls out, and a new entry leaves every archive as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+
+from markupsafe import escape
+
+from ..model.addresses import CORRECTIONS, FEEDS, feed_of, year_url
+from ..view import views
+from .site import Site
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs an item; URLs are whole, either may be empty."""
+
+    name: str
+    url: str = ""
+    avatar: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of a feed. URLs are whole; texts are plain.
+
+    ``html`` reads the full body. ``entry`` is what it was made of; a correction
+    has none. ``translations`` pairs languages (BCP 47) with URLs.
+    """
+
+    id: str
+    title: str
+    url: str
+    lang: str
+    published: datetime
+    updated: datetime
+    html: Callable[[], str] = field(repr=False)
+    summary: str = ""
+    authors: tuple[Person, ...] = ()
+    categories: tuple[str, ...] = ()
+    translations: tuple[tuple[str, str], ...] = ()
+    entry: views.Entry | None = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed. ``url`` is relative to the site's root and has no ending.
+
+    ``home`` is the page that it belongs to. A ``complete`` feed holds all there
+    is (RFC 5005, section 2); an ``archive`` never changes by a new entry;
+    ``previous`` is the url of the next older archive. ``incident`` is set on an
+    incident's own feed.
+    """
+
+    id: str
+    title: str
+    url: str
+    home: str
+    lang: str
+    items: tuple[Item, ...]
+    subtitle: str = ""
+    complete: bool = False
+    archive: bool = False
+    previous: str = ""
+    incident: views.Incident | None = None
+
+    @property
+    def updated(self) -> datetime | None:
+        """When one of its items last changed; None without items."""
+        return max((item.updated for item in self.items), default=None)
+
+
+ALL = f"{FEEDS}all"
+
+
+def feeds(site: Site, newsroom: views.Newsroom) -> Iterator[Feed]:
+    """Every feed of a newsroom. One without items is left out, but for the site's own."""
+    entries = [*newsroom.entries, *newsroom.translations]
+    items = _newest_first(item_of(site, entry) for entry in entries)
+    yield from _site_feeds(site, items)
+    for incident in newsroom.incidents:
+        yield _incident_feed(site, incident)
+    yield from _parts(site, newsroom, items)
+    yield _corrections_feed(site, newsroom)
+
+
+def item_of(site: Site, entry: views.Entry) -> Item:
+    """An entry as an item; of a withdrawn one, only that it is."""
+    categories = (entry.category.name,) if entry.category else ()
+    return Item(
+        id=entry.feed_id,
+        title=entry.title,
+        url=site.at(entry.url),
+        lang=entry.lang,
+        published=datetime.fromisoformat(entry.date.iso),
+        updated=datetime.fromisoformat(entry.updated.iso),
+        html=lambda: entry.content_at(site.url),
+        summary=entry.summary,
+        authors=tuple(
+            Person(
+                byline.name,
+                site.at(byline.url) if byline.url else "",
+                site.at(byline.photo.url) if byline.photo else "",
+            )
+            for byline in entry.bylines
+        ),
+        categories=tuple(dict.fromkeys((*categories, *entry.tags))),
+        translations=tuple((other.lang, site.at(other.url)) for other in entry.translations),
+        entry=entry,
+    )
+
+
+def archive_url(year: int) -> str:
+    """Where the archive of a year lives, without its ending."""
+    return f"{FEEDS}{year:04d}"
+
+
+def category_feed(slug: str) -> str:
+    """Where a category's feed lives, without its ending."""
+    return f"{FEEDS}categories/{slug}"
+
+
+def author_feed(slug: str) -> str:
+    """Where an author's feed lives, without its ending."""
+    return f"{FEEDS}authors/{slug}"
+
+
+def language_feed(lang: str) -> str:
+    """Where the feed of one language lives, without its ending."""
+    return f"{FEEDS}languages/{lang}"
+
+
+def _site_feeds(site: Site, items: Sequence[Item]) -> Iterator[Feed]:
+    """The site's feed and its archives, one for each year before the newest entry's."""
+    years = sorted({item.published.year for item in items})
+    newest, archived = years[-1:], years[:-1]
+    changed = {item.id for item in _last_changed(items, site.feed_items)}
+    name = site.tag("feeds/all")  # all documents of one feed share its id
+    yield Feed(
+        id=name,
+        title=site.name,
+        url=ALL,
+        home="",
+        lang=site.lang,
+        items=tuple(item for item in items if item.id in changed or item.published.year in newest),
+        previous=archive_url(archived[-1]) if archived else "",
+    )
+    for place, year in enumerate(archived):
+        yield Feed(
+            id=name,
+            title=f"{site.name}: {year}",
+            url=archive_url(year),
+            home=year_url(year),
+            lang=site.lang,
+            items=tuple(item for item in items if item.published.year == year),
+            archive=True,
+            previous=archive_url(archived[place - 1]) if place else "",
+        )
+
+
+def _incident_feed(site: Site, incident: views.Incident) -> Feed:
+    return Feed(
+        id=incident.feed_id,
+        title=f"{incident.name} – {site.company}",
+        url=feed_of(incident.url),
+        home=incident.url,
+        items=tuple(_newest_first(item_of(site, entry) for entry in incident.thread)),
+        subtitle=f"{incident.state.label}: {incident.state.meaning}",
+        lang=incident.lang,
+        complete=True,
+        incident=incident,
+    )
+
+
+def _parts(site: Site, newsroom: views.Newsroom, items: Sequence[Item]) -> Iterator[Feed]:
+    """The feeds of categories, authors and languages: what changed last in each."""
+    categories = {entry.category for entry in newsroom.entries if entry.category}
+    for category in sorted(categories, key=attrgetter("slug")):
+        found = [item for item in items if item.entry and item.entry.category == category]
+        title, name = f"{category.name} – {site.name}", site.tag(f"categories/{category.slug}")
+        yield _latest(site, name, title, category_feed(category.slug), category.url, found)
+    for author in newsroom.authors:
+        found = [item for item in items if author.name in map(attrgetter("name"), item.authors)]
+        title = f"{author.name} – {site.name}"
+        if found:
+            url = author_feed(author.slug)
+            yield _latest(site, author.feed_id, title, url, author.url, found)
+    languages = sorted({item.lang for item in items})
+    for lang in languages if len(languages) > 1 else ():
+        found = [item for item in items if item.lang == lang]
+        title, name = f"{site.name} ({lang})", site.tag(f"languages/{lang}")
+        yield _latest(site, name, title, language_feed(lang), "", found, lang=lang)
+
+
+def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
+    return Feed(
+        id=site.tag("corrections"),
+        title=f"Corrections – {site.name}",
+        url=feed_of(CORRECTIONS),
+        home=CORRECTIONS,
+        lang=site.lang,
+        items=tuple(_correction_item(site, change) for change in newsroom.corrections),
+    )
+
+
+def _correction_item(site: Site, change: views.Correction | views.Withdrawal) -> Item:
+    if isinstance(change, views.Correction):
+        what, text, place = "Corrected", change.text, "#corrections"
+    else:
+        what, text, place = "Withdrawn", change.reason, ""
+    return Item(
+        id=change.id,
+        title=f"{what}: {change.entry.title}",
+        url=site.at(change.entry.url) + place,
+        lang=site.lang,
+        published=change.at,
+        updated=change.at,
+        html=lambda: f"<p>{escape(text)}</p>",
+        summary=text,
+    )
+
+
+def _latest(
+    site: Site, name: str, title: str, url: str, home: str, items: Sequence[Item], lang: str = ""
+) -> Feed:
+    kept = {item.id for item in _last_changed(items, site.feed_items)}
+    held = tuple(item for item in items if item.id in kept)
+    return Feed(name, title, url, home, lang or site.lang, held)
+
+
+def _newest_first(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: (item.published, item.id), reverse=True)
+
+
+def _last_changed(items: Sequence[Item], count: int | None) -> list[Item]:
+    return sorted(items, key=lambda item: (item.updated, item.id), reverse=True)[:count]

@@ -1,0 +1,204 @@
+"""What each page's ``head`` says to machines: address, card, alternates, structured data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.addresses import (
+    ATOM,
+    AUTHORS,
+    CORRECTIONS,
+    GOALS,
+    INCIDENTS,
+    JSON,
+    feed_of,
+    oembed_of,
+    text_of,
+)
+from ..view import views
+from ..view.heads import Alternate, Card, Head
+from . import structured
+from .feeds import ALL, author_feed
+from .site import Site
+
+ATOM_TYPE = "application/atom+xml"
+JSON_FEED_TYPE = "application/feed+json"
+OEMBED_TYPE = "application/json+oembed"
+MOST_DESCRIPTION = 300
+
+
+def home(site: Site, subtitle: str) -> Head:
+    """The first page: the newsroom and who publishes it."""
+    return Head(
+        url=site.at(""),
+        title=site.name,
+        description=subtitle,
+        site_name=site.name,
+        lang=site.lang,
+        alternates=tuple(_site_feeds(site)),
+        structured=structured.script([structured.website(site), structured.organization(site)]),
+    )
+
+
+def listing(site: Site, title: str, url: str, feed: str = "") -> Head:
+    """A page that lists; ``feed`` is the url of its own feed, without ending."""
+    crumbs = structured.breadcrumbs(site, _home(site), views.Link(title, url))
+    return Head(
+        url=site.at(url),
+        title=f"{title} – {site.company}",
+        description="",
+        site_name=site.name,
+        lang=site.lang,
+        alternates=(*_feeds(site, feed, title), *_site_feeds(site)),
+        structured=structured.script([crumbs]),
+    )
+
+
+def incident(site: Site, view: views.Incident, card: Card | None) -> Head:
+    """An incident's page."""
+    nodes = [
+        structured.incident(site, view, card),
+        structured.organization(site),
+        structured.breadcrumbs(site, _home(site), _incidents(), views.Link(view.name, view.url)),
+    ]
+    feed = feed_of(view.url)
+    return Head(
+        url=site.at(view.url),
+        title=view.name,
+        description=_short(view.latest.summary),
+        site_name=site.name,
+        lang=view.lang,
+        type="article",
+        authors=_profiles(site, view.latest.bylines),
+        published=view.thread[0].date.iso,
+        modified=view.latest.updated.iso,
+        card=card,
+        alternates=(
+            *_feeds(site, feed, view.name),
+            *_site_feeds(site),
+            *_elsewhere(site, view.url, view.name),
+        ),
+        structured=structured.script(nodes),
+    )
+
+
+def entry(site: Site, view: views.Entry, card: Card | None) -> Head:
+    """A statement's, follow-up's or post's page."""
+    here = views.Link(view.title, view.url)
+    steps = [_home(site), here]
+    if view.incident:
+        above = views.Link(view.incident.name, view.incident.url)
+        steps = [_home(site), _incidents(), above, here]
+    nodes = [
+        structured.entry(site, view, card),
+        structured.organization(site),
+        structured.breadcrumbs(site, *steps),
+    ]
+    feed = feed_of(view.incident.url) if view.incident else ""
+    return Head(
+        url=site.at(view.url),
+        title=view.title,
+        description=_short(view.withdrawn.reason if view.withdrawn else view.summary),
+        site_name=site.name,
+        lang=view.lang,
+        type="article",
+        authors=_profiles(site, view.bylines),
+        published=view.date.iso,
+        modified=view.updated.iso,
+        section=view.category.name if view.category else "",
+        tags=view.tags,
+        card=card,
+        alternates=(
+            *_versions(site, view),
+            *_feeds(site, feed, view.incident.name if view.incident else ""),
+            *_site_feeds(site),
+            *_elsewhere(site, view.url, view.title),
+        ),
+        structured=structured.script(nodes),
+    )
+
+
+def author(site: Site, view: views.Author) -> Head:
+    """An author's profile."""
+    nodes = [
+        structured.profile(site, view),
+        structured.organization(site),
+        structured.breadcrumbs(
+            site, _home(site), views.Link("Authors", AUTHORS), views.Link(view.name, view.url)
+        ),
+    ]
+    feed = author_feed(view.slug) if view.entries else ""
+    return Head(
+        url=site.at(view.url),
+        title=f"{view.name}, {view.role} – {site.company}",
+        description="",
+        site_name=site.name,
+        lang=site.lang,
+        type="profile",
+        alternates=(*_feeds(site, feed, view.name), *_site_feeds(site)),
+        structured=structured.script(nodes),
+    )
+
+
+def goal(site: Site, view: views.Goal) -> Head:
+    """A goal's page."""
+    crumbs = structured.breadcrumbs(
+        site, _home(site), views.Link("Goals", GOALS), views.Link(view.title, view.url)
+    )
+    return Head(
+        url=site.at(view.url),
+        title=f"{view.title} – {site.company}",
+        description="",
+        site_name=site.name,
+        lang=site.lang,
+        alternates=tuple(_site_feeds(site)),
+        structured=structured.script([crumbs]),
+    )
+
+
+def corrections(site: Site) -> Head:
+    """The page of all corrections, which has a feed of its own."""
+    return listing(site, "Corrections", CORRECTIONS, feed_of(CORRECTIONS))
+
+
+def _home(site: Site) -> views.Link:
+    return views.Link(site.company, "")
+
+
+def _incidents() -> views.Link:
+    return views.Link("Incidents", INCIDENTS)
+
+
+def _profiles(site: Site, bylines: tuple[views.Byline, ...]) -> tuple[str, ...]:
+    return tuple(site.at(byline.url) for byline in bylines if byline.url)
+
+
+def _feeds(site: Site, url: str, title: str) -> Iterator[Alternate]:
+    if url:
+        yield Alternate(site.at(url + ATOM), ATOM_TYPE, title)
+        yield Alternate(site.at(url + JSON), JSON_FEED_TYPE, title)
+
+
+def _site_feeds(site: Site) -> Iterator[Alternate]:
+    yield from _feeds(site, ALL, site.name)
+
+
+def _elsewhere(site: Site, url: str, title: str) -> Iterator[Alternate]:
+    """The same page as plain text, and how to embed it."""
+    yield Alternate(site.at(text_of(url)), "text/plain", title)
+    yield Alternate(site.at(oembed_of(url)), OEMBED_TYPE, title)
+
+
+def _versions(site: Site, view: views.Entry) -> Iterator[Alternate]:
+    """Every language of an entry, its own too: search engines want the whole set."""
+    if view.translations:
+        yield Alternate(site.at(view.url), hreflang=view.lang)
+        for other in view.translations:
+            yield Alternate(site.at(other.url), hreflang=other.lang)
+
+
+def _short(text: str) -> str:
+    """A description that fits where cards and results show it, cut at a word."""
+    if len(text) <= MOST_DESCRIPTION:
+        return text
+    return text[: MOST_DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"

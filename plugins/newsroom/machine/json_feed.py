@@ -1,0 +1,92 @@
+"""Feeds as JSON Feed 1.1, with an extension that ``docs/machines.md`` describes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..model.addresses import JSON
+from ..view import views
+from ..view.heads import Card
+from .feeds import Feed, Item
+from .site import Site
+
+VERSION = "https://jsonfeed.org/version/1.1"
+EXTENSION = "_newsroom"
+
+
+def write_json_feed(feed: Feed, site: Site, cards: dict[str, Card]) -> bytes:
+    """A feed as a JSON Feed, UTF-8; ``cards`` are share images by their page's URL."""
+    document = {
+        "version": VERSION,
+        "title": feed.title,
+        "home_page_url": site.at(feed.home),
+        "feed_url": site.at(feed.url + JSON),
+        "description": feed.subtitle,
+        "icon": site.at(site.logo.url) if site.logo else "",
+        "authors": [{"name": site.company, "url": site.at("")}],
+        "language": feed.lang,
+        "hubs": [{"type": "WebSub", "url": site.hub}] if site.hub else [],
+        "next_url": site.at(feed.previous + JSON) if feed.previous else "",
+        EXTENSION: _standing(feed.incident) if feed.incident else {},
+    }
+    items = [_item(item, cards) for item in feed.items]
+    said = {**_filled(document), "items": items}
+    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _item(item: Item, cards: dict[str, Card]) -> dict[str, Any]:
+    card = cards.get(item.entry.url) if item.entry else None
+    return _filled(
+        {
+            "id": item.id,
+            "url": item.url,
+            "title": item.title,
+            "content_html": item.html(),
+            "summary": item.summary,
+            "image": card.url if card else "",
+            "date_published": item.published.isoformat(),
+            "date_modified": item.updated.isoformat(),
+            "authors": [
+                _filled({"name": author.name, "url": author.url, "avatar": author.avatar})
+                for author in item.authors
+            ],
+            "tags": list(item.categories),
+            "language": item.lang,
+            EXTENSION: _said(item.entry) if item.entry else {},
+        }
+    )
+
+
+def _standing(incident: views.Incident) -> dict[str, Any]:
+    """Where an incident stands now: what its page polls."""
+    return {
+        "incident": incident.id,
+        "name": incident.name,
+        "state": incident.state.key,
+        "state_label": incident.state.label,
+        "is_open": incident.state.is_open,
+        "next_update": incident.next_update.iso if incident.next_update else None,
+        "resolved": incident.resolved.iso if incident.resolved else None,
+        "updates": len(incident.thread),
+    }
+
+
+def _said(entry: views.Entry) -> dict[str, Any]:
+    """What an item is, beyond what JSON Feed has words for."""
+    said = {
+        "kind": entry.kind,
+        "incident": entry.incident.id if entry.incident else "",
+        "state": entry.state.key if entry.state else "",
+        "number": entry.number or "",
+        "roles": {byline.name: byline.role for byline in entry.bylines if byline.role},
+        "in_reply_to": [reply.id for reply in entry.replies_to],
+        "corrections": [{"date": item.when.iso, "text": item.text} for item in entry.corrections],
+    }
+    if entry.withdrawn:
+        said["withdrawn"] = {"date": entry.withdrawn.when.iso, "reason": entry.withdrawn.reason}
+    return _filled(said)
+
+
+def _filled(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if value not in ("", [], {})}

@@ -1,0 +1,72 @@
+"""What share images say, and where they live: one for each entry and incident."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from ..cards.cards import CardPerson, Cards, CardText
+from ..view import views
+from ..view.heads import Card
+from .site import Site
+
+
+@dataclass(frozen=True)
+class ShareImage:
+    """A card and its place: ``path`` on the site, ``kept`` where the file lies now.
+
+    Its name holds its hash, because networks keep an image by its URL.
+    """
+
+    path: str
+    kept: Path
+    text: CardText
+    view: Card
+
+
+@dataclass(frozen=True)
+class ShareImages:
+    """The share images of a newsroom; photos are read from ``content``."""
+
+    site: Site
+    cards: Cards
+    content: Path
+
+    def plan(self, newsroom: views.Newsroom) -> Mapping[str, ShareImage]:
+        """Every share image, by the URL of the page that it stands for."""
+        entries = (*newsroom.entries, *newsroom.translations, *newsroom.unlisted)
+        found = {entry.url: self._of_entry(entry) for entry in entries}
+        found |= {incident.url: self._of_incident(incident) for incident in newsroom.incidents}
+        return found
+
+    def make(self, images: Iterable[ShareImage]) -> int:
+        """Draw those that are not kept yet; returns how many were drawn."""
+        return self.cards.make(image.text for image in images)
+
+    def _of_entry(self, entry: views.Entry) -> ShareImage:
+        about = entry.incident.name if entry.incident else ""
+        kicker = f"{entry.kind_label} · {about}" if about else entry.kind_label
+        return self._image(entry.url, entry.title, kicker, entry.bylines, entry.lang)
+
+    def _of_incident(self, incident: views.Incident) -> ShareImage:
+        kicker = f"Incident · {incident.state.label}"
+        bylines = incident.latest.bylines
+        return self._image(incident.url, incident.name, kicker, bylines, incident.lang)
+
+    def _image(
+        self, url: str, title: str, kicker: str, bylines: tuple[views.Byline, ...], lang: str
+    ) -> ShareImage:
+        text = CardText(title, kicker, self.site.company, tuple(self._people(bylines)), lang)
+        card = self.cards.plan(text)
+        path = f"{url}card-{card.digest}{card.kept.suffix}"
+        signed = ", ".join(byline.name for byline in bylines)
+        alt = f"{title}. {signed}, {self.site.company}"
+        view = Card(self.site.at(path), card.width, card.height, card.type, alt)
+        return ShareImage(path, card.kept, text, view)
+
+    def _people(self, bylines: Iterable[views.Byline]) -> Iterator[CardPerson]:
+        for byline in bylines:
+            photo = self.content / unquote(byline.photo.url) if byline.photo else None
+            yield CardPerson(byline.name, byline.role, photo)

@@ -1,0 +1,210 @@
+"""What search engines are told: sitemaps, the news sitemap, and ``robots.txt``.
+
+The forms are those of sitemaps.org 0.9, Google's news extension and RFC 9309.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import StringIO
+
+from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
+
+from ..model.addresses import (
+    AUTHORS,
+    CORRECTIONS,
+    GOALS,
+    INCIDENTS,
+    NEWS_SITEMAP,
+    SITEMAP,
+    year_url,
+)
+from ..view import views
+from .site import Site
+
+# sitemaps.org: at most so many URLs, and so many bytes unpacked, in one file.
+MOST_URLS = 50_000
+MOST_BYTES = 50 * 1024 * 1024
+# Google: news is what was published in the last two days, at most so many URLs.
+NEWS_AGE = timedelta(days=2)
+MOST_NEWS = 1_000
+
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
+XHTML_NAMESPACE = "http://www.w3.org/1999/xhtml"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page to find: its whole URL, when it last changed, and its other languages."""
+
+    url: str
+    changed: str = ""
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+def places(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[Place]:
+    """Every page that lists lead to; ``others`` are URLs of pages that Pelican writes.
+
+    The entries come last, oldest first, so that a new one is added at the end.
+    """
+    threads = [entry for incident in newsroom.incidents for entry in incident.thread]
+    changes = [change.at.isoformat() for change in newsroom.corrections]  # newest first
+    found = [
+        Place(site.at(""), _last_change(newsroom.entries)),
+        Place(site.at(INCIDENTS), _last_change(threads)),
+        Place(site.at(CORRECTIONS), changes[0] if changes else ""),
+        *(Place(site.at(url)) for url in (AUTHORS, GOALS, *sorted(others))),
+    ]
+    found += [
+        Place(site.at(incident.url), _last_change(incident.thread))
+        for incident in newsroom.incidents
+    ]
+    for person in newsroom.authors:
+        found.append(Place(site.at(person.url), _last_change(person.entries)))
+    for goal in newsroom.goals:
+        found.append(Place(site.at(goal.url), _last_change(goal.entries)))
+    years: dict[int, list[views.Entry]] = {}
+    for entry in newsroom.entries:
+        years.setdefault(datetime.fromisoformat(entry.date.iso).year, []).append(entry)
+    found += [Place(site.at(year_url(year)), _last_change(years[year])) for year in sorted(years)]
+    entries = [*newsroom.entries, *newsroom.translations]
+    entries.sort(key=lambda entry: (_instant(entry.date.iso), entry.url))
+    return [*found, *(_entry_place(site, entry) for entry in entries)]
+
+
+def write_sitemaps(site: Site, found: Iterable[Place]) -> Iterator[tuple[str, bytes]]:
+    """``sitemap.xml``, or an index of several where one would grow too large."""
+    chunks = list(_chunks(_url_element(place) for place in found))
+    if len(chunks) == 1:
+        yield SITEMAP, _document("urlset", chunks[0], {"xmlns:xhtml": XHTML_NAMESPACE})
+        return
+    stem, dot, ending = SITEMAP.rpartition(".")
+    names = [f"{stem}-{number}{dot}{ending}" for number in range(1, len(chunks) + 1)]
+    listed = [_index_element(site.at(name)) for name in names]
+    yield SITEMAP, _document("sitemapindex", listed, {})
+    for name, chunk in zip(names, chunks, strict=True):
+        yield name, _document("urlset", chunk, {"xmlns:xhtml": XHTML_NAMESPACE})
+
+
+def news(newsroom: views.Newsroom, now: datetime) -> list[views.Entry]:
+    """What Google counts as news at ``now``, newest first; nothing that was withdrawn."""
+    entries = [*newsroom.entries, *newsroom.translations]
+    fresh = [
+        entry
+        for entry in entries
+        if timedelta(0) <= now - _instant(entry.date.iso) <= NEWS_AGE and not entry.withdrawn
+    ]
+    return sorted(fresh, key=lambda entry: _instant(entry.date.iso), reverse=True)[:MOST_NEWS]
+
+
+def write_news(site: Site, fresh: Sequence[views.Entry]) -> bytes:
+    """The news sitemap of some entries."""
+    listed = [_news_element(site, entry) for entry in fresh]
+    return _document("urlset", listed, {"xmlns:news": NEWS_NAMESPACE})
+
+
+def write_robots(site: Site, has_news: bool) -> bytes:
+    """``robots.txt``: everything may be read, and where the sitemaps are."""
+    lines = ["User-agent: *", "Disallow:", "", f"Sitemap: {site.at(SITEMAP)}"]
+    if has_news:
+        lines.append(f"Sitemap: {site.at(NEWS_SITEMAP)}")
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _entry_place(site: Site, entry: views.Entry) -> Place:
+    versions = sorted(
+        [(entry.lang, entry.url), *((other.lang, other.url) for other in entry.translations)]
+    )
+    return Place(
+        site.at(entry.url),
+        entry.updated.iso,
+        tuple((lang, site.at(url)) for lang, url in versions) if entry.translations else (),
+    )
+
+
+def _last_change(entries: Iterable[views.Entry]) -> str:
+    return max((entry.updated.iso for entry in entries), default="", key=_instant)
+
+
+def _instant(iso: str) -> datetime:
+    return datetime.fromisoformat(iso)
+
+
+def _chunks(elements: Iterable[str]) -> Iterator[list[str]]:
+    """Elements in files of a legal size; at least one file."""
+    chunk: list[str] = []
+    size = 0
+    for element in elements:
+        length = len(element.encode("utf-8"))
+        if chunk and (len(chunk) == MOST_URLS or size + length > MOST_BYTES - 1024):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(element)
+        size += length
+    yield chunk
+
+
+def _url_element(place: Place) -> str:
+    out = _Fragment()
+    out.start("url")
+    out.say("loc", place.url)
+    if place.changed:
+        out.say("lastmod", place.changed)
+    for lang, url in place.versions:
+        out.say("xhtml:link", None, {"rel": "alternate", "hreflang": lang, "href": url})
+    return out.end("url")
+
+
+def _index_element(url: str) -> str:
+    out = _Fragment()
+    out.start("sitemap")
+    out.say("loc", url)
+    return out.end("sitemap")
+
+
+def _news_element(site: Site, entry: views.Entry) -> str:
+    out = _Fragment()
+    out.start("url")
+    out.say("loc", site.at(entry.url))
+    out.start("news:news")
+    out.start("news:publication")
+    out.say("news:name", site.name)
+    out.say("news:language", news_language(entry.lang))
+    out.end("news:publication")
+    out.say("news:publication_date", entry.date.iso)
+    out.say("news:title", entry.title)
+    out.end("news:news")
+    return out.end("url")
+
+
+def news_language(lang: str) -> str:
+    """Google's form: ISO 639 without a region, but for ``zh-cn`` and ``zh-tw``."""
+    return lang if lang in ("zh-cn", "zh-tw") else lang.partition("-")[0]
+
+
+class _Fragment:
+    """XML elements written one after another."""
+
+    def __init__(self) -> None:
+        self._out = StringIO()
+        self._xml = SimplerXMLGenerator(self._out, "utf-8", short_empty_elements=True)
+
+    def start(self, name: str) -> None:
+        self._xml.startElement(name, {})
+
+    def say(self, name: str, text: str | None, attributes: dict[str, str] | None = None) -> None:
+        self._xml.addQuickElement(name, text, attributes)
+
+    def end(self, name: str) -> str:
+        """End an element; returns all that has been written."""
+        self._xml.endElement(name)
+        return self._out.getvalue()
+
+
+def _document(root: str, elements: Sequence[str], namespaces: dict[str, str]) -> bytes:
+    said = "".join(f' {name}="{value}"' for name, value in namespaces.items())
+    head = f'<?xml version="1.0" encoding="utf-8"?>\n<{root} xmlns="{NAMESPACE}"{said}>\n'
+    return (head + "".join(f"{item}\n" for item in elements) + f"</{root}>\n").encode("utf-8")

@@ -1,0 +1,1 @@
+"""What the newsroom is: entries, incidents, citations, authors. The standard library only."""

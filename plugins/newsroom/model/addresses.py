@@ -1,0 +1,85 @@
+"""Where each page lives: URLs relative to the site's root, ending in a slash."""
+
+from __future__ import annotations
+
+from .entry import Entry
+
+INCIDENTS = "incidents/"
+POSTS = "posts/"
+AUTHORS = "authors/"
+GOALS = "goals/"
+CORRECTIONS = "corrections/"
+FEEDS = "feeds/"
+ROBOTS = "robots.txt"
+SITEMAP = "sitemap.xml"
+NEWS_SITEMAP = "news-sitemap.xml"
+ATOM = ".atom"
+JSON = ".json"
+
+
+def incident_url(id: str) -> str:
+    """``incidents/<incident>/``"""
+    return f"{INCIDENTS}{id}/"
+
+
+def entry_url(entry: Entry, original: Entry) -> str:
+    """An entry's page; a translation's is its original's below its language."""
+    folder = incident_url(original.incident) if original.in_incident else POSTS
+    url = f"{folder}{original.slug}/"
+    return f"{entry.lang}/{url}" if entry.translates else url
+
+
+def author_url(slug: str) -> str:
+    """``authors/<slug>/``"""
+    return f"{AUTHORS}{slug}/"
+
+
+def goal_url(slug: str) -> str:
+    """``goals/<slug>/``"""
+    return f"{GOALS}{slug}/"
+
+
+def year_url(year: int) -> str:
+    """``<year>/``"""
+    return f"{year:04d}/"
+
+
+def citation_url(incident: str, stem: str) -> str:
+    """A citation's place on its incident's page."""
+    return f"{incident_url(incident)}#{citation_id(stem)}"
+
+
+def citation_id(stem: str) -> str:
+    """The element id of a citation on its incident's page."""
+    return "original" if stem == "original" else f"cite-{stem}"
+
+
+def entry_id(slug: str) -> str:
+    """The element id of an entry on its incident's page."""
+    return f"entry-{slug}"
+
+
+def feed_of(page: str) -> str:
+    """Where a page's own feed lives, without its ending: ``<page>feed``"""
+    return f"{page}feed"
+
+
+def text_of(page: str) -> str:
+    """Where the plain text of a page lives: ``<page>index.txt``"""
+    return f"{page}index.txt"
+
+
+def oembed_of(page: str) -> str:
+    """Where a page says how to embed it: ``<page>oembed.json``"""
+    return f"{page}oembed.json"
+
+
+def alias_file(alias: str) -> str:
+    """The file that serves an old URL: itself if it names one, else an ``index.html``."""
+    path = alias.strip().split("#")[0].split("?")[0].strip("/")
+    return path if "." in path.rpartition("/")[2] else f"{path}/index.html"
+
+
+def file_of(url: str) -> str:
+    """The file that serves a URL: ``index.html`` below one that ends in a slash."""
+    return f"{url}index.html" if url.endswith("/") or not url else url

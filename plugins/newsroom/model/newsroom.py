@@ -1,0 +1,166 @@
+"""The whole newsroom as read from a content folder, and what of it is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from .author import Author, Goal
+from .body import Body
+from .citation import Citation
+from .entry import Correction, Entry, Withdrawal
+from .incident import Incident, thread
+from .moment import Moment
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Pelican page, as far as the rules need it."""
+
+    path: str
+    slug: str
+    lang: str
+    status: str
+    body: Body
+    date: Moment | None = None
+    translates: str = ""
+
+    def due(self, now: datetime) -> bool:
+        """Whether the page's own header makes it public at ``now``."""
+        dated = self.date is None or self.date.at <= now
+        return dated and self.status in ("published", "hidden")
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """Everything that a content folder holds. Paths are relative to that folder.
+
+    ``statics`` are the paths of all other files, which bodies may link to;
+    ``unreadable`` those of Markdown files that are there but could not be parsed;
+    ``faulty`` those of profiles and goals that have problems and only drafts use.
+    """
+
+    authors: tuple[Author, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    pages: tuple[Page, ...] = ()
+    statics: frozenset[str] = field(default_factory=frozenset)
+    unreadable: frozenset[str] = field(default_factory=frozenset)
+    faulty: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def incidents(self) -> tuple[Incident, ...]:
+        """The incidents, by id."""
+        return tuple(thread(self.entries, self.citations))
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        """Entries by the path of their file."""
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Author]:
+        """Authors by the name that they sign with."""
+        return {author.name: author for author in reversed(self.authors) if author.name}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Incident]:
+        """Incidents by their permanent id."""
+        return {incident.id: incident for incident in self.incidents}
+
+    @cached_property
+    def translations(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Translations by the path of what they translate, by language."""
+        found: dict[str, list[Entry]] = {}
+        for entry in sorted(self.entries, key=lambda entry: entry.lang):
+            if entry.translates:
+                found.setdefault(entry.translates, []).append(entry)
+        return {path: tuple(entries) for path, entries in found.items()}
+
+    def original_of(self, entry: Entry) -> Entry:
+        """What an entry translates, else the entry itself."""
+        return self.by_path.get(entry.translates, entry)
+
+    def withdrawal(self, entry: Entry) -> Withdrawal | None:
+        """An entry's withdrawal: its own, or that of what it translates."""
+        return self.original_of(entry).withdrawn or entry.withdrawn
+
+    def corrections(self, entry: Entry) -> tuple[Correction, ...]:
+        """An entry's corrections; a translation has its original's besides its own."""
+        original = self.original_of(entry)
+        shared = () if original is entry else original.corrections
+        return (*entry.corrections, *shared)
+
+    def updated(self, entry: Entry) -> datetime:
+        """When an entry last changed in substance (RFC 4287, 4.2.15).
+
+        Its date, unless it was modified, corrected or withdrawn later.
+        """
+        changes = [correction.at.latest for correction in self.corrections(entry)]
+        if gone := self.withdrawal(entry):
+            changes.append(gone.at.latest)
+        return max((entry.date, entry.modified or entry.date, *changes))
+
+    def public(self, now: datetime) -> Newsroom:
+        """The part that readers may see at ``now``, and nothing else.
+
+        An entry is public if its own header says so and, in an incident, its
+        statement is public; a translation while its original is; a citation
+        through a public entry that answers or embeds it.
+        """
+        due = {entry.path for entry in self.entries if entry.due(now) and not entry.translates}
+        spoken = {
+            entry.incident
+            for entry in self.entries
+            if entry.kind == "statement" and entry.path in due
+        }
+        originals = {
+            entry.path
+            for entry in self.entries
+            if entry.path in due and (not entry.in_incident or entry.incident in spoken)
+        }
+        kept = self.keeping(
+            entry
+            for entry in self.entries
+            if entry.path in originals or (entry.translates in originals and entry.due(now))
+        )
+        held_back = {page.path for page in self.pages if not page.due(now)}
+        return replace(
+            kept,
+            pages=tuple(
+                page
+                for page in self.pages
+                if page.path not in held_back and page.translates not in held_back
+            ),
+        )
+
+    def keeping(self, entries: Iterable[Entry]) -> Newsroom:
+        """The newsroom with these entries only, and what goes with them."""
+        kept = replace(self, entries=tuple(entries))
+        return replace(
+            kept,
+            authors=tuple(
+                author
+                for author in self.authors
+                if author.name and author.roles and author.path not in self.faulty
+            ),
+            goals=tuple(goal for goal in self.goals if goal.title and goal.path not in self.faulty),
+            citations=quoted(kept),
+        )
+
+
+def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
+    """The citations that some entry of ``newsroom`` answers, embeds or links."""
+    used: set[tuple[str, str]] = set()
+    for entry in newsroom.entries:
+        if entry.kind == "statement":
+            used.add((entry.incident, "original"))
+        used |= {(entry.incident, stem) for stem in newsroom.original_of(entry).answers}
+        if not newsroom.withdrawal(entry):
+            used |= {(entry.incident, stem) for stem in entry.body.cites}
+    return tuple(
+        citation for citation in newsroom.citations if (citation.incident, citation.stem) in used
+    )

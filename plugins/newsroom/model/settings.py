@@ -1,0 +1,279 @@
+"""The plugin's settings: declared, documented and validated in this one place.
+
+Pure: it reads a mapping of Pelican settings and never imports Pelican, so that
+``invoke check`` can use it without.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .problems import nearest
+from .tags import Tag
+
+PREFIX = "NEWSROOM_"
+
+NO_PERSONS = (
+    "admin",
+    "administrator",
+    "anonymous",
+    "communications",
+    "communications team",
+    "corporate communications",
+    "editor",
+    "editorial team",
+    "editors",
+    "media relations",
+    "news desk",
+    "newsroom",
+    "press office",
+    "press team",
+    "public relations",
+    "root",
+    "social media team",
+    "staff",
+    "team",
+    "the company",
+    "the team",
+    "user",
+    "webmaster",
+)
+
+_SOURCES = (".", "..", "incidents", "authors", "goals", "posts", "pages")
+
+
+class SettingsError(ValueError):
+    """A setting is wrong; the message names it and says what it should be."""
+
+    exitcode = 1
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom the public and the press can reach, on every page."""
+
+    name: str
+    role: str = ""
+    mail: str = ""
+    telephone: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the plugin takes from ``pelicanconf.py``; see ``docs/settings.md``.
+
+    ``zone`` is Pelican's ``TIMEZONE``, ``lang`` its ``DEFAULT_LANG``, ``name``
+    its ``SITENAME``, ``feed_items`` its ``FEED_MAX_ITEMS`` (None is all of
+    them), ``site_url`` its ``SITEURL`` if that is a whole URL (what machines
+    read needs one) and else empty; the rest are the settings of the same name in upper case, with
+    ``NEWSROOM_`` before.
+    """
+
+    company: str = "A Pelican Blog"
+    contact: Contact | None = None
+    require_approval: bool = False
+    no_persons: tuple[str, ...] = ()
+    drafts: bool = False
+    latest: int = 10
+    rendition_widths: tuple[int, ...] = (480, 720, 1200)
+    feed_tag: Tag | None = None
+    websub_hub: str = ""
+    principles: str = ""
+    logo: str = ""
+    cards: bool = True
+    card_accent: str = ""
+    name: str = "A Pelican Blog"
+    site_url: str = ""
+    feed_items: int | None = 100
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    lang: str = "en"
+    page_paths: tuple[str, ...] = ("pages",)
+    static_paths: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, pelican: Mapping[str, Any]) -> Settings:
+        """Take ours from Pelican's settings.
+
+        Raises SettingsError for a value of the wrong type or an unknown
+        ``NEWSROOM_`` name.
+        """
+        known = [PREFIX + name.upper() for name in _READERS]
+        for name in sorted(pelican):
+            if name.startswith(PREFIX) and name not in known:
+                raise SettingsError(f"{name}: unknown setting{nearest(name, known)}")
+        values = {
+            name: read(PREFIX + name.upper(), pelican[PREFIX + name.upper()])
+            for name, read in _READERS.items()
+            if PREFIX + name.upper() in pelican
+        }
+        values.setdefault("company", str(pelican.get("SITENAME", cls.company)))
+        site_url = _site_url(pelican.get("SITEURL"))
+        if site_url and "feed_tag" not in values:
+            raise SettingsError(_no_feed_tag(site_url))
+        given = (str(path).strip("/") for path in pelican.get("STATIC_PATHS", ()))
+        paths = [posixpath.normpath(path) for path in given]
+        for path in paths:
+            if path.split("/")[0] in (*_SOURCES, *pelican.get("PAGE_PATHS", ())):
+                raise SettingsError(
+                    f"STATIC_PATHS: {path!r} would publish pictures of drafts;"
+                    " leave it out: what a public page uses is copied without it"
+                )
+        for name in ("DEFAULT_METADATA", "EXTRA_PATH_METADATA"):
+            if "'status'" in repr(pelican.get(name, {})):
+                raise SettingsError(f"{name}: a status stands in each file: write Status there")
+        return cls(
+            zone=_zone(pelican.get("TIMEZONE", "UTC")),
+            lang=str(pelican.get("DEFAULT_LANG", "en")).lower(),
+            name=str(pelican.get("SITENAME", cls.name)),
+            site_url=site_url,
+            feed_items=_feed_items(pelican.get("FEED_MAX_ITEMS", cls.feed_items)),
+            page_paths=tuple(pelican.get("PAGE_PATHS", ("pages",))),
+            static_paths=tuple(paths),
+            **values,
+        )
+
+    @property
+    def no_person_names(self) -> frozenset[str]:
+        """Names, in lower case, that are no person's."""
+        return frozenset(name.casefold() for name in (*NO_PERSONS, *self.no_persons, self.company))
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(
+            f"TIMEZONE: no time zone is called {value!r}; use a name such as Europe/London"
+        ) from None
+
+
+def _site_url(value: object) -> str:
+    """``SITEURL`` without a slash at its end; empty unless it is a whole http(s) URL."""
+    url = str(value or "").rstrip("/")
+    if re.match(r"https?://[^/\s]+", url):
+        return url
+    if url and not url.startswith(("/", ".")):
+        raise SettingsError(
+            f"SITEURL: {url!r} is no address: write it whole, such as https://{url.split('/')[-1]}"
+        )
+    return ""
+
+
+def _feed_items(value: object) -> int | None:
+    return _count("FEED_MAX_ITEMS", value) if value else None
+
+
+def _no_feed_tag(site_url: str) -> str:
+    host = urlsplit(site_url).hostname
+    return (
+        "NEWSROOM_FEED_TAG is missing: feeds need ids that stay the same for ever, also when"
+        f' SITEURL changes: add the line NEWSROOM_FEED_TAG = "{host},{date.today().year}"'
+        " to pelicanconf.py, and never change it"
+    )
+
+
+def _tag(name: str, value: object) -> Tag:
+    try:
+        return Tag.parse(_text(name, value))
+    except ValueError as error:
+        raise SettingsError(
+            f"{name}: {error}: a domain or mail address of yours in small letters, a comma,"
+            " and a year or day on which it was yours"
+        ) from None
+
+
+def _url(name: str, value: object) -> str:
+    url = _text(name, value)
+    if not re.fullmatch(r"https?://[^/\s]+\S*", url):
+        raise SettingsError(f"{name}: expected a whole URL that begins with https://, got {url!r}")
+    return url
+
+
+def _place(name: str, value: object) -> str:
+    """A whole URL, or the address of a page on this site without the first slash."""
+    text = _text(name, value)
+    return _url(name, text) if ":" in text else text.lstrip("/")
+
+
+def _path(name: str, value: object) -> str:
+    """A file below the content folder, POSIX."""
+    path = posixpath.normpath(_text(name, value))
+    if path.startswith(("/", "..")) or path.split("/")[0] in _SOURCES:
+        raise SettingsError(
+            f"{name}: expected a file in the content folder, such as images/logo.png, got {path!r}"
+        )
+    return path
+
+
+def _colour(name: str, value: object) -> str:
+    colour = _text(name, value)
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise SettingsError(f"{name}: expected a colour such as #1d70b8, got {colour!r}")
+    return colour.lower()
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(f"{name}: expected a text, got {value!r}")
+    return value.strip()
+
+
+def _switch(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise SettingsError(f"{name}: expected True or False, got {value!r}")
+    return value
+
+
+def _count(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise SettingsError(f"{name}: expected a whole number from 1, got {value!r}")
+    return value
+
+
+def _counts(name: str, value: object) -> tuple[int, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise SettingsError(f"{name}: expected a list of whole numbers, got {value!r}")
+    return tuple(_count(name, item) for item in value)
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise SettingsError(f"{name}: expected a list of texts, got {value!r}")
+    return tuple(_text(name, item) for item in value)
+
+
+def _contact(name: str, value: object) -> Contact:
+    known = [item.name for item in fields(Contact)]
+    if not isinstance(value, Mapping) or "name" not in value:
+        raise SettingsError(
+            f"{name}: expected a dict with name and, if wanted, {', '.join(known[1:])}"
+        )
+    for key in value:
+        if key not in known:
+            raise SettingsError(f"{name}: unknown key {key!r}{nearest(str(key), known)}")
+    return Contact(**{key: _text(f"{name}[{key!r}]", text) for key, text in value.items()})
+
+
+_READERS: dict[str, Callable[[str, object], Any]] = {
+    "company": _text,
+    "contact": _contact,
+    "require_approval": _switch,
+    "no_persons": _texts,
+    "drafts": _switch,
+    "latest": _count,
+    "rendition_widths": _counts,
+    "feed_tag": _tag,
+    "websub_hub": _url,
+    "principles": _place,
+    "logo": _path,
+    "cards": _switch,
+    "card_accent": _colour,
+}

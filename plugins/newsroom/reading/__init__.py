@@ -1,0 +1,1 @@
+"""A content folder, read and held against the rules."""

@@ -1,0 +1,93 @@
+"""All problems of a content folder, in one pass and in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..model.entry import Entry
+from ..model.newsroom import Newsroom, quoted
+from ..model.problems import Problem
+from ..model.settings import Settings
+from .rules import RULES, Checked
+from .scan import Scan, scan
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """A content folder, read and checked. ``problems`` are sorted, with full paths."""
+
+    newsroom: Newsroom
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a build must stop."""
+        return any(not problem.is_warning for problem in self.problems)
+
+
+def check(content: Path, settings: Settings, now: datetime) -> Checkup:
+    """Read a content folder and hold it against every rule.
+
+    ``now`` is the build's one clock. A problem's path is relative to the
+    content folder's parent. In a draft, and in what only drafts use, every
+    problem is a warning.
+    """
+    found = scan(content, settings, now)
+    newsroom = found.newsroom()
+    checked = Checked(newsroom, newsroom.public(now), settings, now)
+    problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
+    lenient = found.drafts | set(_only_in_drafts(newsroom, found))
+    unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
+    located = {
+        (problem.as_warning() if _forgiven(problem, lenient, unused) else problem).below(
+            content.name
+        )
+        for problem in problems
+    }
+    # What is forgiven because only drafts use it must not be published by itself.
+    faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
+    newsroom = replace(newsroom, faulty=faulty)
+    return Checkup(newsroom, tuple(sorted(_naming(problem, content) for problem in located)))
+
+
+def check_content(content: Path, settings: Settings, now: datetime) -> tuple[Problem, ...]:
+    """The problems of a content folder; see ``check``."""
+    return check(content, settings, now).problems
+
+
+def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
+    """Paths of citations, profiles and goals that drafts use and nothing else does."""
+    held_back: list[Entry] = []
+    others: list[Entry] = []
+    for entry in newsroom.entries:
+        draft = entry.path in found.drafts or newsroom.original_of(entry).path in found.drafts
+        (held_back if draft else others).append(entry)
+    ours = Newsroom(citations=newsroom.citations, entries=tuple(held_back))
+    theirs = Newsroom(citations=newsroom.citations, entries=tuple(others))
+    yield from {item.path for item in quoted(ours)} - {item.path for item in quoted(theirs)}
+    names = _signing(ours) - _signing(theirs)
+    yield from (author.path for author in newsroom.authors if author.name in names)
+    slugs = {slug for entry in held_back for slug in entry.goals}
+    slugs -= {slug for entry in others for slug in entry.goals}
+    yield from (goal.path for goal in newsroom.goals if goal.slug in slugs)
+
+
+def _forgiven(problem: Problem, lenient: set[str], unused: set[str]) -> bool:
+    """Whether a problem stops nobody: only drafts are concerned, or evidence not used yet."""
+    return problem.path in lenient or (problem.rule == "placeholder" and problem.path in unused)
+
+
+def _signing(newsroom: Newsroom) -> set[str]:
+    """The names that stand on entries: those who sign and those who approve."""
+    return {
+        name for entry in newsroom.entries for name in (*entry.authors, entry.approved_by) if name
+    }
+
+
+def _naming(problem: Problem, content: Path) -> Problem:
+    """Fill in the content folder's name where a remedy mentions a path."""
+    message = problem.message.replace("{content}", content.name)
+    return Problem(problem.path, problem.line, problem.rule, message)

@@ -1,0 +1,347 @@
+"""The rules that hold between files. Each is a function; its docstring is its help.
+
+A rule takes the whole newsroom with its setting and yields problems whose
+paths are relative to the content folder. What one file alone shows to be wrong
+is reported where that file is interpreted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import unescape
+from urllib.parse import unquote
+
+from ..model.body import Body, Link
+from ..model.citation import SUFFIX
+from ..model.entry import Entry
+from ..model.newsroom import Newsroom
+from ..model.problems import Problem, nearest, one_of
+from ..model.settings import Settings
+from ..model.words import moment_text
+from .slugs import slug_of
+from .urls import check_feed_ids, check_urls
+
+SILENCE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a rule looks at: everything, what of it is public, and when."""
+
+    newsroom: Newsroom
+    public: Newsroom
+    settings: Settings
+    now: datetime
+
+
+Rule = Callable[[Checked], Iterator[Problem]]
+
+
+def statement_missing(checked: Checked) -> Iterator[Problem]:
+    """An incident begins with a statement; a translation needs its original."""
+    for entry in checked.newsroom.entries:
+        if entry.translates:
+            originals = (checked.newsroom.by_path, checked.newsroom.unreadable)
+            if not any(entry.translates in paths for paths in originals):
+                name = entry.translates.rpartition("/")[2]
+                message = (
+                    f"this translates {name}, which does not exist: write that file first"
+                    " (or, if this is no translation, take the dot out of its name)"
+                )
+                yield Problem(entry.path, 1, "translation", message)
+        elif entry.kind == "follow-up" and entry.incident not in checked.newsroom.by_id:
+            if f"incidents/{entry.incident}/statement.md" in checked.newsroom.unreadable:
+                continue
+            message = (
+                "this follow-up has no statement: write"
+                f" {{content}}/incidents/{entry.incident}/statement.md"
+            )
+            yield Problem(entry.path, 1, "statement-missing", message)
+
+
+def follow_up_date(checked: Checked) -> Iterator[Problem]:
+    """A follow-up is dated after its statement."""
+    for incident in checked.newsroom.incidents:
+        statement = incident.statement
+        for entry in incident.thread:
+            if entry.date < statement.date and entry.dated and statement.dated:
+                message = (
+                    f"this follow-up is dated before its statement ({statement.date:%Y-%m-%d %H:%M}"
+                    f"): give it a later Date"
+                )
+                yield Problem(entry.path, entry.line("Date"), "follow-up-date", message)
+
+
+def signed_by_persons(checked: Checked) -> Iterator[Problem]:
+    """Whoever signs is a named person with a profile."""
+    nobody = checked.settings.no_person_names
+    names = checked.newsroom.by_name
+    for entry in checked.newsroom.entries:
+        line = entry.line("Authors") if "authors" in entry.lines else entry.line("Author")
+        for name in entry.authors:
+            if name.casefold() in nobody:
+                message = f"{name!r} is no person: sign with the name of one, who has a profile"
+                yield Problem(entry.path, line, "author-person", message)
+            elif name not in names and not _unread_profile(checked, name):
+                message = (
+                    f'no profile for "{name}": create {{content}}/authors/{slug_of(name)}.md,'
+                    f' or run: invoke author "{name}"{nearest(name, names)}'
+                )
+                yield Problem(entry.path, line, "author-profile", message)
+    for author in checked.newsroom.authors:
+        if author.name.casefold() in nobody:
+            message = f"{author.name!r} is no person: a profile is a person's"
+            yield Problem(author.path, author.lines["name"], "author-person", message)
+
+
+def _unread_profile(checked: Checked, name: str) -> bool:
+    """Whether the profile is there but is itself reported as broken."""
+    slug = slug_of(name)
+    nameless = {author.slug for author in checked.newsroom.authors if not author.name}
+    return slug in nameless or f"authors/{slug}.md" in checked.newsroom.unreadable
+
+
+def author_name(checked: Checked) -> Iterator[Problem]:
+    """Two profiles never claim one name."""
+    claimed: dict[str, str] = {}
+    for author in checked.newsroom.authors:
+        if not author.name:
+            continue
+        first = claimed.setdefault(author.name.casefold(), author.path)
+        if first != author.path:
+            message = (
+                f"{{content}}/{first} already claims the name {author.name!r}: change one of them"
+            )
+            yield Problem(author.path, author.lines["name"], "author-name", message)
+
+
+def approval(checked: Checked) -> Iterator[Problem]:
+    """An approver has a profile; where approval is required, it is a second person's."""
+    required = checked.settings.require_approval
+    names = checked.newsroom.by_name
+    for entry in checked.newsroom.entries:
+        line, approver = entry.line("Approved_by"), entry.approved_by
+        if approver and approver not in names and not _unread_profile(checked, approver):
+            message = (
+                f'Approved_by: no profile for "{approver}": create'
+                f" {{content}}/authors/{slug_of(approver)}.md{nearest(approver, names)}"
+            )
+            yield Problem(entry.path, line, "approved-by", message)
+        elif required and entry.in_incident and not entry.translates:
+            if not approver:
+                message = "an incident's entry needs an approval: add a line Approved_by: …"
+                yield Problem(entry.path, 1, "approval", message)
+            elif approver in entry.authors:
+                message = f"{approver!r} signs this entry: have a second person approve it"
+                yield Problem(entry.path, line, "approval", message)
+
+
+def references(checked: Checked) -> Iterator[Problem]:
+    """Answers, Goals and {cite} name what exists."""
+    unreadable = checked.newsroom.unreadable
+    goals = [goal.slug for goal in checked.newsroom.goals]
+    goals += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
+    stems_of = _citation_stems(checked.newsroom)
+    for entry in checked.newsroom.entries:
+        stems = stems_of.get(entry.incident, []) if entry.in_incident else []
+        for stem in entry.answers:
+            if stem not in stems:
+                yield _nothing(entry, entry.line("Answers"), "answers", stem, stems, ".cite.md")
+        for slug in entry.goals:
+            if slug not in goals:
+                yield _nothing(entry, entry.line("Goals"), "goals", slug, goals, ".md in goals/")
+    for path, body in _bodies(checked.newsroom):
+        here = checked.newsroom.by_path.get(path)
+        known = stems_of.get(here.incident, []) if here and here.in_incident else None
+        for link in body.links:
+            if link.what != "cite":
+                continue
+            if known is None:
+                message = (
+                    f"{{cite}}{link.target} works only in an incident's entry: link to its page"
+                )
+                yield Problem(path, link.line, "cite", message)
+            elif here and link.target not in known:
+                yield _nothing(here, link.line, "cite", link.target, known, ".cite.md")
+
+
+def _citation_stems(newsroom: Newsroom) -> dict[str, list[str]]:
+    """The citations of each incident, those that could not be read included."""
+    found: dict[str, list[str]] = {}
+    for citation in newsroom.citations:
+        found.setdefault(citation.incident, []).append(citation.stem)
+    for path in newsroom.unreadable:
+        if path.startswith("incidents/") and path.endswith(SUFFIX):
+            _, incident, name = path.split("/")
+            found.setdefault(incident, []).append(name.removesuffix(SUFFIX))
+    return found
+
+
+def _nothing(
+    entry: Entry, line: int, rule: str, name: str, known: list[str], suffix: str
+) -> Problem:
+    there = f" (there are: {one_of(sorted(known))})" if known else ""
+    message = f"{name!r} names nothing: write {name}{suffix}, or mend the name{there}"
+    return Problem(entry.path, line, rule, message + nearest(name, known))
+
+
+def _bodies(newsroom: Newsroom) -> Iterator[tuple[str, Body]]:
+    """Every Markdown body, with the path of its file."""
+    yield from ((entry.path, entry.body) for entry in newsroom.entries)
+    yield from ((page.path, page.body) for page in newsroom.pages)
+    yield from ((author.path, author.biography) for author in newsroom.authors)
+    yield from ((goal.path, goal.body) for goal in newsroom.goals)
+
+
+def internal_links(checked: Checked) -> Iterator[Problem]:
+    """{filename}, {static} and {attach} lead to something that readers may see."""
+    newsroom = checked.newsroom
+    sources, now_public = _paths(newsroom), _paths(checked.public)
+    always = {author.path for author in newsroom.authors} | {goal.path for goal in newsroom.goals}
+    for incident in checked.public.incidents:
+        always |= {f"incidents/{incident.id}", f"incidents/{incident.id}/"}
+    pictures, now_reachable = linkable(newsroom, checked.public), always | now_public
+    for path, body in _bodies(newsroom):
+        links = [link for link in body.links if link.what != "cite"]
+        if not links:
+            continue
+        public, reachable = now_public, now_reachable
+        entry = newsroom.by_path.get(path)
+        if entry and entry.date > checked.now:
+            # A planned entry may link to what is public by its own date.
+            public = _paths(newsroom.public(entry.date))
+            reachable = always | public
+        for link in links:
+            target = target_of(path, link)
+            known = reachable if link.what == "filename" else pictures
+            if target in known or target in newsroom.unreadable:
+                continue
+            if link.what == "filename" and target in pictures:
+                hint = "is a file and no page: write {static} instead"
+            elif target in sources or target in newsroom.statics:
+                hint = "is not public yet: publish it first, or link later"
+            else:
+                hint = f"leads to nothing{_likely(target, (*always, *public, *pictures))}"
+            yield Problem(path, link.line, "link", f"{{{link.what}}}{link.target} {hint}")
+
+
+def _likely(target: str, known: Iterable[str]) -> str:
+    """A guess at what a link meant: a path whose last part is nearly the same."""
+    by_name = {path.rpartition("/")[2]: path for path in known}
+    close = difflib.get_close_matches(target.rpartition("/")[2], by_name, n=1, cutoff=0.8)
+    return f"; did you mean /{by_name[close[0]]}?" if close else ""
+
+
+def _paths(newsroom: Newsroom) -> set[str]:
+    return {entry.path for entry in newsroom.entries} | {page.path for page in newsroom.pages}
+
+
+def linkable(newsroom: Newsroom, public: Newsroom) -> frozenset[str]:
+    """The files that public pages may use: not those that only the others may."""
+    shown = {citation.path for citation in public.citations}
+    shots = {
+        citation.screenshot.path
+        for citation in newsroom.citations
+        if citation.screenshot and citation.path not in shown
+    }
+    ids = {incident.id for incident in public.incidents}
+    return frozenset(
+        path
+        for path in newsroom.statics - shots
+        if not path.startswith("incidents/") or path.split("/")[1] in ids
+    )
+
+
+def target_of(path: str, link: Link) -> str:
+    """What a link leads to, as Pelican finds it: an absolute path is taken as it is written."""
+    target = unquote(unescape(link.target.split("#")[0].split("?")[0]))
+    if target.startswith("/"):
+        return target[1:]
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+
+
+def next_update(checked: Checked) -> Iterator[Problem]:
+    """A promised next update comes when it was promised."""
+    for incident in checked.public.incidents:
+        promised = incident.next_update
+        if promised and promised.over(checked.now):
+            message = (
+                "warning: the next update was promised for"
+                f" {moment_text(promised)} and is overdue: write a follow-up"
+            )
+            newest = incident.newest
+            yield Problem(newest.path, newest.line("Next_update"), "next-update", message)
+
+
+def commitments(checked: Checked) -> Iterator[Problem]:
+    """A commitment is kept by its day, as long as the incident is open."""
+    today = checked.now.astimezone(checked.settings.zone).date()
+    for incident in checked.public.incidents:
+        for entry, commitment in incident.commitments:
+            late = commitment.due and commitment.due < today and not commitment.kept
+            if incident.is_open and late:
+                message = (
+                    f"warning: this commitment was due on {commitment.due} and is open:"
+                    f" keep it, mark it [x] done:{today}, or explain in a follow-up"
+                )
+                yield Problem(entry.path, commitment.line, "commitment", message)
+
+
+def silence(checked: Checked) -> Iterator[Problem]:
+    """An open incident hears from us at least once a week."""
+    for incident in checked.public.incidents:
+        newest = incident.newest
+        if incident.is_open and checked.now - newest.date > SILENCE:
+            message = (
+                f"warning: {incident.name!r} is open and has had no entry for"
+                f" {(checked.now - newest.date).days} days: write a follow-up, or resolve it"
+            )
+            yield Problem(newest.path, newest.line("Date"), "silence", message)
+
+
+def unused_citation(checked: Checked) -> Iterator[Problem]:
+    """A citation is there to be answered."""
+    used = {
+        (entry.incident, stem)
+        for entry in checked.newsroom.entries
+        for stem in (*entry.answers, *entry.body.cites)
+    }
+    for citation in checked.newsroom.citations:
+        if (citation.incident, citation.stem) not in used and not citation.is_original:
+            message = (
+                "warning: nothing answers or embeds this citation yet, so it is not public:"
+                f" name {citation.stem} in an entry's Answers, or embed it with"
+                f" ![]({{cite}}{citation.stem})"
+            )
+            yield Problem(citation.path, 1, "unused-citation", message)
+
+
+def urls(checked: Checked) -> Iterator[Problem]:
+    """Two pages never have one URL."""
+    yield from check_urls(checked.newsroom, checked.settings)
+
+
+def feed_ids(checked: Checked) -> Iterator[Problem]:
+    """Two entries never have one feed id."""
+    yield from check_feed_ids(checked.newsroom)
+
+
+RULES: tuple[Rule, ...] = (
+    statement_missing,
+    follow_up_date,
+    signed_by_persons,
+    author_name,
+    approval,
+    references,
+    internal_links,
+    urls,
+    feed_ids,
+    next_update,
+    commitments,
+    silence,
+    unused_citation,
+)

@@ -1,0 +1,140 @@
+"""Which page of a newsroom has which URL, which entry which feed id, and which two the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..model.addresses import (
+    ATOM,
+    AUTHORS,
+    CORRECTIONS,
+    GOALS,
+    INCIDENTS,
+    JSON,
+    NEWS_SITEMAP,
+    ROBOTS,
+    SITEMAP,
+    alias_file,
+    author_url,
+    entry_url,
+    feed_of,
+    file_of,
+    goal_url,
+    incident_url,
+    oembed_of,
+    text_of,
+    year_url,
+)
+from ..model.entry import Entry
+from ..model.newsroom import Newsroom
+from ..model.problems import Problem
+from ..model.settings import Settings
+from ..model.tags import entry_key
+
+RESERVED = ("categories/", "tags/", "feeds/", "theme/")
+_SITE = "the site's own files"
+
+
+def check_urls(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
+    """A problem for each page or alias whose file another page already has.
+
+    Files are compared without regard to case, as some file systems do. One
+    also clashes with a folder that another needs.
+    """
+    taken = {file_of(url).casefold(): page for url, page in _fixed(newsroom, settings)}
+    folders = {folder: page for file, page in taken.items() for folder in _folders(file)}
+    folders |= dict.fromkeys((url.rstrip("/") for url in RESERVED), _SITE)
+    for files, path, line, remedy in _written(newsroom):
+        for file in files:
+            key = file.casefold()
+            first = taken.get(key) or folders.get(key) or _inside(key, taken)
+            if first is None:
+                first = next((_SITE for url in RESERVED if f"{key}/".startswith(url)), None)
+            if first is not None:
+                message = (
+                    f"/{file.removesuffix('index.html')} is already taken by {first}: {remedy}"
+                )
+                yield Problem(path, line, "url", message)
+                break
+        else:
+            keys = [file.casefold() for file in files]
+            taken |= dict.fromkeys(keys, f"{{content}}/{path}")
+            folders |= dict.fromkeys(_folders(keys[0]), f"{{content}}/{path}")
+
+
+def check_feed_ids(newsroom: Newsroom) -> Iterator[Problem]:
+    """A problem for each entry whose feed id one at another URL has."""
+    taken: dict[str, Entry] = {}
+    for entry in _settled(newsroom):
+        first = taken.setdefault(entry.feed_id or entry_key(entry), entry)
+        if first is not entry and _url_of(newsroom, first) != _url_of(newsroom, entry):
+            remedy = "" if entry.feed_id else "give this file another name, or "
+            message = (
+                f"feeds would know this entry and {{content}}/{first.path} by one id:"
+                f" {remedy}give it an Id of its own, such as tag:example.com,2026:{entry.slug}"
+            )
+            yield Problem(entry.path, entry.line("Id"), "feed-id", message)
+
+
+def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
+    """The URLs that no file chooses."""
+    yield "", "the home page"
+    yield "404.html", "the page for what is not found"
+    yield "favicon.ico", "the site's icon"
+    for file in (ROBOTS, SITEMAP, NEWS_SITEMAP):
+        yield file, "what search engines read"
+    yield INCIDENTS, "the list of incidents"
+    yield AUTHORS, "the list of authors"
+    yield GOALS, "the list of goals"
+    yield CORRECTIONS, "the list of corrections"
+    for file in _feeds(CORRECTIONS):
+        yield file, "the feed of corrections"
+    for incident in newsroom.incidents:
+        url, name = incident_url(incident.id), f"the incident {incident.id!r}"
+        yield from ((file, name) for file in (url, *_feeds(url), text_of(url), oembed_of(url)))
+    for year in {entry.date.astimezone(settings.zone).year for entry in newsroom.entries}:
+        yield year_url(year), f"the archive of {year}"
+
+
+def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], str, int, str]]:
+    """What content files are written to: files, path, line that makes it so, remedy."""
+    for author in newsroom.authors:
+        yield (file_of(author_url(author.slug)),), author.path, 1, "rename this file"
+    for goal in newsroom.goals:
+        yield (file_of(goal_url(goal.slug)),), goal.path, 1, "rename this file"
+    for page in newsroom.pages:
+        translated = "." in page.path.rpartition("/")[2].removesuffix(".md")
+        url = f"{page.lang}/{page.slug}/" if translated else f"{page.slug}/"
+        yield (file_of(url),), page.path, 1, "give this page another Slug"
+    for entry in _settled(newsroom):
+        url = _url_of(newsroom, entry)
+        files = (file_of(url), text_of(url), oembed_of(url))
+        yield files, entry.path, entry.line("Slug"), "give this page another Slug"
+    for entry in _settled(newsroom):
+        for alias in entry.aliases:
+            remedy = f"remove the alias {alias}"
+            yield (alias_file(alias),), entry.path, entry.line("Aliases"), remedy
+
+
+def _url_of(newsroom: Newsroom, entry: Entry) -> str:
+    return entry_url(entry, newsroom.original_of(entry))
+
+
+def _feeds(page: str) -> tuple[str, str]:
+    return feed_of(page) + ATOM, feed_of(page) + JSON
+
+
+def _settled(newsroom: Newsroom) -> list[Entry]:
+    """The entries, drafts last: one person's draft takes no one's URL."""
+    return sorted(newsroom.entries, key=lambda entry: newsroom.original_of(entry).is_draft)
+
+
+def _folders(file: str) -> Iterator[str]:
+    """The folders that a file lies in."""
+    parts = file.split("/")[:-1]
+    yield from ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+
+
+def _inside(file: str, taken: dict[str, str]) -> str | None:
+    """What is written as a file where this one needs a folder."""
+    return next((taken[folder] for folder in _folders(file) if folder in taken), None)

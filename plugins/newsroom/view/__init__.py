@@ -1,0 +1,1 @@
+"""What readers are shown: views, bodies and pictures."""

@@ -1,0 +1,215 @@
+"""The small things of a view: dates in words, bylines, citations, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from ..model import author as authors
+from ..model import citation as citations
+from ..model import entry as entries
+from ..model.addresses import author_url, citation_id, citation_url, entry_url, goal_url
+from ..model.moment import Moment
+from ..model.newsroom import Newsroom
+from ..model.settings import Settings
+from ..model.tags import entry_name
+from ..model.words import CITATION_KINDS, STATE_MEANINGS, STATES, day_text, time_text
+from . import views
+from .markup import inline
+from .renditions import Renditions
+
+
+@dataclass(frozen=True)
+class Describer:
+    """Describes what belongs to an entry or an incident, as readers may see it."""
+
+    newsroom: Newsroom
+    settings: Settings
+    now: datetime
+    renditions: Renditions
+
+    def when(self, at: datetime) -> views.When:
+        """A time in the site's zone."""
+        local = at.astimezone(self.settings.zone)
+        return views.When(local.isoformat(), time_text(local), day_text(local))
+
+    def moment(self, moment: Moment | None) -> views.When | None:
+        """A moment as exact as it was written, if there is one."""
+        return self.known(moment) if moment else None
+
+    def known(self, moment: Moment) -> views.When:
+        """A moment that is certainly there."""
+        return self.when(moment.at) if moment.has_time else self._day(moment.at.date())
+
+    def day(self, day: date | None) -> views.When | None:
+        """A day without time, if there is one."""
+        return self._day(day) if day else None
+
+    def _day(self, day: date) -> views.When:
+        return views.When(day.isoformat(), day_text(day), day_text(day))
+
+    def state(self, key: str) -> views.State:
+        """A state in words."""
+        return views.State(
+            key, STATES.get(key, key), STATE_MEANINGS.get(key, ""), key in entries.OPEN_STATES
+        )
+
+    def photo(self, author: authors.Author) -> views.Picture | None:
+        """A portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
+        photo = author.photo
+        return views.Picture(quote(photo.path), photo.width, photo.height, "") if photo else None
+
+    def byline(self, name: str, at: datetime) -> views.Byline:
+        """An author as of a day; a draft may name one without profile."""
+        author = self.newsroom.by_name.get(name)
+        if author is None:
+            return views.Byline(name, "", "", None)
+        role = author.role_on(at.astimezone(self.settings.zone).date())
+        return views.Byline(name, role, author_url(author.slug), self.photo(author))
+
+    def citation(self, citation: citations.Citation) -> views.Citation:
+        """A citation with its provenance in words."""
+        shot = citation.screenshot
+        said = [text for text in (citation.author, citation.publication) if text]
+        return views.Citation(
+            id=citation_id(citation.stem),
+            url=citation_url(citation.incident, citation.stem),
+            kind=citation.kind,
+            kind_label=CITATION_KINDS.get(citation.kind, citation.kind),
+            source=", ".join(said),
+            author=citation.author,
+            author_url=citation.author_url,
+            publication=citation.publication,
+            link=citation.url,
+            archive_url=citation.archive_url,
+            medium=citation.medium,
+            published=self.moment(citation.published),
+            accessed=self.moment(citation.accessed),
+            availability=citation.availability,
+            availability_at=self.moment(citation.availability_at),
+            screenshot=self.screenshot(shot) if shot else None,
+            sha256=shot.sha256 if shot else "",
+            credit=citation.credit,
+            credit_url=citation.credit_url,
+            redacted=citation.redacted,
+            warning=citation.warning,
+            lang=citation.lang,
+            text=_verbatim(citation.text),
+            plain=citation.text,
+        )
+
+    def screenshot(self, shot: citations.Screenshot) -> views.Picture:
+        """A screenshot with its renditions, by media type."""
+        plan = self.renditions.plan(shot)
+        sources = tuple(
+            views.Source(
+                type,
+                tuple(
+                    views.Rendition(quote(item.path), item.width)
+                    for item in plan
+                    if item.type == type
+                ),
+            )
+            for type in dict.fromkeys(item.type for item in plan)
+        )
+        return views.Picture(quote(shot.path), shot.width, shot.height, shot.alt, sources)
+
+    def goals_of(self, entry: entries.Entry) -> tuple[views.Link, ...]:
+        """The goals that an entry is tied to."""
+        titles = {goal.slug: goal.title for goal in self.newsroom.goals}
+        return tuple(
+            views.Link(titles[slug], goal_url(slug)) for slug in entry.goals if slug in titles
+        )
+
+    def link(self, entry: entries.Entry) -> views.Link:
+        """An entry's title and URL."""
+        return views.Link(entry.title, entry_url(entry, self.newsroom.original_of(entry)))
+
+    def corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
+        """An entry's corrections, newest first; a translation has its original's besides."""
+        original = self.newsroom.original_of(entry)
+        shared = () if original is entry else self._own_corrections(original)
+        return (*self._own_corrections(entry), *shared)
+
+    def _own_corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
+        times = [item.at for item in entry.corrections]
+        return tuple(
+            views.Correction(
+                item.at.at,
+                self.known(item.at),
+                item.text,
+                self.link(entry),
+                self._change_id(entry, "correction", item.at, times[:place].count(item.at)),
+            )
+            for place, item in enumerate(entry.corrections)
+        )
+
+    def feed_id(self, entry: entries.Entry) -> str:
+        """An entry's ``atom:id``; empty without a tag to name it by."""
+        return entry_name(entry, self.settings.feed_tag) if self.settings.feed_tag else ""
+
+    def name(self, specific: str) -> str:
+        """The id of something that is no entry; empty without a tag to name it by."""
+        return self.settings.feed_tag(specific) if self.settings.feed_tag else ""
+
+    def _change_id(self, entry: entries.Entry, what: str, at: Moment, before: int = 0) -> str:
+        """An id for a change: its moment, counted where one moment has several."""
+        moment = at.at.astimezone(UTC) if at.has_time else at.at
+        stamp = f"{moment:%Y%m%dT%H%M%SZ}" if at.has_time else f"{moment:%Y%m%d}"
+        count = f"-{before + 1}" if before else ""
+        return f"{self.feed_id(entry)}#{what}-{stamp}{count}"
+
+    def withdrawal(self, entry: entries.Entry) -> views.Withdrawal | None:
+        """An entry's withdrawal, if it was withdrawn."""
+        gone = self.newsroom.withdrawal(entry)
+        if gone is None:
+            return None
+        return views.Withdrawal(
+            gone.at.at,
+            self.known(gone.at),
+            gone.reason,
+            self.link(entry),
+            self._change_id(entry, "withdrawal", gone.at),
+        )
+
+    def commitments(self, entry: entries.Entry) -> tuple[views.Commitment, ...]:
+        """What an entry promises; nothing of one that is withdrawn."""
+        return tuple(
+            views.Commitment(
+                Markup(inline(item.text)),
+                item.kept,
+                self.day(item.due),
+                self.day(item.done),
+                self.link(entry),
+            )
+            for item in (() if entry.withdrawn else entry.commitments)
+        )
+
+    def held_back(self, entry: entries.Entry) -> str:
+        """Why readers do not see an entry yet, for a preview."""
+        if entry.is_draft:
+            return "Draft"
+        if entry.date > self.now:
+            return f"Planned for {time_text(entry.date.astimezone(self.settings.zone))}"
+        original = self.newsroom.original_of(entry)
+        if original is not entry and self.held_back(original):
+            return "Waits for its original"
+        incident = self.newsroom.by_id.get(entry.incident)
+        if incident and entry != incident.statement and not incident.statement.due(self.now):
+            return "Waits for its statement"
+        return ""
+
+
+def _verbatim(text: str) -> Markup:
+    """Other people's text: escaped, its paragraphs and line breaks kept."""
+    paragraphs: Iterable[str] = (part for part in text.split("\n\n") if part.strip())
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(
+            Markup("<br>\n").join(escape(line) for line in part.strip("\n").split("\n"))
+        )
+        for part in paragraphs
+    )

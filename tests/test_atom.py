@@ -1,0 +1,323 @@
+"""Atom and JSON feeds: threads, authors, archives, and the words in them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from tests.sites import Site
+
+HOME = "https://copperline.example/news/"
+TAG = "tag:copperline.example,2019:"
+ATOM = "{http://www.w3.org/2005/Atom}"
+THREAD = "{http://purl.org/syndication/thread/1.0}"
+HISTORY = "{http://purl.org/syndication/history/1.0}"
+RUDE = f"{HOME}incidents/rude-reply/"
+
+
+def atom(site: Site, path: str) -> Element:
+    return ElementTree.fromstring((site.output / path).read_bytes())
+
+
+def said(element: Element, name: str) -> str:
+    found = element.find(ATOM + name)
+    assert found is not None, name
+    return found.text or ""
+
+
+def entries(feed: Element) -> dict[str, Element]:
+    """The entries of a feed by what their id says after the authority."""
+    return {said(entry, "id").removeprefix(TAG): entry for entry in feed.iter(f"{ATOM}entry")}
+
+
+def links(element: Element, rel: str, type: str = "") -> list[str]:
+    return [
+        link.attrib["href"]
+        for link in element.findall(f"{ATOM}link")
+        if link.attrib.get("rel") == rel and type in link.attrib.get("type", "")
+    ]
+
+
+def json_feed(site: Site, path: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((site.output / path).read_text("utf-8"))
+    return found
+
+
+def every_feed(site: Site) -> Iterator[str]:
+    for path in sorted(site.output.rglob("*.atom")):
+        yield path.relative_to(site.output).as_posix()
+
+
+def test_the_set_of_feeds(published_thread: Site) -> None:
+    stems = {path.removesuffix(".atom") for path in every_feed(published_thread)}
+    assert stems == {
+        "corrections/feed",
+        "feeds/all",
+        "feeds/authors/ada-quill",
+        "feeds/authors/bram-stone",
+        "feeds/categories/news",
+        "feeds/categories/visits",
+        "incidents/rude-reply/feed",
+    }
+    for stem in stems:
+        assert json_feed(published_thread, f"{stem}.json")["feed_url"] == f"{HOME}{stem}.json"
+        assert links(atom(published_thread, f"{stem}.atom"), "self") == [f"{HOME}{stem}.atom"]
+
+
+def test_a_thread_is_told_by_its_replies(published_thread: Site) -> None:
+    thread = entries(atom(published_thread, "incidents/rude-reply/feed.atom"))
+    statement = thread["incidents/rude-reply/statement"]
+    (replies,) = [link for link in statement.findall(f"{ATOM}link") if link.get("rel") == "replies"]
+    assert replies.attrib == {
+        "rel": "replies",
+        "href": f"{RUDE}feed.atom",
+        "type": "application/atom+xml",
+        f"{THREAD}count": "2",
+        f"{THREAD}updated": "2026-03-14T16:00:00+00:00",
+    }
+    total = statement.find(f"{THREAD}total")
+    assert total is not None
+    assert total.text == "2"
+    answered = [
+        reply.attrib
+        for reply in thread["incidents/rude-reply/what-we-found"].findall(f"{THREAD}in-reply-to")
+    ]
+    assert answered == [
+        {
+            "ref": f"{TAG}incidents/rude-reply/statement",
+            "href": f"{RUDE}statement/",
+            "source": f"{RUDE}feed.atom",
+            "type": "text/html",
+        },
+        {
+            "ref": "https://kitchencounter.example/rude?a=1&b=2",
+            "href": "https://kitchencounter.example/rude?a=1&b=2",
+            "type": "text/html",
+        },
+    ]
+    (original,) = statement.findall(f"{THREAD}in-reply-to")
+    assert original.attrib["ref"] == "https://chirrup.example/copperline/1"
+
+
+def test_every_author_is_named_with_an_address(published_thread: Site) -> None:
+    found = entries(atom(published_thread, "feeds/all.atom"))["incidents/rude-reply/what-we-found"]
+    authors = [
+        (said(person, "name"), said(person, "uri")) for person in found.iter(f"{ATOM}author")
+    ]
+    assert authors == [
+        ("Ada Quill", f"{HOME}authors/ada-quill/"),
+        ("Bram Stone", f"{HOME}authors/bram-stone/"),
+    ]
+
+
+def test_an_entry_is_whole_and_its_links_work_elsewhere(published_thread: Site) -> None:
+    for path in every_feed(published_thread):
+        for entry in atom(published_thread, path).iter(f"{ATOM}entry"):
+            html = said(entry, "content")
+            for url in re.findall(r'(?:href|src|cite)="([^"]*)"', html):
+                assert re.match("https?://|mailto:", url), (path, url)
+            assert "{" not in html
+            assert "style=" not in html
+    found = entries(atom(published_thread, "feeds/all.atom"))["incidents/rude-reply/what-we-found"]
+    assert said(found, "summary").startswith("The reply came from a tired person")
+    html = said(found, "content")
+    assert "My gran cannot read." in html
+    assert f'href="{RUDE}#cite-blog"' in html
+    assert f'href="{RUDE}what-we-found/#fn:1"' in html
+    assert links(found, "alternate", "text/plain") == [f"{RUDE}what-we-found/index.txt"]
+
+
+def test_updated_moves_with_a_correction_and_not_before(published_thread: Site) -> None:
+    thread = entries(atom(published_thread, "incidents/rude-reply/feed.atom"))
+    times = {
+        key.rpartition("/")[2]: (said(e, "published"), said(e, "updated"))
+        for key, e in thread.items()
+    }
+    assert times == {
+        "statement": ("2026-03-10T09:42:00+00:00", "2026-03-10T09:42:00+00:00"),
+        "what-we-found": ("2026-03-12T10:00:00+00:00", "2026-03-13T08:00:00+00:00"),
+        "review": ("2026-03-14T16:00:00+00:00", "2026-03-14T16:00:00+00:00"),
+    }
+    feed = atom(published_thread, "incidents/rude-reply/feed.atom")
+    assert said(feed, "updated") == "2026-03-14T16:00:00+00:00"
+    assert feed.find(f"{HISTORY}complete") is not None
+
+
+def test_the_incidents_feed_says_where_it_stands(published_thread: Site) -> None:
+    feed = json_feed(published_thread, "incidents/rude-reply/feed.json")
+    assert feed["_newsroom"] == {
+        "incident": "rude-reply",
+        "name": "Our rude reply",
+        "state": "acting",
+        "state_label": "Acting",
+        "is_open": True,
+        "next_update": None,
+        "resolved": None,
+        "updates": 3,
+    }
+    numbers = {item["id"].rpartition("/")[2]: item["_newsroom"]["number"] for item in feed["items"]}
+    assert numbers == {"statement": 1, "what-we-found": 2, "review": 3}
+    (item,) = [item for item in feed["items"] if item["id"].endswith("what-we-found")]
+    assert item["authors"][0] == {
+        "name": "Ada Quill",
+        "url": f"{HOME}authors/ada-quill/",
+        "avatar": f"{HOME}authors/ada-quill.png",
+    }
+    assert item["_newsroom"]["corrections"] == [
+        {
+            "date": "2026-03-13T08:00:00+00:00",
+            "text": "We first wrote that the shift was ten hours; in fact it was twelve.",
+        }
+    ]
+
+
+def test_what_needs_a_warning_stays_out_of_feeds(site: Callable[[str], Site]) -> None:
+    """A feed reader may show at once what our page keeps behind a click."""
+    thread = site("thread")
+    thread.edit(
+        "content/incidents/rude-reply/statement.md",
+        "The reply was",
+        "![]({cite}original)\n\nThe reply was",
+    )
+    thread.build("-e", 'SITEURL="https://copperline.example"').succeeds()
+    for path in (*every_feed(thread), "feeds/all.json", "incidents/rude-reply/statement/index.txt"):
+        text = (thread.output / path).read_text("utf-8")
+        assert "original.png" not in text, path
+        assert "Learn to read" not in text, path
+    html = said(
+        entries(atom(thread, "feeds/all.atom"))["incidents/rude-reply/statement"], "content"
+    )
+    assert "Warning: rude to a customer" in html
+    assert 'href="https://copperline.example/incidents/rude-reply/#original"' in html
+    page = thread.page("incidents/rude-reply/statement/")
+    assert page.select_one("details.citation-warning img")
+
+
+def test_corrections_have_a_feed_of_their_own(published_thread: Site) -> None:
+    feed = atom(published_thread, "corrections/feed.atom")
+    found = {key: said(entry, "title") for key, entry in entries(feed).items()}
+    assert found == {
+        "incidents/rude-reply/what-we-found#correction-20260313T080000Z": (
+            "Corrected: How the reply came about"
+        ),
+        "posts/spring-range#withdrawal-20260202T100000Z": "Withdrawn: The spring range",
+    }
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The sample with feeds that hold no more than they must."""
+    sample = Site.copy("sample", tmp_path_factory.mktemp("archives") / "sample")
+    sample.build("-e", "FEED_MAX_ITEMS=1", conf="publishconf.py").succeeds()
+    return sample
+
+
+class TestArchives:
+    """RFC 5005, section 4, on the sample: posts of three years."""
+
+    def test_nothing_falls_out(self, small: Site) -> None:
+        """Following prev-archive from the feed, as a reader does, finds every entry."""
+        home = "https://newsroom.alderandquince.example/"
+        found: set[str] = set()
+        feed: Element | None = atom(small, "feeds/all.atom")
+        while feed is not None:
+            found |= set(entries(feed))
+            before = links(feed, "prev-archive")
+            feed = atom(small, before[0].removeprefix(home)) if before else None
+        texts = {path.parent for path in small.output.rglob("index.txt")}
+        texts -= {path.parent for path in small.output.glob("incidents/*/index.txt")}
+        assert len(found) == len(texts) == 21
+
+    def test_archives_say_what_they_are(self, small: Site) -> None:
+        current = atom(small, "feeds/all.atom")
+        for year, before in ((2025, 2024), (2024, 0)):
+            archive = atom(small, f"feeds/{year}.atom")
+            assert archive.find(f"{HISTORY}archive") is not None
+            assert said(archive, "id") == said(current, "id")
+            assert len(links(archive, "current")) == 1
+            assert [url[-9:] for url in links(archive, "prev-archive")] == (
+                [f"{before}.atom"] if before else []
+            )
+            years = {said(entry, "published")[:4] for entry in archive.iter(f"{ATOM}entry")}
+            assert years == {str(year)}
+        assert current.find(f"{HISTORY}archive") is None
+
+    def test_a_new_entry_moves_no_archive(self, small: Site) -> None:
+        def archives() -> dict[str, str]:
+            return {
+                name: made
+                for name, made in small.files().items()
+                if re.match(r"feeds/\d{4}\.", name)
+            }
+
+        before = archives()
+        assert set(before) == {
+            f"feeds/{year}.{form}" for year in (2024, 2025) for form in ("atom", "json")
+        }
+        small.write(
+            "content/posts/2026/new.md",
+            "Title: New\nDate: 2026-11-10\nAuthor: Thandiwe Marlowe\n\nSomething new.\n",
+        )
+        small.build("-e", "FEED_MAX_ITEMS=1", conf="publishconf.py").succeeds()
+        assert archives() == before
+
+    def test_what_changed_last_is_in_the_feed_however_old(self, small: Site) -> None:
+        small.edit(
+            "content/posts/2024/no-more-palm-oil.md",
+            "Author:",
+            "Correction: 2026-11-15 09:00 | It was March; in fact it was April.\nAuthor:",
+        )
+        small.build("-e", "FEED_MAX_ITEMS=1", conf="publishconf.py").succeeds()
+        assert any(key.endswith("posts/no-more-palm-oil") for key in entries_of(small))
+
+
+def entries_of(site: Site) -> dict[str, Element]:
+    return entries(atom(site, "feeds/all.atom"))
+
+
+def test_a_feed_without_entries_does_not_read_the_clock(site: Callable[[str], Site]) -> None:
+    story = site("story")
+    story.build().succeeds()
+    first = (story.output / "feeds/all.atom").read_bytes()
+    story.build(SOURCE_DATE_EPOCH="1800000000").succeeds()
+    assert (story.output / "feeds/all.atom").read_bytes() == first
+    assert said(atom(story, "feeds/all.atom"), "updated") == "2019-01-01T00:00:00+00:00"
+
+
+def test_a_hub_is_named_where_there_is_one(site: Callable[[str], Site]) -> None:
+    story = site("story")
+    story.build("-e", 'NEWSROOM_WEBSUB_HUB="https://hub.example/"').succeeds()
+    assert links(atom(story, "feeds/all.atom"), "hub") == ["https://hub.example/"]
+    assert json_feed(story, "feeds/all.json")["hubs"] == [
+        {"type": "WebSub", "url": "https://hub.example/"}
+    ]
+
+
+def test_a_translation_is_an_entry_with_an_id_and_a_language(site: Callable[[str], Site]) -> None:
+    translated = site("translations")
+    translated.build("-e", 'SITEURL="https://copperline.example"').succeeds()
+    feed = entries(atom(translated, "feeds/all.atom"))
+    french = feed["incidents/rude-reply/what-we-found.fr"]
+    assert french.attrib["{http://www.w3.org/XML/1998/namespace}lang"] == "fr"
+    (reply, *_) = french.findall(f"{THREAD}in-reply-to")
+    assert reply.attrib["ref"] == f"{TAG}incidents/rude-reply/statement.fr"
+    thread = entries(atom(translated, "incidents/rude-reply/feed.atom"))
+    assert set(thread) == {
+        f"incidents/rude-reply/{stem}" for stem in ("statement", "what-we-found")
+    }
+    only_french = entries(atom(translated, "feeds/languages/fr.atom"))
+    assert all(key.endswith(".fr") or key == "posts/bonjour" for key in only_french)
+
+
+def test_feeds_need_a_tag_and_the_message_gives_the_line(site: Callable[[str], Site]) -> None:
+    story = site("story")
+    story.edit("pelicanconf.py", 'NEWSROOM_FEED_TAG = "copperline.example,2019"\n', "")
+    run = story.build().fails()
+    assert "error: NEWSROOM_FEED_TAG is missing" in run.stderr
+    assert 'add the line NEWSROOM_FEED_TAG = "copperline.example,20' in run.stderr

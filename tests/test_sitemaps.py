@@ -1,0 +1,133 @@
+"""What search engines are told, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+from newsroom.machine import sitemaps
+from newsroom.machine.site import Site as Publisher
+from newsroom.machine.sitemaps import MOST_URLS, Place, write_sitemaps
+from newsroom.model.tags import Tag
+
+from tests.sites import Site
+
+HOME = "https://newsroom.alderandquince.example/"
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+# The flood's follow-up is of 3 November 2026, 11:20 UTC.
+DAY_AFTER = "1793793600"  # 2026-11-04 12:00 UTC
+TWO_DAYS_LATER = "1793877600"  # 2026-11-05 11:20 UTC
+A_SECOND_MORE = "1793877601"
+
+
+def urls(site: Site, path: str) -> dict[str, ElementTree.Element]:
+    root = ElementTree.fromstring((site.output / path).read_bytes())
+    return {(place.findtext(f"{MAP}loc") or ""): place for place in root}
+
+
+def test_the_sitemap_lists_every_page_once_and_no_other(published: Site) -> None:
+    pages = {
+        HOME + path.relative_to(published.output).as_posix().removesuffix("index.html")
+        for path in published.output.rglob("index.html")
+    }
+    lists = {f"{HOME}categories/", f"{HOME}tags/"}
+    assert set(urls(published, "sitemap.xml")) == pages - lists
+
+
+def test_a_page_changed_when_its_entries_did(published: Site) -> None:
+    places = urls(published, "sitemap.xml")
+    changed = "2026-11-03T17:45:00+00:00"
+    follow_up = "incidents/flood-post/what-happened-and-what-changes/"
+    for url in ("", "incidents/", "incidents/flood-post/", follow_up, "authors/thandiwe-marlowe/"):
+        assert places[HOME + url].findtext(f"{MAP}lastmod") == changed, url
+    assert places[f"{HOME}about/"].find(f"{MAP}lastmod") is None
+
+
+def test_languages_name_each_other(published: Site) -> None:
+    follow_up = "incidents/flood-post/what-happened-and-what-changes/"
+    places = urls(published, "sitemap.xml")
+    for url in (follow_up, f"fr/{follow_up}"):
+        versions = {
+            link.attrib["hreflang"]: link.attrib["href"]
+            for link in places[HOME + url].findall(f"{XHTML}link")
+        }
+        assert versions == {"en": HOME + follow_up, "fr": f"{HOME}fr/{follow_up}"}
+
+
+def test_there_is_no_news_sitemap_without_news(published: Site) -> None:
+    assert not (published.output / "news-sitemap.xml").exists()
+    for path in published.output.rglob("*"):
+        if path.is_file():
+            assert b"news-sitemap" not in path.read_bytes(), path
+
+
+def test_news_is_two_days_old_at_most(site: Callable[[str], Site]) -> None:
+    sample = site("sample")
+    for now, expected in ((DAY_AFTER, 2), (TWO_DAYS_LATER, 2), (A_SECOND_MORE, 0)):
+        sample.build(conf="publishconf.py", SOURCE_DATE_EPOCH=now).succeeds()
+        there = (sample.output / "news-sitemap.xml").exists()
+        assert there == bool(expected), now
+        robots = (sample.output / "robots.txt").read_text()
+        assert ("news-sitemap.xml" in robots) == there
+        if there:
+            found = urls(sample, "news-sitemap.xml")
+            fresh = [url for url in found if "what-happened" in url]
+            assert len(fresh) == expected
+    sample.build(conf="publishconf.py", SOURCE_DATE_EPOCH=DAY_AFTER).succeeds()
+    found = urls(sample, "news-sitemap.xml")
+    french = next(place for url, place in found.items() if "/fr/" in url).find(f"{NEWS}news")
+    assert french is not None
+    assert french.findtext(f"{NEWS}publication/{NEWS}name") == "Alder & Quince newsroom"
+    assert french.findtext(f"{NEWS}publication/{NEWS}language") == "fr"
+    assert french.findtext(f"{NEWS}publication_date") == "2026-11-03T11:20:00+00:00"
+    assert (french.findtext(f"{NEWS}title") or "").startswith("Comment notre message")
+
+
+def test_a_large_sitemap_is_split_and_only_its_last_part_moves() -> None:
+    publisher = Publisher("https://a.example", "A", "A", "en", Tag("a.example", "2026"))
+
+    def parts(count: int) -> dict[str, bytes]:
+        places = [Place(f"https://a.example/{number}/") for number in range(count)]
+        return dict(write_sitemaps(publisher, places))
+
+    assert set(parts(MOST_URLS)) == {"sitemap.xml"}
+    split = parts(MOST_URLS + 1)
+    assert set(split) == {"sitemap.xml", "sitemap-1.xml", "sitemap-2.xml"}
+    assert split["sitemap-1.xml"].count(b"<url>") == MOST_URLS
+    assert split["sitemap-2.xml"].count(b"<url>") == 1
+    index = re.findall(rb"<loc>(.*?)</loc>", split["sitemap.xml"])
+    assert index == [b"https://a.example/sitemap-1.xml", b"https://a.example/sitemap-2.xml"]
+    more = parts(MOST_URLS + 2)
+    assert {name for name in more if more[name] != split[name]} == {"sitemap-2.xml"}
+
+
+def test_a_sitemap_of_long_entries_is_split_by_its_bytes() -> None:
+    publisher = Publisher("https://a.example", "A", "A", "en", Tag("a.example", "2026"))
+    versions = tuple((f"x{n}", "https://a.example/" + "x" * 1900) for n in range(20))
+    places = [Place(f"https://a.example/{number}/", versions=versions) for number in range(1400)]
+    found = dict(write_sitemaps(publisher, places))
+    assert len(found) == 3
+    assert all(len(data) <= sitemaps.MOST_BYTES for data in found.values())
+
+
+def test_a_preview_asks_not_to_be_found(site: Callable[[str], Site]) -> None:
+    drafts = site("drafts")
+    drafts.build("-e", "NEWSROOM_DRAFTS=true").succeeds()
+    assert "Disallow: /\n" in (drafts.output / "robots.txt").read_text()
+    assert not (drafts.output / "sitemap.xml").exists()
+
+
+def test_a_sites_own_robots_file_stays(site: Callable[[str], Site]) -> None:
+    story = site("story")
+    story.write("content/extra/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    story.edit(
+        "pelicanconf.py",
+        'THEME = "simple"',
+        'THEME = "simple"\nSTATIC_PATHS = ["extra"]\n'
+        'EXTRA_PATH_METADATA = {"extra/robots.txt": {"path": "robots.txt"}}',
+    )
+    story.build().succeeds()
+    assert "Disallow: /private/" in (story.output / "robots.txt").read_text()
