@@ -320,4 +320,4 @@ def test_feeds_need_a_tag_and_the_message_gives_the_line(site: Callable[[str], S
     story.edit("pelicanconf.py", 'NEWSROOM_FEED_TAG = "copperline.example,2019"\n', "")
     run = story.build().fails()
     assert "error: NEWSROOM_FEED_TAG is missing" in run.stderr
-    assert 'add the line NEWSROOM_FEED_TAG = "copperline.example,20' in run.stderr
+    assert 'add the line NEWSROOM_FEED_TAG = "copperline.example,YYYY"' in run.stderr

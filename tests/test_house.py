@@ -34,7 +34,7 @@ OUTSIDE: dict[int, set[str]] = {
 FLOORS: dict[int, str] = {
     0: """clock files model.problems model.header model.body model.citation model.author
           model.entry model.incident model.newsroom model.addresses model.settings model.words
-          model.moment model.tags desk.edit desk.formats desk.status""",
+          model.moment model.feed_ids desk.edit desk.formats desk.status""",
     1: """reading.fields reading.moments reading.slugs reading.screenshots
           reading.interpret_citation reading.interpret_entry reading.interpret_profile
           reading.scan reading.urls reading.rules reading.checks

@@ -35,7 +35,10 @@ def test_the_canaries_are_there_to_be_found(site: Callable[[str], Site]) -> None
     names = leaks(drafts)
     for part in ("posts/draft/index.html", "incidents/held/index.html", "images/canary-draft.png"):
         assert part in names
-    assert "feeds/all.atom" in names
+    for part in ("feeds/all.atom", "feeds/all.json", "posts/draft/oembed.json"):
+        assert part in names
+    for part in ("posts/draft/index.txt", "incidents/held/index.txt", "incidents/held/feed.atom"):
+        assert part in names
 
 
 def test_nothing_that_is_not_public_reaches_the_output(site: Callable[[str], Site]) -> None:
@@ -43,6 +46,12 @@ def test_nothing_that_is_not_public_reaches_the_output(site: Callable[[str], Sit
     drafts.build().succeeds()
     assert leaks(drafts) == []
     assert (drafts.output / "images/public.png").exists()
+    for part in ("feeds/all.atom", "sitemap.xml", "posts/public/index.txt"):
+        assert (drafts.output / part).exists()
+    # A picture does not say CANARY in its bytes: there is just one for each public page.
+    pages = {path.parent for path in drafts.output.rglob("oembed.json")}
+    assert {path.parent for path in drafts.output.rglob("card-*")} == pages
+    assert len(list(drafts.output.rglob("card-*"))) == len(pages)
     assert "An open incident" in words(drafts.page("incidents/").main)
     assert "An open incident" in words(drafts.page("").main)
 

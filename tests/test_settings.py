@@ -34,7 +34,7 @@ def test_the_feed_tag_names_who_and_since_when() -> None:
     assert settings.site_url == "https://a.example/news"
     assert settings.feed_tag is not None
     assert settings.feed_tag("posts/x") == "tag:a.example,2019-05:posts/x"
-    assert settings.feed_tag.since == "2019-05-01T00:00:00+00:00"
+    assert settings.feed_tag.since.isoformat() == "2019-05-01T00:00:00+00:00"
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,11 @@ def test_the_feed_tag_names_who_and_since_when() -> None:
         ({"NEWSROOM_COMPANY": ""}, "expected a text"),
         ({"TIMEZONE": "Mars/Base"}, "no time zone is called 'Mars/Base'"),
         ({"SITEURL": "a.example"}, "write it whole, such as https://a.example"),
-        ({"SITEURL": "https://a.example"}, 'add the line NEWSROOM_FEED_TAG = "a.example,20'),
+        ({"SITEURL": "https://a.example"}, 'add the line NEWSROOM_FEED_TAG = "a.example,YYYY"'),
         ({"NEWSROOM_FEED_TAG": "A.example"}, "is no authority and date, as in example.com,2026"),
+        ({"NEWSROOM_FEED_TAG": "a.example,2026-02-30"}, "there is no day 2026-02-30"),
+        ({"NEWSROOM_FEED_TAG": "ü@a.example,2026"}, "is no authority and date"),
+        ({"SITEURL": "https://a.example/a b"}, "is no address"),
         ({"NEWSROOM_FEED_TAG": "a.example,26"}, "is no authority and date"),
         ({"NEWSROOM_LOGO": "../logo.png"}, "expected a file in the content folder"),
         ({"NEWSROOM_LOGO": "incidents/x/original.png"}, "expected a file in the content folder"),

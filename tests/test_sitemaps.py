@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from newsroom.machine import sitemaps
 from newsroom.machine.site import Site as Publisher
 from newsroom.machine.sitemaps import MOST_URLS, Place, write_sitemaps
-from newsroom.model.tags import Tag
+from newsroom.model.feed_ids import TagAuthority
 
 from tests.sites import Site
 
@@ -21,6 +21,8 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 DAY_AFTER = "1793793600"  # 2026-11-04 12:00 UTC
 TWO_DAYS_LATER = "1793877600"  # 2026-11-05 11:20 UTC
 A_SECOND_MORE = "1793877601"
+TAG = TagAuthority("a.example", "2026")
+PUBLISHER = Publisher("https://a.example", "A", "", "A", "en", TAG)
 
 
 def urls(site: Site, path: str) -> dict[str, ElementTree.Element]:
@@ -33,8 +35,7 @@ def test_the_sitemap_lists_every_page_once_and_no_other(published: Site) -> None
         HOME + path.relative_to(published.output).as_posix().removesuffix("index.html")
         for path in published.output.rglob("index.html")
     }
-    lists = {f"{HOME}categories/", f"{HOME}tags/"}
-    assert set(urls(published, "sitemap.xml")) == pages - lists
+    assert set(urls(published, "sitemap.xml")) == pages
 
 
 def test_a_page_changed_when_its_entries_did(published: Site) -> None:
@@ -86,29 +87,26 @@ def test_news_is_two_days_old_at_most(site: Callable[[str], Site]) -> None:
     assert (french.findtext(f"{NEWS}title") or "").startswith("Comment notre message")
 
 
-def test_a_large_sitemap_is_split_and_only_its_last_part_moves() -> None:
-    publisher = Publisher("https://a.example", "A", "A", "en", Tag("a.example", "2026"))
-
+def test_a_large_sitemap_is_split_and_a_new_entry_moves_its_last_part() -> None:
     def parts(count: int) -> dict[str, bytes]:
         places = [Place(f"https://a.example/{number}/") for number in range(count)]
-        return dict(write_sitemaps(publisher, places))
+        return dict(write_sitemaps(PUBLISHER, [Place("https://a.example/")], places))
 
-    assert set(parts(MOST_URLS)) == {"sitemap.xml"}
+    assert set(parts(MOST_URLS - 1)) == {"sitemap.xml"}
     split = parts(MOST_URLS + 1)
-    assert set(split) == {"sitemap.xml", "sitemap-1.xml", "sitemap-2.xml"}
-    assert split["sitemap-1.xml"].count(b"<url>") == MOST_URLS
-    assert split["sitemap-2.xml"].count(b"<url>") == 1
-    index = re.findall(rb"<loc>(.*?)</loc>", split["sitemap.xml"])
-    assert index == [b"https://a.example/sitemap-1.xml", b"https://a.example/sitemap-2.xml"]
+    assert set(split) == {"sitemap.xml", *(f"sitemap-{number}.xml" for number in (1, 2, 3))}
+    counts = [split[f"sitemap-{number}.xml"].count(b"<url>") for number in (1, 2, 3)]
+    assert counts == [1, MOST_URLS, 1]  # the lists, the full part, the rest
+    index = re.findall(rb"<loc>https://a.example/(.*?)</loc>", split["sitemap.xml"])
+    assert index == [b"sitemap-1.xml", b"sitemap-2.xml", b"sitemap-3.xml"]
     more = parts(MOST_URLS + 2)
-    assert {name for name in more if more[name] != split[name]} == {"sitemap-2.xml"}
+    assert {name for name in more if more[name] != split[name]} == {"sitemap-3.xml"}
 
 
 def test_a_sitemap_of_long_entries_is_split_by_its_bytes() -> None:
-    publisher = Publisher("https://a.example", "A", "A", "en", Tag("a.example", "2026"))
     versions = tuple((f"x{n}", "https://a.example/" + "x" * 1900) for n in range(20))
     places = [Place(f"https://a.example/{number}/", versions=versions) for number in range(1400)]
-    found = dict(write_sitemaps(publisher, places))
+    found = dict(write_sitemaps(PUBLISHER, [], places))
     assert len(found) == 3
     assert all(len(data) <= sitemaps.MOST_BYTES for data in found.values())
 

@@ -21,7 +21,6 @@ from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import Author, Tag
 from pelican.urlwrappers import Category as PelicanCategory
 
-from ..machine.publication import Publication
 from ..model.addresses import author_url, citation_url, entry_url, file_of, goal_url, incident_url
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom
@@ -30,7 +29,7 @@ from ..reading.rules import target_of
 from ..view.entries import Bodies
 from ..view.markup import absolute, embed, set_in
 from ..view.present import Presenter
-from ..view.views import Category
+from ..view.views import Category, Link
 from ..view.views import Newsroom as NewsroomView
 
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
@@ -55,18 +54,9 @@ class Join:
         self._name_targets()
         self._sort(articles)
         view = self.presenter.view(self._page_content)
-        for entry in (*view.entries, *view.translations, *view.unlisted):
-            articles[entry.path].entry, articles[entry.path].head = entry, None
+        for entry in view.everything:
+            articles[entry.path].entry = entry
         return view
-
-    def give_heads(self, published: Publication) -> None:
-        """Tell each article's page what to say to machines."""
-        newsroom = published.newsroom
-        articles = self._articles()
-        for entry in (*newsroom.entries, *newsroom.translations, *newsroom.unlisted):
-            articles[entry.path].head = published.entry_head(entry)
-        if published.site.logo:
-            self.generator.context["static_links"].add(self.presenter.settings.logo)
 
     def lost(self) -> list[Problem]:
         """A problem for each of our files that Pelican has dropped."""
@@ -179,6 +169,8 @@ class Join:
             if citation.screenshot:
                 links.add(citation.screenshot.path)
         links |= {author.photo.path for author in self.newsroom.authors if author.photo}
+        if self.presenter.settings.logo:
+            links.add(self.presenter.settings.logo)
 
     def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""
@@ -222,8 +214,7 @@ class Join:
         listed: list[tuple[Entry, Article]] = []
         hidden: list[tuple[Entry, Article]] = []
         for pair in pairs:
-            unlisted = self.newsroom.original_of(pair[0]).status == "hidden"
-            (hidden if unlisted else listed).append(pair)
+            (listed if self.newsroom.is_listed(pair[0]) else hidden).append(pair)
         generator.articles, generator.translations = _split(listed)
         generator.hidden_articles, generator.hidden_translations = _split(hidden)
         generator.drafts, generator.drafts_translations = [], []
@@ -276,6 +267,9 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
             return None
         return Category(found.name, found.slug, found.url)
 
+    def tags(path: str) -> tuple[Link, ...]:
+        return tuple(Link(tag.name, tag.url) for tag in getattr(article(path), "tags", ()))
+
     def summary(path: str) -> str:
         return Markup(article(path).metadata.get("summary", "")).striptags()
 
@@ -285,4 +279,5 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
         content_at=cache(content_at),  # one body is in several feeds, and in its text
         summary=summary,
         category=category,
+        tags=tags,
     )

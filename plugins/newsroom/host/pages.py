@@ -16,7 +16,7 @@ from ..machine.publication import Publication
 from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, INCIDENTS, alias_file, file_of
 from ..model.problems import ContentError, Problem
 from ..view.views import Newsroom
-from .publishing import pelicans_pages
+from .publishing import publication
 from .reports import print_problems
 
 FAVICON = "favicon.ico"
@@ -40,11 +40,25 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     """Writes the newsroom's own pages from the view in ``context["newsroom"]``."""
 
     def generate_context(self) -> None:
-        """Hold every file that would be copied against what public pages may use.
+        """Make what machines are given; hold every file to be copied against the rules.
 
-        The last line of defence: Pelican finds links where the rules saw none, in a
-        comment for instance. Runs after pages and articles, before static files.
-        Raises ContentError.
+        Runs after pages and articles, before static files.
+        """
+        published = publication(
+            self.context["newsroom_presenter"],
+            self.context,
+            Path(self.path),
+            Path(self.output_path).parent / "cards",
+        )
+        self.context["newsroom_publication"] = published
+        # By file, so that every page finds its own, whoever writes it.
+        self.context["newsroom_heads"] = published.heads if published else {}
+        self._refuse_what_is_not_public()
+
+    def _refuse_what_is_not_public(self) -> None:
+        """The last line of defence: Pelican finds links where the rules saw none.
+
+        In a comment, for instance. Raises ContentError.
         """
         allowed: frozenset[str] | None = self.context["newsroom_linkable"]
         if allowed is None:  # a preview shows everything
@@ -62,7 +76,6 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         """Render and write every page, then the site's icon and the screenshots' renditions."""
         view: Newsroom = self.context["newsroom"]
         published: Publication | None = self.context["newsroom_publication"]
-        heads = published.heads(self.settings.get("SITESUBTITLE", "")) if published else {}
         for page in self._pages(view):
             writer.write_file(
                 page.save_as,
@@ -70,7 +83,6 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 self.context,
                 self.settings["RELATIVE_URLS"],
                 url=page.url,
-                head=heads.get(page.url),
                 **page.variables,
             )
         self._write_favicon()
@@ -87,7 +99,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         A file of the same name that the site's own static folders hold stays.
         """
         taken = {file.save_as for file in self.context["static_content"].values()}
-        for document in published.documents(pelicans_pages(self.context)):
+        for document in published.documents():
             if document.path not in taken:
                 path = Path(self.output_path, document.path)
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,6 @@ from ..view.renditions import Renditions
 from .adapter import Join, bodies
 from .defaults import prepare
 from .pages import NewsroomGenerator
-from .publishing import publication
 from .reader import EntryReader
 from .reports import print_problems, silence_our_errors
 from .stage import Stage
@@ -143,16 +142,6 @@ def thread_articles(generator: ArticlesGenerator) -> None:
         raise stopping(lost)
     view = join.run()
     generator.context["newsroom"] = view
-    published = publication(
-        presenter.settings,
-        view,
-        Path(generator.path),
-        Path(generator.output_path).parent / "cards",
-        presenter.now,
-    )
-    generator.context["newsroom_publication"] = published
-    if published:
-        join.give_heads(published)
     shots = [item.screenshot for item in presenter.newsroom.citations if item.screenshot]
     presenter.renditions.make(shots)
     generator.context["newsroom_renditions"] = [

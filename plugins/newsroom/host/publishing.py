@@ -3,49 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from ..cards.cards import Cards, CardStyle
-from ..machine.publication import Publication
-from ..machine.share_images import ShareImages
+from ..machine.feeds import category_feed
+from ..machine.publication import OtherPage, Publication
+from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
 from ..model.settings import Settings, SettingsError
 from ..reading.screenshots import ImageError, PictureFolder
 from ..view import views
+from ..view.present import Presenter
 
 
 def publication(
-    settings: Settings, newsroom: views.Newsroom, content: Path, cache: Path, now: datetime
+    presenter: Presenter, context: Mapping[str, Any], content: Path, cache: Path
 ) -> Publication | None:
     """What machines are given; None without a whole ``SITEURL``, which all of it needs.
 
-    Share images are drawn here, unless ``cache`` has them. Raises SettingsError
-    for a logo that is no image.
+    ``context`` is Pelican's, once articles and pages are in it. Share images are
+    drawn here, unless ``cache`` has them. Raises SettingsError for a logo that
+    is no image.
     """
+    settings = presenter.settings
     site = _site(settings, content)
     if site is None:
         return None
-    if not settings.cards:
-        return Publication(site, newsroom, {}, now)
-    style = CardStyle(accent=settings.card_accent) if settings.card_accent else CardStyle()
-    images = ShareImages(site, Cards(cache, style), content)
-    plan = images.plan(newsroom)
-    images.make(plan.values())
-    return Publication(site, newsroom, plan, now)
+    newsroom: views.Newsroom = context["newsroom"]
+    plan: Mapping[str, ShareImage] = {}
+    if settings.cards:
+        style = CardStyle(accent=settings.card_accent) if settings.card_accent else CardStyle()
+        images = ShareImages(site, Cards(cache, style), content)
+        plan = images.plan(newsroom)
+        images.make(plan.values())
+    others = tuple(_pelicans_pages(context))
+    return Publication(site, newsroom, plan, others, presenter.now)
 
 
-def pelicans_pages(context: Mapping[str, Any]) -> Iterator[str]:
-    """The URLs of the public pages that Pelican itself writes, but for the years'."""
+def _pelicans_pages(context: Mapping[str, Any]) -> Iterator[OtherPage]:
+    """The public pages that Pelican itself writes: pages, categories, tags, years."""
     for page in context["pages"]:
-        yield page.url
-        yield from (other.url for other in page.translations)
+        for version in (page, *page.translations):
+            yield OtherPage(Markup(version.title).striptags(), version.url)
+    for category, _ in context["categories"]:
+        if category.save_as:
+            yield OtherPage(category.name, category.url, category_feed(category.slug))
+    for tag, _ in context["tags"]:
+        if tag.save_as:
+            yield OtherPage(tag.name, tag.url)
     for name in ("categories", "tags"):
-        for wrapper, _ in context[name]:
-            if wrapper.save_as:
-                yield wrapper.url
+        if name in context["DIRECT_TEMPLATES"] and context[f"{name.upper()}_SAVE_AS"]:
+            yield OtherPage(name.capitalize(), context[f"{name.upper()}_URL"])
 
 
 def _site(settings: Settings, content: Path) -> Site | None:
@@ -57,6 +69,7 @@ def _site(settings: Settings, content: Path) -> Site | None:
     return Site(
         url=settings.site_url,
         name=settings.name,
+        subtitle=settings.subtitle,
         company=settings.company,
         lang=settings.lang,
         tag=settings.feed_tag,
@@ -75,4 +88,4 @@ def _logo(settings: Settings, content: Path) -> views.Picture | None:
         image = PictureFolder(content).open("", settings.logo)
     except ImageError as error:
         raise SettingsError(f"NEWSROOM_LOGO: {settings.logo!r} {error}") from None
-    return views.Picture(quote(image.path), image.width, image.height, settings.company)
+    return views.Picture(image.path, quote(image.path), image.width, image.height, settings.company)

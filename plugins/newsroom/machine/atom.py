@@ -9,12 +9,11 @@ from feedgenerator import Atom1Feed
 
 from ..model.addresses import ATOM, JSON, feed_of, text_of
 from ..view import views
-from .feeds import ALL, Feed, Item, Person
+from .feeds import ALL, ATOM_TYPE, JSON_FEED_TYPE, Feed, Item, Person
 from .site import Site
 
 THREAD = "http://purl.org/syndication/thread/1.0"
 HISTORY = "http://purl.org/syndication/history/1.0"
-ATOM_TYPE = "application/atom+xml"
 
 
 def write_atom(feed: Feed, site: Site) -> bytes:
@@ -55,7 +54,7 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
 
     def latest_post_date(self) -> Any:
         """``atom:updated`` of the feed; never the clock, which the library would read."""
-        return self._feed.updated or self._site.since
+        return self._feed.updated or self._site.tag.since
 
     def root_attributes(self) -> dict[str, str]:
         """The extensions' namespaces."""
@@ -65,7 +64,7 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
         """What the library says, then the hub, the JSON twin and the archives."""
         super().add_root_elements(handler)
         feed, site = self._feed, self._site
-        links = [("alternate", feed.url + JSON, "application/feed+json")]
+        links = [("alternate", feed.url + JSON, JSON_FEED_TYPE)]
         if feed.previous:
             links.append(("prev-archive", feed.previous + ATOM, ATOM_TYPE))
         if feed.archive:
@@ -93,7 +92,7 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
             _add_person(handler, author)
         if ours.summary:
             handler.addQuickElement("summary", ours.summary, {"type": "text"})
-        for lang, url in ours.translations:
+        for lang, url in () if self._feed.archive else ours.translations:
             handler.addQuickElement(
                 "link", "", {"rel": "alternate", "href": url, "hreflang": lang, "type": "text/html"}
             )
@@ -109,16 +108,20 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
         for reply in entry.replies_to:
             said = {"ref": reply.id, "href": reply.url, "type": "text/html"}
             if reply.inside:
-                said |= {"href": site.at(reply.url), "source": thread}
+                said["href"] = site.at(reply.url)
+            if reply.in_thread:
+                said["source"] = thread
             handler.addQuickElement("thr:in-reply-to", None, said)
         if entry.replies is None:
             return
-        count = str(entry.replies.count)
-        link = {"rel": "replies", "href": thread, "type": ATOM_TYPE, "thr:count": count}
-        if entry.replies.updated:
-            link["thr:updated"] = entry.replies.updated.iso
+        link = {"rel": "replies", "href": thread, "type": ATOM_TYPE}
+        if not self._feed.archive:
+            link["thr:count"] = str(entry.replies.count)
+            if entry.replies.updated:
+                link["thr:updated"] = entry.replies.updated.iso
         handler.addQuickElement("link", "", link)
-        handler.addQuickElement("thr:total", count)
+        if not self._feed.archive:
+            handler.addQuickElement("thr:total", str(entry.replies.count))
 
 
 def _add_person(handler: Any, person: Person) -> None:

@@ -2,7 +2,8 @@
 
 The site's feed holds the year of its newest entry and, beyond that, whatever
 changed last; each earlier year is an archive of its own (RFC 5005, section 4).
-So nothing falls out, and a new entry leaves every archive as it is.
+So nothing falls out, and a new entry leaves every archive as it is: what a later
+one may change, a count of replies or a translation, an archive does not say.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import attrgetter
+from typing import TypeVar
 
 from markupsafe import escape
 
 from ..model.addresses import CORRECTIONS, FEEDS, feed_of, year_url
 from ..view import views
-from .site import Site
+from .site import Site, moment
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Item:
     lang: str
     published: datetime
     updated: datetime
-    html: Callable[[], str] = field(repr=False)
+    html: Callable[[], str] = field(repr=False, compare=False)
     summary: str = ""
     authors: tuple[Person, ...] = ()
     categories: tuple[str, ...] = ()
@@ -78,11 +79,15 @@ class Feed:
         return max((item.updated for item in self.items), default=None)
 
 
+K = TypeVar("K")
+
 ALL = f"{FEEDS}all"
+ATOM_TYPE = "application/atom+xml"
+JSON_FEED_TYPE = "application/feed+json"
 
 
 def feeds(site: Site, newsroom: views.Newsroom) -> Iterator[Feed]:
-    """Every feed of a newsroom. One without items is left out, but for the site's own."""
+    """Every feed of a newsroom; none of an author or a category that has no entry."""
     entries = [*newsroom.entries, *newsroom.translations]
     items = _newest_first(item_of(site, entry) for entry in entries)
     yield from _site_feeds(site, items)
@@ -93,15 +98,15 @@ def feeds(site: Site, newsroom: views.Newsroom) -> Iterator[Feed]:
 
 
 def item_of(site: Site, entry: views.Entry) -> Item:
-    """An entry as an item; of a withdrawn one, only that it is."""
+    """An entry as an item. The body of a withdrawn one is the notice that it is."""
     categories = (entry.category.name,) if entry.category else ()
     return Item(
         id=entry.feed_id,
         title=entry.title,
         url=site.at(entry.url),
         lang=entry.lang,
-        published=datetime.fromisoformat(entry.date.iso),
-        updated=datetime.fromisoformat(entry.updated.iso),
+        published=moment(entry.date),
+        updated=moment(entry.updated),
         html=lambda: entry.content_at(site.url),
         summary=entry.summary,
         authors=tuple(
@@ -112,7 +117,7 @@ def item_of(site: Site, entry: views.Entry) -> Item:
             )
             for byline in entry.bylines
         ),
-        categories=tuple(dict.fromkeys((*categories, *entry.tags))),
+        categories=tuple(dict.fromkeys((*categories, *(tag.title for tag in entry.tags)))),
         translations=tuple((other.lang, site.at(other.url)) for other in entry.translations),
         entry=entry,
     )
@@ -182,22 +187,36 @@ def _incident_feed(site: Site, incident: views.Incident) -> Feed:
 
 def _parts(site: Site, newsroom: views.Newsroom, items: Sequence[Item]) -> Iterator[Feed]:
     """The feeds of categories, authors and languages: what changed last in each."""
-    categories = {entry.category for entry in newsroom.entries if entry.category}
-    for category in sorted(categories, key=attrgetter("slug")):
-        found = [item for item in items if item.entry and item.entry.category == category]
+    # By slug: Pelican takes two spellings with one slug for one category.
+    categories = _grouped(items, lambda item: [item.entry.category] if item.entry else [], _slug)
+    for category, found in categories:
         title, name = f"{category.name} – {site.name}", site.tag(f"categories/{category.slug}")
         yield _latest(site, name, title, category_feed(category.slug), category.url, found)
+    by_author = dict(_grouped(items, lambda item: [person.name for person in item.authors], str))
     for author in newsroom.authors:
-        found = [item for item in items if author.name in map(attrgetter("name"), item.authors)]
-        title = f"{author.name} – {site.name}"
-        if found:
-            url = author_feed(author.slug)
+        if found := by_author.get(author.name, []):
+            title, url = f"{author.name} – {site.name}", author_feed(author.slug)
             yield _latest(site, author.feed_id, title, url, author.url, found)
-    languages = sorted({item.lang for item in items})
-    for lang in languages if len(languages) > 1 else ():
-        found = [item for item in items if item.lang == lang]
+    languages = sorted(_grouped(items, lambda item: [item.lang], str))
+    for lang, found in languages if len(languages) > 1 else ():
         title, name = f"{site.name} ({lang})", site.tag(f"languages/{lang}")
         yield _latest(site, name, title, language_feed(lang), "", found, lang=lang)
+
+
+def _grouped(
+    items: Iterable[Item], keys: Callable[[Item], Iterable[K | None]], same: Callable[[K], str]
+) -> list[tuple[K, list[Item]]]:
+    """Items by key, keys of which ``same`` says the same being one, in that order."""
+    found: dict[str, tuple[K, list[Item]]] = {}
+    for item in items:
+        for key in keys(item):
+            if key is not None:
+                found.setdefault(same(key), (key, []))[1].append(item)
+    return [found[name] for name in sorted(found)]
+
+
+def _slug(category: views.Category) -> str:
+    return category.slug
 
 
 def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
@@ -220,7 +239,7 @@ def _correction_item(site: Site, change: views.Correction | views.Withdrawal) ->
         id=change.id,
         title=f"{what}: {change.entry.title}",
         url=site.at(change.entry.url) + place,
-        lang=site.lang,
+        lang=change.lang,
         published=change.at,
         updated=change.at,
         html=lambda: f"<p>{escape(text)}</p>",

@@ -18,23 +18,20 @@ from ..model.addresses import (
 from ..view import views
 from ..view.heads import Alternate, Card, Head
 from . import structured
-from .feeds import ALL, author_feed
+from .feeds import ALL, ATOM_TYPE, JSON_FEED_TYPE, author_feed
 from .site import Site
 
-ATOM_TYPE = "application/atom+xml"
-JSON_FEED_TYPE = "application/feed+json"
 OEMBED_TYPE = "application/json+oembed"
 MOST_DESCRIPTION = 300
 
 
-def home(site: Site, subtitle: str) -> Head:
+def home(site: Site) -> Head:
     """The first page: the newsroom and who publishes it."""
     return Head(
         url=site.at(""),
         title=site.name,
-        description=subtitle,
+        description=site.subtitle,
         site_name=site.name,
-        lang=site.lang,
         alternates=tuple(_site_feeds(site)),
         structured=structured.script([structured.website(site), structured.organization(site)]),
     )
@@ -48,7 +45,6 @@ def listing(site: Site, title: str, url: str, feed: str = "") -> Head:
         title=f"{title} – {site.company}",
         description="",
         site_name=site.name,
-        lang=site.lang,
         alternates=(*_feeds(site, feed, title), *_site_feeds(site)),
         structured=structured.script([crumbs]),
     )
@@ -67,11 +63,10 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Head:
         title=view.name,
         description=_short(view.latest.summary),
         site_name=site.name,
-        lang=view.lang,
         type="article",
         authors=_profiles(site, view.latest.bylines),
         published=view.thread[0].date.iso,
-        modified=view.latest.updated.iso,
+        modified=view.updated.iso,
         card=card,
         alternates=(
             *_feeds(site, feed, view.name),
@@ -100,13 +95,12 @@ def entry(site: Site, view: views.Entry, card: Card | None) -> Head:
         title=view.title,
         description=_short(view.withdrawn.reason if view.withdrawn else view.summary),
         site_name=site.name,
-        lang=view.lang,
         type="article",
         authors=_profiles(site, view.bylines),
         published=view.date.iso,
         modified=view.updated.iso,
         section=view.category.name if view.category else "",
-        tags=view.tags,
+        tags=tuple(tag.title for tag in view.tags),
         card=card,
         alternates=(
             *_versions(site, view),
@@ -133,7 +127,6 @@ def author(site: Site, view: views.Author) -> Head:
         title=f"{view.name}, {view.role} – {site.company}",
         description="",
         site_name=site.name,
-        lang=site.lang,
         type="profile",
         alternates=(*_feeds(site, feed, view.name), *_site_feeds(site)),
         structured=structured.script(nodes),
@@ -150,7 +143,6 @@ def goal(site: Site, view: views.Goal) -> Head:
         title=f"{view.title} – {site.company}",
         description="",
         site_name=site.name,
-        lang=site.lang,
         alternates=tuple(_site_feeds(site)),
         structured=structured.script([crumbs]),
     )
@@ -201,4 +193,6 @@ def _short(text: str) -> str:
     """A description that fits where cards and results show it, cut at a word."""
     if len(text) <= MOST_DESCRIPTION:
         return text
-    return text[: MOST_DESCRIPTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–") + "…"
+    cut = text[: MOST_DESCRIPTION - 1]
+    word = cut.rfind(" ")  # Japanese and its like have none to cut at
+    return cut[: word if word > MOST_DESCRIPTION // 2 else None].rstrip(" ,;:–") + "…"

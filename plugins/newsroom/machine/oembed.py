@@ -17,17 +17,21 @@ CACHE_SECONDS = 300
 
 def entry_oembed(site: Site, entry: views.Entry, card: Card | None) -> bytes:
     """An entry as a quotation: its position, who says so and when."""
-    said = entry.summary
-    if entry.withdrawn:
-        said = f"Withdrawn {entry.withdrawn.when.text}. {entry.withdrawn.reason}"
-    return _oembed(site, entry, site.at(entry.url), entry.title, said, card)
+    return _oembed(site, entry, site.at(entry.url), entry.title, _position(entry), card)
 
 
 def incident_oembed(site: Site, incident: views.Incident, card: Card | None) -> bytes:
     """An incident as its latest entry, under the incident's name and address."""
     latest, url = incident.latest, site.at(incident.url)
-    said = f"{incident.state.label}. {latest.summary}"
+    said = f"{incident.state.label}. {_position(latest)}"
     return _oembed(site, latest, url, incident.name, said, card)
+
+
+def _position(entry: views.Entry) -> str:
+    """What an entry says in a sentence or two, or that it does no more."""
+    if entry.withdrawn:
+        return f"Withdrawn {entry.withdrawn.when.text}. {entry.withdrawn.reason}"
+    return entry.summary
 
 
 def _oembed(
@@ -60,16 +64,17 @@ def _quotation(site: Site, entry: views.Entry, url: str, title: str, said: str) 
     signed = ", ".join(
         f"{byline.name} ({byline.role})" if byline.role else byline.name for byline in entry.bylines
     )
+    words = Markup("<p>{}</p>").format(said) if said else ""
     return str(
         Markup(
             '<blockquote cite="{url}" lang="{lang}"><p><strong>{title}</strong></p>'
-            '<p>{said}</p><footer>{signed}, {company}, <a href="{url}"><time datetime="{iso}">'
+            '{words}<footer>{signed}, {company}, <a href="{url}"><time datetime="{iso}">'
             "{when}</time></a></footer></blockquote>"
         ).format(
             url=url,
             lang=entry.lang,
             title=title,
-            said=said,
+            words=words,
             signed=signed,
             company=site.company,
             iso=entry.date.iso,

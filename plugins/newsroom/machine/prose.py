@@ -7,7 +7,7 @@ text needs of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -23,6 +23,7 @@ BLOCKS = {
     "summary", "table", "ul",
 }  # fmt: skip
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+CELLS = {"td", "th", "tr"}
 UNSEEN = {
     "button", "canvas", "head", "noscript", "script", "select", "style", "svg", "template", "title",
 }  # fmt: skip
@@ -135,7 +136,7 @@ class _Reader:
 
     def _definitions(self, tag: Tag, width: int) -> list[Block]:
         lines: Block = []
-        for part in tag.find_all(["dt", "dd"]):
+        for part in _own(tag, ("dt", "dd"), "dl"):
             shift = "    " if part.name == "dd" else ""
             inside = self.blocks(part, max(NARROWEST, width - len(shift)))
             lines += [line for block in _indented(inside, shift, shift) for line in block]
@@ -144,8 +145,8 @@ class _Reader:
     def _table(self, tag: Tag, width: int) -> list[Block]:
         """Columns where they fit, cells wrapped; else a row as its own lines ``Head: value``."""
         rows = [
-            [cleaned(self._all_words(cell)) for cell in row.find_all(["th", "td"])]
-            for row in tag.find_all("tr")
+            [cleaned(self._all_words(cell)) for cell in row.find_all(["th", "td"], recursive=False)]
+            for row in _own(tag, ("tr",), "table")
         ]
         rows = [row for row in rows if any(row)]
         if not rows:
@@ -201,7 +202,7 @@ class _Reader:
         self.depth += 1
         said = "".join(self.words(child) for child in node.children)
         self.depth -= 1
-        return f" {said} " if node.name in BLOCKS else said
+        return f" {said} " if node.name in BLOCKS | CELLS else said
 
     def _link(self, node: Tag) -> str:
         said, url = self._children(node), cleaned(str(node.get("href", "")))
@@ -218,6 +219,11 @@ class _Reader:
             return said
         number = self.links.setdefault(url, len(self.links) + 1)
         return f"{said} [{number}]" if said.strip() else f"[{number}]"
+
+
+def _own(tag: Tag, names: tuple[str, ...], kind: str) -> Iterator[Tag]:
+    """What of these names belongs to a table or list itself, and not to one inside it."""
+    yield from (found for found in tag.find_all(names) if found.find_parent(kind) is tag)
 
 
 def _is_unseen(tag: Tag) -> bool:
@@ -254,11 +260,10 @@ def _columns(rows: list[list[str]]) -> Iterator[list[str]]:
 
 def _right_aligned(tag: Tag) -> set[int]:
     """The columns whose cells say that they are aligned to the right."""
-    rows: Iterable[Tag] = tag.find_all("tr")
     return {
         place
-        for row in rows
-        for place, cell in enumerate(row.find_all(["th", "td"]))
+        for row in _own(tag, ("tr",), "table")
+        for place, cell in enumerate(row.find_all(["th", "td"], recursive=False))
         if _has_class(cell, "align-right")
     }
 

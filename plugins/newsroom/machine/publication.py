@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from functools import cached_property
 
 from ..model.addresses import (
     ATOM,
@@ -15,6 +16,7 @@ from ..model.addresses import (
     JSON,
     NEWS_SITEMAP,
     ROBOTS,
+    file_of,
     oembed_of,
     text_of,
 )
@@ -27,7 +29,7 @@ from .json_feed import write_json_feed
 from .oembed import entry_oembed, incident_oembed
 from .share_images import ShareImage
 from .site import Site
-from .sitemaps import news, places, write_news, write_robots, write_sitemaps
+from .sitemaps import entries, lists, news, write_news, write_robots, write_sitemaps
 from .texts import entry_text, incident_text
 
 
@@ -40,12 +42,22 @@ class Document:
 
 
 @dataclass(frozen=True)
+class OtherPage:
+    """A page that Pelican writes; ``feed`` is the url of its own feed, without ending."""
+
+    title: str
+    url: str
+    feed: str = ""
+
+
+@dataclass(frozen=True)
 class Publication:
     """A newsroom and who publishes it. ``images`` are by the URL of their page."""
 
     site: Site
     newsroom: views.Newsroom
     images: Mapping[str, ShareImage]
+    others: tuple[OtherPage, ...]
     now: datetime
 
     def card(self, url: str) -> Card | None:
@@ -53,27 +65,28 @@ class Publication:
         image = self.images.get(url)
         return image.view if image else None
 
-    def entry_head(self, entry: views.Entry) -> Head:
-        """The head of an entry's page."""
-        return heads.entry(self.site, entry, self.card(entry.url))
-
-    def heads(self, subtitle: str) -> dict[str, Head]:
-        """The heads of all other pages of the plugin's, by URL."""
+    @cached_property
+    def heads(self) -> Mapping[str, Head]:
+        """What every page says in its head, by the page's file."""
         site, newsroom = self.site, self.newsroom
+        found = {page.url: heads.listing(site, *astuple(page)) for page in self.others}
+        found |= {"": heads.home(site), CORRECTIONS: heads.corrections(site)}
         titles = {INCIDENTS: "Incidents", AUTHORS: "Authors", GOALS: "Goals"}
-        found = {"": heads.home(site, subtitle), CORRECTIONS: heads.corrections(site)}
         found |= {url: heads.listing(site, title, url) for url, title in titles.items()}
+        found |= {year.url: heads.listing(site, year.title, year.url) for year in newsroom.years}
+        for entry in newsroom.everything:
+            found[entry.url] = heads.entry(site, entry, self.card(entry.url))
         for incident in newsroom.incidents:
             found[incident.url] = heads.incident(site, incident, self.card(incident.url))
         found |= {author.url: heads.author(site, author) for author in newsroom.authors}
         found |= {goal.url: heads.goal(site, goal) for goal in newsroom.goals}
-        return found
+        return {file_of(url): head for url, head in found.items()}
 
-    def documents(self, others: Iterable[str]) -> Iterator[Document]:
-        """Every file for machines; ``others`` are the URLs of pages that Pelican writes."""
+    def documents(self) -> Iterator[Document]:
+        """Every file for machines, no two at one path."""
         yield from self._feeds()
         yield from self._texts()
-        yield from self._for_search(others)
+        yield from self._for_search()
 
     def _feeds(self) -> Iterator[Document]:
         cards = {url: image.view for url, image in self.images.items()}
@@ -83,7 +96,7 @@ class Publication:
 
     def _texts(self) -> Iterator[Document]:
         newsroom, site = self.newsroom, self.site
-        for entry in (*newsroom.entries, *newsroom.translations, *newsroom.unlisted):
+        for entry in newsroom.everything:
             yield Document(text_of(entry.url), entry_text(site, entry))
             oembed = entry_oembed(site, entry, self.card(entry.url))
             yield Document(oembed_of(entry.url), oembed)
@@ -92,13 +105,14 @@ class Publication:
             oembed = incident_oembed(site, incident, self.card(incident.url))
             yield Document(oembed_of(incident.url), oembed)
 
-    def _for_search(self, others: Iterable[str]) -> Iterator[Document]:
-        if self.newsroom.is_preview:  # nobody is to find it
-            yield Document(ROBOTS, b"User-agent: *\nDisallow: /\n")
+    def _for_search(self) -> Iterator[Document]:
+        site, newsroom = self.site, self.newsroom
+        fresh = news(newsroom, self.now)
+        yield Document(ROBOTS, write_robots(site, bool(fresh), newsroom.is_preview))
+        if newsroom.is_preview:  # nobody is to find it
             return
-        for path, data in write_sitemaps(self.site, places(self.site, self.newsroom, others)):
+        listing = lists(site, newsroom, (page.url for page in self.others))
+        for path, data in write_sitemaps(site, listing, entries(site, newsroom)):
             yield Document(path, data)
-        fresh = news(self.newsroom, self.now)
         if fresh:
-            yield Document(NEWS_SITEMAP, write_news(self.site, fresh))
-        yield Document(ROBOTS, write_robots(self.site, bool(fresh)))
+            yield Document(NEWS_SITEMAP, write_news(site, fresh))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 from ..cards.cards import CardPerson, Cards, CardText
 from ..view import views
@@ -47,7 +46,8 @@ class ShareImages:
 
     def _of_entry(self, entry: views.Entry) -> ShareImage:
         about = entry.incident.name if entry.incident else ""
-        kicker = f"{entry.kind_label} · {about}" if about else entry.kind_label
+        kind = "Withdrawn" if entry.withdrawn else entry.kind_label
+        kicker = f"{kind} · {about}" if about else kind
         return self._image(entry.url, entry.title, kicker, entry.bylines, entry.lang)
 
     def _of_incident(self, incident: views.Incident) -> ShareImage:
@@ -61,12 +61,12 @@ class ShareImages:
         text = CardText(title, kicker, self.site.company, tuple(self._people(bylines)), lang)
         card = self.cards.plan(text)
         path = f"{url}card-{card.digest}{card.kept.suffix}"
-        signed = ", ".join(byline.name for byline in bylines)
-        alt = f"{title}. {signed}, {self.site.company}"
+        signed = ", ".join((*(byline.name for byline in bylines), self.site.company))
+        alt = f"{title}. {signed}"
         view = Card(self.site.at(path), card.width, card.height, card.type, alt)
         return ShareImage(path, card.kept, text, view)
 
     def _people(self, bylines: Iterable[views.Byline]) -> Iterator[CardPerson]:
         for byline in bylines:
-            photo = self.content / unquote(byline.photo.url) if byline.photo else None
+            photo = self.content / byline.photo.path if byline.photo else None
             yield CardPerson(byline.name, byline.role, photo)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..model.feed_ids import TagAuthority
 from ..model.settings import Contact
-from ..model.tags import Tag
-from ..view.views import Picture
+from ..view.views import Picture, When
 
 
 @dataclass(frozen=True)
@@ -16,25 +16,28 @@ class Site:
 
     ``url`` is whole and has no slash at its end; ``principles`` is a whole URL
     or empty; ``hub`` the WebSub hub's; ``lang`` a language tag (BCP 47);
-    ``feed_items`` how many entries a feed holds at least, None for all.
+    ``feed_items`` how many entries a feed holds, None for all; the site's own
+    holds the whole year of its newest entry besides.
     """
 
     url: str
     name: str
+    subtitle: str
     company: str
     lang: str
-    tag: Tag
+    tag: TagAuthority
     contact: Contact | None = None
     logo: Picture | None = None
     principles: str = ""
     hub: str = ""
     feed_items: int | None = 100
 
-    @property
-    def since(self) -> datetime:
-        """The first moment of the tag's date: ``updated`` of a feed without entries."""
-        return datetime.fromisoformat(self.tag.since)
-
     def at(self, url: str) -> str:
         """The whole URL of what lives at ``url``, relative to the site's root."""
         return f"{self.url}/{url}"
+
+
+def moment(when: When) -> datetime:
+    """The moment of a time that is surely known to the minute, as an entry's date is."""
+    assert when.at is not None, f"{when.text} is a day without time"
+    return when.at

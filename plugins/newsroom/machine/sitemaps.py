@@ -22,7 +22,7 @@ from ..model.addresses import (
     year_url,
 )
 from ..view import views
-from .site import Site
+from .site import Site, moment
 
 # sitemaps.org: at most so many URLs, and so many bytes unpacked, in one file.
 MOST_URLS = 50_000
@@ -45,11 +45,8 @@ class Place:
     versions: tuple[tuple[str, str], ...] = ()
 
 
-def places(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[Place]:
-    """Every page that lists lead to; ``others`` are URLs of pages that Pelican writes.
-
-    The entries come last, oldest first, so that a new one is added at the end.
-    """
+def lists(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[Place]:
+    """The pages that are no entry's; ``others`` are URLs of those that Pelican writes."""
     threads = [entry for incident in newsroom.incidents for entry in incident.thread]
     changes = [change.at.isoformat() for change in newsroom.corrections]  # newest first
     found = [
@@ -58,33 +55,45 @@ def places(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[
         Place(site.at(CORRECTIONS), changes[0] if changes else ""),
         *(Place(site.at(url)) for url in (AUTHORS, GOALS, *sorted(others))),
     ]
-    found += [
-        Place(site.at(incident.url), _last_change(incident.thread))
-        for incident in newsroom.incidents
-    ]
+    found += [Place(site.at(incident.url), incident.updated.iso) for incident in newsroom.incidents]
     for person in newsroom.authors:
         found.append(Place(site.at(person.url), _last_change(person.entries)))
     for goal in newsroom.goals:
         found.append(Place(site.at(goal.url), _last_change(goal.entries)))
     years: dict[int, list[views.Entry]] = {}
     for entry in newsroom.entries:
-        years.setdefault(datetime.fromisoformat(entry.date.iso).year, []).append(entry)
-    found += [Place(site.at(year_url(year)), _last_change(years[year])) for year in sorted(years)]
-    entries = [*newsroom.entries, *newsroom.translations]
-    entries.sort(key=lambda entry: (_instant(entry.date.iso), entry.url))
-    return [*found, *(_entry_place(site, entry) for entry in entries)]
+        years.setdefault(moment(entry.date).year, []).append(entry)
+    return found + [
+        Place(site.at(year_url(year)), _last_change(years[year])) for year in sorted(years)
+    ]
 
 
-def write_sitemaps(site: Site, found: Iterable[Place]) -> Iterator[tuple[str, bytes]]:
-    """``sitemap.xml``, or an index of several where one would grow too large."""
-    chunks = list(_chunks(_url_element(place) for place in found))
+def entries(site: Site, newsroom: views.Newsroom) -> list[Place]:
+    """The entries' pages, oldest first: a new one comes at the end."""
+    listed = [*newsroom.entries, *newsroom.translations]
+    listed.sort(key=lambda entry: (moment(entry.date), entry.url))
+    return [_entry_place(site, entry) for entry in listed]
+
+
+def write_sitemaps(
+    site: Site, lists: Iterable[Place], entries: Iterable[Place]
+) -> Iterator[tuple[str, bytes]]:
+    """``sitemap.xml``, or an index of several where one would grow too large.
+
+    Then the lists come first, in files of their own, so that a new entry moves
+    those and the last one.
+    """
+    listed = [_url_element(place) for place in lists]
+    written = [_url_element(place) for place in entries]
+    chunks = list(_chunks([*listed, *written]))
     if len(chunks) == 1:
         yield SITEMAP, _document("urlset", chunks[0], {"xmlns:xhtml": XHTML_NAMESPACE})
         return
+    chunks = [chunk for part in (listed, written) for chunk in _chunks(part) if chunk]
     stem, dot, ending = SITEMAP.rpartition(".")
     names = [f"{stem}-{number}{dot}{ending}" for number in range(1, len(chunks) + 1)]
-    listed = [_index_element(site.at(name)) for name in names]
-    yield SITEMAP, _document("sitemapindex", listed, {})
+    index = [_index_element(site.at(name)) for name in names]
+    yield SITEMAP, _document("sitemapindex", index, {})
     for name, chunk in zip(names, chunks, strict=True):
         yield name, _document("urlset", chunk, {"xmlns:xhtml": XHTML_NAMESPACE})
 
@@ -95,9 +104,9 @@ def news(newsroom: views.Newsroom, now: datetime) -> list[views.Entry]:
     fresh = [
         entry
         for entry in entries
-        if timedelta(0) <= now - _instant(entry.date.iso) <= NEWS_AGE and not entry.withdrawn
+        if timedelta(0) <= now - moment(entry.date) <= NEWS_AGE and not entry.withdrawn
     ]
-    return sorted(fresh, key=lambda entry: _instant(entry.date.iso), reverse=True)[:MOST_NEWS]
+    return sorted(fresh, key=lambda entry: moment(entry.date), reverse=True)[:MOST_NEWS]
 
 
 def write_news(site: Site, fresh: Sequence[views.Entry]) -> bytes:
@@ -106,10 +115,12 @@ def write_news(site: Site, fresh: Sequence[views.Entry]) -> bytes:
     return _document("urlset", listed, {"xmlns:news": NEWS_NAMESPACE})
 
 
-def write_robots(site: Site, has_news: bool) -> bytes:
-    """``robots.txt``: everything may be read, and where the sitemaps are."""
-    lines = ["User-agent: *", "Disallow:", "", f"Sitemap: {site.at(SITEMAP)}"]
-    if has_news:
+def write_robots(site: Site, has_news: bool, is_preview: bool) -> bytes:
+    """``robots.txt``: everything may be read, and where the sitemaps are; nothing of a preview."""
+    lines = ["User-agent: *", "Disallow: /" if is_preview else "Disallow:"]
+    if not is_preview:
+        lines += ["", f"Sitemap: {site.at(SITEMAP)}"]
+    if has_news and not is_preview:
         lines.append(f"Sitemap: {site.at(NEWS_SITEMAP)}")
     return ("\n".join(lines) + "\n").encode("utf-8")
 
@@ -126,11 +137,8 @@ def _entry_place(site: Site, entry: views.Entry) -> Place:
 
 
 def _last_change(entries: Iterable[views.Entry]) -> str:
-    return max((entry.updated.iso for entry in entries), default="", key=_instant)
-
-
-def _instant(iso: str) -> datetime:
-    return datetime.fromisoformat(iso)
+    last = max((entry.updated for entry in entries), default=None, key=moment)
+    return last.iso if last else ""
 
 
 def _chunks(elements: Iterable[str]) -> Iterator[list[str]]:

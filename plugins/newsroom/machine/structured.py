@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
+from ..model.addresses import CORRECTIONS
 from ..view import views
 from ..view.heads import Card
 from .site import Site
@@ -53,7 +53,7 @@ def organization(site: Site) -> Node:
             "url": site.at(""),
             "logo": picture(site, site.logo) if site.logo else None,
             "publishingPrinciples": site.principles,
-            "correctionsPolicy": site.at("corrections/"),
+            "correctionsPolicy": site.at(CORRECTIONS),
             "contactPoint": contact
             and _filled(
                 {
@@ -86,7 +86,6 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Node:
     Coverage begins with the statement and ends once the incident is resolved.
     """
     statement = view.thread[0]
-    updated = max((entry.updated.iso for entry in view.thread), key=datetime.fromisoformat)
     return _filled(
         {
             "@type": "LiveBlogPosting",
@@ -98,7 +97,7 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Node:
             "inLanguage": view.lang,
             "image": _card(card),
             "datePublished": statement.date.iso,
-            "dateModified": updated,
+            "dateModified": view.updated.iso,
             "coverageStartTime": statement.date.iso,
             "coverageEndTime": view.resolved and view.resolved.iso,
             "creativeWorkStatus": view.state.label,
@@ -131,7 +130,7 @@ def entry(site: Site, view: views.Entry, card: Card | None, inside: bool = True)
             "publisher": {"@id": _organization_id(site)},
             "isPartOf": {"@id": site.at(view.incident.url)} if view.incident and inside else None,
             "articleSection": view.category.name if view.category else None,
-            "keywords": list(view.tags),
+            "keywords": [tag.title for tag in view.tags],
             "about": [
                 {"@type": "Thing", "name": goal.title, "url": site.at(goal.url)}
                 for goal in view.goals
@@ -148,7 +147,7 @@ def citation(site: Site, view: views.Citation) -> Node:
     """What someone published elsewhere, with its screenshot as evidence.
 
     The screenshot is the citation's media and never an ``image``: aggregators
-    would show it as ours.
+    would show it as ours. That it is behind a warning is said as a condition.
     """
     return _filled(
         {
@@ -166,6 +165,7 @@ def citation(site: Site, view: views.Citation) -> Node:
             "inLanguage": view.lang,
             "text": view.plain,
             "creativeWorkStatus": "Deleted" if view.availability == "deleted" else None,
+            "conditionsOfAccess": f"Warning: {view.warning}" if view.warning else None,
             "associatedMedia": view.screenshot and _screenshot(site, view, view.screenshot),
         }
     )

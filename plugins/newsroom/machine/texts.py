@@ -88,9 +88,9 @@ def _citation(citation: views.Citation) -> str:
         lines.append(citation.link)
     if citation.warning:
         lines.append(wrapped(f"Warning: {citation.warning}. It is shown on the page."))
-    elif citation.text:
-        quoted = plain(f"<blockquote>{citation.text}</blockquote>")
-        lines += ["", quoted.text]
+    elif citation.plain:
+        quoted = (wrapped(line, first="> ", rest="> ") for line in citation.plain.split("\n"))
+        lines += ["", *quoted]
     return "\n".join(lines)
 
 

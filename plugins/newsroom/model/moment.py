@@ -13,11 +13,6 @@ class Moment:
     at: datetime
     has_time: bool = True
 
-    @property
-    def latest(self) -> datetime:
-        """The last second that a day without time may mean; else the time itself."""
-        return self.at if self.has_time else self.at + timedelta(days=1, seconds=-1)
-
     def over(self, now: datetime) -> bool:
         """Whether the moment has passed at ``now``; a date has when its day is over."""
         return self.at + (timedelta() if self.has_time else timedelta(days=1)) <= now

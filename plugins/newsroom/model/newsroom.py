@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from .author import Author, Goal
@@ -99,10 +99,18 @@ class Newsroom:
 
         Its date, unless it was modified, corrected or withdrawn later.
         """
-        changes = [correction.at.latest for correction in self.corrections(entry)]
+        changes = [self.changed_at(entry, item.at) for item in self.corrections(entry)]
         if gone := self.withdrawal(entry):
-            changes.append(gone.at.latest)
+            changes.append(self.changed_at(entry, gone.at))
         return max((entry.date, entry.modified or entry.date, *changes))
+
+    def changed_at(self, entry: Entry, at: Moment) -> datetime:
+        """The moment of a change; one whose day alone is known comes after the entry itself."""
+        return at.at if at.has_time else max(at.at, entry.date + timedelta(seconds=1))
+
+    def is_listed(self, entry: Entry) -> bool:
+        """Whether lists and feeds show an entry: neither it nor its original is hidden."""
+        return "hidden" not in (entry.status, self.original_of(entry).status)
 
     def public(self, now: datetime) -> Newsroom:
         """The part that readers may see at ``now``, and nothing else.

@@ -10,13 +10,13 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .feed_ids import TagAuthority
 from .problems import nearest
-from .tags import Tag
 
 PREFIX = "NEWSROOM_"
 
@@ -71,10 +71,10 @@ class Settings:
     """What the plugin takes from ``pelicanconf.py``; see ``docs/settings.md``.
 
     ``zone`` is Pelican's ``TIMEZONE``, ``lang`` its ``DEFAULT_LANG``, ``name``
-    its ``SITENAME``, ``feed_items`` its ``FEED_MAX_ITEMS`` (None is all of
-    them), ``site_url`` its ``SITEURL`` if that is a whole URL (what machines
-    read needs one) and else empty; the rest are the settings of the same name in upper case, with
-    ``NEWSROOM_`` before.
+    and ``subtitle`` its ``SITENAME`` and ``SITESUBTITLE``, ``feed_items`` its
+    ``FEED_MAX_ITEMS`` (None is all of them), ``site_url`` its ``SITEURL`` if that
+    is a whole URL (what machines read needs one) and else empty; the rest are
+    the settings of the same name in upper case, with ``NEWSROOM_`` before.
     """
 
     company: str = "A Pelican Blog"
@@ -84,13 +84,14 @@ class Settings:
     drafts: bool = False
     latest: int = 10
     rendition_widths: tuple[int, ...] = (480, 720, 1200)
-    feed_tag: Tag | None = None
+    feed_tag: TagAuthority | None = None
     websub_hub: str = ""
     principles: str = ""
     logo: str = ""
     cards: bool = True
     card_accent: str = ""
     name: str = "A Pelican Blog"
+    subtitle: str = ""
     site_url: str = ""
     feed_items: int | None = 100
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -114,7 +115,7 @@ class Settings:
             for name, read in _READERS.items()
             if PREFIX + name.upper() in pelican
         }
-        values.setdefault("company", str(pelican.get("SITENAME", cls.company)))
+        values.setdefault("company", _plain(pelican.get("SITENAME", cls.company)))
         site_url = _site_url(pelican.get("SITEURL"))
         if site_url and "feed_tag" not in values:
             raise SettingsError(_no_feed_tag(site_url))
@@ -132,7 +133,8 @@ class Settings:
         return cls(
             zone=_zone(pelican.get("TIMEZONE", "UTC")),
             lang=str(pelican.get("DEFAULT_LANG", "en")).lower(),
-            name=str(pelican.get("SITENAME", cls.name)),
+            name=_plain(pelican.get("SITENAME", cls.name)),
+            subtitle=_plain(pelican.get("SITESUBTITLE")),
             site_url=site_url,
             feed_items=_feed_items(pelican.get("FEED_MAX_ITEMS", cls.feed_items)),
             page_paths=tuple(pelican.get("PAGE_PATHS", ("pages",))),
@@ -158,7 +160,7 @@ def _zone(value: object) -> ZoneInfo:
 def _site_url(value: object) -> str:
     """``SITEURL`` without a slash at its end; empty unless it is a whole http(s) URL."""
     url = str(value or "").rstrip("/")
-    if re.match(r"https?://[^/\s]+", url):
+    if re.fullmatch(r"https?://[^/\s]+\S*", url):
         return url
     if url and not url.startswith(("/", ".")):
         raise SettingsError(
@@ -172,17 +174,21 @@ def _feed_items(value: object) -> int | None:
 
 
 def _no_feed_tag(site_url: str) -> str:
-    host = urlsplit(site_url).hostname
     return (
         "NEWSROOM_FEED_TAG is missing: feeds need ids that stay the same for ever, also when"
-        f' SITEURL changes: add the line NEWSROOM_FEED_TAG = "{host},{date.today().year}"'
-        " to pelicanconf.py, and never change it"
+        f' SITEURL changes: add the line NEWSROOM_FEED_TAG = "{urlsplit(site_url).hostname},YYYY"'
+        " to pelicanconf.py, with this year for YYYY, and never change it"
     )
 
 
-def _tag(name: str, value: object) -> Tag:
+def _plain(html: object) -> str:
+    """``SITENAME`` may be HTML, as Pelican's templates have it; machines want words."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", str(html or ""))).split())
+
+
+def _tag(name: str, value: object) -> TagAuthority:
     try:
-        return Tag.parse(_text(name, value))
+        return TagAuthority.parse(_text(name, value))
     except ValueError as error:
         raise SettingsError(
             f"{name}: {error}: a domain or mail address of yours in small letters, a comma,"

@@ -18,10 +18,10 @@ from ..model.entry import (
     Kind,
     Withdrawal,
 )
+from ..model.feed_ids import is_iri
 from ..model.header import Header
 from ..model.moment import Moment
 from ..model.settings import Settings
-from ..model.tags import is_iri
 from .fields import Fields, Key
 from .moments import read_day, read_moment
 from .slugs import SLUG, slug_of

@@ -327,7 +327,7 @@ def urls(checked: Checked) -> Iterator[Problem]:
 
 def feed_ids(checked: Checked) -> Iterator[Problem]:
     """Two entries never have one feed id."""
-    yield from check_feed_ids(checked.newsroom)
+    yield from check_feed_ids(checked.newsroom, checked.settings)
 
 
 RULES: tuple[Rule, ...] = (

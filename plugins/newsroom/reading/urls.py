@@ -26,10 +26,10 @@ from ..model.addresses import (
     year_url,
 )
 from ..model.entry import Entry
+from ..model.feed_ids import entry_key, entry_name
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..model.settings import Settings
-from ..model.tags import entry_key
 
 RESERVED = ("categories/", "tags/", "feeds/", "theme/")
 _SITE = "the site's own files"
@@ -62,11 +62,13 @@ def check_urls(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
             folders |= dict.fromkeys(_folders(keys[0]), f"{{content}}/{path}")
 
 
-def check_feed_ids(newsroom: Newsroom) -> Iterator[Problem]:
+def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
     """A problem for each entry whose feed id one at another URL has."""
     taken: dict[str, Entry] = {}
     for entry in _settled(newsroom):
-        first = taken.setdefault(entry.feed_id or entry_key(entry), entry)
+        tag = settings.feed_tag
+        name = entry_name(entry, tag) if tag else entry.feed_id or entry_key(entry)
+        first = taken.setdefault(name, entry)
         if first is not entry and _url_of(newsroom, first) != _url_of(newsroom, entry):
             remedy = "" if entry.feed_id else "give this file another name, or "
             message = (

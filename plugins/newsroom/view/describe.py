@@ -13,10 +13,10 @@ from ..model import author as authors
 from ..model import citation as citations
 from ..model import entry as entries
 from ..model.addresses import author_url, citation_id, citation_url, entry_url, goal_url
+from ..model.feed_ids import entry_name
 from ..model.moment import Moment
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
-from ..model.tags import entry_name
 from ..model.words import CITATION_KINDS, STATE_MEANINGS, STATES, day_text, time_text
 from . import views
 from .markup import inline
@@ -35,7 +35,7 @@ class Describer:
     def when(self, at: datetime) -> views.When:
         """A time in the site's zone."""
         local = at.astimezone(self.settings.zone)
-        return views.When(local.isoformat(), time_text(local), day_text(local))
+        return views.When(local.isoformat(), time_text(local), day_text(local), local)
 
     def moment(self, moment: Moment | None) -> views.When | None:
         """A moment as exact as it was written, if there is one."""
@@ -61,7 +61,9 @@ class Describer:
     def photo(self, author: authors.Author) -> views.Picture | None:
         """A portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
         photo = author.photo
-        return views.Picture(quote(photo.path), photo.width, photo.height, "") if photo else None
+        if photo is None:
+            return None
+        return views.Picture(photo.path, quote(photo.path), photo.width, photo.height, "")
 
     def byline(self, name: str, at: datetime) -> views.Byline:
         """An author as of a day; a draft may name one without profile."""
@@ -116,7 +118,9 @@ class Describer:
             )
             for type in dict.fromkeys(item.type for item in plan)
         )
-        return views.Picture(quote(shot.path), shot.width, shot.height, shot.alt, sources)
+        return views.Picture(
+            shot.path, quote(shot.path), shot.width, shot.height, shot.alt, sources
+        )
 
     def goals_of(self, entry: entries.Entry) -> tuple[views.Link, ...]:
         """The goals that an entry is tied to."""
@@ -132,18 +136,20 @@ class Describer:
     def corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
         """An entry's corrections, newest first; a translation has its original's besides."""
         original = self.newsroom.original_of(entry)
-        shared = () if original is entry else self._own_corrections(original)
-        return (*self._own_corrections(entry), *shared)
+        shared = () if original is entry else self.own_corrections(original)
+        return (*self.own_corrections(entry), *shared)
 
-    def _own_corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
+    def own_corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
+        """The corrections that stand in an entry's own file, newest first."""
         times = [item.at for item in entry.corrections]
         return tuple(
             views.Correction(
-                item.at.at,
+                self.newsroom.changed_at(entry, item.at),
                 self.known(item.at),
                 item.text,
                 self.link(entry),
                 self._change_id(entry, "correction", item.at, times[:place].count(item.at)),
+                entry.lang,
             )
             for place, item in enumerate(entry.corrections)
         )
@@ -152,7 +158,7 @@ class Describer:
         """An entry's ``atom:id``; empty without a tag to name it by."""
         return entry_name(entry, self.settings.feed_tag) if self.settings.feed_tag else ""
 
-    def name(self, specific: str) -> str:
+    def tag_uri(self, specific: str) -> str:
         """The id of something that is no entry; empty without a tag to name it by."""
         return self.settings.feed_tag(specific) if self.settings.feed_tag else ""
 
@@ -169,11 +175,12 @@ class Describer:
         if gone is None:
             return None
         return views.Withdrawal(
-            gone.at.at,
+            self.newsroom.changed_at(entry, gone.at),
             self.known(gone.at),
             gone.reason,
             self.link(entry),
             self._change_id(entry, "withdrawal", gone.at),
+            entry.lang,
         )
 
     def commitments(self, entry: entries.Entry) -> tuple[views.Commitment, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from ..model import entry as entries
 from ..model import incident as incidents
@@ -21,7 +21,8 @@ class Bodies:
 
     ``content`` and ``embedded`` take the path of a content file and give a reader
     without arguments. ``content_at(path, site_url)`` is the body for a site at a
-    whole URL, every link in it whole; ``category`` what Pelican files it under.
+    whole URL, every link in it whole; ``category`` and ``tags`` what Pelican
+    files it under.
     """
 
     content: Callable[[str], Callable[[], str]]
@@ -29,6 +30,7 @@ class Bodies:
     content_at: Callable[[str, str], str]
     summary: Callable[[str], str]
     category: Callable[[str], views.Category | None]
+    tags: Callable[[str], tuple[views.Link, ...]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,12 @@ class EntryPresenter(Describer):
         """An entry in its other languages, the original first."""
         original = self.newsroom.original_of(entry)
         found = (original, *self.newsroom.translations.get(original.path, ()))
-        return tuple(self._version(other) for other in found if other != entry)
+        seen = self.newsroom.is_listed(entry)
+        return tuple(
+            self._version(other)
+            for other in found
+            if other != entry and (self.newsroom.is_listed(other) or not seen)
+        )
 
     def _version(self, entry: entries.Entry) -> views.Translation:
         link = self.link(entry)
@@ -91,7 +98,7 @@ class EntryPresenter(Describer):
             updated=self.when(self.newsroom.updated(entry)),
             modified=self.when(entry.modified) if entry.modified else None,
             category=self.bodies.category(entry.path),
-            tags=entry.tags,
+            tags=self.bodies.tags(entry.path),
             bylines=tuple(self.byline(name, entry.date) for name in entry.authors),
             approved_by=self.byline(entry.approved_by, entry.date) if entry.approved_by else None,
             held_back=self.held_back(entry) if self.settings.drafts else "",
@@ -106,13 +113,9 @@ class EntryPresenter(Describer):
             next=self._maybe(incident.after(original)) if incident else None,
             newest=self._maybe(newest),
             next_update=self.moment(original.next_update),
-            answers=tuple(
-                self.citation(item)
-                for item in (incident.answers(original) if incident else ())
-                if item.path in self._shown
-            ),
+            answers=tuple(map(self.citation, incident.answers(original) if incident else ())),
             replies_to=tuple(self._replies_to(entry, original, incident)) if incident else (),
-            replies=self._replies(incident) if incident and entry.kind == "statement" else None,
+            replies=self._replies(incident) if incident and entry is incident.statement else None,
             goals=self.goals_of(original),
             commitments=self.commitments(original),
             corrections=self.corrections(entry),
@@ -130,13 +133,15 @@ class EntryPresenter(Describer):
         """The statement, in the entry's language where it is, then each outside URL answered."""
         if entry.kind == "follow-up":
             statement = self._in_language(incident.statement, entry.lang)
-            yield views.Reference(self.feed_id(statement), self.link(statement).url, True)
+            in_thread = statement is incident.statement
+            yield views.Reference(
+                self.feed_id(statement), self.link(statement).url, True, in_thread
+            )
         for citation in incident.answers(original):
-            if citation.path in self._shown and citation.url:
+            if citation.url:
                 gone = citation.availability == "deleted" and citation.archive_url
-                yield views.Reference(
-                    citation.url, citation.archive_url if gone else citation.url, False
-                )
+                url = citation.archive_url if gone else citation.url
+                yield views.Reference(citation.url, url)
 
     def _in_language(self, entry: entries.Entry, lang: str) -> entries.Entry:
         found = self.newsroom.translations.get(entry.path, ())
@@ -149,8 +154,3 @@ class EntryPresenter(Describer):
 
     def _maybe(self, entry: entries.Entry | None) -> views.Link | None:
         return self.link(entry) if entry else None
-
-    @cached_property
-    def _shown(self) -> frozenset[str]:
-        """The paths of the citations that readers may see."""
-        return frozenset(citation.path for citation in self.newsroom.citations)

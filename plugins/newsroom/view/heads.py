@@ -44,7 +44,6 @@ class Head:
     title: str
     description: str
     site_name: str
-    lang: str
     type: str = "website"
     authors: tuple[str, ...] = ()
     published: str = ""

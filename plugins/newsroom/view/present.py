@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -61,9 +61,11 @@ class Presenter(EntryPresenter):
             add(Moment(entry.date), 2, title, url, entry.kind)
         return tuple(item for _, _, item in sorted(found, key=lambda item: item[:2]))
 
-    def incident(self, incident: incidents.Incident) -> views.Incident:
-        """An incident's page."""
-        thread = tuple(self.entry(entry) for entry in incident.thread)
+    def incident(
+        self, incident: incidents.Incident, shown: Mapping[str, views.Entry]
+    ) -> views.Incident:
+        """An incident's page; ``shown`` are the views of entries by path."""
+        thread = tuple(shown[entry.path] for entry in incident.thread)
         standing = [view for view in thread if not view.withdrawn] or list(thread)
         resolved = incident.resolved_at
         link = self.incident_link(incident)
@@ -71,11 +73,12 @@ class Presenter(EntryPresenter):
         original = incident.original
         return views.Incident(
             id=link.id,
-            feed_id=self.name(f"incidents/{link.id}"),
+            feed_id=self.tag_uri(f"incidents/{link.id}"),
             name=link.name,
             url=link.url,
             lang=incident.statement.lang,
             state=link.state,
+            updated=self.when(max(map(self.newsroom.updated, incident.thread))),
             resolved=self.when(resolved) if resolved else None,
             time_to_statement=self.elapsed(incident, statement),
             latest=standing[-1],
@@ -93,10 +96,9 @@ class Presenter(EntryPresenter):
             ),
             commitments=tuple(item for view in thread for item in view.commitments),
             corrections=tuple(
-                item
-                for _, item in sorted(
-                    (pair for entry in incident.thread for pair in self._dated_corrections(entry)),
-                    key=lambda pair: pair[0],
+                sorted(
+                    (item for entry in incident.thread for item in self.own_corrections(entry)),
+                    key=lambda item: item.at,
                     reverse=True,
                 )
             ),
@@ -104,25 +106,31 @@ class Presenter(EntryPresenter):
 
     def view(self, markdown: Callable[[str], Callable[[], str]]) -> views.Newsroom:
         """The whole newsroom; ``markdown(path)`` reads a profile's or a goal's HTML."""
-        listed = {entry.path: self.entry(entry) for entry in self._listed}
-        translations = [entry for path in listed for entry in self._translations_of(path)]
+        shown = {entry.path: self.entry(entry) for entry in self.newsroom.entries}
+        listed = {entry.path: shown[entry.path] for entry in self._listed}
+        translations = {
+            entry.path
+            for path in listed
+            for entry in self.newsroom.translations.get(path, ())
+            if self.newsroom.is_listed(entry)
+        }
         return views.Newsroom(
             company=self.settings.company,
             name=self.settings.name,
             site_url=self.settings.site_url,
             contact=self.settings.contact,
             incidents=tuple(
-                self.incident(incident)
+                self.incident(incident, shown)
                 for incident in sorted(
                     self.newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True
                 )
             ),
             entries=tuple(listed.values()),
-            translations=tuple(self.entry(entry) for entry in translations),
+            translations=tuple(view for path, view in shown.items() if path in translations),
             unlisted=tuple(
-                self.entry(entry)
-                for entry in self.newsroom.entries
-                if entry.path not in listed and entry not in translations
+                view
+                for path, view in shown.items()
+                if path not in listed and path not in translations
             ),
             latest=tuple(listed.values())[: self.settings.latest],
             authors=tuple(
@@ -152,7 +160,7 @@ class Presenter(EntryPresenter):
         shown = (
             entry
             for entry in self.newsroom.entries
-            if not entry.translates and entry.status != "hidden"
+            if not entry.translates and self.newsroom.is_listed(entry)
         )
         return tuple(sorted(shown, key=lambda entry: (entry.date, entry.path), reverse=True))
 
@@ -166,7 +174,7 @@ class Presenter(EntryPresenter):
         role = author.role_on(today)
         return views.Author(
             slug=author.slug,
-            feed_id=self.name(f"authors/{author.slug}"),
+            feed_id=self.tag_uri(f"authors/{author.slug}"),
             name=author.name,
             role=role,
             former_roles=tuple(item.title for item in author.roles if item.title != role),
@@ -181,24 +189,14 @@ class Presenter(EntryPresenter):
             read_biography=read,
         )
 
-    def _translations_of(self, path: str) -> tuple[entries.Entry, ...]:
-        return self.newsroom.translations.get(path, ())
-
-    def _dated_corrections(self, entry: entries.Entry) -> Iterator[tuple[Moment, views.Correction]]:
-        """The corrections of an entry that is no translation, each with its moment."""
-        yield from zip(
-            (item.at for item in entry.corrections), self.corrections(entry), strict=True
-        )
-
     def _all_corrections(self) -> tuple[views.Correction | views.Withdrawal, ...]:
-        found: list[tuple[Moment, views.Correction | views.Withdrawal]] = []
-        for entry in self._listed:
-            found += self._dated_corrections(entry)
-            gone = self.withdrawal(entry)
-            if entry.withdrawn and gone:
-                found.append((entry.withdrawn.at, gone))
-        newest_first = sorted(found, key=lambda pair: pair[0].at, reverse=True)
-        return tuple(shown for _, shown in newest_first)
+        """Every entry's own corrections and withdrawal, a translation's too, newest first."""
+        found: list[views.Correction | views.Withdrawal] = []
+        for entry in filter(self.newsroom.is_listed, self.newsroom.entries):
+            found += self.own_corrections(entry)
+            if entry.withdrawn and (gone := self.withdrawal(entry)):
+                found.append(gone)
+        return tuple(sorted(found, key=lambda change: (change.at, change.id), reverse=True))
 
 
 def _order(moment: Moment, kind: str) -> datetime:

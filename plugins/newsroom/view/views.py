@@ -17,11 +17,15 @@ from ..model.settings import Contact
 
 @dataclass(frozen=True)
 class When:
-    """A moment: ``iso`` for ``datetime``, ``text`` to read, ``day`` without time."""
+    """A moment: ``iso`` for ``datetime``, ``text`` to read, ``day`` without time.
+
+    ``at`` is the moment itself, aware; None where only the day is known.
+    """
 
     iso: str
     text: str
     day: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image file: URL, size in pixels, what it shows, and its renditions."""
+    """An image file: URL, size in pixels, what it shows, and its renditions.
 
+    ``path`` is where it lies, relative to the content folder.
+    """
+
+    path: str
     url: str
     width: int
     height: int
@@ -85,7 +93,7 @@ class Citation:
 
     ``id`` is the element id of its figure on the incident page, ``url`` that
     place. ``text`` is the transcript, escaped, and ``plain`` the same as it was
-    written. ``source`` is ``by … on …``.
+    written. ``source`` is ``author, publication``.
     """
 
     id: str
@@ -118,7 +126,8 @@ class Citation:
 class Correction:
     """A dated change of substance to ``entry``; ``id`` is its ``atom:id``.
 
-    ``at`` is the moment itself, the beginning of the day where it has no time.
+    ``at`` is what its feed says; ``when`` may be a day without time. ``lang`` is
+    the entry's.
     """
 
     at: datetime
@@ -126,6 +135,7 @@ class Correction:
     text: str
     entry: Link
     id: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,7 @@ class Withdrawal:
     reason: str
     entry: Link
     id: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -184,11 +195,13 @@ class Reference:
     """What an entry replies to: its universal id (an IRI), and where it is read.
 
     ``url`` is relative to the site's root where ``inside``, else whole.
+    ``in_thread`` says whether the incident's feed holds it (a translation it does not).
     """
 
     id: str
     url: str
-    inside: bool
+    inside: bool = False
+    in_thread: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,7 +240,7 @@ class Entry:
     updated: When
     modified: When | None
     category: Category | None
-    tags: tuple[str, ...]
+    tags: tuple[Link, ...]
     bylines: tuple[Byline, ...]
     approved_by: Byline | None
     held_back: str
@@ -285,7 +298,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Incident:
-    """An incident's page. ``latest`` is the newest entry that is not withdrawn."""
+    """An incident's page. ``latest`` is the newest entry that is not withdrawn.
+
+    ``updated`` is when any of its entries last changed.
+    """
 
     id: str
     feed_id: str
@@ -293,6 +309,7 @@ class Incident:
     url: str
     lang: str
     state: State
+    updated: When
     resolved: When | None
     time_to_statement: str
     latest: Entry
@@ -367,6 +384,11 @@ class Newsroom:
     corrections: tuple[Correction | Withdrawal, ...]
     years: tuple[Link, ...]
     is_preview: bool
+
+    @property
+    def everything(self) -> tuple[Entry, ...]:
+        """Every entry that has a page, each once."""
+        return (*self.entries, *self.translations, *self.unlisted)
 
     @property
     def open_incidents(self) -> tuple[Incident, ...]:

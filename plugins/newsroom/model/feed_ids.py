@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from .entry import Entry
 
-_FORM = re.compile(
-    r"(?P<authority>(?:[\w.+-]+@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)"
-    r",(?P<date>\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)"
-)
+_LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+_AUTHORITY = re.compile(rf"(?:[a-z0-9._+-]+@)?{_LABEL}(?:\.{_LABEL})*")
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True)
-class Tag:
+class TagAuthority:
     """Who names things, and a day on which that name was theirs.
 
     ``authority`` is a domain name or a mail address in lower case, ``date`` a
@@ -30,22 +30,27 @@ class Tag:
     date: str
 
     @classmethod
-    def parse(cls, text: str) -> Tag:
-        """Read ``example.com,2026``. Raises ValueError for any other form."""
-        found = _FORM.fullmatch(text)
-        if found is None:
+    def parse(cls, text: str) -> TagAuthority:
+        """Read ``example.com,2026``. Raises ValueError for any other form, or no such day."""
+        authority, _, day = text.partition(",")
+        if not _AUTHORITY.fullmatch(authority) or not _DATE.fullmatch(day):
             raise ValueError(f"{text!r} is no authority and date, as in example.com,2026")
-        return cls(found["authority"], found["date"])
+        found = cls(authority, day)
+        try:
+            found.since  # noqa: B018  (raises for the 30th of February)
+        except ValueError:
+            raise ValueError(f"there is no day {day}") from None
+        return found
 
     def __call__(self, specific: str) -> str:
         """``tag:example.com,2026:incidents/flood-post``"""
         return f"tag:{self.authority},{self.date}:{specific}"
 
     @property
-    def since(self) -> str:
-        """The first moment of ``date``, RFC 3339: the ``updated`` of a feed without entries."""
-        year, month, day = (*self.date.split("-"), "01", "01")[:3]
-        return f"{year}-{month}-{day}T00:00:00+00:00"
+    def since(self) -> datetime:
+        """The first moment of ``date``, UTC: when a feed without entries was updated."""
+        year, month, day = (*map(int, self.date.split("-")), 1, 1)[:3]
+        return datetime(year, month, day, tzinfo=UTC)
 
 
 def entry_key(entry: Entry) -> str:
@@ -58,7 +63,7 @@ def entry_key(entry: Entry) -> str:
     return f"{folder}/{entry.stem}{f'.{entry.lang}' if entry.translates else ''}"
 
 
-def entry_name(entry: Entry, tag: Tag) -> str:
+def entry_name(entry: Entry, tag: TagAuthority) -> str:
     """An entry's ``atom:id``: its own ``Id``, else a tag URI."""
     return entry.feed_id or tag(entry_key(entry))
 
