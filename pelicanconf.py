@@ -32,5 +32,5 @@ NEWSROOM_CONTACT = {
 
 # The authority of every feed id. Never change it, even when the address changes.
 NEWSROOM_FEED_TAG = "newsroom.alderandquince.example,2024"
-NEWSROOM_LOGO = "images/alder-and-quince.png"
+NEWSROOM_LOGO = "logo.png"
 NEWSROOM_PRINCIPLES = "about/"

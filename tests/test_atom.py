@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -11,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from tests.sites import Site
+from tests.sites import SITES, Site
 
 HOME = "https://copperline.example/news/"
 TAG = "tag:copperline.example,2019:"
@@ -218,6 +219,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Site:
     return sample
 
 
+@pytest.fixture
+def across(site: Callable[[str], Site]) -> Site:
+    """An incident that began in the last days of a year, and a post of the next."""
+    found = site("across")
+    found.build().succeeds()
+    return found
+
+
 class TestArchives:
     """RFC 5005, section 4, on the sample: posts of three years."""
 
@@ -248,37 +257,37 @@ class TestArchives:
             assert years == {str(year)}
         assert current.find(f"{HISTORY}archive") is None
 
-    def test_a_new_entry_moves_no_archive(self, small: Site) -> None:
-        def archives() -> dict[str, str]:
-            return {
-                name: made
-                for name, made in small.files().items()
-                if re.match(r"feeds/\d{4}\.", name)
-            }
+    def test_a_new_entry_moves_no_archive(self, across: Site) -> None:
+        """Not a post, nor a follow-up or a translation of what the archive holds."""
+        before = archives(across)
+        assert set(before) == {"feeds/2025.atom", "feeds/2025.json"}
+        for step in ("follow-up", "translation", "post"):
+            lay_over(across, step)
+            across.build().succeeds()
+            assert archives(across) == before, step
+        statement = entries(atom(across, "feeds/2025.atom"))["incidents/lids/statement"]
+        assert links(statement, "replies") == [
+            "https://copperline.example/incidents/lids/feed.atom"
+        ]
 
-        before = archives()
-        assert set(before) == {
-            f"feeds/{year}.{form}" for year in (2024, 2025) for form in ("atom", "json")
-        }
-        small.write(
-            "content/posts/2026/new.md",
-            "Title: New\nDate: 2026-11-10\nAuthor: Thandiwe Marlowe\n\nSomething new.\n",
-        )
-        small.build("-e", "FEED_MAX_ITEMS=1", conf="publishconf.py").succeeds()
-        assert archives() == before
-
-    def test_what_changed_last_is_in_the_feed_however_old(self, small: Site) -> None:
-        small.edit(
+    def test_what_changed_last_is_in_it_however_old(self, site: Callable[[str], Site]) -> None:
+        sample = site("sample")
+        sample.edit(
             "content/posts/2024/no-more-palm-oil.md",
             "Author:",
             "Correction: 2026-11-15 09:00 | It was March; in fact it was April.\nAuthor:",
         )
-        small.build("-e", "FEED_MAX_ITEMS=1", conf="publishconf.py").succeeds()
-        assert any(key.endswith("posts/no-more-palm-oil") for key in entries_of(small))
+        sample.build("-e", "FEED_MAX_ITEMS=1", conf="publishconf.py").succeeds()
+        assert "posts/no-more-palm-oil" in " ".join(entries(atom(sample, "feeds/all.atom")))
 
 
-def entries_of(site: Site) -> dict[str, Element]:
-    return entries(atom(site, "feeds/all.atom"))
+def archives(site: Site) -> dict[str, str]:
+    return {name: made for name, made in site.files().items() if re.match(r"feeds/\d{4}\.", name)}
+
+
+def lay_over(site: Site, step: str) -> None:
+    """Lay the files of one step of ``tests/sites/across`` over a copy of it."""
+    shutil.copytree(SITES / "across" / "steps" / step, site.folder, dirs_exist_ok=True)
 
 
 def test_a_feed_without_entries_does_not_read_the_clock(site: Callable[[str], Site]) -> None:
@@ -321,3 +330,58 @@ def test_feeds_need_a_tag_and_the_message_gives_the_line(site: Callable[[str], S
     run = story.build().fails()
     assert "error: NEWSROOM_FEED_TAG is missing" in run.stderr
     assert 'add the line NEWSROOM_FEED_TAG = "copperline.example,YYYY"' in run.stderr
+
+
+def test_two_spellings_of_a_category_are_one_feed(site: Callable[[str], Site]) -> None:
+    across = site("across")
+    for name, category in (("a", "Works"), ("b", "works")):
+        across.write(
+            f"content/posts/{name}.md",
+            f"Title: {name}\nDate: 2026-01-0{ord(name) - 95} 09:00\nAuthor: Ada Quill\n"
+            f"Category: {category}\n\nText.\n",
+        )
+    across.build("-e", "FEED_MAX_ITEMS=9").succeeds()
+    found = entries(atom(across, "feeds/categories/works.atom"))
+    assert set(found) == {"posts/a", "posts/b"}
+
+
+def test_a_hidden_post_and_a_hidden_translation_are_in_no_feed(site: Callable[[str], Site]) -> None:
+    across = site("across")
+    lay_over(across, "translation")
+    across.edit("content/posts/works.md", "Author:", "Status: hidden\nAuthor:")
+    across.write(
+        "content/posts/bells.md", "Title: Bells\nDate: 2026-01-03\nAuthor: Ada Quill\n\nRing.\n"
+    )
+    across.write(
+        "content/posts/bells.fr.md",
+        "Title: Cloches\nLang: fr\nDate: 2026-01-03\nAuthor: Ada Quill\nStatus: hidden\n\nOui.\n",
+    )
+    across.build().succeeds()
+    for path in (*every_feed(across), "sitemap.xml"):
+        text = (across.output / path).read_text("utf-8")
+        assert "posts/works" not in text, path
+        assert "fr/posts/bells" not in text, path
+    assert (across.output / "posts/works/index.txt").exists()
+    assert (across.output / "fr/posts/bells/index.html").exists()
+
+
+def test_an_id_cannot_be_that_of_another_entrys_file(site: Callable[[str], Site]) -> None:
+    across = site("across")
+    across.write(
+        "content/posts/renamed.md",
+        f"Title: Renamed\nDate: 2026-01-03\nAuthor: Ada Quill\nId: {TAG}posts/works\n\nText.\n",
+    )
+    run = across.build().fails()
+    assert "content/posts/works.md:1: feeds would know this entry" in run.stderr
+
+
+def test_a_logo_that_is_not_there_stops_the_build(site: Callable[[str], Site]) -> None:
+    run = site("across").build("-e", 'NEWSROOM_LOGO="none.png"').fails()
+    assert "error: NEWSROOM_LOGO: 'none.png' in the theme's static folder is missing" in run.stderr
+
+
+def test_principles_that_no_page_states_are_a_warning(site: Callable[[str], Site]) -> None:
+    across = site("across")
+    run = across.build("-e", 'NEWSROOM_PRINCIPLES="abuot/"').succeeds()
+    assert "warning: NEWSROOM_PRINCIPLES: no page is at abuot/" in run.stderr
+    assert "abuot" not in (across.output / "index.html").read_text("utf-8")

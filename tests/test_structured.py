@@ -55,7 +55,7 @@ def test_an_incident_is_a_live_blog(published: Site) -> None:
     ]
     organization = nodes(published, FLOOD)["Organization"]
     assert live["publisher"] == {"@id": organization["@id"]}
-    assert organization["logo"]["contentUrl"] == f"{HOME}images/alder-and-quince.png"
+    assert organization["logo"]["contentUrl"] == f"{HOME}theme/logo.png"
     assert organization["correctionsPolicy"] == f"{HOME}corrections/"
 
 

@@ -169,8 +169,6 @@ class Join:
             if citation.screenshot:
                 links.add(citation.screenshot.path)
         links |= {author.photo.path for author in self.newsroom.authors if author.photo}
-        if self.presenter.settings.logo:
-            links.add(self.presenter.settings.logo)
 
     def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""

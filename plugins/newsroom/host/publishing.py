@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
 from ..model.settings import Settings, SettingsError
 from ..reading.screenshots import ImageError, PictureFolder
+from ..reading.urls import has_page
 from ..view import views
 from ..view.present import Presenter
 
@@ -30,13 +32,16 @@ def publication(
     is no image.
     """
     settings = presenter.settings
-    site = _site(settings, content)
+    logo = _logo(settings, context)
+    site = _site(presenter, logo)
     if site is None:
         return None
     newsroom: views.Newsroom = context["newsroom"]
     plan: Mapping[str, ShareImage] = {}
     if settings.cards:
-        style = CardStyle(accent=settings.card_accent) if settings.card_accent else CardStyle()
+        style = CardStyle(logo=logo.file if logo else None)
+        if settings.card_accent:
+            style = replace(style, accent=settings.card_accent)
         images = ShareImages(site, Cards(cache, style), content)
         plan = images.plan(newsroom)
         images.make(plan.values())
@@ -60,12 +65,14 @@ def _pelicans_pages(context: Mapping[str, Any]) -> Iterator[OtherPage]:
             yield OtherPage(name.capitalize(), context[f"{name.upper()}_URL"])
 
 
-def _site(settings: Settings, content: Path) -> Site | None:
+def _site(presenter: Presenter, logo: Logo | None) -> Site | None:
+    settings = presenter.settings
     if not settings.site_url or settings.feed_tag is None:
         return None
     principles = settings.principles
     if principles and ":" not in principles:
-        principles = f"{settings.site_url}/{principles}"
+        there = has_page(presenter.newsroom, settings, principles)
+        principles = f"{settings.site_url}/{principles}" if there else ""
     return Site(
         url=settings.site_url,
         name=settings.name,
@@ -74,18 +81,33 @@ def _site(settings: Settings, content: Path) -> Site | None:
         lang=settings.lang,
         tag=settings.feed_tag,
         contact=settings.contact,
-        logo=_logo(settings, content),
+        logo=logo.picture if logo else None,
         principles=principles,
         hub=settings.websub_hub,
         feed_items=settings.feed_items,
     )
 
 
-def _logo(settings: Settings, content: Path) -> views.Picture | None:
+@dataclass(frozen=True)
+class Logo:
+    """The company's logo: the file, and where it is published."""
+
+    file: Path
+    picture: views.Picture
+
+
+def _logo(settings: Settings, context: Mapping[str, Any]) -> Logo | None:
+    """The logo that the theme brings; Pelican publishes the theme's static files."""
     if not settings.logo:
         return None
+    folders = [Path(context["THEME"], folder) for folder in context["THEME_STATIC_PATHS"]]
+    found = next((folder for folder in folders if (folder / settings.logo).is_file()), folders[0])
     try:
-        image = PictureFolder(content).open("", settings.logo)
+        image = PictureFolder(found).open("", settings.logo)
     except ImageError as error:
-        raise SettingsError(f"NEWSROOM_LOGO: {settings.logo!r} {error}") from None
-    return views.Picture(image.path, quote(image.path), image.width, image.height, settings.company)
+        raise SettingsError(
+            f"NEWSROOM_LOGO: {settings.logo!r} in the theme's static folder {error}"
+        ) from None
+    url = quote(f"{context['THEME_STATIC_DIR']}/{image.path}")
+    picture = views.Picture(image.path, url, image.width, image.height, settings.company)
+    return Logo(found / image.path, picture)

@@ -210,11 +210,11 @@ def _place(name: str, value: object) -> str:
 
 
 def _path(name: str, value: object) -> str:
-    """A file below the content folder, POSIX."""
+    """A file below the theme's static folder, POSIX."""
     path = posixpath.normpath(_text(name, value))
-    if path.startswith(("/", "..")) or path.split("/")[0] in _SOURCES:
+    if path.startswith(("/", "..")):
         raise SettingsError(
-            f"{name}: expected a file in the content folder, such as images/logo.png, got {path!r}"
+            f"{name}: expected a file in the theme's static folder, such as logo.png, got {path!r}"
         )
     return path
 

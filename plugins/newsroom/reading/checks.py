@@ -13,6 +13,7 @@ from ..model.problems import Problem
 from ..model.settings import Settings
 from .rules import RULES, Checked
 from .scan import Scan, scan
+from .urls import has_page
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def check(content: Path, settings: Settings, now: datetime) -> Checkup:
         )
         for problem in problems
     }
+    located |= set(_check_principles(newsroom, settings))
     # What is forgiven because only drafts use it must not be published by itself.
     faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
     newsroom = replace(newsroom, faulty=faulty)
@@ -56,6 +58,16 @@ def check(content: Path, settings: Settings, now: datetime) -> Checkup:
 def check_content(content: Path, settings: Settings, now: datetime) -> tuple[Problem, ...]:
     """The problems of a content folder; see ``check``."""
     return check(content, settings, now).problems
+
+
+def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
+    """Settings may serve several content folders, so a page that is not there stops nothing."""
+    page = settings.principles
+    if page and ":" not in page and not has_page(newsroom, settings, page):
+        message = (
+            f"warning: NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
+        )
+        yield Problem("pelicanconf.py", 1, "principles", message)
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:

@@ -78,6 +78,13 @@ def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
             yield Problem(entry.path, entry.line("Id"), "feed-id", message)
 
 
+def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
+    """Whether a page of the newsroom is at ``url``, relative to the site's root."""
+    fixed = {file_of(address) for address, _ in _fixed(newsroom, settings)}
+    written = {file for files, *_ in _written(newsroom) for file in files}
+    return file_of(url.partition("#")[0]) in fixed | written
+
+
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     """The URLs that no file chooses."""
     yield "", "the home page"
