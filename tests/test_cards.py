@@ -14,7 +14,7 @@ from newsroom.cards.cards import (
     HEIGHT,
     MARGIN,
     WIDTH,
-    Card,
+    CardFile,
     CardPerson,
     Cards,
     CardStyle,
@@ -195,7 +195,7 @@ def test_a_card_holds_pixels_only_and_the_same_ones_each_time(
     others = [replace(text, title=title, lang=lang) for lang, title in TITLES.items()]
     one.make([text])
     two.make([*others, text])
-    first: Card = one.plan(text)
+    first: CardFile = one.plan(text)
     assert first.kept.read_bytes() == two.plan(text).kept.read_bytes()
     assert (first.width, first.height, first.type) == (1200, 630, "image/png")
     assert len(first.kept.read_bytes()) < 60_000

@@ -66,6 +66,6 @@ def test_what_is_nested_ever_deeper_is_still_read(tag: str) -> None:
     assert "the words" in " ".join(text.split())
 
 
-def test_a_large_body_takes_moments() -> None:
+def test_a_large_body_is_read_whole() -> None:
     body = "<p>A sentence of some words, and a <a href='https://a.example/'>link</a>.</p>\n" * 8000
     assert plain(body).text.count("A sentence") == 8000

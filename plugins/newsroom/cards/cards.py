@@ -73,7 +73,7 @@ class CardStyle:
 
 
 @dataclass(frozen=True)
-class Card:
+class CardFile:
     """One card to publish. ``kept`` is where it lies now, ``digest`` goes into its public name."""
 
     kept: Path
@@ -90,7 +90,7 @@ class Cards:
     folder: Path
     style: CardStyle = field(default_factory=CardStyle)
 
-    def plan(self, text: CardText) -> Card:
+    def plan(self, text: CardText) -> CardFile:
         """What a text's card is, without drawing it."""
         inputs = {
             "recipe": _RECIPE,
@@ -100,7 +100,7 @@ class Cards:
             | {"people": [(who.name, who.role, self._hash(who.photo)) for who in text.people]},
         }
         digest = sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-        return Card(self.folder / f"{digest}.png", digest[:12])
+        return CardFile(self.folder / f"{digest}.png", digest[:12])
 
     def make(self, texts: Iterable[CardText]) -> int:
         """Draw the cards that are not kept yet; returns how many were drawn."""

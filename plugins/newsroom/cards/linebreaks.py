@@ -56,12 +56,14 @@ def pieces(text: str) -> list[Piece]:
     if any(map(_ideographic, text)):  # a foreign name is short enough to stay on one line
         text = re.sub(_FOREIGN, lambda name: name[0].replace(" ", "\u00a0"), text)
     words = _joined(text.split(" "))
-    return [piece for word in words for piece in _inside(word)]
+    found = [piece for word in words for piece in _inside(word)]
+    # A break mark that stands alone leaves nothing to draw.
+    return [piece for piece in found if piece.text] or found[:1]
 
 
 def divided(piece: Piece) -> list[Piece]:
     """A piece that is too wide for a line, as its smallest parts: see ``syllable_end``."""
-    parts = list(clusters(piece.text))
+    parts = list(clusters(piece.text)) or [""]
     return [*(Piece(part) for part in parts[:-1]), Piece(parts[-1], piece.glue, piece.mend)]
 
 

@@ -8,7 +8,7 @@ one may change, a count of replies or a translation, an archive does not say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -90,7 +90,8 @@ def feeds(site: Site, newsroom: views.Newsroom) -> Iterator[Feed]:
     """Every feed of a newsroom; none of an author or a category that has no entry."""
     entries = [*newsroom.entries, *newsroom.translations]
     items = _newest_first(item_of(site, entry) for entry in entries)
-    yield from _site_feeds(site, items)
+    years = {moment(entry.date).year for entry in newsroom.entries}
+    yield from _site_feeds(site, items, years)
     for incident in newsroom.incidents:
         yield _incident_feed(site, incident)
     yield from _parts(site, newsroom, items)
@@ -143,8 +144,11 @@ def language_feed(lang: str) -> str:
     return f"{FEEDS}languages/{lang}"
 
 
-def _site_feeds(site: Site, items: Sequence[Item]) -> Iterator[Feed]:
-    """The site's feed and its archives, one for each year before the newest entry's."""
+def _site_feeds(site: Site, items: Sequence[Item], shown: Set[int]) -> Iterator[Feed]:
+    """The site's feed and its archives, one for each year before the newest entry's.
+
+    The years in ``shown`` have a page.
+    """
     years = sorted({item.published.year for item in items})
     newest, archived = years[-1:], years[:-1]
     changed = {item.id for item in _last_changed(items, site.feed_items)}
@@ -163,7 +167,7 @@ def _site_feeds(site: Site, items: Sequence[Item]) -> Iterator[Feed]:
             id=name,
             title=f"{site.name}: {year}",
             url=archive_url(year),
-            home=year_url(year),
+            home=year_url(year) if year in shown else "",
             lang=site.lang,
             items=tuple(item for item in items if item.published.year == year),
             archive=True,
@@ -189,7 +193,10 @@ def _parts(site: Site, newsroom: views.Newsroom, items: Sequence[Item]) -> Itera
     """The feeds of categories, authors and languages: what changed last in each."""
     # By slug: Pelican takes two spellings with one slug for one category.
     categories = _grouped(items, lambda item: [item.entry.category] if item.entry else [], _slug)
+    with_page = {entry.category.slug for entry in newsroom.entries if entry.category}
     for category, found in categories:
+        if category.slug not in with_page:  # only translations are in it
+            continue
         title, name = f"{category.name} – {site.name}", site.tag(f"categories/{category.slug}")
         yield _latest(site, name, title, category_feed(category.slug), category.url, found)
     by_author = dict(_grouped(items, lambda item: [person.name for person in item.authors], str))

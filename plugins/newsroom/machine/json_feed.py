@@ -37,12 +37,12 @@ def write_json_feed(feed: Feed, site: Site, cards: dict[str, Card]) -> bytes:
 
 def _item(item: Item, cards: dict[str, Card]) -> dict[str, Any]:
     card = cards.get(item.entry.url) if item.entry else None
-    return _filled(
+    # An entry may be nothing but its title; the content is required (JSON Feed 1.1, items).
+    return {"content_html": item.html()} | _filled(
         {
             "id": item.id,
             "url": item.url,
             "title": item.title,
-            "content_html": item.html(),
             "summary": item.summary,
             "image": card.url if card else "",
             "date_published": item.published.isoformat(),

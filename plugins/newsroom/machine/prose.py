@@ -99,6 +99,10 @@ class _Reader:
                 return self._list(tag, width)
             case "dl":
                 return self._definitions(tag, width)
+            case "figcaption" if _has_class(tag.parent, "citation"):
+                # Other people's words, a name for instance: no line of theirs begins like ours.
+                blocks = self.blocks(tag, max(NARROWEST, width - 3))
+                return [_indented([block], "", "   ")[0] for block in blocks]
             case "blockquote":
                 return _quoted(self.blocks(tag, max(NARROWEST, width - 2)))
             case "pre":

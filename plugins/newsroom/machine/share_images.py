@@ -11,6 +11,8 @@ from ..view import views
 from ..view.heads import Card
 from .site import Site
 
+MOST_TITLE = 400
+
 
 @dataclass(frozen=True)
 class ShareImage:
@@ -58,7 +60,8 @@ class ShareImages:
     def _image(
         self, url: str, title: str, kicker: str, bylines: tuple[views.Byline, ...], lang: str
     ) -> ShareImage:
-        text = CardText(title, kicker, self.site.company, tuple(self._people(bylines)), lang)
+        shown = title[:MOST_TITLE]  # no card has room for more, and to find that out takes time
+        text = CardText(shown, kicker, self.site.company, tuple(self._people(bylines)), lang)
         card = self.cards.plan(text)
         path = f"{url}card-{card.digest}{card.kept.suffix}"
         signed = ", ".join((*(byline.name for byline in bylines), self.site.company))

@@ -34,7 +34,7 @@ def incident_text(site: Site, incident: views.Incident) -> bytes:
 
 
 def _standing(site: Site, incident: views.Incident) -> str:
-    lines = [f"{site.company}, {site.at(incident.url)}"]
+    lines = [*_wrapped_each([site.company]), site.at(incident.url)]
     lines += _wrapped_each([f"State: {incident.state.label}. {incident.state.meaning}"])
     if incident.next_update:
         lines.append(f"Next update promised by {incident.next_update.text}")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from .entry import Entry
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _AUTHORITY = re.compile(rf"(?:[a-z0-9._+-]+@)?{_LABEL}(?:\.{_LABEL})*")
-_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
+_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
@@ -60,12 +61,20 @@ def entry_key(entry: Entry) -> str:
     after a dot.
     """
     folder = f"incidents/{entry.incident}" if entry.in_incident else "posts"
-    return f"{folder}/{entry.stem}{f'.{entry.lang}' if entry.translates else ''}"
+    language = f".{entry.lang}" if entry.translates else ""
+    return f"{folder}/{quote(entry.stem, safe='~')}{language}"
 
 
 def entry_name(entry: Entry, tag: TagAuthority) -> str:
     """An entry's ``atom:id``: its own ``Id``, else a tag URI."""
     return entry.feed_id or tag(entry_key(entry))
+
+
+def names_no_entry(name: str, tag: TagAuthority) -> bool:
+    """Whether an id is one of ours, but not in an entry's form: it may be a feed's."""
+    own = tag("")
+    form = r"posts/[^/]+|incidents/[^/]+/[^/]+"
+    return name.startswith(own) and not re.fullmatch(form, name.removeprefix(own))
 
 
 def is_iri(text: str) -> bool:

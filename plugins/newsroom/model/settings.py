@@ -20,6 +20,12 @@ from .problems import nearest
 
 PREFIX = "NEWSROOM_"
 
+# The tags of RFC 5646 (BCP 47) that pages, feeds and file names are made of.
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
+_URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.ASCII)
+# What neither XML nor HTML may hold.
+_NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 NO_PERSONS = (
     "admin",
     "administrator",
@@ -115,7 +121,7 @@ class Settings:
             for name, read in _READERS.items()
             if PREFIX + name.upper() in pelican
         }
-        values.setdefault("company", _plain(pelican.get("SITENAME", cls.company)))
+        values.setdefault("company", _plain(pelican.get("SITENAME")) or cls.company)
         site_url = _site_url(pelican.get("SITEURL"))
         if site_url and "feed_tag" not in values:
             raise SettingsError(_no_feed_tag(site_url))
@@ -132,8 +138,8 @@ class Settings:
                 raise SettingsError(f"{name}: a status stands in each file: write Status there")
         return cls(
             zone=_zone(pelican.get("TIMEZONE", "UTC")),
-            lang=str(pelican.get("DEFAULT_LANG", "en")).lower(),
-            name=_plain(pelican.get("SITENAME", cls.name)),
+            lang=_language(pelican.get("DEFAULT_LANG", "en")),
+            name=_plain(pelican.get("SITENAME")) or cls.name,
             subtitle=_plain(pelican.get("SITESUBTITLE")),
             site_url=site_url,
             feed_items=_feed_items(pelican.get("FEED_MAX_ITEMS", cls.feed_items)),
@@ -160,13 +166,19 @@ def _zone(value: object) -> ZoneInfo:
 def _site_url(value: object) -> str:
     """``SITEURL`` without a slash at its end; empty unless it is a whole http(s) URL."""
     url = str(value or "").rstrip("/")
-    if re.fullmatch(r"https?://[^/\s]+\S*", url):
+    if _URL.fullmatch(url):
         return url
-    if url and not url.startswith(("/", ".")):
+    if url and not re.fullmatch(r"[/.][\w./-]*", url):
         raise SettingsError(
-            f"SITEURL: {url!r} is no address: write it whole, such as https://{url.split('/')[-1]}"
+            f"SITEURL: {url!r} is no address: write it whole, such as https://newsroom.example.com"
         )
     return ""
+
+
+def _language(value: object) -> str:
+    if not isinstance(value, str) or not LANGUAGE_TAG.fullmatch(value):
+        raise SettingsError(f"DEFAULT_LANG: expected a language such as en or pt-br, got {value!r}")
+    return value.lower()
 
 
 def _feed_items(value: object) -> int | None:
@@ -183,12 +195,14 @@ def _no_feed_tag(site_url: str) -> str:
 
 def _plain(html: object) -> str:
     """``SITENAME`` may be HTML, as Pelican's templates have it; machines want words."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", str(html or ""))).split())
+    words = unescape(re.sub(r"<[^>]*>", "", str(html or "")))
+    return " ".join(_NO_LETTERS.sub("", words).split())
 
 
 def _tag(name: str, value: object) -> TagAuthority:
+    text = _text(name, value)
     try:
-        return TagAuthority.parse(_text(name, value))
+        return TagAuthority.parse(text)
     except ValueError as error:
         raise SettingsError(
             f"{name}: {error}: a domain or mail address of yours in small letters, a comma,"
@@ -198,7 +212,7 @@ def _tag(name: str, value: object) -> TagAuthority:
 
 def _url(name: str, value: object) -> str:
     url = _text(name, value)
-    if not re.fullmatch(r"https?://[^/\s]+\S*", url):
+    if not _URL.fullmatch(url.partition("?")[0]) or re.search(r"[\s\"<>]", url):
         raise SettingsError(f"{name}: expected a whole URL that begins with https://, got {url!r}")
     return url
 
@@ -229,7 +243,7 @@ def _colour(name: str, value: object) -> str:
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise SettingsError(f"{name}: expected a text, got {value!r}")
-    return value.strip()
+    return _NO_LETTERS.sub("", value.strip())
 
 
 def _switch(name: str, value: object) -> bool:

@@ -21,10 +21,10 @@ from ..model.entry import (
 from ..model.feed_ids import is_iri
 from ..model.header import Header
 from ..model.moment import Moment
-from ..model.settings import Settings
+from ..model.settings import LANGUAGE_TAG, Settings
 from .fields import Fields, Key
 from .moments import read_day, read_moment
-from .slugs import SLUG, slug_of
+from .slugs import MOST_LETTERS, SLUG, slug_of
 
 _COMMON = (
     *map(Key, ("Author", "Authors", "Approved_by", "Withdrawn", "Status", "Modified")),
@@ -149,11 +149,11 @@ def _check_required(entry: Entry, fields: Fields) -> None:
 def _slug(fields: Fields, stem: str) -> str:
     slug = fields.text("Slug")
     what = "Slug" if slug else "the file's name"
-    if not SLUG.fullmatch(slug or stem):
+    if not SLUG.fullmatch(slug or stem) or len(slug or stem) > MOST_LETTERS:
         fields.report(
             fields.line("Slug"), "url",
-            f"{what} is {slug or stem!r}, which becomes the address: use letters, digits,"
-            " and any of - _ ~, and a dot only inside",
+            f"{what} is {slug or stem!r}, which becomes the address: use at most {MOST_LETTERS}"
+            " letters, digits and any of - _ ~, and a dot only inside",
         )  # fmt: skip
         return slug_of(slug or stem) or "unnamed"
     return slug or stem
@@ -168,6 +168,12 @@ def _lang(fields: Fields, settings: Settings, translation: str) -> str:
             if not lang
             else f"Lang is {lang!r}, but the file's name says {translation!r}: make them agree",
         )  # fmt: skip
+    elif not translation and lang and not LANGUAGE_TAG.fullmatch(lang):
+        fields.report(
+            fields.line("Lang"), "lang",
+            f"Lang is {lang!r}, which is no language tag: write it like en, fr or pt-br (BCP 47)",
+        )  # fmt: skip
+        return settings.lang
     return (translation or lang or settings.lang).lower()
 
 

@@ -22,7 +22,7 @@ from ..model.newsroom import Newsroom
 from ..model.problems import Problem, nearest, one_of
 from ..model.settings import Settings
 from ..model.words import moment_text
-from .slugs import slug_of
+from .slugs import MOST_LETTERS, slug_of
 from .urls import check_feed_ids, check_urls
 
 SILENCE = timedelta(days=7)
@@ -45,6 +45,12 @@ def statement_missing(checked: Checked) -> Iterator[Problem]:
     """An incident begins with a statement; a translation needs its original."""
     for entry in checked.newsroom.entries:
         if entry.translates:
+            first = checked.newsroom.by_path.get(entry.translates)
+            if first and first.lang == entry.lang:
+                message = (
+                    f"this is a translation into {entry.lang}, as its original is: mend one Lang"
+                )
+                yield Problem(entry.path, entry.line("Lang"), "lang", message)
             originals = (checked.newsroom.by_path, checked.newsroom.unreadable)
             if not any(entry.translates in paths for paths in originals):
                 name = entry.translates.rpartition("/")[2]
@@ -320,6 +326,33 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
             yield Problem(citation.path, 1, "unused-citation", message)
 
 
+def labels(checked: Checked) -> Iterator[Problem]:
+    """A category or a tag has a name that an address can be made of."""
+    for entry in checked.newsroom.entries:
+        named = [("Category", entry.category), *(("Tags", tag) for tag in entry.tags)]
+        for key, label in named:
+            if label and (not slug_of(label) or len(label) > MOST_LETTERS):
+                message = (
+                    f"{key}: no address can be made of {label[:40]!r}:"
+                    f" use letters or digits, at most {MOST_LETTERS}"
+                )
+                yield Problem(entry.path, entry.line(key), "url", message)
+
+
+def changes_to_come(checked: Checked) -> Iterator[Problem]:
+    """What is public has not been changed in the future."""
+    for entry in checked.newsroom.entries:
+        changes = [("Correction", item.at.at) for item in entry.corrections]
+        if entry.modified:
+            changes.append(("Modified", entry.modified))
+        if entry.withdrawn:
+            changes.append(("Withdrawn", entry.withdrawn.at.at))
+        for key, at in changes if entry.due(checked.now) else ():
+            if at > checked.now:
+                message = f"{key}: {at:%Y-%m-%d %H:%M} is yet to come: write when it was made"
+                yield Problem(entry.path, entry.line(key), "date", message)
+
+
 def urls(checked: Checked) -> Iterator[Problem]:
     """Two pages never have one URL."""
     yield from check_urls(checked.newsroom, checked.settings)
@@ -338,6 +371,8 @@ RULES: tuple[Rule, ...] = (
     approval,
     references,
     internal_links,
+    labels,
+    changes_to_come,
     urls,
     feed_ids,
     next_update,

@@ -11,6 +11,9 @@ LONGEST = 60
 SLUG = re.compile(r"[A-Za-z0-9_~-]+(?:\.[A-Za-z0-9_~-]+)*")
 """What may stand in an address without being escaped; a dot only inside."""
 
+MOST_LETTERS = 200
+"""Of a name that becomes a file's: file systems take 255 bytes."""
+
 
 def slug_of(name: str) -> str:
     """A name as ``[a-z0-9-]+``, at most 60 characters, cut between words; may be empty."""

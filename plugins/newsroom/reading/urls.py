@@ -26,7 +26,7 @@ from ..model.addresses import (
     year_url,
 )
 from ..model.entry import Entry
-from ..model.feed_ids import entry_key, entry_name
+from ..model.feed_ids import entry_key, entry_name, names_no_entry
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..model.settings import Settings
@@ -68,6 +68,9 @@ def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
     for entry in _settled(newsroom):
         tag = settings.feed_tag
         name = entry_name(entry, tag) if tag else entry.feed_id or entry_key(entry)
+        if tag and names_no_entry(name, tag):
+            message = f"Id {name} may be the id of a feed: copy the id of the entry itself"
+            yield Problem(entry.path, entry.line("Id"), "feed-id", message)
         first = taken.setdefault(name, entry)
         if first is not entry and _url_of(newsroom, first) != _url_of(newsroom, entry):
             remedy = "" if entry.feed_id else "give this file another name, or "

@@ -167,7 +167,9 @@ class Describer:
         moment = at.at.astimezone(UTC) if at.has_time else at.at
         stamp = f"{moment:%Y%m%dT%H%M%SZ}" if at.has_time else f"{moment:%Y%m%d}"
         count = f"-{before + 1}" if before else ""
-        return f"{self.feed_id(entry)}#{what}-{stamp}{count}"
+        name = self.feed_id(entry)
+        mark = ";" if "#" in name else "#"  # an IRI has one fragment
+        return f"{name}{mark}{what}-{stamp}{count}"
 
     def withdrawal(self, entry: entries.Entry) -> views.Withdrawal | None:
         """An entry's withdrawal, if it was withdrawn."""

@@ -21,6 +21,8 @@ _FORMATTER = HTMLFormatter(
     void_element_close_prefix="",
     empty_attributes_are_booleans=True,
 )
+# What a character reference may have brought in, and XML and HTML forbid.
+_NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TASK = re.compile(r"^\s*\[(?P<mark>[ xX])\]\s+")
 _TASK_ITEM = re.compile(r"<li>\s*(?:<p>)?\s*\[[ xX]\]")
 _TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
@@ -30,6 +32,7 @@ _LINKS = ("href", "src", "cite", "poster", "data")
 _UNFINISHED = re.compile(
     rf"\b(?:(?:{'|'.join(_LINKS)})\s*=(?!\"(?:https?://|mailto:|tel:))|srcset\s*=)", re.I
 )
+_CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
 _REFERENCES = ("href", "for", "aria-labelledby", "aria-describedby")
 
 
@@ -90,7 +93,7 @@ def absolute(html: str, base: str) -> str:
             if attribute in element.attrs:
                 element[attribute] = _joined(base, str(element[attribute]))
         if "srcset" in element.attrs:
-            parts = [part.split(None, 1) for part in str(element["srcset"]).split(", ")]
+            parts = [part.split(None, 1) for part in _CANDIDATES.split(str(element["srcset"]))]
             element["srcset"] = ", ".join(
                 " ".join((_joined(base, url), *size)) for url, *size in filter(None, parts)
             )
@@ -99,7 +102,7 @@ def absolute(html: str, base: str) -> str:
 
 def _joined(base: str, url: str) -> str:
     try:
-        return urljoin(base, url)
+        return urljoin(base, url).replace(" ", "%20")
     except ValueError:  # a writer's own HTML may say anything
         return url
 
@@ -126,7 +129,7 @@ def _parse(html: str) -> BeautifulSoup:
 
 def _html(soup: BeautifulSoup) -> str:
     html: str = soup.decode(formatter=_FORMATTER)
-    return html
+    return _NO_LETTERS.sub("", html)
 
 
 def _stem(element: Tag, attribute: str) -> str:

@@ -172,12 +172,13 @@ class Presenter(EntryPresenter):
     ) -> views.Author:
         today = self.now.astimezone(self.settings.zone).date()
         role = author.role_on(today)
+        past = [item for item in author.roles if item.since is None or item.since <= today]
         return views.Author(
             slug=author.slug,
             feed_id=self.tag_uri(f"authors/{author.slug}"),
             name=author.name,
             role=role,
-            former_roles=tuple(item.title for item in author.roles if item.title != role),
+            former_roles=tuple(item.title for item in past if item.title != role),
             url=author_url(author.slug),
             photo=self.photo(author),
             email=author.email,

@@ -1,0 +1,50 @@
+"""The production build under the strict Content-Security-Policy that the README recommends."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import Browser, Route
+
+from tests.sites import ROOT, Site
+from tests.test_accessibility import KINDS
+
+HOME = "https://newsroom.alderandquince.example/"
+
+
+def policy() -> str:
+    """The policy as the README has it."""
+    found = re.search(
+        r"`Content-Security-Policy: ([^`]*)`", (ROOT / "README.md").read_text("utf-8")
+    )
+    assert found is not None
+    return found[1]
+
+
+def test_every_kind_of_page_keeps_the_policy(browser: Browser, published: Site) -> None:
+    """Structured data stands in a script element, which browsers do not run."""
+    page = browser.new_page()
+    said: list[str] = []
+    asked: set[str] = set()
+
+    def answer(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        asked.add(f"{url.scheme}://{url.netloc}/")
+        path = Path(published.output, unquote(url.path).lstrip("/"))
+        file = path / "index.html" if path.is_dir() else path
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        headers = {"content-security-policy": policy(), "content-type": kind}
+        route.fulfill(body=file.read_bytes(), headers=headers)
+
+    page.route("**/*", answer)
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for url in KINDS:
+        page.goto(HOME + url)
+        assert page.evaluate("document.styleSheets.length") == 1, url
+    page.close()
+    assert said == []
+    assert asked == {HOME}
