@@ -40,7 +40,7 @@ def test_a_title_without_a_space_takes_no_time(thread: Site) -> None:
     assert len(list((thread.output / "incidents/rude-reply/review").glob("card-*"))) == 1
 
 
-@pytest.mark.parametrize("reference", ["&#1;", "&#8;", "&#xFFFE;", "&#11;"])
+@pytest.mark.parametrize("reference", ["&#1;", "&#8;", "&#xFFFE;", "&#11;", "<![x"])
 def test_a_character_reference_breaks_no_feed(thread: Site, reference: str) -> None:
     body = f"- [ ] Mend {reference} it. due:2026-05-01\n\n[here](../)\n\nThe [statement]"
     thread.edit("content/incidents/rude-reply/review.md", "The [statement]", body)

@@ -14,6 +14,7 @@ from itertools import zip_longest
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from ..view.markup import parse
 from .columns import WIDTH, cleaned, columns, padded, verbatim, wrapped
 
 BLOCKS = {
@@ -50,11 +51,24 @@ def plain(html: str, *, width: int = WIDTH) -> Plain:
     URLs in it are whole. A line is wider than ``width`` only where it holds one
     word that cannot be broken, or is preformatted.
     """
-    soup = BeautifulSoup(html, "html.parser")
+    soup = _shown(html)
     reader = _Reader(min((tag.name for tag in soup.find_all(HEADINGS)), default=""))
     blocks = reader.blocks(soup, width)
     text = "\n".join(line.rstrip(" ") for block in blocks for line in (*block, ""))
     return Plain(text.rstrip("\n"), tuple(reader.links))
+
+
+def _shown(html: str) -> BeautifulSoup:
+    """The tree of what a reader is shown at once: no shortcut can bring the rest back."""
+    soup = parse(html)
+    for tag in soup.find_all(_is_unseen):
+        tag.extract()
+    for tag in soup.select("details.citation-warning"):
+        label = tag.find(class_="citation-warning-label")
+        said = f"{label.get_text()} {BEHIND_A_WARNING}" if label else BEHIND_A_WARNING
+        tag.clear()
+        tag.append(said)
+    return soup
 
 
 Block = list[str]
@@ -76,7 +90,7 @@ class _Reader:
         found: list[Block] = []
         words = ""
         for child in node.children:
-            if isinstance(child, Tag) and child.name in BLOCKS and not _is_unseen(child):
+            if isinstance(child, Tag) and child.name in BLOCKS:
                 found += self._paragraph(words, width)
                 words = ""
                 found += self._block(child, width)
@@ -111,10 +125,6 @@ class _Reader:
                 return self._table(tag, width)
             case "hr":
                 return [] if _has_class(tag.parent, "footnote") else [["* * *"]]
-            case "details" if _has_class(tag, "citation-warning"):
-                label = tag.find(class_="citation-warning-label")
-                said = f"{label.get_text()} " if label else ""
-                return self._paragraph(said + BEHIND_A_WARNING, width)
             case _:
                 return self.blocks(tag, width)
 
@@ -185,7 +195,7 @@ class _Reader:
         """A node's words in one line; a vertical tab is a line break that the writer wanted."""
         if isinstance(node, NavigableString):
             return "" if isinstance(node, PreformattedString) else node.replace("\v", " ")
-        if not isinstance(node, Tag) or _is_unseen(node):
+        if not isinstance(node, Tag):
             return ""
         match node.name:
             case "br":
@@ -195,6 +205,10 @@ class _Reader:
                 return f"[Image: {alt}]" if alt else ""
             case "a":
                 return self._link(node)
+            case "sup" if (power := node.get_text()).isdecimal() and not node.find(True):
+                return f"^{power}"  # 10 to the third is not 103
+            case "del" | "s":
+                return f"[deleted: {self._children(node)}]"
             case "q":
                 return f"“{self._children(node)}”"
             case _:

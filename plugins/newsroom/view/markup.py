@@ -23,6 +23,7 @@ _FORMATTER = HTMLFormatter(
 )
 # What a character reference may have brought in, and XML and HTML forbid.
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LONG_NUMBER = re.compile(r"&#\d{8,};?")
 _TASK = re.compile(r"^\s*\[(?P<mark>[ xX])\]\s+")
 _TASK_ITEM = re.compile(r"<li>\s*(?:<p>)?\s*\[[ xX]\]")
 _TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
@@ -47,9 +48,9 @@ def set_in(
     """
     if CITE not in html and not _TASK_ITEM.search(html):
         return html
-    soup = _parse(html)
+    soup = parse(html)
     for image in soup.find_all("img", src=re.compile(r"^\{cite\}")):
-        _replace_image(image, _parse(figure(_stem(image, "src"))))
+        _replace_image(image, parse(figure(_stem(image, "src"))))
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
     for item in soup.find_all("li"):
@@ -65,7 +66,7 @@ def embed(html: str, prefix: str, shift: int) -> str:
     """
     if not html:
         return html
-    soup = _parse(html)
+    soup = parse(html)
     for element in soup.find_all(id=True):
         element["id"] = prefix + str(element["id"])
     for attribute in _REFERENCES:
@@ -87,7 +88,7 @@ def absolute(html: str, base: str) -> str:
     """
     if not _UNFINISHED.search(html):  # most bodies: Pelican has resolved what was its own
         return html
-    soup = _parse(html)
+    soup = parse(html)
     for element in soup.find_all(True):
         for attribute in _LINKS:
             if attribute in element.attrs:
@@ -115,7 +116,7 @@ def inline(text: str) -> str:
     html: str = Markdown(output_format="html").convert(text)
     if "<a" not in html and "<img" not in html:
         return html.removeprefix("<p>").removesuffix("</p>")
-    soup = _parse(html.removeprefix("<p>").removesuffix("</p>"))
+    soup = parse(html.removeprefix("<p>").removesuffix("</p>"))
     for link in soup.find_all("a"):
         link.unwrap()
     for image in soup.find_all("img"):
@@ -123,8 +124,14 @@ def inline(text: str) -> str:
     return _html(soup)
 
 
-def _parse(html: str) -> BeautifulSoup:
-    return BeautifulSoup(html, "html.parser")
+def parse(html: str) -> BeautifulSoup:
+    """A body as a tree, whatever a writer's own HTML says.
+
+    Python's parser raises for a ``<![`` that it does not know, and for a
+    character's number of thousands of digits.
+    """
+    sound = _LONG_NUMBER.sub("\ufffd", html.replace("<![", "&lt;!["))
+    return BeautifulSoup(sound, "html.parser")
 
 
 def _html(soup: BeautifulSoup) -> str:
