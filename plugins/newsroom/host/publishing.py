@@ -50,7 +50,7 @@ def publication(
 
 
 def _pelicans_pages(context: Mapping[str, Any]) -> Iterator[OtherPage]:
-    """The public pages that Pelican itself writes: pages, categories, tags, years."""
+    """The public pages that Pelican itself writes, but for those of the years."""
     for page in context["pages"]:
         for version in (page, *page.translations):
             yield OtherPage(Markup(version.title).striptags(), version.url)
