@@ -61,13 +61,14 @@ def plain(html: str, *, width: int = WIDTH) -> Plain:
 def _shown(html: str) -> BeautifulSoup:
     """The tree of what a reader is shown at once: no shortcut can bring the rest back."""
     soup = parse(html)
-    for tag in soup.find_all(_is_unseen):
-        tag.extract()
-    for tag in soup.select("details.citation-warning"):
-        label = tag.find(class_="citation-warning-label")
-        said = f"{label.get_text()} {BEHIND_A_WARNING}" if label else BEHIND_A_WARNING
-        tag.clear()
-        tag.append(said)
+    for tag in soup.find_all(True):
+        if _is_unseen(tag):
+            tag.extract()
+        elif tag.name == "details" and _has_class(tag, "citation-warning"):
+            label = tag.find(class_="citation-warning-label")
+            said = f"{label.get_text()} {BEHIND_A_WARNING}" if label else BEHIND_A_WARNING
+            tag.clear()
+            tag.append(said)
     return soup
 
 
