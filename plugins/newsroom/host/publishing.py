@@ -11,10 +11,10 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from ..cards.cards import Cards, CardStyle
-from ..machine.feeds import category_feed
 from ..machine.publication import OtherPage, Publication
 from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
+from ..model.addresses import category_feed
 from ..model.settings import Settings, SettingsError
 from ..reading.screenshots import ImageError, PictureFolder
 from ..reading.urls import has_page

@@ -7,9 +7,9 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 
-from ..model.addresses import ATOM, JSON, feed_of, text_of
+from ..model.addresses import ALL_FEED, ATOM, JSON, feed_of, text_of
 from ..view import views
-from .feeds import ALL, ATOM_TYPE, JSON_FEED_TYPE, Feed, Item, Person
+from .feeds import ATOM_TYPE, JSON_FEED_TYPE, Feed, Item, Person
 from .site import Site
 
 THREAD = "http://purl.org/syndication/thread/1.0"
@@ -68,7 +68,7 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
         if feed.previous:
             links.append(("prev-archive", feed.previous + ATOM, ATOM_TYPE))
         if feed.archive:
-            links.append(("current", ALL + ATOM, ATOM_TYPE))
+            links.append(("current", ALL_FEED + ATOM, ATOM_TYPE))
         for rel, url, type in links:
             handler.addQuickElement("link", "", {"rel": rel, "href": site.at(url), "type": type})
         if site.hub:

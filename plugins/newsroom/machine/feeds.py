@@ -15,7 +15,16 @@ from typing import TypeVar
 
 from markupsafe import escape
 
-from ..model.addresses import CORRECTIONS, FEEDS, feed_of, year_url
+from ..model.addresses import (
+    ALL_FEED,
+    CORRECTIONS,
+    archive_feed,
+    author_feed,
+    category_feed,
+    feed_of,
+    language_feed,
+    year_url,
+)
 from ..view import views
 from .site import Site, moment
 
@@ -81,7 +90,6 @@ class Feed:
 
 K = TypeVar("K")
 
-ALL = f"{FEEDS}all"
 ATOM_TYPE = "application/atom+xml"
 JSON_FEED_TYPE = "application/feed+json"
 
@@ -124,26 +132,6 @@ def item_of(site: Site, entry: views.Entry) -> Item:
     )
 
 
-def archive_url(year: int) -> str:
-    """Where the archive of a year lives, without its ending."""
-    return f"{FEEDS}{year:04d}"
-
-
-def category_feed(slug: str) -> str:
-    """Where a category's feed lives, without its ending."""
-    return f"{FEEDS}categories/{slug}"
-
-
-def author_feed(slug: str) -> str:
-    """Where an author's feed lives, without its ending."""
-    return f"{FEEDS}authors/{slug}"
-
-
-def language_feed(lang: str) -> str:
-    """Where the feed of one language lives, without its ending."""
-    return f"{FEEDS}languages/{lang}"
-
-
 def _site_feeds(site: Site, items: Sequence[Item], shown: Set[int]) -> Iterator[Feed]:
     """The site's feed and its archives, one for each year before the newest entry's.
 
@@ -156,22 +144,22 @@ def _site_feeds(site: Site, items: Sequence[Item], shown: Set[int]) -> Iterator[
     yield Feed(
         id=name,
         title=site.name,
-        url=ALL,
+        url=ALL_FEED,
         home="",
         lang=site.lang,
         items=tuple(item for item in items if item.id in changed or item.published.year in newest),
-        previous=archive_url(archived[-1]) if archived else "",
+        previous=archive_feed(archived[-1]) if archived else "",
     )
     for place, year in enumerate(archived):
         yield Feed(
             id=name,
             title=f"{site.name}: {year}",
-            url=archive_url(year),
+            url=archive_feed(year),
             home=year_url(year) if year in shown else "",
             lang=site.lang,
             items=tuple(item for item in items if item.published.year == year),
             archive=True,
-            previous=archive_url(archived[place - 1]) if place else "",
+            previous=archive_feed(archived[place - 1]) if place else "",
         )
 
 

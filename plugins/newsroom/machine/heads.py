@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..model.addresses import (
+    ALL_FEED,
     ATOM,
     AUTHORS,
     CORRECTIONS,
     GOALS,
     INCIDENTS,
     JSON,
+    author_feed,
     feed_of,
     oembed_of,
     text_of,
@@ -18,7 +20,7 @@ from ..model.addresses import (
 from ..view import views
 from ..view.heads import Alternate, Card, Head
 from . import structured
-from .feeds import ALL, ATOM_TYPE, JSON_FEED_TYPE, author_feed
+from .feeds import ATOM_TYPE, JSON_FEED_TYPE
 from .site import Site
 
 OEMBED_TYPE = "application/json+oembed"
@@ -172,7 +174,7 @@ def _feeds(site: Site, url: str, title: str) -> Iterator[Alternate]:
 
 
 def _site_feeds(site: Site) -> Iterator[Alternate]:
-    yield from _feeds(site, ALL, site.name)
+    yield from _feeds(site, ALL_FEED, site.name)
 
 
 def _elsewhere(site: Site, url: str, title: str) -> Iterator[Alternate]:

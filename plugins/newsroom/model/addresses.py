@@ -10,6 +10,7 @@ AUTHORS = "authors/"
 GOALS = "goals/"
 CORRECTIONS = "corrections/"
 FEEDS = "feeds/"
+ALL_FEED = f"{FEEDS}all"
 ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 NEWS_SITEMAP = "news-sitemap.xml"
@@ -57,6 +58,26 @@ def citation_id(stem: str) -> str:
 def entry_id(slug: str) -> str:
     """The element id of an entry on its incident's page."""
     return f"entry-{slug}"
+
+
+def archive_feed(year: int) -> str:
+    """Where the archive of a year lives, without its ending."""
+    return f"{FEEDS}{year:04d}"
+
+
+def category_feed(slug: str) -> str:
+    """Where a category's feed lives, without its ending."""
+    return f"{FEEDS}categories/{slug}"
+
+
+def author_feed(slug: str) -> str:
+    """Where an author's feed lives, without its ending."""
+    return f"{FEEDS}authors/{slug}"
+
+
+def language_feed(lang: str) -> str:
+    """Where the feed of one language lives, without its ending."""
+    return f"{FEEDS}languages/{lang}"
 
 
 def feed_of(page: str) -> str:

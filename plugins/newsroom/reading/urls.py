@@ -8,6 +8,7 @@ from ..model.addresses import (
     ATOM,
     AUTHORS,
     CORRECTIONS,
+    FEEDS,
     GOALS,
     INCIDENTS,
     JSON,
@@ -31,7 +32,7 @@ from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..model.settings import Settings
 
-RESERVED = ("categories/", "tags/", "feeds/", "theme/")
+RESERVED = ("categories/", "tags/", FEEDS, "theme/")
 _SITE = "the site's own files"
 
 
