@@ -306,6 +306,24 @@ def clean(_c: Context) -> None:
 
 
 @task
+def words(c: Context) -> None:
+    """Collect what is to be translated, into the catalogues of the plugin and the theme."""
+    names = "later say html _ plural:1,2 ngettext:1,2 forms:1,2"
+    keywords = " ".join(f"-k {name}" for name in names.split())
+    options = "--no-wrap --no-location --omit-header"
+    with c.cd(ROOT):
+        for part in ("plugins/newsroom", "theme"):
+            folder = f"{part}/locale"
+            pot = f"{folder}/newsroom.pot"
+            babel = f"{sys.executable} -m babel.messages.frontend -q"
+            c.run(f"{babel} extract -F babel.cfg {keywords} {options} -o {pot} {part}")
+            c.run(
+                f"{babel} update -D newsroom -i {pot} -d {folder}"
+                " --no-wrap --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date"
+            )
+
+
+@task
 def lint(c: Context) -> None:
     """Check the code: ruff and mypy."""
     with c.cd(ROOT):

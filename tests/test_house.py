@@ -19,6 +19,7 @@ OUTSIDE: dict[int, set[str]] = {
     0: set(),
     1: {
         "PIL",
+        "babel",
         "bs4",
         "dateutil",
         "feedgenerator",
@@ -33,12 +34,14 @@ OUTSIDE: dict[int, set[str]] = {
 }
 FLOORS: dict[int, str] = {
     0: """clock files model.problems model.header model.body model.citation model.author
-          model.entry model.incident model.newsroom model.addresses model.settings model.words
-          model.moment model.feed_ids desk.edit desk.formats desk.status""",
-    1: """reading.fields reading.moments reading.slugs reading.screenshots
+          model.entry model.incident model.newsroom model.addresses model.settings
+          model.moment model.feed_ids desk.edit desk.formats""",
+    1: """language.catalogues language.words language.languages desk.status
+          reading.fields reading.moments reading.slugs reading.screenshots
           reading.interpret_citation reading.interpret_entry reading.interpret_profile
           reading.scan reading.urls reading.rules reading.checks
-          view.markdown_extension view.markup view.renditions view.views view.heads
+          view.markdown_extension view.markup view.renditions view.parts view.views
+          view.heads
           machine.site machine.structured machine.heads machine.feeds machine.atom
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts
           machine.oembed cards.cards cards.lettering cards.bidi cards.linebreaks cards.typefaces

@@ -8,12 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from newsroom.language.words import Words
 from newsroom.model.author import Author, Role
 from newsroom.model.incident import Elapsed, Incident, elapsed
 from newsroom.model.moment import Moment
 from newsroom.model.newsroom import Newsroom
 from newsroom.model.settings import Settings
-from newsroom.model.words import elapsed_text, length_text, time_text
 from newsroom.reading.checks import check
 
 from tests.sites import SITES
@@ -111,19 +111,22 @@ def test_counts_across_a_clock_change_in_utc() -> None:
     ],
 )
 def test_says_lengths_in_words(length: timedelta, words: str) -> None:
-    assert length_text(length) == words
+    assert Words().length(length) == words
 
 
 def test_says_elapsed_times_in_words() -> None:
-    assert elapsed_text(Elapsed(timedelta(minutes=42)), "post") == "42 minutes after the post"
+    assert (
+        Words().elapsed(Elapsed(timedelta(minutes=42)), "social-post")
+        == "42 minutes after the post"
+    )
     same = Elapsed(timedelta(0), by_day=True)
-    assert elapsed_text(same, "rumour") == "the same day as the rumour"
+    assert Words().elapsed(same, "rumour") == "the same day as the rumour"
 
 
 def test_names_the_zone_of_every_time() -> None:
-    assert time_text(datetime(2026, 7, 1, 9, tzinfo=LONDON)) == "1 July 2026, 09:00 BST"
+    assert Words().time(datetime(2026, 7, 1, 9, tzinfo=LONDON)) == "1 July 2026, 09:00 BST"
     somewhere = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo("America/Sao_Paulo"))
-    assert time_text(somewhere) == "1 July 2026, 09:00 UTC-0300"
+    assert Words().time(somewhere) == "1 July 2026, 09:00 UTC-0300"
 
 
 def test_an_author_has_the_role_held_on_the_day() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsroom.language.words import Words
 from newsroom.machine.columns import columns, wrapped
 from newsroom.machine.prose import plain
 
@@ -22,7 +23,7 @@ TAGS = [
 
 @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
 def test_reads_as_expected(path: Path, request: pytest.FixtureRequest) -> None:
-    found = plain(path.read_text("utf-8"))
+    found = plain(path.read_text("utf-8"), Words())
     links = [f"[{number}] {url}" for number, url in enumerate(found.links, 1)]
     text = "\n".join([found.text, *([""] if links else []), *links]) + "\n"
     expected = path.with_suffix(".txt")
@@ -41,7 +42,7 @@ def html() -> st.SearchStrategy[str]:
 @given(html())
 @settings(max_examples=300, deadline=None)
 def test_lines_are_narrow_whatever_the_html(written: str) -> None:
-    for line in plain(written, width=40).text.split("\n"):
+    for line in plain(written, Words(), width=40).text.split("\n"):
         narrow = columns(line) <= 40 or max(map(columns, line.split(" "))) > 16
         assert narrow or "<pre" in written or "<t" in written, line
         assert not set(line) & set("\v\f\r\x85\u2028\u2029\u202a\u202e")
@@ -57,15 +58,15 @@ def test_wrapping_loses_no_letter(words: list[str]) -> None:
 
 def test_a_url_is_never_broken() -> None:
     url = "https://a.example/" + "x" * 200
-    assert url in plain(f'<p>See <a href="{url}">{url}</a> for more.</p>').text
+    assert url in plain(f'<p>See <a href="{url}">{url}</a> for more.</p>', Words()).text
 
 
 @pytest.mark.parametrize("tag", ["ul><li", "blockquote", "div", "em", "ol><li"])
 def test_what_is_nested_ever_deeper_is_still_read(tag: str) -> None:
-    text = plain(f"<{tag}>" * 400 + "the words" + "</div>" * 400).text
+    text = plain(f"<{tag}>" * 400 + "the words" + "</div>" * 400, Words()).text
     assert "the words" in " ".join(text.split())
 
 
 def test_a_large_body_is_read_whole() -> None:
     body = "<p>A sentence of some words, and a <a href='https://a.example/'>link</a>.</p>\n" * 8000
-    assert plain(body).text.count("A sentence") == 8000
+    assert plain(body, Words()).text.count("A sentence") == 8000

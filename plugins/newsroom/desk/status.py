@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..language.words import Words
 from ..model.incident import Elapsed, Incident
 from ..model.moment import Moment
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
-from ..model.words import STATES, elapsed_text, length_text, moment_text
+
+WORDS = Words()  # the desk speaks English
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,11 @@ def _standing(
     return Standing(
         id=shown.id,
         name=shown.name,
-        state=STATES.get(shown.state, shown.state) if public else "Draft",
+        state=WORDS.state(shown.state) if public else "Draft",
         is_open=shown.is_open,
         age=_age(shown, now),
         first_statement=_first(shown, settings) if public else "not yet",
-        next_update=moment_text(promised) if promised else "",
+        next_update=WORDS.moment(promised) if promised else "",
         late=bool(promised and promised.over(now) and public),
         open_commitments=len(open_ones),
         late_commitments=sum(bool(item.due and item.due < today) for item in open_ones),
@@ -63,11 +65,11 @@ def _standing(
 
 def _age(incident: Incident, now: datetime) -> str:
     end = incident.resolved_at or now
-    return length_text(max(end - incident.starts_at.at, end - end))
+    return WORDS.length(max(end - incident.starts_at.at, end - end))
 
 
 def _first(incident: Incident, settings: Settings) -> str:
     found: Elapsed | None = incident.elapsed(Moment(incident.statement.date), settings.zone)
     if incident.original is None or found is None:
         return ""
-    return elapsed_text(found, "").removesuffix(" after the ").replace(" as the ", "")
+    return WORDS.span(found)

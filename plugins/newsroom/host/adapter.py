@@ -21,15 +21,15 @@ from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import Author, Tag
 from pelican.urlwrappers import Category as PelicanCategory
 
-from ..model.addresses import author_url, citation_url, entry_url, file_of, goal_url, incident_url
+from ..model.addresses import author_url, citation_id, entry_url, file_of, goal_url
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..reading.rules import target_of
 from ..view.entries import Bodies
 from ..view.markup import absolute, embed, set_in
+from ..view.parts import Category, Link
 from ..view.present import Presenter
-from ..view.views import Category, Link
 from ..view.views import Newsroom as NewsroomView
 
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
@@ -91,10 +91,10 @@ class Join:
         article.lang = entry.lang
         article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
         article.date = entry.date.astimezone(self.presenter.settings.zone)
-        article.locale_date = self.presenter.when(entry.date).day
+        article.locale_date = self.presenter.speaking(entry.lang).when(entry.date).day
         if entry.modified:
             article.modified = entry.modified
-            article.locale_modified = self.presenter.when(entry.modified).day
+            article.locale_modified = self.presenter.speaking(entry.lang).when(entry.modified).day
         article.status = "hidden" if entry.status == "hidden" else "published"
         article.override_url = entry_url(entry, original)
         article.override_save_as = file_of(article.override_url)
@@ -114,8 +114,9 @@ class Join:
         return wrapped
 
     def _set_body(self, article: Article, entry: Entry, original: Entry) -> None:
-        if gone := self.presenter.withdrawal(entry):
-            notice = self._macro("withdrawal", "notice", gone)
+        presenter = self.presenter.speaking(entry.lang)
+        if gone := presenter.withdrawal(entry):
+            notice = self._macro("withdrawal", "notice", gone, presenter.words)
             article._content = notice
             article._summary = article.metadata["summary"] = notice
             return
@@ -128,25 +129,25 @@ class Join:
         def figure(stem: str) -> str:
             if stem not in shown:  # only a draft gets this far
                 return str(Markup("<p>[{}: no such citation]</p>").format(stem))
-            view = self.presenter.citation(shown[stem])
+            view = presenter.citation(shown[stem], entry.lang)
             return self._macro("citation", "figure", view, ROOT)
 
         def place(stem: str) -> str:
-            url = citation_url(original.incident, stem).partition("#")
-            return f"{{filename}}/{url[0].rstrip('/')}#{url[2]}"
+            page = presenter.incident_page(original.incident, entry.lang)
+            return f"{{filename}}/{page.rstrip('/')}#{citation_id(stem)}"
 
         def away(stem: str) -> str:
             if stem not in shown or not shown[stem].warning:
                 return figure(stem)
-            view = self.presenter.citation(shown[stem])
+            view = presenter.citation(shown[stem], entry.lang)
             return self._macro("citation_away", "figure", view, place(stem))
 
         written, promises = article._content, entry.kind == "follow-up"
         article.get_content = partial(content_with_pictures, article.get_content)
-        article._content = set_in(written, figure, place, promises)
+        article._content = set_in(written, figure, place, promises, presenter.words)
         # A feed reader may show at once what our pages keep behind a click.
         if any(stem in shown and shown[stem].warning for stem in entry.body.cites):
-            article.newsroom_away = set_in(written, away, place, promises)
+            article.newsroom_away = set_in(written, away, place, promises, presenter.words)
 
     def _macro(self, template: str, name: str, *arguments: Any) -> str:
         """Render one of the partials, which a theme may have replaced."""
@@ -173,8 +174,10 @@ class Join:
     def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""
         for incident in self.newsroom.incidents:
-            for path in (f"incidents/{incident.id}", f"incidents/{incident.id}/"):
-                self._target(path, incident.name, incident_url(incident.id))
+            for lang in self.newsroom.languages_of(incident):
+                url = self.presenter.incident_page(incident.id, lang)
+                for path in (url.rstrip("/"), url):
+                    self._target(path, incident.name, url)
         for author in self.newsroom.authors:
             self._target(author.path, author.name, author_url(author.slug), author.biography.text)
         for goal in self.newsroom.goals:

@@ -110,8 +110,9 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
         yield PageToWrite("", "newsroom/home")
         yield PageToWrite(INCIDENTS, "newsroom/incidents")
-        for incident in view.incidents:
-            yield PageToWrite(incident.url, "newsroom/incident", {"incident": incident})
+        for incident in view.incident_pages:
+            variables = {"incident": incident, "words": incident.words}
+            yield PageToWrite(incident.url, "newsroom/incident", variables)
         yield PageToWrite(AUTHORS, "newsroom/authors")
         for author in view.authors:
             yield PageToWrite(author.url, "newsroom/author", {"person": author})

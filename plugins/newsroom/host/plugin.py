@@ -14,6 +14,8 @@ from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, Generator
 
 from ..clock import build_time
+from ..language.catalogues import OURS
+from ..language.languages import Languages
 from ..model.newsroom import Newsroom
 from ..model.problems import ContentError, Problem
 from ..model.settings import Settings, SettingsError
@@ -103,8 +105,11 @@ def check_content(generator: ArticlesGenerator) -> None:
     print_problems(checkup.problems)
     shown = preview(checkup.newsroom, settings) if settings.drafts else checkup.newsroom.public(now)
     cache = Path(generator.output_path).parent / "renditions"
+    languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
     renditions = Renditions(Path(generator.path), cache, settings.rendition_widths)
-    presenter = Presenter(shown, settings, now, renditions, bodies(generator))
+    presenter = Presenter(
+        shown, settings, now, renditions, languages, languages.words, bodies(generator)
+    )
     generator.context["newsroom_presenter"] = presenter
     generator.context["newsroom_linkable"] = (
         None if settings.drafts else linkable(checkup.newsroom, shown)
@@ -142,6 +147,7 @@ def thread_articles(generator: ArticlesGenerator) -> None:
         raise stopping(lost)
     view = join.run()
     generator.context["newsroom"] = view
+    generator.context["words"] = presenter.words  # a page in another language has its own
     shots = [item.screenshot for item in presenter.newsroom.citations if item.screenshot]
     presenter.renditions.make(shots)
     generator.context["newsroom_renditions"] = [

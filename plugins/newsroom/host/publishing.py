@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from ..cards.cards import Cards, CardStyle
+from ..language.words import Words, later
 from ..machine.publication import OtherPage, Publication
 from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
@@ -18,8 +19,11 @@ from ..model.addresses import category_feed
 from ..model.settings import Settings, SettingsError
 from ..reading.screenshots import ImageError, PictureFolder
 from ..reading.urls import has_page
-from ..view import views
+from ..view import parts, views
 from ..view.present import Presenter
+
+# Pelican's own lists, by the name of their template.
+LISTS = {"categories": later("Categories"), "tags": later("Tags")}
 
 
 def publication(
@@ -45,11 +49,11 @@ def publication(
         images = ShareImages(site, Cards(cache, style), content)
         plan = images.plan(newsroom)
         images.make(plan.values())
-    others = tuple(_pelicans_pages(context))
+    others = tuple(_pelicans_pages(context, presenter.words))
     return Publication(site, newsroom, plan, others, presenter.now)
 
 
-def _pelicans_pages(context: Mapping[str, Any]) -> Iterator[OtherPage]:
+def _pelicans_pages(context: Mapping[str, Any], words: Words) -> Iterator[OtherPage]:
     """The public pages that Pelican itself writes, but for those of the years."""
     for page in context["pages"]:
         for version in (page, *page.translations):
@@ -60,9 +64,10 @@ def _pelicans_pages(context: Mapping[str, Any]) -> Iterator[OtherPage]:
     for tag, _ in context["tags"]:
         if tag.save_as:
             yield OtherPage(tag.name, tag.url)
-    for name in ("categories", "tags"):
+    for name in LISTS:
         if name in context["DIRECT_TEMPLATES"] and context[f"{name.upper()}_SAVE_AS"]:
-            yield OtherPage(name.capitalize(), context[f"{name.upper()}_URL"])
+            title = words.say(LISTS[name])
+            yield OtherPage(title, context[f"{name.upper()}_URL"])
 
 
 def _site(presenter: Presenter, logo: Logo | None) -> Site | None:
@@ -85,6 +90,7 @@ def _site(presenter: Presenter, logo: Logo | None) -> Site | None:
         principles=principles,
         hub=settings.websub_hub,
         feed_items=settings.feed_items,
+        languages=presenter.languages,
     )
 
 
@@ -93,7 +99,7 @@ class Logo:
     """The company's logo: the file, and where it is published."""
 
     file: Path
-    picture: views.Picture
+    picture: parts.Picture
 
 
 def _logo(settings: Settings, context: Mapping[str, Any]) -> Logo | None:
@@ -109,5 +115,5 @@ def _logo(settings: Settings, context: Mapping[str, Any]) -> Logo | None:
             f"NEWSROOM_LOGO: {settings.logo!r} in the theme's static folder {error}"
         ) from None
     url = quote(f"{context['THEME_STATIC_DIR']}/{image.path}")
-    picture = views.Picture(image.path, url, image.width, image.height, settings.company)
+    picture = parts.Picture(image.path, url, image.width, image.height, settings.company)
     return Logo(found / image.path, picture)

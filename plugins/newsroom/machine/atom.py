@@ -7,7 +7,7 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 
-from ..model.addresses import ALL_FEED, ATOM, JSON, feed_of, text_of
+from ..model.addresses import ALL_FEED, ATOM, JSON, feed_of, incident_url, text_of
 from ..view import views
 from .feeds import ATOM_TYPE, JSON_FEED_TYPE, Feed, Item, Person
 from .site import Site
@@ -104,7 +104,7 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
         site = self._site
         text = {"rel": "alternate", "href": site.at(text_of(entry.url)), "type": "text/plain"}
         handler.addQuickElement("link", "", text)
-        thread = site.at(feed_of(entry.incident.url) + ATOM) if entry.incident else ""
+        thread = site.at(feed_of(incident_url(entry.incident.id)) + ATOM) if entry.incident else ""
         for reply in entry.replies_to:
             said = {"ref": reply.id, "href": reply.url, "type": "text/html"}
             if reply.inside:

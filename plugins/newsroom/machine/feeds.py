@@ -25,7 +25,7 @@ from ..model.addresses import (
     language_feed,
     year_url,
 )
-from ..view import views
+from ..view import parts, views
 from .site import Site, moment
 
 
@@ -167,10 +167,10 @@ def _incident_feed(site: Site, incident: views.Incident) -> Feed:
     return Feed(
         id=incident.feed_id,
         title=f"{incident.name} – {site.company}",
-        url=feed_of(incident.url),
+        url=incident.feed,
         home=incident.url,
-        items=tuple(_newest_first(item_of(site, entry) for entry in incident.thread)),
-        subtitle=f"{incident.state.label}: {incident.state.meaning}",
+        items=tuple(_newest_first(item_of(site, entry) for entry in incident.written)),
+        subtitle=f"{incident.state.label}. {incident.state.meaning}",
         lang=incident.lang,
         complete=True,
         incident=incident,
@@ -210,14 +210,15 @@ def _grouped(
     return [found[name] for name in sorted(found)]
 
 
-def _slug(category: views.Category) -> str:
+def _slug(category: parts.Category) -> str:
     return category.slug
 
 
 def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
+    title = site.words.say("Corrections")
     return Feed(
         id=site.tag("corrections"),
-        title=f"Corrections – {site.name}",
+        title=f"{title} – {site.name}",
         url=feed_of(CORRECTIONS),
         home=CORRECTIONS,
         lang=site.lang,
@@ -225,14 +226,15 @@ def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
     )
 
 
-def _correction_item(site: Site, change: views.Correction | views.Withdrawal) -> Item:
-    if isinstance(change, views.Correction):
-        what, text, place = "Corrected", change.text, "#corrections"
+def _correction_item(site: Site, change: parts.Correction | parts.Withdrawal) -> Item:
+    words = site.languages.of(change.lang)
+    if isinstance(change, parts.Correction):
+        what, text, place = words.say("Corrected"), change.text, "#corrections"
     else:
-        what, text, place = "Withdrawn", change.reason, ""
+        what, text, place = words.say("Withdrawn"), change.reason, ""
     return Item(
         id=change.id,
-        title=f"{what}: {change.entry.title}",
+        title=words.say("{kind}: {title}", kind=what, title=change.entry.title),
         url=site.at(change.entry.url) + place,
         lang=change.lang,
         published=change.at,

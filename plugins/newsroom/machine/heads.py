@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..language.words import Words
 from ..model.addresses import (
     ALL_FEED,
     ATOM,
@@ -14,10 +15,11 @@ from ..model.addresses import (
     JSON,
     author_feed,
     feed_of,
+    incident_url,
     oembed_of,
     text_of,
 )
-from ..view import views
+from ..view import parts, views
 from ..view.heads import Alternate, Card, Head
 from . import structured
 from .feeds import ATOM_TYPE, JSON_FEED_TYPE
@@ -41,7 +43,7 @@ def home(site: Site) -> Head:
 
 def listing(site: Site, title: str, url: str, feed: str = "") -> Head:
     """A page that lists; ``feed`` is the url of its own feed, without ending."""
-    crumbs = structured.breadcrumbs(site, _home(site), views.Link(title, url))
+    crumbs = structured.breadcrumbs(site, _home(site), parts.Link(title, url))
     return Head(
         url=site.at(url),
         title=f"{title} – {site.company}",
@@ -57,9 +59,10 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Head:
     nodes = [
         structured.incident(site, view, card),
         structured.organization(site),
-        structured.breadcrumbs(site, _home(site), _incidents(), views.Link(view.name, view.url)),
+        structured.breadcrumbs(
+            site, _home(site), _incidents(view.words), parts.Link(view.name, view.url)
+        ),
     ]
-    feed = feed_of(view.url)
     return Head(
         url=site.at(view.url),
         title=view.name,
@@ -71,7 +74,8 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Head:
         modified=view.updated.iso,
         card=card,
         alternates=(
-            *_feeds(site, feed, view.name),
+            *_versions(site, view.lang, view.url, view.translations),
+            *_feeds(site, view.feed, view.name),
             *_site_feeds(site),
             *_elsewhere(site, view.url, view.name),
         ),
@@ -81,17 +85,17 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Head:
 
 def entry(site: Site, view: views.Entry, card: Card | None) -> Head:
     """A statement's, follow-up's or post's page."""
-    here = views.Link(view.title, view.url)
+    here = parts.Link(view.title, view.url)
     steps = [_home(site), here]
     if view.incident:
-        above = views.Link(view.incident.name, view.incident.url)
-        steps = [_home(site), _incidents(), above, here]
+        above = parts.Link(view.incident.name, view.incident.url)
+        steps = [_home(site), _incidents(view.words), above, here]
     nodes = [
         structured.entry(site, view, card),
         structured.organization(site),
         structured.breadcrumbs(site, *steps),
     ]
-    feed = feed_of(view.incident.url) if view.incident else ""
+    feed = feed_of(incident_url(view.incident.id)) if view.incident else ""
     return Head(
         url=site.at(view.url),
         title=view.title,
@@ -105,7 +109,7 @@ def entry(site: Site, view: views.Entry, card: Card | None) -> Head:
         tags=tuple(tag.title for tag in view.tags),
         card=card,
         alternates=(
-            *_versions(site, view),
+            *_versions(site, view.lang, view.url, view.translations),
             *_feeds(site, feed, view.incident.name if view.incident else ""),
             *_site_feeds(site),
             *_elsewhere(site, view.url, view.title),
@@ -120,7 +124,10 @@ def author(site: Site, view: views.Author) -> Head:
         structured.profile(site, view),
         structured.organization(site),
         structured.breadcrumbs(
-            site, _home(site), views.Link("Authors", AUTHORS), views.Link(view.name, view.url)
+            site,
+            _home(site),
+            parts.Link(site.words.say("Authors"), AUTHORS),
+            parts.Link(view.name, view.url),
         ),
     ]
     feed = author_feed(view.slug) if view.entries else ""
@@ -138,7 +145,10 @@ def author(site: Site, view: views.Author) -> Head:
 def goal(site: Site, view: views.Goal) -> Head:
     """A goal's page."""
     crumbs = structured.breadcrumbs(
-        site, _home(site), views.Link("Goals", GOALS), views.Link(view.title, view.url)
+        site,
+        _home(site),
+        parts.Link(site.words.say("Goals"), GOALS),
+        parts.Link(view.title, view.url),
     )
     return Head(
         url=site.at(view.url),
@@ -152,18 +162,18 @@ def goal(site: Site, view: views.Goal) -> Head:
 
 def corrections(site: Site) -> Head:
     """The page of all corrections, which has a feed of its own."""
-    return listing(site, "Corrections", CORRECTIONS, feed_of(CORRECTIONS))
+    return listing(site, site.words.say("Corrections"), CORRECTIONS, feed_of(CORRECTIONS))
 
 
-def _home(site: Site) -> views.Link:
-    return views.Link(site.company, "")
+def _home(site: Site) -> parts.Link:
+    return parts.Link(site.company, "")
 
 
-def _incidents() -> views.Link:
-    return views.Link("Incidents", INCIDENTS)
+def _incidents(words: Words) -> parts.Link:
+    return parts.Link(words.say("Incidents"), INCIDENTS)
 
 
-def _profiles(site: Site, bylines: tuple[views.Byline, ...]) -> tuple[str, ...]:
+def _profiles(site: Site, bylines: tuple[parts.Byline, ...]) -> tuple[str, ...]:
     return tuple(site.at(byline.url) for byline in bylines if byline.url)
 
 
@@ -183,11 +193,13 @@ def _elsewhere(site: Site, url: str, title: str) -> Iterator[Alternate]:
     yield Alternate(site.at(oembed_of(url)), OEMBED_TYPE, title)
 
 
-def _versions(site: Site, view: views.Entry) -> Iterator[Alternate]:
-    """Every language of an entry, its own too: search engines want the whole set."""
-    if view.translations:
-        yield Alternate(site.at(view.url), hreflang=view.lang)
-        for other in view.translations:
+def _versions(
+    site: Site, lang: str, url: str, others: tuple[parts.Translation, ...]
+) -> Iterator[Alternate]:
+    """Every language of a page, its own too: search engines want the whole set."""
+    if others:
+        yield Alternate(site.at(url), hreflang=lang)
+        for other in others:
             yield Alternate(site.at(other.url), hreflang=other.lang)
 
 

@@ -29,8 +29,9 @@ def incident_oembed(site: Site, incident: views.Incident, card: Card | None) -> 
 
 def _position(entry: views.Entry) -> str:
     """What an entry says in a sentence or two, or that it does no more."""
-    if entry.withdrawn:
-        return f"Withdrawn {entry.withdrawn.when.text}. {entry.withdrawn.reason}"
+    if gone := entry.withdrawn:
+        said = entry.words.say("Withdrawn {when}.", when=gone.when.text)
+        return f"{said} {gone.reason}"
     return entry.summary
 
 

@@ -14,6 +14,7 @@ from itertools import zip_longest
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from ..language.words import Words
 from ..view.markup import parse
 from .columns import WIDTH, cleaned, columns, padded, verbatim, wrapped
 
@@ -32,7 +33,6 @@ UNSEEN = {
 UNSEEN_CLASSES = {
     "citation-hash", "citation-screenshot", "citation-transcript-label", "footnote-backref",
 }  # fmt: skip
-BEHIND_A_WARNING = "(It is shown on the page, behind a click.)"
 DEEPEST = 60  # more is nobody's prose; from there on, only words
 NARROWEST = 24  # columns that a list in a list in a list is left
 
@@ -45,20 +45,20 @@ class Plain:
     links: tuple[str, ...]
 
 
-def plain(html: str, *, width: int = WIDTH) -> Plain:
+def plain(html: str, words: Words, *, width: int = WIDTH) -> Plain:
     """A body's HTML as wrapped text, its paragraphs separated by an empty line.
 
     URLs in it are whole. A line is wider than ``width`` only where it holds one
     word that cannot be broken, or is preformatted.
     """
-    soup = _shown(html)
-    reader = _Reader(min((tag.name for tag in soup.find_all(HEADINGS)), default=""))
+    soup = _shown(html, words)
+    reader = _Reader(words, min((tag.name for tag in soup.find_all(HEADINGS)), default=""))
     blocks = reader.blocks(soup, width)
     text = "\n".join(line.rstrip(" ") for block in blocks for line in (*block, ""))
     return Plain(text.rstrip("\n"), tuple(reader.links))
 
 
-def _shown(html: str) -> BeautifulSoup:
+def _shown(html: str, words: Words) -> BeautifulSoup:
     """The tree of what a reader is shown at once: no shortcut can bring the rest back."""
     soup = parse(html)
     for tag in soup.find_all(True):
@@ -66,7 +66,8 @@ def _shown(html: str) -> BeautifulSoup:
             tag.extract()
         elif tag.name == "details" and _has_class(tag, "citation-warning"):
             label = tag.find(class_="citation-warning-label")
-            said = f"{label.get_text()} {BEHIND_A_WARNING}" if label else BEHIND_A_WARNING
+            there = words.say("(It is shown on the page, behind a click.)")
+            said = f"{label.get_text()} {there}" if label else there
             tag.clear()
             tag.append(said)
     return soup
@@ -79,6 +80,7 @@ Block = list[str]
 class _Reader:
     """Reads a tree from top to bottom and numbers its links; ``top`` is the highest heading."""
 
+    speech: Words
     top: str
     links: dict[str, int] = field(default_factory=dict)
     depth: int = 0
@@ -141,7 +143,7 @@ class _Reader:
             number = _number(item.get("value"), number)
             mark = f"{number}. " if tag.name == "ol" else "- "
             if _has_class(tag.parent, "footnote"):
-                mark = f"Note {number}: "
+                mark = self.speech.say("Note {number}:", number=number) + " "
             number += 1
             inside = self.blocks(item, max(NARROWEST, width - len(mark)))
             items.append(_indented(inside, mark, " " * len(mark)))

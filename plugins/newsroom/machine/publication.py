@@ -71,12 +71,13 @@ class Publication:
         site, newsroom = self.site, self.newsroom
         found = {page.url: heads.listing(site, *astuple(page)) for page in self.others}
         found |= {"": heads.home(site), CORRECTIONS: heads.corrections(site)}
-        titles = {INCIDENTS: "Incidents", AUTHORS: "Authors", GOALS: "Goals"}
+        say = site.words.say
+        titles = {INCIDENTS: say("Incidents"), AUTHORS: say("Authors"), GOALS: say("Goals")}
         found |= {url: heads.listing(site, title, url) for url, title in titles.items()}
         found |= {year.url: heads.listing(site, year.title, year.url) for year in newsroom.years}
         for entry in newsroom.everything:
             found[entry.url] = heads.entry(site, entry, self.card(entry.url))
-        for incident in newsroom.incidents:
+        for incident in newsroom.incident_pages:
             found[incident.url] = heads.incident(site, incident, self.card(incident.url))
         found |= {author.url: heads.author(site, author) for author in newsroom.authors}
         found |= {goal.url: heads.goal(site, goal) for goal in newsroom.goals}
@@ -100,7 +101,7 @@ class Publication:
             yield Document(text_of(entry.url), entry_text(site, entry))
             oembed = entry_oembed(site, entry, self.card(entry.url))
             yield Document(oembed_of(entry.url), oembed)
-        for incident in newsroom.incidents:
+        for incident in newsroom.incident_pages:
             yield Document(text_of(incident.url), incident_text(site, incident))
             oembed = incident_oembed(site, incident, self.card(incident.url))
             yield Document(oembed_of(incident.url), oembed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..cards.cards import CardPerson, Cards, CardText
-from ..view import views
+from ..view import parts, views
 from ..view.heads import Card
 from .site import Site
 
@@ -39,7 +39,7 @@ class ShareImages:
         """Every share image, by the URL of the page that it stands for."""
         entries = (*newsroom.entries, *newsroom.translations, *newsroom.unlisted)
         found = {entry.url: self._of_entry(entry) for entry in entries}
-        found |= {incident.url: self._of_incident(incident) for incident in newsroom.incidents}
+        found |= {incident.url: self._of_incident(incident) for incident in newsroom.incident_pages}
         return found
 
     def make(self, images: Iterable[ShareImage]) -> int:
@@ -48,17 +48,18 @@ class ShareImages:
 
     def _of_entry(self, entry: views.Entry) -> ShareImage:
         about = entry.incident.name if entry.incident else ""
-        kind = "Withdrawn" if entry.withdrawn else entry.kind_label
+        kind = entry.words.say("Withdrawn") if entry.withdrawn else entry.kind_label
         kicker = f"{kind} · {about}" if about else kind
         return self._image(entry.url, entry.title, kicker, entry.bylines, entry.lang)
 
     def _of_incident(self, incident: views.Incident) -> ShareImage:
-        kicker = f"Incident · {incident.state.label}"
+        what = incident.words.say("Incident")
+        kicker = f"{what} · {incident.state.label}"
         bylines = incident.latest.bylines
-        return self._image(incident.url, incident.name, kicker, bylines, incident.lang)
+        return self._image(incident.url, incident.name, kicker, bylines, incident.name_lang)
 
     def _image(
-        self, url: str, title: str, kicker: str, bylines: tuple[views.Byline, ...], lang: str
+        self, url: str, title: str, kicker: str, bylines: tuple[parts.Byline, ...], lang: str
     ) -> ShareImage:
         shown = title[:MOST_TITLE]  # no card has room for more, and to find that out takes time
         text = CardText(shown, kicker, self.site.company, tuple(self._people(bylines)), lang)
@@ -69,7 +70,7 @@ class ShareImages:
         view = Card(self.site.at(path), card.width, card.height, card.type, alt)
         return ShareImage(path, card.kept, text, view)
 
-    def _people(self, bylines: Iterable[views.Byline]) -> Iterator[CardPerson]:
+    def _people(self, bylines: Iterable[parts.Byline]) -> Iterator[CardPerson]:
         for byline in bylines:
             photo = self.content / byline.photo.path if byline.photo else None
             yield CardPerson(byline.name, byline.role, photo)

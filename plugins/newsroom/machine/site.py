@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..language.languages import Languages
+from ..language.words import Words
 from ..model.feed_ids import TagAuthority
 from ..model.settings import Contact
-from ..view.views import Picture, When
+from ..view.parts import Picture, When
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,12 @@ class Site:
     principles: str = ""
     hub: str = ""
     feed_items: int | None = 100
+    languages: Languages = field(default_factory=Languages, repr=False)
+
+    @property
+    def words(self) -> Words:
+        """The words of the site's own language."""
+        return self.languages.words
 
     def at(self, url: str) -> str:
         """The whole URL of what lives at ``url``, relative to the site's root."""

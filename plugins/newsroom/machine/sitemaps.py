@@ -21,7 +21,7 @@ from ..model.addresses import (
     SITEMAP,
     year_url,
 )
-from ..view import views
+from ..view import parts, views
 from .site import Site, moment
 
 # sitemaps.org: at most so many URLs, and so many bytes unpacked, in one file.
@@ -55,7 +55,9 @@ def lists(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[P
         Place(site.at(CORRECTIONS), changes[0] if changes else ""),
         *(Place(site.at(url)) for url in (AUTHORS, GOALS, *sorted(others))),
     ]
-    found += [Place(site.at(incident.url), incident.updated.iso) for incident in newsroom.incidents]
+    found += [
+        _place(site, page, page.updated.iso, page.translations) for page in newsroom.incident_pages
+    ]
     for person in newsroom.authors:
         found.append(Place(site.at(person.url), _last_change(person.entries)))
     for goal in newsroom.goals:
@@ -126,14 +128,19 @@ def write_robots(site: Site, has_news: bool, is_preview: bool) -> bytes:
 
 
 def _entry_place(site: Site, entry: views.Entry) -> Place:
-    versions = sorted(
-        [(entry.lang, entry.url), *((other.lang, other.url) for other in entry.translations)]
-    )
-    return Place(
-        site.at(entry.url),
-        entry.updated.iso,
-        tuple((lang, site.at(url)) for lang, url in versions) if entry.translations else (),
-    )
+    return _place(site, entry, entry.updated.iso, entry.translations)
+
+
+def _place(
+    site: Site,
+    page: views.Entry | views.Incident,
+    changed: str,
+    others: tuple[parts.Translation, ...],
+) -> Place:
+    """A page and, where it has others, all its languages."""
+    versions = sorted([(page.lang, page.url), *((other.lang, other.url) for other in others)])
+    whole = tuple((lang, site.at(url)) for lang, url in versions)
+    return Place(site.at(page.url), changed, whole if others else ())
 
 
 def _last_change(entries: Iterable[views.Entry]) -> str:
@@ -158,32 +165,32 @@ def _chunks(elements: Iterable[str]) -> Iterator[list[str]]:
 def _url_element(place: Place) -> str:
     out = _Fragment()
     out.start("url")
-    out.say("loc", place.url)
+    out.tag("loc", place.url)
     if place.changed:
-        out.say("lastmod", place.changed)
+        out.tag("lastmod", place.changed)
     for lang, url in place.versions:
-        out.say("xhtml:link", None, {"rel": "alternate", "hreflang": lang, "href": url})
+        out.tag("xhtml:link", None, {"rel": "alternate", "hreflang": lang, "href": url})
     return out.end("url")
 
 
 def _index_element(url: str) -> str:
     out = _Fragment()
     out.start("sitemap")
-    out.say("loc", url)
+    out.tag("loc", url)
     return out.end("sitemap")
 
 
 def _news_element(site: Site, entry: views.Entry) -> str:
     out = _Fragment()
     out.start("url")
-    out.say("loc", site.at(entry.url))
+    out.tag("loc", site.at(entry.url))
     out.start("news:news")
     out.start("news:publication")
-    out.say("news:name", site.name)
-    out.say("news:language", news_language(entry.lang))
+    out.tag("news:name", site.name)
+    out.tag("news:language", news_language(entry.lang))
     out.end("news:publication")
-    out.say("news:publication_date", entry.date.iso)
-    out.say("news:title", entry.title)
+    out.tag("news:publication_date", entry.date.iso)
+    out.tag("news:title", entry.title)
     out.end("news:news")
     return out.end("url")
 
@@ -203,7 +210,7 @@ class _Fragment:
     def start(self, name: str) -> None:
         self._xml.startElement(name, {})
 
-    def say(self, name: str, text: str | None, attributes: dict[str, str] | None = None) -> None:
+    def tag(self, name: str, text: str | None, attributes: dict[str, str] | None = None) -> None:
         self._xml.addQuickElement(name, text, attributes)
 
     def end(self, name: str) -> str:

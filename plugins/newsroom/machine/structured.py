@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ..model.addresses import CORRECTIONS
-from ..view import views
+from ..view import parts, views
 from ..view.heads import Card
 from .site import Site
 
@@ -143,7 +143,7 @@ def entry(site: Site, view: views.Entry, card: Card | None, inside: bool = True)
     )
 
 
-def citation(site: Site, view: views.Citation) -> Node:
+def citation(site: Site, view: parts.Citation) -> Node:
     """What someone published elsewhere, with its screenshot as evidence.
 
     The screenshot is the citation's media and never an ``image``: aggregators
@@ -171,7 +171,7 @@ def citation(site: Site, view: views.Citation) -> Node:
     )
 
 
-def _screenshot(site: Site, view: views.Citation, shot: views.Picture) -> Node:
+def _screenshot(site: Site, view: parts.Citation, shot: parts.Picture) -> Node:
     """A citation's screenshot with its provenance."""
     return _filled(
         {
@@ -186,7 +186,7 @@ def _screenshot(site: Site, view: views.Citation, shot: views.Picture) -> Node:
     )
 
 
-def picture(site: Site, view: views.Picture) -> Node:
+def picture(site: Site, view: parts.Picture) -> Node:
     """An image file of ours with its size."""
     return {
         "@type": "ImageObject",
@@ -219,7 +219,7 @@ def profile(site: Site, view: views.Author) -> Node:
     }
 
 
-def breadcrumbs(site: Site, *steps: views.Link) -> Node:
+def breadcrumbs(site: Site, *steps: parts.Link) -> Node:
     """The way to a page; its own name is the last step."""
     return {
         "@type": "BreadcrumbList",
@@ -227,7 +227,7 @@ def breadcrumbs(site: Site, *steps: views.Link) -> Node:
     }
 
 
-def _step(site: Site, place: int, step: views.Link) -> Node:
+def _step(site: Site, place: int, step: parts.Link) -> Node:
     item = {"@id": site.at(step.url)}
     return {"@type": "ListItem", "position": place, "name": step.title, "item": item}
 
@@ -236,7 +236,7 @@ def _organization_id(site: Site) -> str:
     return f"{site.at('')}#organization"
 
 
-def _author(site: Site, byline: views.Byline) -> Node:
+def _author(site: Site, byline: parts.Byline) -> Node:
     return _filled(
         {
             "@type": "Person",
@@ -253,7 +253,7 @@ def _everyone(site: Site, thread: Iterable[views.Entry]) -> list[Node]:
     return [_author(site, byline) for byline in newest.values()]
 
 
-def _correction(view: views.Correction) -> Node:
+def _correction(view: parts.Correction) -> Node:
     return {"@type": "CorrectionComment", "text": view.text, "datePublished": view.when.iso}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..view import views
+from ..language.words import Words
+from ..view import parts, views
 from .columns import WIDTH, wrapped
 from .prose import plain
 from .site import Site
@@ -14,93 +15,107 @@ RULE = "-" * WIDTH
 
 def entry_text(site: Site, entry: views.Entry) -> bytes:
     """An entry: who, when, what it belongs to, its words, corrections and contact."""
-    return _joined([*_entry(site, entry), _contact(site)])
+    return _joined([*_entry(site, entry), _contact(site, entry.words)])
 
 
 def incident_text(site: Site, incident: views.Incident) -> bytes:
     """An incident: where it stands, what it answers, and the thread, oldest first."""
-    parts = [_title(incident.name), _standing(site, incident)]
+    say = incident.words.say
+    found = [_title(incident.name), _standing(site, incident)]
     if incident.latest.summary:
-        parts.append(wrapped(incident.latest.summary))
+        found.append(wrapped(incident.latest.summary))
     if incident.original:
-        parts += [_heading("What this is about"), _citation(incident.original)]
+        found += [_heading(say("What this is about")), _citation(incident.original)]
     for entry in incident.thread:
-        parts += [RULE, *_entry(site, entry)]
+        found += [RULE, *_entry(site, entry)]
     heard = [item for item in incident.heard if item.answered_by]
     if heard:
-        parts += [RULE, _heading("What we heard"), *(_citation(item.citation) for item in heard)]
-    parts += [RULE, _contact(site)]
-    return _joined(parts)
+        found += [RULE, _heading(say("What we heard"))]
+        found += [_citation(item.citation) for item in heard]
+    return _joined([*found, RULE, _contact(site, incident.words)])
 
 
 def _standing(site: Site, incident: views.Incident) -> str:
+    say, state = incident.words.say, incident.state
     lines = [*_wrapped_each([site.company]), site.at(incident.url)]
-    lines += _wrapped_each([f"State: {incident.state.label}. {incident.state.meaning}"])
+    caption = say("State:")
+    lines += _wrapped_each([f"{caption} {state.label}. {state.meaning}"])
     if incident.next_update:
-        lines.append(f"Next update promised by {incident.next_update.text}")
+        lines.append(say("Next update promised by {when}", when=incident.next_update.text))
     if incident.resolved:
-        lines.append(f"Resolved {incident.resolved.text}")
+        lines.append(say("Resolved {when}", when=incident.resolved.text))
     return "\n".join(lines)
 
 
 def _entry(site: Site, entry: views.Entry) -> Iterator[str]:
     """An entry's parts, each a paragraph or more."""
+    say = entry.words.say
     yield _title(entry.title)
     yield "\n".join(_facts(site, entry))
     if entry.withdrawn:
-        yield wrapped(f"WITHDRAWN {entry.withdrawn.when.text}. {entry.withdrawn.reason}")
+        gone = say("WITHDRAWN {when}.", when=entry.withdrawn.when.text)
+        yield wrapped(f"{gone} {entry.withdrawn.reason}")
     else:
         if entry.summary:
             yield wrapped(entry.summary)
-        body = plain(entry.content_at(site.url))
+        body = plain(entry.content_at(site.url), entry.words)
         if body.text:
             yield body.text
         if body.links:
             yield "\n".join(f"[{number}] {url}" for number, url in enumerate(body.links, 1))
     for correction in entry.corrections:
-        yield wrapped(f"CORRECTION {correction.when.text}: {correction.text}")
+        yield wrapped(
+            say("CORRECTION {when}: {text}", when=correction.when.text, text=correction.text)
+        )
 
 
 def _facts(site: Site, entry: views.Entry) -> Iterator[str]:
     """Who signs, when, where it belongs, and where it is read: one fact a line."""
+    say = entry.words.say
     for byline in entry.bylines:
-        role = f", {byline.role}" if byline.role else ""
-        yield wrapped(f"By {byline.name}{role}, {site.company}", rest="   ")
+        signed = ", ".join(part for part in (byline.name, byline.role, site.company) if part)
+        yield wrapped(say("By {name}", name=signed), rest="   ")
     elapsed = f", {entry.elapsed}" if entry.elapsed else ""
     yield wrapped(f"{entry.kind_label}, {entry.date.text}{elapsed}", rest="   ")
     if entry.modified:
-        yield f"Changed {entry.modified.text}"
+        yield say("Changed {when}", when=entry.modified.text)
     if entry.incident:
-        yield wrapped(f"{entry.position}: {entry.incident.name}", rest="   ")
+        place = say("{kind}: {title}", kind=entry.position, title=entry.incident.name)
+        yield wrapped(place, rest="   ")
     for citation in entry.answers:
-        yield wrapped(f"Answers: {citation.kind_label}, {citation.source}", rest="   ")
+        said = f"{citation.kind_label}, {citation.source}"
+        yield wrapped(say("Answers: {what}", what=said), rest="   ")
     yield site.at(entry.url)
 
 
-def _citation(citation: views.Citation) -> str:
+def _citation(citation: parts.Citation) -> str:
     """A citation: who, when and where, then its words, unless they need a warning."""
+    say = citation.words.say
     when = f", {citation.published.text}" if citation.published else ""
-    lines = [wrapped(f"{citation.kind_label}: {citation.source}{when}", rest="   ")]
+    title = f"{citation.source}{when}"
+    lines = [wrapped(say("{kind}: {title}", kind=citation.kind_label, title=title), rest="   ")]
     if citation.availability == "deleted":
-        at = f" {citation.availability_at.text}" if citation.availability_at else ""
-        lines.append(f"Deleted{at}")
+        at = citation.availability_at
+        lines.append(say("Deleted {when}", when=at.text) if at else say("Deleted"))
     if citation.link:
         lines.append(citation.link)
     if citation.warning:
-        lines.append(wrapped(f"Warning: {citation.warning}. It is shown on the page."))
+        warning = say("Warning: {why}.", why=citation.warning)
+        there = say("It is shown on the page.")
+        lines.append(wrapped(f"{warning} {there}"))
     elif citation.plain:
         quoted = (wrapped(line, first="> ", rest="> ") for line in citation.plain.split("\n"))
         lines += ["", *quoted]
     return "\n".join(lines)
 
 
-def _contact(site: Site) -> str:
+def _contact(site: Site, words: Words) -> str:
     contact = site.contact
     if contact is None:
         return f"{site.company}, {site.at('')}"
     said = ", ".join(part for part in (contact.name, contact.role, site.company) if part)
     ways = [way for way in (contact.mail, contact.telephone, contact.hours) if way]
-    return "\n".join(_wrapped_each([f"Press contact: {said}", *ways]))
+    return "\n".join(_wrapped_each([words.say("Press contact: {name}", name=said), *ways]))
 
 
 def _wrapped_each(lines: Iterable[str]) -> list[str]:

@@ -27,7 +27,12 @@ def entry_url(entry: Entry, original: Entry) -> str:
     """An entry's page; a translation's is its original's below its language."""
     folder = incident_url(original.incident) if original.in_incident else POSTS
     url = f"{folder}{original.slug}/"
-    return f"{entry.lang}/{url}" if entry.translates else url
+    return in_language(url, entry.lang) if entry.translates else url
+
+
+def in_language(url: str, lang: str) -> str:
+    """The same page in another language than its own: ``<lang>/…``"""
+    return f"{lang}/{url}"
 
 
 def author_url(slug: str) -> str:
@@ -43,11 +48,6 @@ def goal_url(slug: str) -> str:
 def year_url(year: int) -> str:
     """``<year>/``"""
     return f"{year:04d}/"
-
-
-def citation_url(incident: str, stem: str) -> str:
-    """A citation's place on its incident's page."""
-    return f"{incident_url(incident)}#{citation_id(stem)}"
 
 
 def citation_id(stem: str) -> str:

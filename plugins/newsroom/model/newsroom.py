@@ -84,6 +84,16 @@ class Newsroom:
         """What an entry translates, else the entry itself."""
         return self.by_path.get(entry.translates, entry)
 
+    def languages_of(self, incident: Incident) -> tuple[str, ...]:
+        """The languages that an incident has entries in, the statement's first."""
+        translations = (
+            other.lang
+            for entry in incident.thread
+            for other in self.translations.get(entry.path, ())
+        )
+        said = sorted({entry.lang for entry in incident.thread}.union(translations))
+        return tuple(dict.fromkeys((incident.statement.lang, *said)))
+
     def withdrawal(self, entry: Entry) -> Withdrawal | None:
         """An entry's withdrawal: its own, or that of what it translates."""
         return self.original_of(entry).withdrawn or entry.withdrawn

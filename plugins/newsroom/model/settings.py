@@ -89,6 +89,7 @@ class Settings:
     no_persons: tuple[str, ...] = ()
     drafts: bool = False
     latest: int = 10
+    poll_seconds: int = 60
     rendition_widths: tuple[int, ...] = (480, 720, 1200)
     feed_tag: TagAuthority | None = None
     websub_hub: str = ""
@@ -289,6 +290,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "no_persons": _texts,
     "drafts": _switch,
     "latest": _count,
+    "poll_seconds": _count,
     "rendition_widths": _counts,
     "feed_tag": _tag,
     "websub_hub": _url,

@@ -15,13 +15,13 @@ from datetime import datetime, timedelta
 from html import unescape
 from urllib.parse import unquote
 
+from ..language.words import Words
 from ..model.body import Body, Link
 from ..model.citation import SUFFIX
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem, nearest, one_of
 from ..model.settings import Settings
-from ..model.words import moment_text
 from .slugs import MOST_LETTERS, slug_of
 from .urls import check_feed_ids, check_urls
 
@@ -277,7 +277,7 @@ def next_update(checked: Checked) -> Iterator[Problem]:
         if promised and promised.over(checked.now):
             message = (
                 "warning: the next update was promised for"
-                f" {moment_text(promised)} and is overdue: write a follow-up"
+                f" {Words().moment(promised)} and is overdue: write a follow-up"
             )
             newest = incident.newest
             yield Problem(newest.path, newest.line("Next_update"), "next-update", message)

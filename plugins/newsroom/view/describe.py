@@ -3,85 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Self
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from ..language.languages import Languages
+from ..language.words import Words
 from ..model import author as authors
 from ..model import citation as citations
 from ..model import entry as entries
-from ..model.addresses import author_url, citation_id, citation_url, entry_url, goal_url
+from ..model.addresses import (
+    author_url,
+    citation_id,
+    entry_url,
+    goal_url,
+    in_language,
+    incident_url,
+)
 from ..model.feed_ids import entry_name
 from ..model.moment import Moment
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
-from ..model.words import CITATION_KINDS, STATE_MEANINGS, STATES, day_text, time_text
-from . import views
+from . import parts
 from .markup import inline
 from .renditions import Renditions
 
 
 @dataclass(frozen=True)
 class Describer:
-    """Describes what belongs to an entry or an incident, as readers may see it."""
+    """Describes what belongs to an entry or an incident, as readers may see it, in one language."""
 
     newsroom: Newsroom
     settings: Settings
     now: datetime
     renditions: Renditions
+    languages: Languages
+    words: Words
 
-    def when(self, at: datetime) -> views.When:
+    def speaking(self, lang: str) -> Self:
+        """The same in the words of a language, or of the site's if it has none."""
+        words = self.languages.of(lang)
+        return self if words is self.words else replace(self, words=words)
+
+    def when(self, at: datetime) -> parts.When:
         """A time in the site's zone."""
         local = at.astimezone(self.settings.zone)
-        return views.When(local.isoformat(), time_text(local), day_text(local), local)
+        return parts.When(local.isoformat(), self.words.time(local), self.words.day(local), local)
 
-    def moment(self, moment: Moment | None) -> views.When | None:
+    def moment(self, moment: Moment | None) -> parts.When | None:
         """A moment as exact as it was written, if there is one."""
         return self.known(moment) if moment else None
 
-    def known(self, moment: Moment) -> views.When:
+    def known(self, moment: Moment) -> parts.When:
         """A moment that is certainly there."""
         return self.when(moment.at) if moment.has_time else self._day(moment.at.date())
 
-    def day(self, day: date | None) -> views.When | None:
+    def day(self, day: date | None) -> parts.When | None:
         """A day without time, if there is one."""
         return self._day(day) if day else None
 
-    def _day(self, day: date) -> views.When:
-        return views.When(day.isoformat(), day_text(day), day_text(day))
+    def _day(self, day: date) -> parts.When:
+        return parts.When(day.isoformat(), self.words.day(day), self.words.day(day))
 
-    def state(self, key: str) -> views.State:
+    def state(self, key: str) -> parts.State:
         """A state in words."""
-        return views.State(
-            key, STATES.get(key, key), STATE_MEANINGS.get(key, ""), key in entries.OPEN_STATES
+        return parts.State(
+            key, self.words.state(key), self.words.state_meaning(key), key in entries.OPEN_STATES
         )
 
-    def photo(self, author: authors.Author) -> views.Picture | None:
+    def photo(self, author: authors.Author) -> parts.Picture | None:
         """A portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
         photo = author.photo
         if photo is None:
             return None
-        return views.Picture(photo.path, quote(photo.path), photo.width, photo.height, "")
+        return parts.Picture(photo.path, quote(photo.path), photo.width, photo.height, "")
 
-    def byline(self, name: str, at: datetime) -> views.Byline:
+    def byline(self, name: str, at: datetime) -> parts.Byline:
         """An author as of a day; a draft may name one without profile."""
         author = self.newsroom.by_name.get(name)
         if author is None:
-            return views.Byline(name, "", "", None)
+            return parts.Byline(name, "", "", None)
         role = author.role_on(at.astimezone(self.settings.zone).date())
-        return views.Byline(name, role, author_url(author.slug), self.photo(author))
+        return parts.Byline(
+            name, role, author_url(author.slug), self.photo(author), self.settings.lang
+        )
 
-    def citation(self, citation: citations.Citation) -> views.Citation:
-        """A citation with its provenance in words."""
+    def incident_page(self, id: str, lang: str) -> str:
+        """The URL of an incident's page in a language that it has entries in."""
+        incident = self.newsroom.by_id.get(id)
+        main = incident is None or lang in ("", incident.statement.lang)
+        return incident_url(id) if main else in_language(incident_url(id), lang)
+
+    def citation(self, citation: citations.Citation, lang: str = "") -> parts.Citation:
+        """A citation with its provenance in words; its place is on the page in ``lang``."""
         shot = citation.screenshot
         said = [text for text in (citation.author, citation.publication) if text]
-        return views.Citation(
+        return parts.Citation(
             id=citation_id(citation.stem),
-            url=citation_url(citation.incident, citation.stem),
+            url=f"{self.incident_page(citation.incident, lang)}#{citation_id(citation.stem)}",
             kind=citation.kind,
-            kind_label=CITATION_KINDS.get(citation.kind, citation.kind),
+            kind_label=self.words.citation_kind(citation.kind),
             source=", ".join(said),
             author=citation.author,
             author_url=citation.author_url,
@@ -100,50 +124,62 @@ class Describer:
             redacted=citation.redacted,
             warning=citation.warning,
             lang=citation.lang,
+            notes_lang=self.settings.lang,
             text=_verbatim(citation.text),
             plain=citation.text,
+            words=self.words,
         )
 
-    def screenshot(self, shot: citations.Screenshot) -> views.Picture:
+    def screenshot(self, shot: citations.Screenshot) -> parts.Picture:
         """A screenshot with its renditions, by media type."""
         plan = self.renditions.plan(shot)
         sources = tuple(
-            views.Source(
+            parts.Source(
                 type,
                 tuple(
-                    views.Rendition(quote(item.path), item.width)
+                    parts.Rendition(quote(item.path), item.width)
                     for item in plan
                     if item.type == type
                 ),
             )
             for type in dict.fromkeys(item.type for item in plan)
         )
-        return views.Picture(
+        return parts.Picture(
             shot.path, quote(shot.path), shot.width, shot.height, shot.alt, sources
         )
 
-    def goals_of(self, entry: entries.Entry) -> tuple[views.Link, ...]:
+    def goals_of(self, entry: entries.Entry) -> tuple[parts.Link, ...]:
         """The goals that an entry is tied to."""
         titles = {goal.slug: goal.title for goal in self.newsroom.goals}
         return tuple(
-            views.Link(titles[slug], goal_url(slug)) for slug in entry.goals if slug in titles
+            parts.Link(titles[slug], goal_url(slug), self.settings.lang)
+            for slug in entry.goals
+            if slug in titles
         )
 
-    def link(self, entry: entries.Entry) -> views.Link:
+    def link(self, entry: entries.Entry) -> parts.Link:
         """An entry's title and URL."""
-        return views.Link(entry.title, entry_url(entry, self.newsroom.original_of(entry)))
+        url = entry_url(entry, self.newsroom.original_of(entry))
+        return parts.Link(entry.title, url, entry.lang)
 
-    def corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
+    def version(self, entry: entries.Entry, lang: str) -> entries.Entry:
+        """An entry in a language, if readers can see it in that, else the entry itself."""
+        if entry.lang == lang:
+            return entry
+        found = self.newsroom.translations.get(entry.path, ())
+        return next((other for other in found if other.lang == lang), entry)
+
+    def corrections(self, entry: entries.Entry) -> tuple[parts.Correction, ...]:
         """An entry's corrections, newest first; a translation has its original's besides."""
         original = self.newsroom.original_of(entry)
         shared = () if original is entry else self.own_corrections(original)
         return (*self.own_corrections(entry), *shared)
 
-    def own_corrections(self, entry: entries.Entry) -> tuple[views.Correction, ...]:
+    def own_corrections(self, entry: entries.Entry) -> tuple[parts.Correction, ...]:
         """The corrections that stand in an entry's own file, newest first."""
         times = [item.at for item in entry.corrections]
         return tuple(
-            views.Correction(
+            parts.Correction(
                 self.newsroom.changed_at(entry, item.at),
                 self.known(item.at),
                 item.text,
@@ -171,12 +207,12 @@ class Describer:
         mark = ";" if "#" in name else "#"  # an IRI has one fragment
         return f"{name}{mark}{what}-{stamp}{count}"
 
-    def withdrawal(self, entry: entries.Entry) -> views.Withdrawal | None:
+    def withdrawal(self, entry: entries.Entry) -> parts.Withdrawal | None:
         """An entry's withdrawal, if it was withdrawn."""
         gone = self.newsroom.withdrawal(entry)
         if gone is None:
             return None
-        return views.Withdrawal(
+        return parts.Withdrawal(
             self.newsroom.changed_at(entry, gone.at),
             self.known(gone.at),
             gone.reason,
@@ -185,31 +221,35 @@ class Describer:
             entry.lang,
         )
 
-    def commitments(self, entry: entries.Entry) -> tuple[views.Commitment, ...]:
-        """What an entry promises; nothing of one that is withdrawn."""
+    def commitments(self, entry: entries.Entry) -> tuple[parts.Commitment, ...]:
+        """What an entry promises, in its own language where it says so; nothing once withdrawn."""
+        original = self.newsroom.original_of(entry)
+        said = entry if len(entry.commitments) == len(original.commitments) else original
+        gone = self.newsroom.withdrawal(entry)
         return tuple(
-            views.Commitment(
+            parts.Commitment(
                 Markup(inline(item.text)),
                 item.kept,
                 self.day(item.due),
                 self.day(item.done),
-                self.link(entry),
+                self.link(said),
+                said.lang,
             )
-            for item in (() if entry.withdrawn else entry.commitments)
+            for item in (() if gone else said.commitments)
         )
 
     def held_back(self, entry: entries.Entry) -> str:
         """Why readers do not see an entry yet, for a preview."""
         if entry.is_draft:
-            return "Draft"
+            return self.words.say("Draft")
         if entry.date > self.now:
-            return f"Planned for {time_text(entry.date.astimezone(self.settings.zone))}"
+            return self.words.say("Planned for {when}", when=self.when(entry.date).text)
         original = self.newsroom.original_of(entry)
         if original is not entry and self.held_back(original):
-            return "Waits for its original"
+            return self.words.say("Waits for its original")
         incident = self.newsroom.by_id.get(entry.incident)
         if incident and entry != incident.statement and not incident.statement.due(self.now):
-            return "Waits for its statement"
+            return self.words.say("Waits for its statement")
         return ""
 
 

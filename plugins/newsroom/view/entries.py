@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from ..language.words import language_name
 from ..model import entry as entries
 from ..model import incident as incidents
-from ..model.addresses import entry_id, entry_url, incident_url
+from ..model.addresses import entry_id, entry_url
 from ..model.moment import Moment
-from ..model.words import CITATION_NOUNS, ENTRY_KINDS, elapsed_text, language_name
-from . import views
+from . import parts, views
 from .describe import Describer
 
 
@@ -29,8 +29,8 @@ class Bodies:
     embedded: Callable[[str, str], Callable[[], str]]
     content_at: Callable[[str, str], str]
     summary: Callable[[str], str]
-    category: Callable[[str], views.Category | None]
-    tags: Callable[[str], tuple[views.Link, ...]]
+    category: Callable[[str], parts.Category | None]
+    tags: Callable[[str], tuple[parts.Link, ...]]
 
 
 @dataclass(frozen=True)
@@ -40,31 +40,32 @@ class EntryPresenter(Describer):
     bodies: Bodies
 
     def noun(self, incident: incidents.Incident) -> str:
-        """What elapsed times of an incident count from."""
+        """What elapsed times of an incident count from, a key of the words' table."""
         original = incident.original
         if original is None or original.published is None:
-            return "statement"
-        return CITATION_NOUNS.get(original.kind, "original")
+            return entries.STATEMENT
+        return original.kind
 
     def elapsed(self, incident: incidents.Incident, moment: Moment) -> str:
         """``42 minutes after the post``; empty for the start itself."""
         if moment == incident.starts_at:
             return ""
         found = incident.elapsed(moment, self.settings.zone)
-        return elapsed_text(found, self.noun(incident)) if found else ""
+        return self.words.elapsed(found, self.noun(incident)) if found else ""
 
-    def incident_link(self, incident: incidents.Incident, lang: str = "") -> views.IncidentLink:
-        """An incident as its entries name it, in ``lang`` where the statement is."""
-        translated = self.newsroom.translations.get(incident.statement.path, ())
-        names = {entry.lang: entry.incident_name for entry in translated if entry.incident_name}
-        return views.IncidentLink(
+    def incident_link(self, incident: incidents.Incident, lang: str = "") -> parts.IncidentLink:
+        """An incident as its entries in ``lang`` name it, where the statement is in that."""
+        statement = self.version(incident.statement, lang)
+        named = statement if statement.incident_name else incident.statement
+        return parts.IncidentLink(
             incident.id,
-            names.get(lang, incident.name),
-            incident_url(incident.id),
+            named.incident_name or incident.name,
+            self.incident_page(incident.id, lang),
             self.state(incident.state),
+            named.lang,
         )
 
-    def versions(self, entry: entries.Entry) -> tuple[views.Translation, ...]:
+    def versions(self, entry: entries.Entry) -> tuple[parts.Translation, ...]:
         """An entry in its other languages, the original first."""
         original = self.newsroom.original_of(entry)
         found = (original, *self.newsroom.translations.get(original.path, ()))
@@ -75,12 +76,15 @@ class EntryPresenter(Describer):
             if other != entry and (self.newsroom.is_listed(other) or not seen)
         )
 
-    def _version(self, entry: entries.Entry) -> views.Translation:
+    def _version(self, entry: entries.Entry) -> parts.Translation:
         link = self.link(entry)
-        return views.Translation(entry.lang, language_name(entry.lang), link.url, link.title)
+        return parts.Translation(entry.lang, language_name(entry.lang), link.url, link.title)
 
     def entry(self, entry: entries.Entry) -> views.Entry:
-        """An entry with its place in the thread; a translation has its original's."""
+        """An entry in its own words, with its place in the thread: its original's."""
+        return self.speaking(entry.lang)._entry(entry)
+
+    def _entry(self, entry: entries.Entry) -> views.Entry:
         original = self.newsroom.original_of(entry)
         incident = self.newsroom.by_id.get(original.incident) if original.in_incident else None
         newest = incident.newest if incident and incident.newest != original else None
@@ -89,7 +93,7 @@ class EntryPresenter(Describer):
             feed_id=self.feed_id(entry),
             path=entry.path,
             kind=entry.kind,
-            kind_label=ENTRY_KINDS[entry.kind],
+            kind_label=self.words.entry_kind(entry.kind),
             title=entry.title,
             url=entry_url(entry, original),
             lang=entry.lang,
@@ -105,19 +109,21 @@ class EntryPresenter(Describer):
             incident=self.incident_link(incident, entry.lang) if incident else None,
             state=self.state(incident.state_as_of(original)) if incident else None,
             number=incident.position(original) if incident else 0,
-            position=f"Update {incident.position(original)} of {len(incident.thread)}"
-            if incident
-            else "",
+            position=self._position(incident, original) if incident else "",
+            attribution=self._attribution(entry),
             elapsed=self.elapsed(incident, Moment(original.date)) if incident else "",
-            previous=self._maybe(incident.before(original)) if incident else None,
-            next=self._maybe(incident.after(original)) if incident else None,
-            newest=self._maybe(newest),
+            previous=self._maybe(incident.before(original), entry.lang) if incident else None,
+            next=self._maybe(incident.after(original), entry.lang) if incident else None,
+            newest=self._maybe(newest, entry.lang),
             next_update=self.moment(original.next_update),
-            answers=tuple(map(self.citation, incident.answers(original) if incident else ())),
+            answers=tuple(
+                self.citation(citation, entry.lang)
+                for citation in (incident.answers(original) if incident else ())
+            ),
             replies_to=tuple(self._replies_to(entry, original, incident)) if incident else (),
             replies=self._replies(incident) if incident and entry is incident.statement else None,
             goals=self.goals_of(original),
-            commitments=self.commitments(original),
+            commitments=self.commitments(entry),
             corrections=self.corrections(entry),
             withdrawn=self.withdrawal(entry),
             original=self.link(original) if original is not entry else None,
@@ -125,32 +131,39 @@ class EntryPresenter(Describer):
             read_content=self.bodies.content(entry.path),
             read_embedded=self.bodies.embedded(entry.path, f"{entry_id(original.slug)}-"),
             content_at=partial(self.bodies.content_at, entry.path),
+            words=self.words,
         )
 
     def _replies_to(
         self, entry: entries.Entry, original: entries.Entry, incident: incidents.Incident
-    ) -> Iterator[views.Reference]:
+    ) -> Iterator[parts.Reference]:
         """The statement, in the entry's language where it is, then each outside URL answered."""
         if entry.kind == "follow-up":
-            statement = self._in_language(incident.statement, entry.lang)
+            statement = self.version(incident.statement, entry.lang)
             in_thread = statement is incident.statement
-            yield views.Reference(
+            yield parts.Reference(
                 self.feed_id(statement), self.link(statement).url, True, in_thread
             )
         for citation in incident.answers(original):
             if citation.url:
                 gone = citation.availability == "deleted" and citation.archive_url
                 url = citation.archive_url if gone else citation.url
-                yield views.Reference(citation.url, url)
+                yield parts.Reference(citation.url, url)
 
-    def _in_language(self, entry: entries.Entry, lang: str) -> entries.Entry:
-        found = self.newsroom.translations.get(entry.path, ())
-        return next((other for other in found if other.lang == lang), entry)
+    def _attribution(self, entry: entries.Entry) -> str:
+        """Who said it, as what, for whom, and when."""
+        bylines = [self.byline(name, entry.date) for name in entry.authors]
+        people = [part for person in bylines for part in (person.name, person.role) if part]
+        return ", ".join((*people, self.settings.company, self.when(entry.date).text))
 
-    def _replies(self, incident: incidents.Incident) -> views.Replies:
+    def _position(self, incident: incidents.Incident, entry: entries.Entry) -> str:
+        number, count = incident.position(entry), len(incident.thread)
+        return self.words.say("Update {number} of {count}", number=number, count=count)
+
+    def _replies(self, incident: incidents.Incident) -> parts.Replies:
         follow_ups = [entry for entry in incident.thread if entry.kind == "follow-up"]
         updated = max(map(self.newsroom.updated, follow_ups), default=None)
-        return views.Replies(len(follow_ups), self.when(updated) if updated else None)
+        return parts.Replies(len(follow_ups), self.when(updated) if updated else None)
 
-    def _maybe(self, entry: entries.Entry | None) -> views.Link | None:
-        return self.link(entry) if entry else None
+    def _maybe(self, entry: entries.Entry | None, lang: str) -> parts.Link | None:
+        return self.link(self.version(entry, lang)) if entry else None

@@ -12,8 +12,9 @@ from bs4.dammit import EntitySubstitution
 from bs4.element import NavigableString, Tag
 from bs4.formatter import HTMLFormatter
 from markdown import Markdown
+from markupsafe import Markup
 
-from ..model.words import day_text
+from ..language.words import Words
 from .markdown_extension import CITE
 
 _FORMATTER = HTMLFormatter(
@@ -38,13 +39,17 @@ _REFERENCES = ("href", "for", "aria-labelledby", "aria-describedby")
 
 
 def set_in(
-    html: str, figure: Callable[[str], str], place: Callable[[str], str], promises: bool
+    html: str,
+    figure: Callable[[str], str],
+    place: Callable[[str], str],
+    promises: bool,
+    words: Words,
 ) -> str:
     """Set citations into a body and mark its task lists.
 
     ``figure(stem)`` is the HTML of a citation's figure, ``place(stem)`` the URL
     of its place on the incident page. With ``promises``, the tasks are
-    commitments; elsewhere they are a list with boxes.
+    commitments; elsewhere they are a list with boxes. ``words`` mark them.
     """
     if CITE not in html and not _TASK_ITEM.search(html):
         return html
@@ -54,7 +59,7 @@ def set_in(
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
     for item in soup.find_all("li"):
-        _mark_task(soup, item, promises)
+        _mark_task(soup, item, words if promises else None)
     return _html(soup)
 
 
@@ -165,10 +170,11 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
         paragraph.extract()
 
 
-def _mark_task(soup: BeautifulSoup, item: Tag, promises: bool) -> None:
+def _mark_task(soup: BeautifulSoup, item: Tag, words: Words | None) -> None:
     """Turn ``[x] Text. due:2026-05-01`` into a marked list item, keys read out.
 
-    Only the item's own text counts, not that of code or of a list inside it.
+    Without ``words`` it is no promise, and gets a box. Only the item's own text
+    counts, not that of code or of a list inside it.
     """
     own = [text for text in item.find_all(string=True) if _belongs(text, item)]
     first = next((text for text in own if text.strip()), None)
@@ -176,10 +182,10 @@ def _mark_task(soup: BeautifulSoup, item: Tag, promises: bool) -> None:
     if first is None or found is None or first.parent not in (item, item.find("p")):
         return
     kept = found["mark"] != " "
-    box = "" if promises else "\u2611 " if kept else "\u2610 "
+    box = "" if words else "\u2611 " if kept else "\u2610 "
     unboxed = NavigableString(box + _TASK.sub("", str(first)))
     first.replace_with(unboxed)
-    if not promises:
+    if words is None:
         return
     days: dict[str, str] = {}
     for text in [unboxed, *own[own.index(first) + 1 :]]:
@@ -187,11 +193,11 @@ def _mark_task(soup: BeautifulSoup, item: Tag, promises: bool) -> None:
         text.replace_with(NavigableString(_TASK_KEY.sub("", str(text))))
     item["class"] = f"commitment commitment-{'kept' if kept else 'open'}"
     mark = soup.new_tag("strong", attrs={"class": "commitment-mark"})
-    mark.string = "Kept:" if kept else "Open:"
+    mark.string = words.say("Kept:") if kept else words.say("Open:")
     holder = item.find("p", recursive=False) or item
     holder.insert(0, mark)
     mark.insert_after(" ")
-    notes = [_day_note(soup, key, days[key]) for key in ("done", "due") if key in days]
+    notes = [_day_note(soup, key, days[key], words) for key in ("done", "due") if key in days]
     inner = holder.find(["ul", "ol"], recursive=False)
     for note in notes:
         inner.insert_before(" ", note) if inner else holder.extend([" ", note])
@@ -201,15 +207,19 @@ def _belongs(text: NavigableString, item: Tag) -> bool:
     return text.find_parent("li") is item and text.find_parent("code") is None
 
 
-def _day_note(soup: BeautifulSoup, key: str, day: str) -> Tag:
+def _day_note(soup: BeautifulSoup, key: str, day: str, words: Words) -> Tag:
     """``(due 1 May 2026)``; a day that there is not is shown as it is written."""
     note = soup.new_tag("span", attrs={"class": "commitment-day"})
     try:
-        said = day_text(date.fromisoformat(day))
+        said = words.day(date.fromisoformat(day))
     except ValueError:
         note.string = f"({key} {day})"
         return note
-    time = soup.new_tag("time", attrs={"datetime": day})
-    time.string = said
-    note.extend([f"({key} ", time, ")"])
+    time = Markup('<time datetime="{}">{}</time>').format(day, said)
+    noted = (
+        words.html("(done {day})", day=time)
+        if key == "done"
+        else words.html("(due {day})", day=time)
+    )
+    note.extend(list(parse(str(noted)).contents))
     return note

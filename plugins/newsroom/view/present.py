@@ -8,22 +8,13 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from ..language.words import language_name
 from ..model import author as authors
 from ..model import entry as entries
 from ..model import incident as incidents
-from ..model.addresses import (
-    author_url,
-    entry_id,
-    goal_url,
-    incident_url,
-    year_url,
-)
+from ..model.addresses import JSON, author_url, entry_id, feed_of, goal_url, incident_url, year_url
 from ..model.moment import Moment
-from ..model.words import (
-    CITATION_NOUNS,
-    ENTRY_KINDS,
-)
-from . import views
+from . import parts, views
 from .entries import EntryPresenter
 
 
@@ -31,78 +22,108 @@ from .entries import EntryPresenter
 class Presenter(EntryPresenter):
     """Makes views of what of a newsroom is shown: the public part, or a preview."""
 
-    def timeline(self, incident: incidents.Incident) -> tuple[views.TimelineItem, ...]:
+    def timeline(self, incident: incidents.Incident, lang: str) -> tuple[views.TimelineItem, ...]:
         """What happened, oldest first: the citations, their deletion, the entries."""
+        page = self.incident_page(incident.id, lang)
         found: list[tuple[datetime, int, views.TimelineItem]] = []
 
-        def add(moment: Moment | None, rank: int, title: str, url: str, kind: str) -> None:
+        def add(moment: Moment | None, rank: int, what: str, title: parts.Link, kind: str) -> None:
             if moment:
-                item = views.TimelineItem(
-                    self.known(moment), title, self.elapsed(incident, moment), url, kind
-                )
+                when, elapsed = self.known(moment), self.elapsed(incident, moment)
+                item = views.TimelineItem(when, what, title, elapsed, kind)
                 found.append((_order(moment, kind), rank, item))
 
         for citation in incident.citations:
-            view = self.citation(citation)
-            said = f"{view.kind_label}: {view.source}"
-            add(
-                citation.published,
-                0,
-                said,
-                view.url,
-                "original" if citation.is_original else "citation",
-            )
+            view = self.citation(citation, lang)
+            kind = "original" if citation.is_original else "citation"
+            source = parts.Link(view.source, view.url)
+            add(citation.published, 0, view.kind_label, source, kind)
             if citation.availability == "deleted":
-                noun = CITATION_NOUNS.get(citation.kind, "original")
-                add(citation.availability_at, 1, f"The {noun} is deleted", view.url, "deleted")
+                gone = parts.Link(self.words.deleted(citation.kind), view.url)
+                add(citation.availability_at, 1, "", gone, "deleted")
         for entry in incident.thread:
-            url = f"{incident_url(incident.id)}#{entry_id(entry.slug)}"
-            title = f"{ENTRY_KINDS[entry.kind]}: {entry.title}"
-            add(Moment(entry.date), 2, title, url, entry.kind)
+            shown = self.version(entry, lang)
+            title = parts.Link(shown.title, f"{page}#{entry_id(entry.slug)}", shown.lang)
+            add(Moment(entry.date), 2, self.words.entry_kind(entry.kind), title, entry.kind)
         return tuple(item for _, _, item in sorted(found, key=lambda item: item[:2]))
 
-    def incident(
+    def pages(
         self, incident: incidents.Incident, shown: Mapping[str, views.Entry]
+    ) -> tuple[views.Incident, ...]:
+        """An incident's pages, one in each language that it has entries in, the main one first.
+
+        ``shown`` are the views of entries by path.
+        """
+        languages = self.newsroom.languages_of(incident)
+        return tuple(
+            self.speaking(lang)._incident(incident, shown, lang, languages) for lang in languages
+        )
+
+    def _incident(
+        self,
+        incident: incidents.Incident,
+        shown: Mapping[str, views.Entry],
+        lang: str,
+        languages: tuple[str, ...],
     ) -> views.Incident:
-        """An incident's page; ``shown`` are the views of entries by path."""
-        thread = tuple(shown[entry.path] for entry in incident.thread)
+        versions = [self.version(entry, lang) for entry in incident.thread]
+        thread = tuple(shown[entry.path] for entry in versions)
         standing = [view for view in thread if not view.withdrawn] or list(thread)
-        resolved = incident.resolved_at
-        link = self.incident_link(incident)
-        statement = Moment(incident.statement.date)
+        resolved, promised = incident.resolved_at, incident.next_update
+        link = self.incident_link(incident, lang)
         original = incident.original
+        corrections = (item for entry in versions for item in self.corrections(entry))
         return views.Incident(
             id=link.id,
             feed_id=self.tag_uri(f"incidents/{link.id}"),
             name=link.name,
             url=link.url,
-            lang=incident.statement.lang,
+            lang=lang,
+            name_lang=link.lang,
+            feed=feed_of(incident_url(link.id)),
+            poll=self._poll(link.id) if incident.is_open else "",
+            translations=tuple(
+                self._other_page(incident, other) for other in languages if other != lang
+            ),
+            is_main=lang == languages[0],
             state=link.state,
             updated=self.when(max(map(self.newsroom.updated, incident.thread))),
             resolved=self.when(resolved) if resolved else None,
-            time_to_statement=self.elapsed(incident, statement),
+            time_to_statement=self.elapsed(incident, Moment(incident.statement.date)),
+            first_statement=self.when(incident.statement.date),
+            as_of=self.when(standing[-1].date.at or self.now),
             latest=standing[-1],
-            next_update=self.moment(incident.next_update),
-            original=self.citation(original) if original else None,
-            timeline=self.timeline(incident),
+            next_update=self.moment(promised),
+            is_late=bool(promised and promised.over(self.now)),
+            original=self.citation(original, lang) if original else None,
+            timeline=self.timeline(incident, lang),
             thread=thread,
+            written=tuple(shown[entry.path] for entry in incident.thread),
             heard=tuple(
                 views.Heard(
-                    self.citation(citation),
-                    tuple(self.link(entry) for entry in incident.answered_by(citation)),
+                    self.citation(citation, lang),
+                    tuple(
+                        self.link(self.version(entry, lang))
+                        for entry in incident.answered_by(citation)
+                    ),
                 )
                 for citation in incident.citations
                 if not citation.is_original
             ),
-            commitments=tuple(item for view in thread for item in view.commitments),
-            corrections=tuple(
-                sorted(
-                    (item for entry in incident.thread for item in self.own_corrections(entry)),
-                    key=lambda item: item.at,
-                    reverse=True,
-                )
-            ),
+            commitments=tuple(item for entry in versions for item in self.commitments(entry)),
+            corrections=tuple(sorted(corrections, key=lambda item: item.at, reverse=True)),
+            words=self.words,
         )
+
+    def _poll(self, id: str) -> str:
+        """The incident's JSON feed from the host's root, so that any mirror serves it itself."""
+        if not self.settings.site_url:
+            return ""
+        return f"{urlsplit(self.settings.site_url).path}/{feed_of(incident_url(id))}{JSON}"
+
+    def _other_page(self, incident: incidents.Incident, lang: str) -> parts.Translation:
+        link = self.incident_link(incident, lang)
+        return parts.Translation(lang, language_name(lang), link.url, link.name)
 
     def view(self, markdown: Callable[[str], Callable[[], str]]) -> views.Newsroom:
         """The whole newsroom; ``markdown(path)`` reads a profile's or a goal's HTML."""
@@ -114,17 +135,15 @@ class Presenter(EntryPresenter):
             for entry in self.newsroom.translations.get(path, ())
             if self.newsroom.is_listed(entry)
         }
+        newest = sorted(self.newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True)
+        pages = tuple(page for incident in newest for page in self.pages(incident, shown))
         return views.Newsroom(
             company=self.settings.company,
             name=self.settings.name,
             site_url=self.settings.site_url,
             contact=self.settings.contact,
-            incidents=tuple(
-                self.incident(incident, shown)
-                for incident in sorted(
-                    self.newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True
-                )
-            ),
+            incidents=tuple(page for page in pages if page.is_main),
+            incident_pages=pages,
             entries=tuple(listed.values()),
             translations=tuple(view for path, view in shown.items() if path in translations),
             unlisted=tuple(
@@ -148,10 +167,12 @@ class Presenter(EntryPresenter):
             ),
             corrections=self._all_corrections(),
             years=tuple(
-                views.Link(str(year), year_url(year))
+                parts.Link(str(year), year_url(year))
                 for year in sorted({self._year(entry) for entry in self._listed}, reverse=True)
             ),
             is_preview=self.settings.drafts,
+            poll_seconds=self.settings.poll_seconds,
+            languages=self.languages,
         )
 
     @cached_property
@@ -183,16 +204,16 @@ class Presenter(EntryPresenter):
             photo=self.photo(author),
             email=author.email,
             phone=author.phone,
-            profiles=tuple(views.Link(_host(url), url) for url in author.profiles),
+            profiles=tuple(parts.Link(_host(url), url) for url in author.profiles),
             entries=tuple(
                 listed[entry.path] for entry in self._listed if author.name in entry.authors
             ),
             read_biography=read,
         )
 
-    def _all_corrections(self) -> tuple[views.Correction | views.Withdrawal, ...]:
+    def _all_corrections(self) -> tuple[parts.Correction | parts.Withdrawal, ...]:
         """Every entry's own corrections and withdrawal, a translation's too, newest first."""
-        found: list[views.Correction | views.Withdrawal] = []
+        found: list[parts.Correction | parts.Withdrawal] = []
         for entry in filter(self.newsroom.is_listed, self.newsroom.entries):
             found += self.own_corrections(entry)
             if entry.withdrawn and (gone := self.withdrawal(entry)):

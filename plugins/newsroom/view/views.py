@@ -8,208 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from markupsafe import Markup
 
+from ..language.languages import Languages
+from ..language.words import Words
 from ..model.settings import Contact
-
-
-@dataclass(frozen=True)
-class When:
-    """A moment: ``iso`` for ``datetime``, ``text`` to read, ``day`` without time.
-
-    ``at`` is the moment itself, aware; None where only the day is known.
-    """
-
-    iso: str
-    text: str
-    day: str
-    at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Link:
-    """Something to lead to, and its name."""
-
-    title: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Rendition:
-    """The same picture at another width, in pixels."""
-
-    url: str
-    width: int
-
-
-@dataclass(frozen=True)
-class Source:
-    """The renditions of one media type, for a ``source`` element."""
-
-    type: str
-    renditions: tuple[Rendition, ...]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """An image file: URL, size in pixels, what it shows, and its renditions.
-
-    ``path`` is where it lies, relative to the content folder.
-    """
-
-    path: str
-    url: str
-    width: int
-    height: int
-    alt: str
-    sources: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True)
-class Byline:
-    """How an author is shown on an entry: photo, name and the role held that day."""
-
-    name: str
-    role: str
-    url: str
-    photo: Picture | None
-
-
-@dataclass(frozen=True)
-class State:
-    """Where the company stands; ``label`` and ``meaning`` are the words for it."""
-
-    key: str
-    label: str
-    meaning: str
-    is_open: bool
-
-
-@dataclass(frozen=True)
-class Citation:
-    """A citation with its provenance.
-
-    ``id`` is the element id of its figure on the incident page, ``url`` that
-    place. ``text`` is the transcript, escaped, and ``plain`` the same as it was
-    written. ``source`` is ``author, publication``.
-    """
-
-    id: str
-    url: str
-    kind: str
-    kind_label: str
-    source: str
-    author: str
-    author_url: str
-    publication: str
-    link: str
-    archive_url: str
-    medium: str
-    published: When | None
-    accessed: When | None
-    availability: str
-    availability_at: When | None
-    screenshot: Picture | None
-    sha256: str
-    credit: str
-    credit_url: str
-    redacted: str
-    warning: str
-    lang: str
-    text: Markup
-    plain: str
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A dated change of substance to ``entry``; ``id`` is its ``atom:id``.
-
-    ``at`` is what its feed says; ``when`` may be a day without time. ``lang`` is
-    the entry's.
-    """
-
-    at: datetime
-    when: When
-    text: str
-    entry: Link
-    id: str
-    lang: str
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """When and why an entry was taken back; ``entry`` is the page that stays."""
-
-    at: datetime
-    when: When
-    reason: str
-    entry: Link
-    id: str
-    lang: str
-
-
-@dataclass(frozen=True)
-class Commitment:
-    """Something promised in ``entry``, kept or open; ``text`` is inline HTML."""
-
-    text: Markup
-    kept: bool
-    due: When | None
-    done: When | None
-    entry: Link
-
-
-@dataclass(frozen=True)
-class Translation:
-    """The same entry in another language; ``name`` is the language's own."""
-
-    lang: str
-    name: str
-    url: str
-    title: str
-
-
-@dataclass(frozen=True)
-class IncidentLink:
-    """An incident as its entries and lists name it."""
-
-    id: str
-    name: str
-    url: str
-    state: State
-
-
-@dataclass(frozen=True)
-class Category:
-    """The category that Pelican files an entry under."""
-
-    name: str
-    slug: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What an entry replies to: its universal id (an IRI), and where it is read.
-
-    ``url`` is relative to the site's root where ``inside``, else whole.
-    ``in_thread`` says whether the incident's feed holds it (a translation it does not).
-    """
-
-    id: str
-    url: str
-    inside: bool = False
-    in_thread: bool = False
-
-
-@dataclass(frozen=True)
-class Replies:
-    """The follow-ups of a statement: how many, and when the last of them changed."""
-
-    count: int
-    updated: When | None
+from .parts import (
+    Byline,
+    Category,
+    Citation,
+    Commitment,
+    Correction,
+    IncidentLink,
+    Link,
+    Picture,
+    Reference,
+    Replies,
+    State,
+    Translation,
+    When,
+    Withdrawal,
+)
 
 
 @dataclass(frozen=True)
@@ -218,10 +38,10 @@ class Entry:
 
     ``feed_id`` is the ``atom:id``; ``updated`` moves with every change of
     substance. ``number`` is the place in the thread, counted from 1, and
-    ``position`` the same in words: ``Update 2 of 3``. ``original`` is what a
-    translation translates. ``elapsed`` counts from what the
-    incident answers. ``held_back`` says in a preview why readers do not see
-    the entry yet, and is empty otherwise. ``content`` is the body on the
+    ``position`` the same in words: ``Update 2 of 3``. ``attribution`` is what a
+    quotation gives as its source. ``original`` is what a translation translates.
+    ``elapsed`` counts from what the incident answers. ``held_back`` says in a
+    preview why readers do not see the entry yet, and is empty otherwise. ``content`` is the body on the
     entry's own page, ``embedded`` the same on the incident's page, and
     ``content_at(site_url)`` the same for readers elsewhere; all are resolved
     when read, because Pelican's links depend on the page in hand.
@@ -248,6 +68,7 @@ class Entry:
     state: State | None
     number: int
     position: str
+    attribution: str
     elapsed: str
     previous: Link | None
     next: Link | None
@@ -265,6 +86,7 @@ class Entry:
     read_content: Callable[[], str] = field(repr=False, compare=False)
     read_embedded: Callable[[], str] = field(repr=False, compare=False)
     content_at: Callable[[str], str] = field(repr=False, compare=False)
+    words: Words = field(repr=False, compare=False)
 
     @property
     def content(self) -> Markup:
@@ -279,12 +101,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One thing that happened; ``elapsed`` is empty for the first."""
+    """One thing that happened: ``what`` it is in general, if that is to be said, and its title.
+
+    ``elapsed`` is empty for the first.
+    """
 
     when: When
-    title: str
+    what: str
+    title: Link
     elapsed: str
-    url: str
     kind: str
 
 
@@ -298,9 +123,15 @@ class Heard:
 
 @dataclass(frozen=True)
 class Incident:
-    """An incident's page. ``latest`` is the newest entry that is not withdrawn.
+    """An incident's page in one language, ``lang``: what is not in it, in its own.
 
-    ``updated`` is when any of its entries last changed.
+    ``name_lang`` is that of the name. ``as_of`` is when ``latest`` was published. ``latest`` is the newest entry that is not
+    withdrawn. ``thread`` has each entry in ``lang`` if it is there in that;
+    ``written`` each as it was first written, as the feed holds it.
+    ``updated`` is when any of its entries last changed; ``feed`` the
+    URL of the incident's feed, one for all languages, without ending; ``poll`` is
+    where a page asks for news while the incident is open, from the host's root. ``is_late``
+    says whether a promised update was overdue when the site was built.
     """
 
     id: str
@@ -308,18 +139,28 @@ class Incident:
     name: str
     url: str
     lang: str
+    name_lang: str
+    feed: str
+    poll: str
+    translations: tuple[Translation, ...]
+    is_main: bool
     state: State
     updated: When
     resolved: When | None
     time_to_statement: str
+    first_statement: When
+    as_of: When
     latest: Entry
     next_update: When | None
+    is_late: bool
     original: Citation | None
     timeline: tuple[TimelineItem, ...]
     thread: tuple[Entry, ...]
+    written: tuple[Entry, ...]
     heard: tuple[Heard, ...]
     commitments: tuple[Commitment, ...]
     corrections: tuple[Correction, ...]
+    words: Words = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -366,8 +207,10 @@ class Newsroom:
 
     ``entries`` are those that lists show, newest first; ``translations`` theirs
     in other languages; ``unlisted`` those that have a page and are in no list;
-    ``latest`` the first few. ``site_url`` is the whole URL
+    ``latest`` the first few. ``incident_pages`` are those of ``incidents`` and the
+    same in other languages. ``site_url`` is the whole URL
     of the site; without one there is nothing for machines, and it is empty.
+    ``poll_seconds`` is how long an open incident's page waits before it asks for news.
     """
 
     company: str
@@ -375,6 +218,7 @@ class Newsroom:
     site_url: str
     contact: Contact | None
     incidents: tuple[Incident, ...]
+    incident_pages: tuple[Incident, ...]
     entries: tuple[Entry, ...]
     translations: tuple[Entry, ...]
     unlisted: tuple[Entry, ...]
@@ -384,6 +228,8 @@ class Newsroom:
     corrections: tuple[Correction | Withdrawal, ...]
     years: tuple[Link, ...]
     is_preview: bool
+    poll_seconds: int
+    languages: Languages = field(repr=False, compare=False)
 
     @property
     def everything(self) -> tuple[Entry, ...]:

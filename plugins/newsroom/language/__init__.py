@@ -1,0 +1,1 @@
+"""What the newsroom says itself, in each language."""

@@ -1,0 +1,224 @@
+"""The plugin's words for times, states and kinds, in one language: the one place where they stand.
+
+English stands in the code, as gettext has it; the other languages in catalogues.
+Days and plurals follow the language (CLDR, through Babel).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from gettext import NullTranslations
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_time
+from markupsafe import Markup, escape
+
+from ..model.incident import Elapsed
+from ..model.moment import Moment
+
+# Plain English writes days and times as most of the world does, not as the United States do.
+_LOCALES = {"en": "en-GB"}
+
+
+def later(text: str) -> str:
+    """Mark a text for the catalogues that is translated where it is used."""
+    return text
+
+
+STATES = {
+    "responding": later("Responding"),
+    "investigating": later("Investigating"),
+    "acting": later("Acting"),
+    "resolved": later("Resolved"),
+}
+STATE_MEANINGS = {
+    "responding": later("We know of it and are answering."),
+    "investigating": later("We are finding out what happened."),
+    "acting": later("We know what happened and are putting it right."),
+    "resolved": later("What we promised is done."),
+}
+CITATION_KINDS = {
+    "social-post": later("Social media post"),
+    "rumour": later("Rumour"),
+    "article": later("Article"),
+    "comment": later("Comment"),
+}
+DELETED = {
+    "social-post": later("The post is deleted"),
+    "rumour": later("The rumour is deleted"),
+    "article": later("The article is deleted"),
+    "comment": later("The comment is deleted"),
+    "": later("The original is deleted"),
+}
+ENTRY_KINDS = {
+    "statement": later("Statement"),
+    "follow-up": later("Follow-up"),
+    "post": later("Post"),
+}
+# What elapsed times count from: the kind of a citation, or the statement.
+AFTER = {
+    "social-post": later("{length} after the post"),
+    "rumour": later("{length} after the rumour"),
+    "article": later("{length} after the article"),
+    "comment": later("{length} after the comment"),
+    "statement": later("{length} after the statement"),
+    "": later("{length} after the original"),
+}
+SAME_DAY = {
+    "social-post": later("the same day as the post"),
+    "rumour": later("the same day as the rumour"),
+    "article": later("the same day as the article"),
+    "comment": later("the same day as the comment"),
+    "statement": later("the same day as the statement"),
+    "": later("the same day as the original"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the newsroom says in one language, ``lang`` (BCP 47).
+
+    Texts hold their values in braces, by name. ``catalogue`` translates them.
+    """
+
+    lang: str = "en"
+    catalogue: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
+
+    def say(self, text: str, /, **values: object) -> str:
+        """A text in this language, plain."""
+        said = self.catalogue.gettext(text)
+        return said.format(**values) if values else said
+
+    def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
+        """One of two texts, or of as many as the language has; ``{n}`` is the number."""
+        return self.catalogue.ngettext(one, many, n).format(n=n, **values)
+
+    def html(self, text: str, /, **values: object) -> Markup:
+        """A text in this language as HTML: what is not Markup, itself included, is escaped."""
+        said = escape(self.catalogue.gettext(text))
+        return said.format(**values) if values else said
+
+    def forms(self, one: str, many: str) -> Mapping[str, str]:
+        """A plural's texts by CLDR category, number not filled in, for scripts."""
+        numbers = {self._locale.plural_form(n): n for n in range(200, -1, -1)}
+        found = {name: self.catalogue.ngettext(one, many, n) for name, n in numbers.items()}
+        return {"other": self.catalogue.ngettext(one, many, 2)} | found
+
+    @cached_property
+    def _locale(self) -> Locale:
+        return locale_of(self.lang) or Locale("en", "GB")
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``, as HTML's ``dir`` has it."""
+        return direction_of(self.lang)
+
+    @property
+    def attributes(self) -> Markup:
+        """``lang``, and ``dir`` if it is not left to right, for the outermost element."""
+        turned = Markup(' dir="rtl"') if self.direction == "rtl" else ""
+        return Markup(' lang="{}"{}').format(self.lang, turned)
+
+    def marks(self, lang: str) -> Markup:
+        """The attributes of an element in another language than this: ``lang``, ``dir``.
+
+        WCAG 2.2, 3.1.2. Empty where the language is this one, or is not known.
+        """
+        if not lang or lang.casefold() == self.lang.casefold():
+            return Markup()
+        direction = direction_of(lang)
+        turned = Markup(' dir="{}"').format(direction) if direction != self.direction else ""
+        return Markup(' lang="{}"{}').format(lang, turned)
+
+    def day(self, day: date) -> str:
+        """``2 November 2026``, whatever the locale of the process."""
+        return format_date(day, "long", self._locale)
+
+    def time(self, at: datetime) -> str:
+        """``2 November 2026, 08:56 GMT``: a visible time names its zone."""
+        zone = at.strftime("%Z")
+        return self.say(
+            "{day}, {time} {zone}",
+            day=self.day(at),
+            time=format_time(at.replace(tzinfo=None), "short", locale=self._locale),
+            zone=zone if zone.isalpha() else f"UTC{at:%z}",
+        )
+
+    def moment(self, moment: Moment) -> str:
+        """A moment as exact as it was written."""
+        return self.time(moment.at) if moment.has_time else self.day(moment.at)
+
+    def length(self, length: timedelta) -> str:
+        """A length of time in its one or two largest units: ``1 day 3 hours``."""
+        minutes = int(length.total_seconds() // 60)
+        days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+        if days >= 7:
+            hours = 0
+        if days:
+            minutes = 0
+        said = [
+            self.plural("{n} day", "{n} days", days) if days else "",
+            self.plural("{n} hour", "{n} hours", hours) if hours else "",
+            self.plural("{n} minute", "{n} minutes", minutes) if minutes else "",
+        ]
+        return " ".join(filter(None, said)) or self.say("less than a minute")
+
+    def span(self, elapsed: Elapsed) -> str:
+        """How long something took, without saying after what."""
+        if elapsed.by_day and not elapsed.length:
+            return self.say("the same day")
+        return self.length(elapsed.length)
+
+    def elapsed(self, elapsed: Elapsed, start: str) -> str:
+        """``42 minutes after the post``; ``start`` is what it counts from, a key of AFTER."""
+        key = start if start in AFTER else ""
+        if elapsed.by_day and not elapsed.length:
+            return self.say(SAME_DAY[key])
+        return self.say(AFTER[key], length=self.length(elapsed.length))
+
+    def state(self, state: str) -> str:
+        """A state as its label."""
+        return self.say(STATES.get(state, state))
+
+    def state_meaning(self, state: str) -> str:
+        """What a state means, in a sentence."""
+        return self.say(STATE_MEANINGS[state]) if state in STATE_MEANINGS else ""
+
+    def entry_kind(self, kind: str) -> str:
+        """``Statement``, ``Follow-up`` or ``Post``."""
+        return self.say(ENTRY_KINDS[kind])
+
+    def citation_kind(self, kind: str) -> str:
+        """What a citation is: ``Rumour``."""
+        return self.say(CITATION_KINDS.get(kind, kind))
+
+    def deleted(self, kind: str) -> str:
+        """That a citation of some kind is deleted."""
+        return self.say(DELETED.get(kind, DELETED[""]))
+
+
+def locale_of(lang: str) -> Locale | None:
+    """CLDR's locale of a language tag, or of its language alone; None if it knows neither."""
+    for tag in (_LOCALES.get(lang.lower(), lang), lang.partition("-")[0]):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+def direction_of(lang: str) -> str:
+    """``rtl`` for a language that is written from right to left, else ``ltr``."""
+    locale = locale_of(lang)
+    return locale.text_direction if locale else "ltr"
+
+
+def language_name(lang: str) -> str:
+    """A language's own name for itself, else its tag."""
+    locale = locale_of(lang)
+    name = locale.get_language_name() if locale else None
+    return name[0].upper() + name[1:] if name else lang
