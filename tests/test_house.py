@@ -40,7 +40,7 @@ FLOORS: dict[int, str] = {
           reading.fields reading.moments reading.slugs reading.screenshots
           reading.interpret_citation reading.interpret_entry reading.interpret_profile
           reading.scan reading.urls reading.rules reading.checks
-          view.markdown_extension view.markup view.renditions view.parts view.views
+          view.markdown_extension view.markup view.renditions view.parts view.views view.overview
           view.heads
           machine.site machine.structured machine.heads machine.feeds machine.atom
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts

@@ -184,7 +184,7 @@ class TestTranslations:
     def test_a_translation_is_no_entry_of_the_thread_but_inherits(self, translated: Site) -> None:
         french = words(translated.page("fr/incidents/rude-reply/what-we-found/").main)
         assert "Point 2 sur 2" in french
-        assert "Resolved" in french
+        assert "Résolu" in french
         assert "We first wrote ten hours" in french
         assert "Notre réponse grossière" in french
         listed = words(translated.page("").main) + words(translated.page("incidents/").main)

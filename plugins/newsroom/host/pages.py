@@ -13,13 +13,15 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from ..machine.publication import Publication
-from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, INCIDENTS, alias_file, file_of
+from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, SCRIPT, alias_file, file_of
 from ..model.problems import ContentError, Problem
+from ..view.overview import incident_lists
 from ..view.views import Newsroom
 from .publishing import publication
 from .reports import print_problems
 
 FAVICON = "favicon.ico"
+STATIC = Path(__file__).parent.parent / "static"
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 **page.variables,
             )
         self._write_favicon()
+        shutil.copyfile(STATIC / SCRIPT, Path(self.output_path, SCRIPT))
         if published:
             self._write_documents(published)
         for rendition in self.context["newsroom_renditions"]:
@@ -109,7 +112,9 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
 
     def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
         yield PageToWrite("", "newsroom/home")
-        yield PageToWrite(INCIDENTS, "newsroom/incidents")
+        lists = incident_lists(view.incidents, view.languages.words)
+        for shown in lists:
+            yield PageToWrite(shown.url, "newsroom/incidents", {"shown": shown, "lists": lists})
         for incident in view.incident_pages:
             variables = {"incident": incident, "words": incident.words}
             yield PageToWrite(incident.url, "newsroom/incident", variables)
@@ -137,5 +142,4 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             if icon.is_file():
                 shutil.copyfile(icon, Path(self.output_path, FAVICON))
                 return
-        default = Path(__file__).parent.parent / "static" / FAVICON
-        shutil.copyfile(default, Path(self.output_path, FAVICON))
+        shutil.copyfile(STATIC / FAVICON, Path(self.output_path, FAVICON))

@@ -134,6 +134,11 @@ class Words:
         turned = Markup(' dir="{}"').format(direction) if direction != self.direction else ""
         return Markup(' lang="{}"{}').format(lang, turned)
 
+    def marked(self, text: object, lang: str) -> Markup:
+        """A text in a ``span`` that says its language, if that is another than this."""
+        marks = self.marks(lang)
+        return Markup("<span{}>{}</span>").format(marks, text) if marks else escape(text)
+
     def day(self, day: date) -> str:
         """``2 November 2026``, whatever the locale of the process."""
         return format_date(day, "long", self._locale)

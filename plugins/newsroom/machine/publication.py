@@ -12,7 +12,6 @@ from ..model.addresses import (
     AUTHORS,
     CORRECTIONS,
     GOALS,
-    INCIDENTS,
     JSON,
     NEWS_SITEMAP,
     ROBOTS,
@@ -22,6 +21,7 @@ from ..model.addresses import (
 )
 from ..view import views
 from ..view.heads import Card, Head
+from ..view.overview import incident_lists
 from . import heads
 from .atom import write_atom
 from .feeds import feeds
@@ -72,7 +72,11 @@ class Publication:
         found = {page.url: heads.listing(site, *astuple(page)) for page in self.others}
         found |= {"": heads.home(site), CORRECTIONS: heads.corrections(site)}
         say = site.words.say
-        titles = {INCIDENTS: say("Incidents"), AUTHORS: say("Authors"), GOALS: say("Goals")}
+        found |= {
+            shown.url: heads.listing(site, shown.title, shown.url)
+            for shown in incident_lists(newsroom.incidents, site.words)
+        }
+        titles = {AUTHORS: say("Authors"), GOALS: say("Goals")}
         found |= {url: heads.listing(site, title, url) for url, title in titles.items()}
         found |= {year.url: heads.listing(site, year.title, year.url) for year in newsroom.years}
         for entry in newsroom.everything:

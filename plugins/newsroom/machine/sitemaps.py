@@ -22,6 +22,7 @@ from ..model.addresses import (
     year_url,
 )
 from ..view import parts, views
+from ..view.overview import incident_lists
 from .site import Site, moment
 
 # sitemaps.org: at most so many URLs, and so many bytes unpacked, in one file.
@@ -54,6 +55,7 @@ def lists(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[P
         Place(site.at(INCIDENTS), _last_change(threads)),
         Place(site.at(CORRECTIONS), changes[0] if changes else ""),
         *(Place(site.at(url)) for url in (AUTHORS, GOALS, *sorted(others))),
+        *_incident_lists(site, newsroom),
     ]
     found += [
         _place(site, page, page.updated.iso, page.translations) for page in newsroom.incident_pages
@@ -125,6 +127,13 @@ def write_robots(site: Site, has_news: bool, is_preview: bool) -> bytes:
     if has_news and not is_preview:
         lines.append(f"Sitemap: {site.at(NEWS_SITEMAP)}")
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _incident_lists(site: Site, newsroom: views.Newsroom) -> Iterator[Place]:
+    """The incidents by state and by year."""
+    for shown in incident_lists(newsroom.incidents, site.words)[1:]:
+        threads = [entry for incident in shown.incidents for entry in incident.thread]
+        yield Place(site.at(shown.url), _last_change(threads))
 
 
 def _entry_place(site: Site, entry: views.Entry) -> Place:

@@ -6,11 +6,13 @@ from .entry import Entry
 
 INCIDENTS = "incidents/"
 POSTS = "posts/"
+STATES_FOLDER = "states/"
 AUTHORS = "authors/"
 GOALS = "goals/"
 CORRECTIONS = "corrections/"
 FEEDS = "feeds/"
 ALL_FEED = f"{FEEDS}all"
+SCRIPT = "newsroom.js"
 ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 NEWS_SITEMAP = "news-sitemap.xml"
@@ -48,6 +50,16 @@ def goal_url(slug: str) -> str:
 def year_url(year: int) -> str:
     """``<year>/``"""
     return f"{year:04d}/"
+
+
+def incidents_of_year(year: int) -> str:
+    """The incidents that began in a year: ``<year>/incidents/``"""
+    return f"{year_url(year)}{INCIDENTS}"
+
+
+def state_url(state: str) -> str:
+    """The incidents that stand in a state: ``states/<state>/``"""
+    return f"{STATES_FOLDER}{state}/"
 
 
 def citation_id(stem: str) -> str:

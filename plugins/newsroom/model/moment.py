@@ -13,6 +13,11 @@ class Moment:
     at: datetime
     has_time: bool = True
 
+    @property
+    def end(self) -> datetime:
+        """The moment itself; of a date the end of its day."""
+        return self.at + (timedelta() if self.has_time else timedelta(days=1))
+
     def over(self, now: datetime) -> bool:
         """Whether the moment has passed at ``now``; a date has when its day is over."""
-        return self.at + (timedelta() if self.has_time else timedelta(days=1)) <= now
+        return self.end <= now

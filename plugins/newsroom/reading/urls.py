@@ -14,6 +14,7 @@ from ..model.addresses import (
     JSON,
     NEWS_SITEMAP,
     ROBOTS,
+    SCRIPT,
     SITEMAP,
     alias_file,
     author_url,
@@ -22,11 +23,13 @@ from ..model.addresses import (
     file_of,
     goal_url,
     incident_url,
+    incidents_of_year,
     oembed_of,
+    state_url,
     text_of,
     year_url,
 )
-from ..model.entry import Entry
+from ..model.entry import STATES, Entry
 from ..model.feed_ids import entry_key, entry_name, names_no_entry
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
@@ -94,9 +97,12 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     yield "", "the home page"
     yield "404.html", "the page for what is not found"
     yield "favicon.ico", "the site's icon"
+    yield SCRIPT, "the site's script"
     for file in (ROBOTS, SITEMAP, NEWS_SITEMAP):
         yield file, "what search engines read"
     yield INCIDENTS, "the list of incidents"
+    for state in STATES:
+        yield state_url(state), f"the list of incidents that are {state}"
     yield AUTHORS, "the list of authors"
     yield GOALS, "the list of goals"
     yield CORRECTIONS, "the list of corrections"
@@ -107,6 +113,8 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
         yield from ((file, name) for file in (url, *_feeds(url), text_of(url), oembed_of(url)))
     for year in {entry.date.astimezone(settings.zone).year for entry in newsroom.entries}:
         yield year_url(year), f"the archive of {year}"
+    for year in {item.starts_at.at.astimezone(settings.zone).year for item in newsroom.incidents}:
+        yield incidents_of_year(year), f"the incidents of {year}"
 
 
 def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], str, int, str]]:

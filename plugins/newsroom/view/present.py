@@ -90,11 +90,16 @@ class Presenter(EntryPresenter):
             updated=self.when(max(map(self.newsroom.updated, incident.thread))),
             resolved=self.when(resolved) if resolved else None,
             time_to_statement=self.elapsed(incident, Moment(incident.statement.date)),
+            year=incident.starts_at.at.astimezone(self.settings.zone).year,
+            statement_after=self._statement_after(incident),
+            resolved_after=self._since(incident, resolved),
+            open_for=None if resolved else self._since(incident, self.now),
             first_statement=self.when(incident.statement.date),
             as_of=self.when(standing[-1].date.at or self.now),
             latest=standing[-1],
             next_update=self.moment(promised),
             is_late=bool(promised and promised.over(self.now)),
+            late_at=self.when(promised.end).iso if promised else "",
             original=self.citation(original, lang) if original else None,
             timeline=self.timeline(incident, lang),
             thread=thread,
@@ -114,6 +119,15 @@ class Presenter(EntryPresenter):
             corrections=tuple(sorted(corrections, key=lambda item: item.at, reverse=True)),
             words=self.words,
         )
+
+    def _statement_after(self, incident: incidents.Incident) -> incidents.Elapsed | None:
+        """How long the first statement took; None where it answers nothing that has a time."""
+        if incident.original is None or incident.original.published is None:
+            return None
+        return self._since(incident, incident.statement.date)
+
+    def _since(self, incident: incidents.Incident, at: datetime | None) -> incidents.Elapsed | None:
+        return incident.elapsed(Moment(at), self.settings.zone) if at else None
 
     def _poll(self, id: str) -> str:
         """The incident's JSON feed from the host's root, so that any mirror serves it itself."""

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from ..language.languages import Languages
 from ..language.words import Words
+from ..model.incident import Elapsed
 from ..model.settings import Contact
 from .parts import (
     Byline,
@@ -41,8 +42,9 @@ class Entry:
     ``position`` the same in words: ``Update 2 of 3``. ``attribution`` is what a
     quotation gives as its source. ``original`` is what a translation translates.
     ``elapsed`` counts from what the incident answers. ``held_back`` says in a
-    preview why readers do not see the entry yet, and is empty otherwise. ``content`` is the body on the
-    entry's own page, ``embedded`` the same on the incident's page, and
+    preview why readers do not see the entry yet, and is empty otherwise.
+    ``content`` is the body on the entry's own page, ``embedded`` the same on the
+    incident's page, and
     ``content_at(site_url)`` the same for readers elsewhere; all are resolved
     when read, because Pelican's links depend on the page in hand.
     """
@@ -125,13 +127,17 @@ class Heard:
 class Incident:
     """An incident's page in one language, ``lang``: what is not in it, in its own.
 
-    ``name_lang`` is that of the name. ``as_of`` is when ``latest`` was published. ``latest`` is the newest entry that is not
-    withdrawn. ``thread`` has each entry in ``lang`` if it is there in that;
-    ``written`` each as it was first written, as the feed holds it.
+    ``name_lang`` is that of the name. ``year`` is that in which it began;
+    ``statement_after``, ``resolved_after`` and ``open_for`` count from there, None
+    where there is nothing to count. ``latest`` is the newest entry that is not
+    withdrawn, and ``as_of`` when it was published. ``thread`` has each entry in
+    ``lang`` if it is there in that; ``written`` each as it was first written, as
+    the feed holds it.
     ``updated`` is when any of its entries last changed; ``feed`` the
     URL of the incident's feed, one for all languages, without ending; ``poll`` is
     where a page asks for news while the incident is open, from the host's root. ``is_late``
-    says whether a promised update was overdue when the site was built.
+    says whether a promised update was overdue when the site was built, ``late_at``
+    when it will be (ISO 8601).
     """
 
     id: str
@@ -147,12 +153,17 @@ class Incident:
     state: State
     updated: When
     resolved: When | None
+    year: int
+    statement_after: Elapsed | None
+    resolved_after: Elapsed | None
+    open_for: Elapsed | None
     time_to_statement: str
     first_statement: When
     as_of: When
     latest: Entry
     next_update: When | None
     is_late: bool
+    late_at: str
     original: Citation | None
     timeline: tuple[TimelineItem, ...]
     thread: tuple[Entry, ...]
