@@ -31,7 +31,11 @@ HEADERS = {"Content-Security-Policy": policy()}
 CATEGORIES = ["blink.user_timing", "devtools.timeline", "loading"]
 
 PAINTED = """() => new Promise((done, fail) => {
-    new PerformanceObserver(() => done()).observe({type: "paint", buffered: true});
+    const isPainted = () => document.readyState !== "loading"
+        && performance.getEntriesByName("first-contentful-paint").length;
+    const settle = () => requestAnimationFrame(done);
+    const look = () => requestAnimationFrame(isPainted() ? settle : look);
+    look();
     setTimeout(() => fail(new Error("nothing is painted before pictures and scripts come")), 5000);
 })"""
 SCROLLED = """async () => {
