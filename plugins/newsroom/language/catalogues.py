@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from babel.support import Translations
 from ..model.settings import SettingsError
 
 DOMAIN = "newsroom"
+_LINE = re.compile(r'(?:#.*|(?:msg(?:ctxt|id|id_plural|str|str\[\d\]) +)?"(?:[^"\\]|\\.)*")?')
 OURS = Path(__file__).parent.parent / "locale"
 
 
@@ -44,8 +46,11 @@ def read_catalogue(folders: tuple[Path, ...], lang: str) -> NullTranslations:
 def _read(file: Path) -> Translations:
     compiled = BytesIO()
     try:
-        with file.open("rb") as source:
-            write_mo(compiled, read_po(source, abort_invalid=True))
+        written = file.read_text("utf-8").splitlines()
+        for number, line in enumerate(written, 1):
+            if not _LINE.fullmatch(line.strip()):  # Babel would read on, and lose letters
+                raise ValueError(f"line {number} has no text between two quotation marks")
+        write_mo(compiled, read_po(written, abort_invalid=True))
     except (PoFileError, ValueError, OSError) as error:
         raise SettingsError(f"{file}: this is no gettext catalogue: {error}") from None
     compiled.seek(0)
