@@ -212,8 +212,8 @@ class TestRenditions:
         self, shot: Screenshot, tmp_path: Path
     ) -> None:
         renditions = Renditions(tmp_path / "content", tmp_path / "kept", (480, 720, 1200))
-        assert renditions.make([shot]) == 6
-        assert renditions.make([shot]) == 0
+        assert renditions.make([(shot, renditions.plan(shot))]) == 6
+        assert renditions.make([(shot, renditions.plan(shot))]) == 0
         plan = renditions.plan(shot)
         assert [(item.type, item.width) for item in plan] == [
             (type, width) for type in ("image/avif", "image/webp") for width in (480, 720, 1000)

@@ -37,11 +37,11 @@ FLOORS: dict[int, str] = {
           model.entry model.incident model.newsroom model.addresses model.settings
           model.moment model.feed_ids desk.edit desk.formats""",
     1: """language.catalogues language.words language.languages desk.status
-          reading.fields reading.moments reading.slugs reading.screenshots
+          reading.colours reading.fields reading.moments reading.slugs reading.screenshots
           reading.interpret_citation reading.interpret_entry reading.interpret_profile
           reading.scan reading.urls reading.rules reading.checks
-          view.markdown_extension view.markup view.renditions view.parts view.views view.overview
-          view.heads
+          view.markdown_extension view.markup view.renditions view.pictures view.parts
+          view.views view.overview view.heads
           machine.site machine.structured machine.heads machine.feeds machine.atom
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts
           machine.oembed cards.cards cards.lettering cards.bidi cards.linebreaks cards.typefaces

@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import Lock
 from unicodedata import category
 
-from PIL import Image, ImageCms, ImageDraw, ImageOps, JpegImagePlugin
+from PIL import Image, ImageDraw, ImageOps, JpegImagePlugin
 
+from ..reading.colours import in_srgb
 from .linebreaks import clusters
 
 _KEPT = 256  # pixels a side: what a photo is kept at for the time of a batch
@@ -96,18 +97,4 @@ def _in_rgb(picture: Image.Image, paper: str) -> Image.Image:
         clear = picture.convert("RGBA")
         sheet = Image.new("RGBA", clear.size, paper)
         return Image.alpha_composite(sheet, clear).convert("RGB")
-    return _in_srgb(picture)
-
-
-def _in_srgb(picture: Image.Image) -> Image.Image:
-    profile = picture.info.get("icc_profile")
-    if profile and picture.mode in {"RGB", "CMYK", "L"}:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = ImageCms.createProfile("sRGB")
-            converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-            if converted is not None:
-                return converted
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a broken profile, or one for another kind of picture
-    return picture.convert("RGB")
+    return in_srgb(picture)

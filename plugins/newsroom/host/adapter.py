@@ -29,6 +29,7 @@ from ..reading.rules import target_of
 from ..view.entries import Bodies
 from ..view.markup import absolute, embed, set_in
 from ..view.parts import Category, Link
+from ..view.pictures import BodyPictures
 from ..view.present import Presenter
 from ..view.views import Newsroom as NewsroomView
 
@@ -44,6 +45,7 @@ class Join:
     generator: ArticlesGenerator
     newsroom: Newsroom
     presenter: Presenter
+    pictures: BodyPictures
 
     def run(self) -> NewsroomView:
         """Adapt every article, thread them, and give the view for the templates."""
@@ -142,7 +144,8 @@ class Join:
             view = presenter.citation(shown[stem], entry.lang)
             return self._macro("citation_away", "figure", view, place(stem))
 
-        written, promises = article._content, entry.kind == "follow-up"
+        written = self.pictures.fit(article._content, entry.path)
+        promises = entry.kind == "follow-up"
         article.get_content = partial(content_with_pictures, article.get_content)
         article._content = set_in(written, figure, place, promises, presenter.words)
         # A feed reader may show at once what our pages keep behind a click.

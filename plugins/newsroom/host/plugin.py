@@ -22,8 +22,9 @@ from ..model.settings import Settings, SettingsError
 from ..reading.checks import check
 from ..reading.rules import linkable
 from ..reading.urls import check_urls
+from ..view.pictures import BodyPictures
 from ..view.present import Presenter
-from ..view.renditions import Renditions
+from ..view.renditions import PictureFile, Rendition, Renditions
 from .adapter import Join, bodies
 from .defaults import prepare
 from .pages import NewsroomGenerator
@@ -142,23 +143,32 @@ def preview(newsroom: Newsroom, settings: Settings) -> Newsroom:
 def thread_articles(generator: ArticlesGenerator) -> None:
     """Join Pelican's articles to our entries and make the view for the templates."""
     presenter: Presenter = generator.context["newsroom_presenter"]
-    join = Join(generator, presenter.newsroom, presenter)
+    pictures = BodyPictures(Path(generator.path), presenter.renditions)
+    join = Join(generator, presenter.newsroom, presenter, pictures)
     if lost := join.lost():
         raise stopping(lost)
     view = join.run()
     generator.context["newsroom"] = view
     generator.context["words"] = presenter.words  # a page in another language has its own
-    shots = [item.screenshot for item in presenter.newsroom.citations if item.screenshot]
-    presenter.renditions.make(shots)
-    generator.context["newsroom_renditions"] = [
-        rendition for shot in shots for rendition in presenter.renditions.plan(shot)
-    ]
+    generator.context["newsroom_renditions"] = made_renditions(presenter, pictures)
     by_path = generator.context["generated_content"]
     generator.context["newsroom_aliases"] = [
         (by_path[entry.path], entry.aliases)
         for entry in presenter.newsroom.entries
         if entry.aliases
     ]
+
+
+def made_renditions(presenter: Presenter, pictures: BodyPictures) -> list[Rendition]:
+    """Make what is missing of the renditions of everything shown, and list them all."""
+    renditions, newsroom = presenter.renditions, presenter.newsroom
+    shots = [item.screenshot for item in newsroom.citations if item.screenshot]
+    photos = [author.photo for author in newsroom.authors if author.photo]
+    shown: list[PictureFile] = [*shots, *pictures.made_of]
+    plans = [(picture, renditions.plan(picture)) for picture in shown]
+    plans += [(photo, renditions.plan_portrait(photo)) for photo in photos]
+    renditions.make(plans)
+    return [rendition for _, plan in plans for rendition in plan]
 
 
 def offer_templates(generator: Generator) -> None:

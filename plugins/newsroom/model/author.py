@@ -19,11 +19,15 @@ class Role:
 
 @dataclass(frozen=True)
 class Photo:
-    """A portrait; ``path`` is relative to the content folder, sizes in pixels."""
+    """A portrait; ``path`` is relative to the content folder, sizes in pixels.
+
+    ``sha256`` is the hex digest of the file.
+    """
 
     path: str
     width: int
     height: int
+    sha256: str
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _photo(fields: Fields, pictures: PictureFolder) -> Photo | None:
         return None
     if image.has_location:
         fields.report(line, "photo", f"Photo {name!r} {no_location(name)}")
-    return Photo(image.path, image.width, image.height)
+    return Photo(image.path, image.width, image.height, image.sha256)
 
 
 def _slug(path: str) -> str:

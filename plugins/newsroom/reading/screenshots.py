@@ -12,6 +12,8 @@ from pathlib import Path
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
+from .colours import is_sideways
+
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 24_000
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
@@ -26,13 +28,17 @@ class ImageError(ValueError):
 
 @dataclass(frozen=True)
 class Image:
-    """A picture file. ``path`` is relative to the content folder; sizes in pixels."""
+    """A picture file. ``path`` is relative to the content folder; sizes in pixels, as shown.
+
+    An animation is not ``still``.
+    """
 
     path: str
     width: int
     height: int
     sha256: str
     has_location: bool
+    still: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,19 @@ class PictureFolder:
         except (OSError, ValueError, RuntimeError) as error:  # too long a name, a loop of links
             raise ImageError(f"cannot be read ({error}): put the file beside this one") from None
 
+    def glance(self, path: str) -> Image:
+        """Read what there is to know of the picture at ``path``, but not its pixels.
+
+        Raises ImageError as ``open`` does, except for faults in the pixels.
+        """
+        file = self.content / path
+        try:
+            if not file.resolve().is_relative_to(self.content.resolve()) or not file.is_file():
+                raise ImageError("is missing: put the file into the content folder")
+            return _read(file, path, pixels=False)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ImageError(f"cannot be read ({error})") from None
+
     def _open(self, beside: str, name: str) -> Image:
         folder = self.content / Path(beside).parent
         path = Path(os.path.normpath(folder / name))
@@ -72,7 +91,7 @@ def no_location(name: str) -> str:
     return f"carries location metadata: save {name} without metadata, then renew its Sha256"
 
 
-def _read(path: Path, relative: str) -> Image:
+def _read(path: Path, relative: str, pixels: bool = True) -> Image:
     data = path.read_bytes()
     try:
         with warnings.catch_warnings():
@@ -81,8 +100,12 @@ def _read(path: Path, relative: str) -> Image:
                 width, height = picture.size
                 if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
                     raise ImageError(f"is absurdly large ({width} by {height}): crop it")
-                picture.load()
+                if pixels:
+                    picture.load()
                 location = _has_location(picture)
+                still = not getattr(picture, "is_animated", False)
+                if is_sideways(picture):
+                    width, height = height, width
     except ImageError:
         raise
     except UnidentifiedImageError:
@@ -91,7 +114,7 @@ def _read(path: Path, relative: str) -> Image:
         raise ImageError("is not an image of a size that can be shown: make it smaller") from None
     except (OSError, SyntaxError, ValueError) as error:
         raise ImageError(f"is not an image that can be read ({error}): save it again") from None
-    return Image(relative, width, height, hashlib.sha256(data).hexdigest(), location)
+    return Image(relative, width, height, hashlib.sha256(data).hexdigest(), location, still)
 
 
 def _has_location(picture: Pillow.Image) -> bool:

@@ -29,6 +29,7 @@ from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from . import parts
 from .markup import inline
+from .pictures import sources
 from .renditions import Renditions
 
 
@@ -79,7 +80,8 @@ class Describer:
         photo = author.photo
         if photo is None:
             return None
-        return parts.Picture(photo.path, quote(photo.path), photo.width, photo.height, "")
+        plan = sources(self.renditions.plan_portrait(photo))
+        return parts.Picture(photo.path, quote(photo.path), photo.width, photo.height, "", plan)
 
     def byline(self, name: str, at: datetime) -> parts.Byline:
         """An author as of a day; a draft may name one without profile."""
@@ -132,21 +134,8 @@ class Describer:
 
     def screenshot(self, shot: citations.Screenshot) -> parts.Picture:
         """A screenshot with its renditions, by media type."""
-        plan = self.renditions.plan(shot)
-        sources = tuple(
-            parts.Source(
-                type,
-                tuple(
-                    parts.Rendition(quote(item.path), item.width)
-                    for item in plan
-                    if item.type == type
-                ),
-            )
-            for type in dict.fromkeys(item.type for item in plan)
-        )
-        return parts.Picture(
-            shot.path, quote(shot.path), shot.width, shot.height, shot.alt, sources
-        )
+        plan = sources(self.renditions.plan(shot))
+        return parts.Picture(shot.path, quote(shot.path), shot.width, shot.height, shot.alt, plan)
 
     def goals_of(self, entry: entries.Entry) -> tuple[parts.Link, ...]:
         """The goals that an entry is tied to."""

@@ -60,7 +60,7 @@ def set_in(
         link["href"] = place(_stem(link, "href"))
     for item in soup.find_all("li"):
         _mark_task(soup, item, words if promises else None)
-    return _html(soup)
+    return written(soup)
 
 
 def embed(html: str, prefix: str, shift: int) -> str:
@@ -83,7 +83,7 @@ def embed(html: str, prefix: str, shift: int) -> str:
                 element["href"] = f"#{prefix}{value[1:]}"
     for heading in soup.find_all(_HEADING):
         heading.name = f"h{min(6, int(heading.name[1]) + shift)}"
-    return _html(soup)
+    return written(soup)
 
 
 def absolute(html: str, base: str) -> str:
@@ -103,7 +103,7 @@ def absolute(html: str, base: str) -> str:
             element["srcset"] = ", ".join(
                 " ".join((_joined(base, url), *size)) for url, *size in filter(None, parts)
             )
-    return _html(soup)
+    return written(soup)
 
 
 def _joined(base: str, url: str) -> str:
@@ -126,7 +126,7 @@ def inline(text: str) -> str:
         link.unwrap()
     for image in soup.find_all("img"):
         image.replace_with(str(image.get("alt", "")))
-    return _html(soup)
+    return written(soup)
 
 
 def parse(html: str) -> BeautifulSoup:
@@ -139,7 +139,8 @@ def parse(html: str) -> BeautifulSoup:
     return BeautifulSoup(sound, "html.parser")
 
 
-def _html(soup: BeautifulSoup) -> str:
+def written(soup: BeautifulSoup) -> str:
+    """A tree as HTML again."""
     html: str = soup.decode(formatter=_FORMATTER)
     return _NO_LETTERS.sub("", html)
 

@@ -1,6 +1,6 @@
-"""Evidence out: each screenshot in modern formats, at the widths that pages use.
+"""Pictures out: each in modern formats, at the widths that pages use.
 
-A rendition is made once and kept by the hash of the screenshot's bytes, so a
+A rendition is made once and kept by the hash of the picture's bytes, so a
 second build makes none. Only pixels go into it, so it has no metadata.
 """
 
@@ -12,23 +12,41 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from PIL import Image
 
 from ..files import write_whole
-from ..model.citation import Screenshot
+from ..reading.colours import as_shown
 
+PORTRAIT_WIDTHS = (96, 192, 384)  # up to 8 rem, on screens of up to three pixels to one
 # Pillow's options. Speed 8 of 10 makes AVIF in a third of the default's time, 3 % larger.
 ENCODERS: dict[str, dict[str, int]] = {
     "avif": {"quality": 60, "speed": 8},
     "webp": {"quality": 82, "method": 4},
 }
-_RECIPE = "1"
+_RECIPE = "2"
+
+
+class PictureFile(Protocol):
+    """A picture that renditions are made of."""
+
+    @property
+    def path(self) -> str:
+        """Where it lies, relative to the content folder."""
+
+    @property
+    def width(self) -> int:
+        """In pixels, as it is shown."""
+
+    @property
+    def sha256(self) -> str:
+        """The hex digest of the file."""
 
 
 @dataclass(frozen=True)
 class Rendition:
-    """One file to publish beside a screenshot.
+    """One file to publish beside a picture.
 
     ``path`` is relative to the site's root, ``kept`` where the file lies now,
     ``width`` in pixels, ``type`` a media type (RFC 6838).
@@ -42,45 +60,56 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Renditions:
-    """The renditions of screenshots, cached in ``folder``, at ``widths`` in pixels."""
+    """The renditions of pictures, cached in ``folder``, at ``widths`` in pixels.
+
+    Portraits are small: they have widths of their own, and one format. Without
+    ``widths`` nothing has renditions.
+    """
 
     content: Path
     folder: Path
     widths: tuple[int, ...]
 
-    def plan(self, screenshot: Screenshot) -> tuple[Rendition, ...]:
-        """What a screenshot's renditions are, smallest first, AVIF before WebP.
+    def plan(self, picture: PictureFile) -> tuple[Rendition, ...]:
+        """What a picture's renditions are, smallest first, AVIF before WebP.
 
-        Never wider than the screenshot itself.
+        Never wider than the picture itself.
         """
+        return self._plan(picture, self.widths, tuple(ENCODERS))
+
+    def plan_portrait(self, photo: PictureFile) -> tuple[Rendition, ...]:
+        """What a portrait's renditions are, smallest first."""
+        return self._plan(photo, PORTRAIT_WIDTHS, ("webp",))
+
+    def _plan(
+        self, picture: PictureFile, offered: tuple[int, ...], kinds: tuple[str, ...]
+    ) -> tuple[Rendition, ...]:
         if not self.widths:
             return ()
-        widths = [width for width in sorted(self.widths) if width < screenshot.width]
-        if screenshot.width <= max(self.widths):
-            widths.append(screenshot.width)
-        stem = screenshot.path.rpartition(".")[0]
-        short = screenshot.sha256[:12]
+        widths = [width for width in sorted(offered) if width < picture.width]
+        if picture.width <= max(offered):
+            widths.append(picture.width)
+        stem = picture.path.rpartition(".")[0]
+        short = picture.sha256[:12]
         return tuple(
             Rendition(
                 f"{stem}-{short}-{width}.{kind}",
-                self.folder / f"{screenshot.sha256}-{width}-{_RECIPE}.{kind}",
+                self.folder / f"{picture.sha256}-{width}-{_RECIPE}.{kind}",
                 f"image/{kind}",
                 width,
             )
-            for kind in ENCODERS
+            for kind in kinds
             for width in widths
         )
 
-    def make(self, screenshots: Iterable[Screenshot]) -> int:
+    def make(self, plans: Iterable[tuple[PictureFile, Iterable[Rendition]]]) -> int:
         """Make the renditions that are not kept yet; returns how many were made."""
-        missing = [
-            (screenshot, [item for item in self.plan(screenshot) if not item.kept.is_file()])
-            for screenshot in screenshots
-        ]
         jobs = [
-            (_Source(self.content / screenshot.path), item)
-            for screenshot, items in missing
+            (source, item)
+            for picture, items in plans
+            for source in [_Source(self.content / picture.path)]
             for item in items
+            if not item.kept.is_file()
         ]
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the encoders release Python's lock
             list(pool.map(lambda job: _encode(*job), jobs))
@@ -94,8 +123,7 @@ class _Source:
     @cached_property
     def picture(self) -> Image.Image:
         with Image.open(self.path) as picture:
-            clear = "A" in picture.getbands() or "transparency" in picture.info
-            return picture.convert("RGBA" if clear else "RGB")
+            return as_shown(picture)
 
 
 def _encode(source: _Source, rendition: Rendition) -> None:

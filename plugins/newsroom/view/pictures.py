@@ -1,0 +1,101 @@
+"""Pictures in bodies: their size, so that no text moves when they come, and renditions.
+
+Pelican resolves ``{static}`` in ``src``; the adapter does so in ``srcset``.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from bs4.element import Tag
+
+from ..reading.screenshots import Image, ImageError, PictureFolder
+from . import parts
+from .markup import parse, written
+from .renditions import Rendition, Renditions
+
+SIZES = "(min-width: 44rem) 36rem, calc(100vw - 2rem)"
+_OURS = re.compile(r"^[{|](?:static|attach|filename)[}|](?P<path>.*)$")
+
+
+@dataclass(frozen=True)
+class BodyPictures:
+    """The pictures that bodies show. Each file is looked at once."""
+
+    content: Path
+    renditions: Renditions
+    _seen: dict[str, Image | None] = field(default_factory=dict, repr=False)
+
+    def fit(self, html: str, path: str) -> str:
+        """A body, written in the file at ``path``, with its pictures' sizes and renditions.
+
+        A picture that says its own size is left as it is.
+        """
+        if "<img" not in html:
+            return html
+        soup = parse(html)
+        fitted = 0
+        for image in soup.find_all("img", src=_OURS):
+            link = _OURS.match(str(image["src"]))
+            if link and not image.get("width") and (seen := self._look(path, link["path"])):
+                plan = self.renditions.plan(seen) if seen.still else ()
+                _fit(soup.new_tag, image, seen, plan, later=fitted > 0)
+                fitted += 1
+        return written(soup) if fitted else html
+
+    @property
+    def made_of(self) -> tuple[Image, ...]:
+        """The pictures that have renditions."""
+        return tuple(image for image in self._seen.values() if image and image.still)
+
+    def _look(self, path: str, target: str) -> Image | None:
+        name = unquote(target.split("#")[0].split("?")[0])
+        if not name.startswith("/"):
+            name = posixpath.join(posixpath.dirname(path), name)
+        name = posixpath.normpath(name.lstrip("/"))
+        if name not in self._seen:
+            try:
+                self._seen[name] = PictureFolder(self.content).glance(name)
+            except ImageError:  # not a picture of a kind we know: it is shown as it is
+                self._seen[name] = None
+        return self._seen[name]
+
+
+def _fit(
+    new: Callable[..., Tag],
+    image: Tag,
+    file: Image,
+    renditions: tuple[Rendition, ...],
+    later: bool,
+) -> None:
+    """Say a picture's size and offer its renditions; ``later`` ones load when they come near."""
+    image["width"], image["height"] = str(file.width), str(file.height)
+    if later and not image.get("loading"):
+        image["loading"] = "lazy"
+    if not renditions or image.parent is None or image.parent.name == "picture":
+        return
+    picture = image.wrap(new("picture"))
+    for source in reversed(sources(renditions)):
+        candidates = (f"{{static}}/{item.url} {item.width}w" for item in source.renditions)
+        attributes = {"type": source.type, "sizes": SIZES, "srcset": ", ".join(candidates)}
+        picture.insert(0, new("source", attrs=attributes))
+
+
+def sources(renditions: tuple[Rendition, ...]) -> tuple[parts.Source, ...]:
+    """Renditions by media type, in their order, for ``source`` elements."""
+    return tuple(
+        parts.Source(
+            type,
+            tuple(
+                parts.Rendition(quote(item.path), item.width)
+                for item in renditions
+                if item.type == type
+            ),
+        )
+        for type in dict.fromkeys(item.type for item in renditions)
+    )
