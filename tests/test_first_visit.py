@@ -154,12 +154,13 @@ def test_page_and_stylesheet_fit_into_the_first_answer(published: Site) -> None:
     assert sum(sizes.values()) <= MOST, sizes
 
 
+@pytest.mark.parametrize("url", ["", INCIDENT, "incidents/", "posts/quince-week/"])
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_first_visit_waits_for_one_file_and_nothing_moves(
-    browser: Browser, built: tuple[str, Path], width: int, height: int
+    browser: Browser, built: tuple[str, Path], url: str, width: int, height: int
 ) -> None:
     address, _ = built
-    seen = visit(browser, address + INCIDENT, width, height)
+    seen = visit(browser, address + url, width, height)
     assert seen.blocking == [address + STYLESHEET]
     assert seen.elsewhere(address) == []
     assert seen.observed == []

@@ -137,7 +137,7 @@ def overview(incidents: Sequence[Incident], words: Words) -> Overview:
     return Overview(
         rows=rows,
         drawn=rows[:MOST_ROWS],
-        ticks=tuple(_ticks(scale, words)) if scale else (),
+        ticks=tuple(_ticks(scale, words))[::-1] if scale else (),
         height=ROW * min(len(rows), MOST_ROWS),
         median_statement=words.length(first) if first else "",
         median_resolution=words.length(last) if last else "",
