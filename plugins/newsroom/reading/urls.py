@@ -22,6 +22,7 @@ from ..model.addresses import (
     feed_of,
     file_of,
     goal_url,
+    in_language,
     incident_url,
     incidents_of_year,
     oembed_of,
@@ -111,6 +112,9 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     for incident in newsroom.incidents:
         url, name = incident_url(incident.id), f"the incident {incident.id!r}"
         yield from ((file, name) for file in (url, *_feeds(url), text_of(url), oembed_of(url)))
+        for lang in newsroom.languages_of(incident)[1:]:
+            other = in_language(url, lang)
+            yield from ((file, name) for file in (other, text_of(other), oembed_of(other)))
     for year in {entry.date.astimezone(settings.zone).year for entry in newsroom.entries}:
         yield year_url(year), f"the archive of {year}"
     for year in {item.starts_at.at.astimezone(settings.zone).year for item in newsroom.incidents}:
