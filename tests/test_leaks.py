@@ -99,7 +99,7 @@ def test_a_preview_marks_what_readers_do_not_see(site: Callable[[str], Site]) ->
     marks = {
         "posts/draft/": "Draft Readers do not see this yet.",
         "posts/future/": "Planned for 1 June 2026, 09:00 UTC",
-        "fr/posts/draft/": "Waits for its original",
+        "fr/posts/draft/": "Attend son original",
         "incidents/held/follow-up/": "Waits for its statement",
     }
     for url, mark in marks.items():

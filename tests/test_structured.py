@@ -128,6 +128,7 @@ def test_every_date_has_its_offset(published: Site) -> None:
     assert all(datetime.fromisoformat(date).tzinfo for date in found)
 
 
+SCRIPT = "https://copperline.example/newsroom.js"
 HOSTILE = 'How </script><script>alert("1")</script> & <!-- came about'
 
 
@@ -138,7 +139,8 @@ def test_a_title_cannot_end_the_script(site: Callable[[str], Site]) -> None:
     thread.build("-e", 'SITEURL="https://copperline.example"').succeeds()
     for url, type in (("review/", "BlogPosting"), ("", "LiveBlogPosting")):
         page = thread.page(f"incidents/rude-reply/{url}")
-        assert len(page.find_all("script")) == 1
+        assert len(page.find_all("script", src=False)) == 1
+        assert [script["src"] for script in page.find_all("script", src=True)] == [SCRIPT]
         assert nodes(thread, f"incidents/rude-reply/{url}")[type]["headline"] == HOSTILE
         assert meta(thread, f"incidents/rude-reply/{url}")["og:title"] == HOSTILE
     text = (thread.output / "incidents/rude-reply/review/index.txt").read_text("utf-8")
@@ -242,7 +244,7 @@ def test_without_a_site_url_there_is_nothing_for_machines(sample: Site) -> None:
     for part in (".atom", ".json", "sitemap", "robots", ".txt", "card-"):
         assert part not in names, part
     page = sample.page(FLOOD)
-    assert page.select("script, link[rel=canonical], meta[property]") == []
+    assert page.select("script:not([src]), link[rel=canonical], meta[property]") == []
 
 
 def test_roles_are_those_of_the_day_everywhere(published_thread: Site) -> None:
