@@ -105,6 +105,10 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Node:
             "publisher": {"@id": _organization_id(site)},
             "publishingPrinciples": site.principles,
             "citation": citation(site, view.original) if view.original else None,
+            # The main page is the first of the others.
+            "translationOfWork": None
+            if view.is_main
+            else {"@id": site.at(view.translations[0].url)},
             "liveBlogUpdate": [
                 entry(site, update, None, inside=False) for update in reversed(view.thread)
             ],
