@@ -15,7 +15,6 @@ from pelican.writers import Writer
 from ..machine.publication import Publication
 from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, SCRIPT, alias_file, file_of
 from ..model.problems import ContentError, Problem
-from ..view.overview import incident_lists
 from ..view.views import Newsroom
 from .publishing import publication
 from .reports import print_problems
@@ -112,7 +111,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
 
     def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
         yield PageToWrite("", "newsroom/home")
-        lists = incident_lists(view.incidents, view.languages.words)
+        lists = self.context["newsroom_lists"]
         for shown in lists:
             yield PageToWrite(shown.url, "newsroom/incidents", {"shown": shown, "lists": lists})
         for incident in view.incident_pages:

@@ -22,6 +22,7 @@ from ..model.settings import Settings, SettingsError
 from ..reading.checks import check
 from ..reading.rules import linkable
 from ..reading.urls import check_urls
+from ..view.overview import incident_lists
 from ..view.pictures import BodyPictures
 from ..view.present import Presenter
 from ..view.renditions import PictureFile, Rendition, Renditions
@@ -149,6 +150,7 @@ def thread_articles(generator: ArticlesGenerator) -> None:
         raise stopping(lost)
     view = join.run()
     generator.context["newsroom"] = view
+    generator.context["newsroom_lists"] = incident_lists(view.incidents, presenter.words)
     generator.context["words"] = presenter.words  # a page in another language has its own
     generator.context["newsroom_renditions"] = made_renditions(presenter, pictures)
     by_path = generator.context["generated_content"]

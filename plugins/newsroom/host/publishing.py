@@ -50,7 +50,7 @@ def publication(
         plan = images.plan(newsroom)
         images.make(plan.values())
     others = tuple(_pelicans_pages(context, presenter.words))
-    return Publication(site, newsroom, plan, others, presenter.now)
+    return Publication(site, newsroom, context["newsroom_lists"], plan, others, presenter.now)
 
 
 def _pelicans_pages(context: Mapping[str, Any], words: Words) -> Iterator[OtherPage]:

@@ -21,7 +21,7 @@ from ..model.addresses import (
 )
 from ..view import views
 from ..view.heads import Card, Head
-from ..view.overview import incident_lists
+from ..view.overview import IncidentList
 from . import heads
 from .atom import write_atom
 from .feeds import feeds
@@ -52,10 +52,14 @@ class OtherPage:
 
 @dataclass(frozen=True)
 class Publication:
-    """A newsroom and who publishes it. ``images`` are by the URL of their page."""
+    """A newsroom and who publishes it.
+
+    ``lists`` are the incidents in several ways; ``images`` are by the URL of their page.
+    """
 
     site: Site
     newsroom: views.Newsroom
+    lists: tuple[IncidentList, ...]
     images: Mapping[str, ShareImage]
     others: tuple[OtherPage, ...]
     now: datetime
@@ -72,10 +76,7 @@ class Publication:
         found = {page.url: heads.listing(site, *astuple(page)) for page in self.others}
         found |= {"": heads.home(site), CORRECTIONS: heads.corrections(site)}
         say = site.words.say
-        found |= {
-            shown.url: heads.listing(site, shown.title, shown.url)
-            for shown in incident_lists(newsroom.incidents, site.words)
-        }
+        found |= {shown.url: heads.listing(site, shown.title, shown.url) for shown in self.lists}
         titles = {AUTHORS: say("Authors"), GOALS: say("Goals")}
         found |= {url: heads.listing(site, title, url) for url, title in titles.items()}
         found |= {year.url: heads.listing(site, year.title, year.url) for year in newsroom.years}
@@ -116,7 +117,7 @@ class Publication:
         yield Document(ROBOTS, write_robots(site, bool(fresh), newsroom.is_preview))
         if newsroom.is_preview:  # nobody is to find it
             return
-        listing = lists(site, newsroom, (page.url for page in self.others))
+        listing = lists(site, newsroom, self.lists, (page.url for page in self.others))
         for path, data in write_sitemaps(site, listing, entries(site, newsroom)):
             yield Document(path, data)
         if fresh:

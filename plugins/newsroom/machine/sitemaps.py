@@ -22,7 +22,7 @@ from ..model.addresses import (
     year_url,
 )
 from ..view import parts, views
-from ..view.overview import incident_lists
+from ..view.overview import IncidentList
 from .site import Site, moment
 
 # sitemaps.org: at most so many URLs, and so many bytes unpacked, in one file.
@@ -46,8 +46,16 @@ class Place:
     versions: tuple[tuple[str, str], ...] = ()
 
 
-def lists(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[Place]:
-    """The pages that are no entry's; ``others`` are URLs of those that Pelican writes."""
+def lists(
+    site: Site,
+    newsroom: views.Newsroom,
+    incidents: Iterable[IncidentList],
+    others: Iterable[str],
+) -> list[Place]:
+    """The pages that are no entry's.
+
+    ``incidents`` are the lists of those, ``others`` URLs of the pages that Pelican writes.
+    """
     threads = [entry for incident in newsroom.incidents for entry in incident.thread]
     changes = [change.at.isoformat() for change in newsroom.corrections]  # newest first
     found = [
@@ -55,7 +63,7 @@ def lists(site: Site, newsroom: views.Newsroom, others: Iterable[str]) -> list[P
         Place(site.at(INCIDENTS), _last_change(threads)),
         Place(site.at(CORRECTIONS), changes[0] if changes else ""),
         *(Place(site.at(url)) for url in (AUTHORS, GOALS, *sorted(others))),
-        *_incident_lists(site, newsroom),
+        *(_incident_list(site, shown) for shown in incidents if shown.kind != "all"),
     ]
     found += [
         _place(site, page, page.updated.iso, page.translations) for page in newsroom.incident_pages
@@ -129,11 +137,9 @@ def write_robots(site: Site, has_news: bool, is_preview: bool) -> bytes:
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
-def _incident_lists(site: Site, newsroom: views.Newsroom) -> Iterator[Place]:
-    """The incidents by state and by year."""
-    for shown in incident_lists(newsroom.incidents, site.words)[1:]:
-        threads = [entry for incident in shown.incidents for entry in incident.thread]
-        yield Place(site.at(shown.url), _last_change(threads))
+def _incident_list(site: Site, shown: IncidentList) -> Place:
+    threads = [entry for incident in shown.incidents for entry in incident.thread]
+    return Place(site.at(shown.url), _last_change(threads))
 
 
 def _entry_place(site: Site, entry: views.Entry) -> Place:
