@@ -26,6 +26,7 @@ CONTENT_HELP = {"content": "The content folder (default: content)"}
     | {
         "output": "Where to write (default: output)",
         "conf": "The settings (default: pelicanconf.py; for production publishconf.py)",
+        "search": "Make the search index too (it takes longer than the build)",
         "debug": "Show Pelican's log and tracebacks",
     }
 )
@@ -34,12 +35,13 @@ def build(
     content: str = "",
     output: str = "",
     conf: str = "pelicanconf.py",
+    search: bool = False,
     debug: bool = False,
 ) -> None:
     """Check the content and build the newsroom."""
     with said_plainly():
         target = output or str(ROOT / "output")
-        code = command.build(ROOT / conf, content or None, target, debug=debug)
+        code = command.build(ROOT / conf, content or None, target, search=search, debug=debug)
     if code:
         raise Exit(code=code)
 

@@ -44,11 +44,11 @@ FLOORS: dict[int, str] = {
           view.views view.overview view.heads
           machine.site machine.structured machine.heads machine.feeds machine.atom
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts
-          machine.oembed cards.cards cards.lettering cards.bidi cards.linebreaks cards.typefaces
+          machine.oembed machine.search cards.cards cards.lettering cards.bidi cards.linebreaks cards.typefaces
           cards.portraits machine.share_images machine.publication
           desk.scaffold desk.claims desk.capture desk.evidence host.stage""",
     2: """view.describe view.entries view.present host.defaults host.reader host.adapter host.pages
-          host.publishing host.reports desk.preview desk.terminal desk.asking""",
+          host.publishing host.search host.reports desk.preview desk.terminal desk.asking""",
     3: "command desk.desk desk.incidents desk.captures desk.changes host.plugin",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}

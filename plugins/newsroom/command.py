@@ -91,19 +91,23 @@ def build(
     content: str | None = None,
     output: str | None = None,
     drafts: bool = False,
+    search: bool = False,
     debug: bool = False,
 ) -> int:
     """Run Pelican once, in this process; returns its exit code.
 
-    With ``debug``, Pelican's own log with tracebacks instead of one line each.
+    With ``search``, also the search and its index. With ``debug``, Pelican's own log
+    with tracebacks instead of one line each.
     Raises CommandError if the content folder is not there.
     """
     folder = content_folder(read_settings(file), file, content)
     arguments = [str(folder), "--settings", str(file), "--fatal", "errors"]
     if output:
         arguments += ["--output", str(Path(output).resolve())]
-    if drafts:
-        arguments += ["--extra-settings", f"NEWSROOM_DRAFTS={json.dumps(True)}"]
+    switches = {"NEWSROOM_DRAFTS": drafts, "NEWSROOM_SEARCH": search}
+    if any(switches.values()):
+        chosen = [f"{name}={json.dumps(True)}" for name, on in switches.items() if on]
+        arguments += ["--extra-settings", *chosen]
     if debug:
         arguments += ["--debug"]
     from pelican import main

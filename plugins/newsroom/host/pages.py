@@ -13,11 +13,23 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from ..machine.publication import Publication
-from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, SCRIPT, alias_file, file_of
+from ..machine.search import search_records
+from ..model.addresses import (
+    AUTHORS,
+    CORRECTIONS,
+    GOALS,
+    PAGEFIND,
+    SCRIPT,
+    SEARCH,
+    SEARCH_SCRIPT,
+    alias_file,
+    file_of,
+)
 from ..model.problems import ContentError, Problem
 from ..view.views import Newsroom
 from .publishing import publication
 from .reports import print_problems
+from .search import write_index
 
 FAVICON = "favicon.ico"
 STATIC = Path(__file__).parent.parent / "static"
@@ -88,6 +100,10 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             )
         self._write_favicon()
         shutil.copyfile(STATIC / SCRIPT, Path(self.output_path, SCRIPT))
+        if view.has_search:
+            shutil.copyfile(STATIC / SEARCH_SCRIPT, Path(self.output_path, SEARCH_SCRIPT))
+            folder = Path(self.output_path, PAGEFIND)
+            write_index(search_records(view), folder, view.languages.site)
         if published:
             self._write_documents(published)
         for rendition in self.context["newsroom_renditions"]:
@@ -125,6 +141,8 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             yield PageToWrite(goal.url, "newsroom/goal", {"goal": goal})
         yield PageToWrite(CORRECTIONS, "newsroom/corrections")
         yield PageToWrite("404.html", "newsroom/404")
+        if view.has_search:
+            yield PageToWrite(SEARCH, "newsroom/search")
         for alias, article in self._aliases():
             yield PageToWrite(alias, "newsroom/alias", {"target": article})
 

@@ -58,6 +58,11 @@ def plain(html: str, words: Words, *, width: int = WIDTH) -> Plain:
     return Plain(text.rstrip("\n"), tuple(reader.links))
 
 
+def shown_text(html: str, words: Words) -> str:
+    """The words that a reader is shown at once, without any layout."""
+    return " ".join(_shown(html, words).get_text(" ").split())
+
+
 def _shown(html: str, words: Words) -> BeautifulSoup:
     """The tree of what a reader is shown at once: no shortcut can bring the rest back."""
     soup = parse(html)

@@ -15,6 +15,7 @@ from ..model.addresses import (
     JSON,
     NEWS_SITEMAP,
     ROBOTS,
+    SEARCH,
     file_of,
     oembed_of,
     text_of,
@@ -84,6 +85,8 @@ class Publication:
             found[entry.url] = heads.entry(site, entry, self.card(entry.url))
         for incident in newsroom.incident_pages:
             found[incident.url] = heads.incident(site, incident, self.card(incident.url))
+        if newsroom.has_search:
+            found[SEARCH] = heads.listing(site, say("Search"), SEARCH)
         found |= {author.url: heads.author(site, author) for author in newsroom.authors}
         found |= {goal.url: heads.goal(site, goal) for goal in newsroom.goals}
         return {file_of(url): head for url, head in found.items()}

@@ -95,6 +95,7 @@ class Settings:
     websub_hub: str = ""
     principles: str = ""
     logo: str = ""
+    search: bool = False
     cards: bool = True
     card_accent: str = ""
     name: str = "A Pelican Blog"
@@ -296,6 +297,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "websub_hub": _url,
     "principles": _place,
     "logo": _path,
+    "search": _switch,
     "cards": _switch,
     "card_accent": _colour,
 }

@@ -13,8 +13,11 @@ from ..model.addresses import (
     INCIDENTS,
     JSON,
     NEWS_SITEMAP,
+    PAGEFIND,
     ROBOTS,
     SCRIPT,
+    SEARCH,
+    SEARCH_SCRIPT,
     SITEMAP,
     alias_file,
     author_url,
@@ -36,7 +39,7 @@ from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..model.settings import Settings
 
-RESERVED = ("categories/", "tags/", FEEDS, "theme/")
+RESERVED = ("categories/", "tags/", FEEDS, PAGEFIND, "theme/")
 _SITE = "the site's own files"
 
 
@@ -98,7 +101,9 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     yield "", "the home page"
     yield "404.html", "the page for what is not found"
     yield "favicon.ico", "the site's icon"
-    yield SCRIPT, "the site's script"
+    for file in (SCRIPT, SEARCH_SCRIPT):
+        yield file, "the site's script"
+    yield SEARCH, "the search"
     for file in (ROBOTS, SITEMAP, NEWS_SITEMAP):
         yield file, "what search engines read"
     yield INCIDENTS, "the list of incidents"

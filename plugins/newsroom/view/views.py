@@ -221,7 +221,8 @@ class Newsroom:
     ``latest`` the first few. ``incident_pages`` are those of ``incidents`` and the
     same in other languages. ``site_url`` is the whole URL
     of the site; without one there is nothing for machines, and it is empty.
-    ``poll_seconds`` is how long an open incident's page waits before it asks for news.
+    ``poll_seconds`` is how long an open incident's page waits before it asks for
+    news; ``has_search`` says whether there is a page to search.
     """
 
     company: str
@@ -240,6 +241,7 @@ class Newsroom:
     years: tuple[Link, ...]
     is_preview: bool
     poll_seconds: int
+    has_search: bool
     languages: Languages = field(repr=False, compare=False)
 
     @property
