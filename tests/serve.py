@@ -70,7 +70,7 @@ class Host(Quiet):
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """The address at which ``folder`` is served."""
-    with _running(partial(Quiet, directory=str(folder))) as address:
+    with running(partial(Quiet, directory=str(folder))) as address:
         yield address
 
 
@@ -80,12 +80,12 @@ def hosting(folder: Path, headers: Mapping[str, str]) -> Iterator[str]:
 
     The folder may be made afterwards, so that a site can be built for the address.
     """
-    with _running(partial(Host, directory=str(folder), headers=headers)) as address:
+    with running(partial(Host, directory=str(folder), headers=headers)) as address:
         yield address
 
 
 @contextmanager
-def _running(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str]:
+def running(handler: Callable[..., SimpleHTTPRequestHandler]) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

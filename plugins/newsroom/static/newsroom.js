@@ -87,11 +87,11 @@ function follow(live) {
   link.textContent = show;
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    history.scrollRestoration = "manual"; // the new entry, not the place on the old page
-    history.replaceState(null, "", link.hash || location.pathname);
-    location.reload();
+    // Another address, so that no cache gives the old page, and the new entry is gone to.
+    location.replace(`${location.pathname}?updates=${known}${link.hash}`);
   });
 
+  let known = updates;
   let wait = usual;
   let timer;
   let etag;
@@ -127,6 +127,7 @@ function follow(live) {
       if (response.ok) {
         etag = response.headers.get("ETag");
         const { _newsroom: standing, items } = await response.json();
+        known = standing.updates;
         compare(items);
         more = standing.is_open;
       }
@@ -152,6 +153,7 @@ function follow(live) {
   plan(usual);
 }
 
+if (location.search.startsWith("?updates=")) history.replaceState(null, "", location.pathname + location.hash);
 tick();
 setInterval(() => document.hidden || tick(), MINUTE / 4);
 document.addEventListener("visibilitychange", () => document.hidden || tick());
