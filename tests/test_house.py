@@ -44,8 +44,8 @@ FLOORS: dict[int, str] = {
           view.views view.overview view.heads
           machine.site machine.structured machine.heads machine.feeds machine.atom
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts
-          machine.oembed machine.search cards.cards cards.lettering cards.bidi cards.linebreaks cards.typefaces
-          cards.portraits machine.share_images machine.publication
+          machine.oembed machine.search cards.cards cards.lettering cards.bidi cards.linebreaks
+          cards.typefaces cards.portraits machine.share_images machine.publication
           desk.scaffold desk.claims desk.capture desk.evidence host.stage""",
     2: """view.describe view.entries view.present host.defaults host.reader host.adapter host.pages
           host.publishing host.search host.reports desk.preview desk.terminal desk.asking""",

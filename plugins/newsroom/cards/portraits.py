@@ -11,7 +11,7 @@ from unicodedata import category
 
 from PIL import Image, ImageDraw, ImageOps, JpegImagePlugin
 
-from ..reading.colours import in_srgb
+from ..reading.colours import from_16_bit, in_srgb
 from .linebreaks import clusters
 
 _KEPT = 256  # pixels a side: what a photo is kept at for the time of a batch
@@ -91,8 +91,8 @@ def initials(name: str) -> str:
 
 
 def _in_rgb(picture: Image.Image, paper: str) -> Image.Image:
-    if picture.mode.startswith("I"):  # 16 bit: keep the upper 8
-        return picture.convert("I").point(lambda value: value * (1 / 256) + 0).convert("RGB")
+    if picture.mode.startswith("I"):
+        return from_16_bit(picture)
     if "A" in picture.getbands() or "transparency" in picture.info:
         clear = picture.convert("RGBA")
         sheet = Image.new("RGBA", clear.size, paper)

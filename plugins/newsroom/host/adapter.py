@@ -9,6 +9,7 @@ made of what it leaves.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -36,6 +37,7 @@ from ..view.views import Newsroom as NewsroomView
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
 EMBEDDED_SHIFT = 2
 ROOT = "{static}"
+_SRCSET = re.compile(r'\bsrcset="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Join:
         def figure(stem: str) -> str:
             if stem not in shown:  # only a draft gets this far
                 return str(Markup("<p>[{}: no such citation]</p>").format(stem))
-            view = presenter.citation(shown[stem], entry.lang)
+            view = presenter.citation(shown[stem], entry.lang, within=entry.lang)
             return self._macro("citation", "figure", view, ROOT)
 
         def place(stem: str) -> str:
@@ -141,16 +143,20 @@ class Join:
         def away(stem: str) -> str:
             if stem not in shown or not shown[stem].warning:
                 return figure(stem)
-            view = presenter.citation(shown[stem], entry.lang)
+            view = presenter.citation(shown[stem], entry.lang, within=entry.lang)
             return self._macro("citation_away", "figure", view, place(stem))
 
         written = self.pictures.fit(article._content, entry.path)
         promises = entry.kind == "follow-up"
         article.get_content = partial(content_with_pictures, article.get_content)
-        article._content = set_in(written, figure, place, promises, presenter.words)
+        article._content = set_in(
+            written, figure, place, presenter.words if promises else None, entry.lang
+        )
         # A feed reader may show at once what our pages keep behind a click.
         if any(stem in shown and shown[stem].warning for stem in entry.body.cites):
-            article.newsroom_away = set_in(written, away, place, promises, presenter.words)
+            article.newsroom_away = set_in(
+                written, away, place, presenter.words if promises else None, entry.lang
+            )
 
     def _macro(self, template: str, name: str, *arguments: Any) -> str:
         """Render one of the partials, which a theme may have replaced."""
@@ -242,7 +248,7 @@ def content_with_pictures(get_content: Callable[[str], str], siteurl: str) -> st
 
 def in_srcset(html: str, siteurl: str) -> str:
     """Resolve what is left of our own ``{static}`` after Pelican resolved the rest."""
-    return html.replace(f"{ROOT}/", f"{siteurl}/")
+    return _SRCSET.sub(lambda found: found[0].replace(f"{ROOT}/", f"{siteurl}/"), html)
 
 
 def bodies(generator: ArticlesGenerator) -> Bodies:

@@ -21,7 +21,7 @@ from ..model.addresses import (
     PAGEFIND,
     SCRIPT,
     SEARCH,
-    SEARCH_SCRIPT,
+    SEARCH_FILES,
     alias_file,
     file_of,
 )
@@ -86,7 +86,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             raise error
 
     def generate_output(self, writer: Writer) -> None:
-        """Render and write every page, then the site's icon and the screenshots' renditions."""
+        """Render and write every page, then the site's icon, its scripts and the pictures' renditions."""
         view: Newsroom = self.context["newsroom"]
         published: Publication | None = self.context["newsroom_publication"]
         for page in self._pages(view):
@@ -101,7 +101,8 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         self._write_favicon()
         shutil.copyfile(STATIC / SCRIPT, Path(self.output_path, SCRIPT))
         if view.has_search:
-            shutil.copyfile(STATIC / SEARCH_SCRIPT, Path(self.output_path, SEARCH_SCRIPT))
+            for name in SEARCH_FILES:
+                shutil.copyfile(STATIC / name, Path(self.output_path, name))
             folder = Path(self.output_path, PAGEFIND)
             write_index(search_records(view), folder, view.languages.site)
         if published:

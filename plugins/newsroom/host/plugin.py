@@ -169,7 +169,11 @@ def made_renditions(presenter: Presenter, pictures: BodyPictures) -> list[Rendit
     shown: list[PictureFile] = [*shots, *pictures.made_of]
     plans = [(picture, renditions.plan(picture)) for picture in shown]
     plans += [(photo, renditions.plan_portrait(photo)) for photo in photos]
-    renditions.make(plans)
+    try:
+        renditions.make(plans)
+    except ContentError as error:
+        print_problems(error.problems)
+        raise
     return [rendition for _, plan in plans for rendition in plan]
 
 
@@ -183,7 +187,10 @@ def offer_templates(generator: Generator) -> None:
     environment = generator.env
     # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
     plain = Path(generator.theme).parts[-2:] == ("themes", "simple")
-    environment.loader.loaders.insert(0 if plain else 1, FileSystemLoader(str(TEMPLATES)))
+    loaders = environment.loader.loaders
+    loaders.insert(0 if plain else 1, FileSystemLoader(str(TEMPLATES)))
+    if plain:  # what the site itself overrides still comes first
+        loaders.insert(0, FileSystemLoader(generator.settings["THEME_TEMPLATES_OVERRIDES"]))
     usual = environment.autoescape
 
     def escapes(name: str | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from .catalogues import OURS, languages_in, read_catalogue
+from .catalogues import OURS, catalogues_in, read_catalogue
 from .words import Words
 
 SOURCE = "en"  # what the texts in the code are written in
@@ -25,14 +25,13 @@ class Languages:
     _read: dict[str, Words] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
-    def spoken(self) -> frozenset[str]:
-        """The languages with words of their own."""
-        return frozenset({SOURCE}.union(*map(languages_in, self.folders)))
+    def _catalogues(self) -> tuple[dict[str, Path], ...]:
+        return tuple(catalogues_in(folder) for folder in self.folders)
 
     def of(self, lang: str) -> Words:
         """The words of a language, or of the site's, or English ones.
 
-        ``fr-ca`` speaks with the catalogue of ``fr`` if it has none of its own.
+        ``fr-ca`` speaks as ``fr`` where it has no words of its own.
         Raises SettingsError for a catalogue that cannot be read.
         """
         if lang not in self._read:
@@ -45,7 +44,9 @@ class Languages:
         return self.of(self.site)
 
     def _speak(self, lang: str) -> Words:
-        for spoken in (lang, lang.partition("-")[0]):
-            if spoken in self.spoken:
-                return Words(lang, read_catalogue(self.folders, spoken))
+        parts = lang.lower().split("-")
+        tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        files = [found[tag] for tag in tags for found in self._catalogues if tag in found]
+        if files or tags[-1] == SOURCE:
+            return Words(lang, read_catalogue(files))
         return Words(SOURCE) if lang == self.site else self.words

@@ -90,7 +90,7 @@ class Words:
 
     def say(self, text: str, /, **values: object) -> str:
         """A text in this language, plain."""
-        said = self.catalogue.gettext(text)
+        said = self.catalogue.gettext(text) if text else ""  # gettext("") is a catalogue's head
         return said.format(**values) if values else said
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
@@ -99,7 +99,7 @@ class Words:
 
     def html(self, text: str, /, **values: object) -> Markup:
         """A text in this language as HTML: what is not Markup, itself included, is escaped."""
-        said = escape(self.catalogue.gettext(text))
+        said = escape(self.catalogue.gettext(text) if text else "")
         return said.format(**values) if values else said
 
     def forms(self, one: str, many: str) -> Mapping[str, str]:
@@ -119,9 +119,12 @@ class Words:
 
     @property
     def attributes(self) -> Markup:
-        """``lang``, and ``dir`` if it is not left to right, for the outermost element."""
-        turned = Markup(' dir="rtl"') if self.direction == "rtl" else ""
-        return Markup(' lang="{}"{}').format(self.lang, turned)
+        """``lang`` and ``dir``, for an element that is spoken in these words."""
+        return Markup(' lang="{}" dir="{}"').format(self.lang, self.direction)
+
+    def within(self, lang: str) -> Markup:
+        """The same for an element set into a text in ``lang``; empty if that is this language."""
+        return Markup() if not lang or lang.casefold() == self.lang.casefold() else self.attributes
 
     def marks(self, lang: str) -> Markup:
         """The attributes of an element in another language than this: ``lang``, ``dir``.

@@ -43,7 +43,7 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
         super().__init__(
             title=feed.title,
             link=site.at(feed.home),
-            description=feed.subtitle,
+            description=None,  # written below, with its language
             language=feed.lang,
             feed_url=site.at(feed.url + ATOM),
             feed_guid=feed.id,
@@ -64,6 +64,9 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
         """What the library says, then the hub, the JSON twin and the archives."""
         super().add_root_elements(handler)
         feed, site = self._feed, self._site
+        if feed.subtitle:
+            lang = feed.subtitle_lang or feed.lang
+            handler.addQuickElement("subtitle", feed.subtitle, {"xml:lang": lang})
         links = [("alternate", feed.url + JSON, JSON_FEED_TYPE)]
         if feed.previous:
             links.append(("prev-archive", feed.previous + ATOM, ATOM_TYPE))

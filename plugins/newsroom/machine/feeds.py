@@ -77,6 +77,7 @@ class Feed:
     lang: str
     items: tuple[Item, ...]
     subtitle: str = ""
+    subtitle_lang: str = ""
     complete: bool = False
     archive: bool = False
     previous: str = ""
@@ -171,6 +172,7 @@ def _incident_feed(site: Site, incident: views.Incident) -> Feed:
         home=incident.url,
         items=tuple(_newest_first(item_of(site, entry) for entry in incident.written)),
         subtitle=f"{incident.state.label}. {incident.state.meaning}",
+        subtitle_lang=incident.words.lang,
         lang=incident.lang,
         complete=True,
         incident=incident,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from ..view import views
+from ..language.words import Words
+from ..view import parts, views
 from ..view.heads import Card
 from .site import Site
 
@@ -17,26 +18,38 @@ CACHE_SECONDS = 300
 
 def entry_oembed(site: Site, entry: views.Entry, card: Card | None) -> bytes:
     """An entry as a quotation: its position, who says so and when."""
-    return _oembed(site, entry, site.at(entry.url), entry.title, _position(entry), card)
+    words = entry.words
+    quotation = _quotation(
+        site,
+        entry,
+        site.at(entry.url),
+        words,
+        words.marked(entry.title, entry.lang),
+        _position(entry, words),
+        entry.date,
+    )
+    return _oembed(site, entry, site.at(entry.url), entry.title, quotation, card)
 
 
 def incident_oembed(site: Site, incident: views.Incident, card: Card | None) -> bytes:
     """An incident as its latest entry, under the incident's name and address."""
-    latest, url = incident.latest, site.at(incident.url)
-    said = f"{incident.state.label}. {_position(latest)}"
-    return _oembed(site, latest, url, incident.name, said, card)
+    latest, url, words = incident.latest, site.at(incident.url), incident.words
+    said = Markup("{}. {}").format(incident.state.label, _position(latest, words))
+    name = words.marked(incident.name, incident.name_lang)
+    quotation = _quotation(site, latest, url, words, name, said, incident.as_of)
+    return _oembed(site, latest, url, incident.name, quotation, card)
 
 
-def _position(entry: views.Entry) -> str:
+def _position(entry: views.Entry, words: Words) -> Markup:
     """What an entry says in a sentence or two, or that it does no more."""
     if gone := entry.withdrawn:
         said = entry.words.say("Withdrawn {when}.", when=gone.when.text)
-        return f"{said} {gone.reason}"
-    return entry.summary
+        return words.marked(f"{said} {gone.reason}", entry.lang)
+    return words.marked(entry.summary, entry.lang)
 
 
 def _oembed(
-    site: Site, entry: views.Entry, url: str, title: str, said: str, card: Card | None
+    site: Site, entry: views.Entry, url: str, title: str, quotation: str, card: Card | None
 ) -> bytes:
     first = entry.bylines[0] if entry.bylines else None
     document: dict[str, Any] = {
@@ -50,7 +63,7 @@ def _oembed(
         "cache_age": CACHE_SECONDS,
         "width": WIDTH,
         "height": None,  # as high as its text, like other quotations on the web
-        "html": _quotation(site, entry, url, title, said),
+        "html": quotation,
     }
     if card:
         document |= {
@@ -61,24 +74,35 @@ def _oembed(
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def _quotation(site: Site, entry: views.Entry, url: str, title: str, said: str) -> str:
-    signed = ", ".join(
-        f"{byline.name} ({byline.role})" if byline.role else byline.name for byline in entry.bylines
+def _quotation(
+    site: Site,
+    entry: views.Entry,
+    url: str,
+    words: Words,
+    title: Markup,
+    said: Markup,
+    when: parts.When,
+) -> str:
+    """HTML in the language of ``words``; what is in another says so."""
+    signed = Markup(", ").join(
+        Markup("{} ({})").format(byline.name, words.marked(byline.role, byline.lang))
+        if byline.role
+        else escape(byline.name)
+        for byline in entry.bylines
     )
-    words = Markup("<p>{}</p>").format(said) if said else ""
     return str(
         Markup(
-            '<blockquote cite="{url}" lang="{lang}"><p><strong>{title}</strong></p>'
-            '{words}<footer>{signed}, {company}, <a href="{url}"><time datetime="{iso}">'
+            '<blockquote cite="{url}"{spoken}><p><strong>{title}</strong></p>'
+            '{said}<footer>{signed}, {company}, <a href="{url}"><time datetime="{iso}">'
             "{when}</time></a></footer></blockquote>"
         ).format(
             url=url,
-            lang=entry.lang,
+            spoken=words.attributes,
             title=title,
-            words=words,
+            said=Markup("<p>{}</p>").format(said) if said else "",
             signed=signed,
             company=site.company,
-            iso=entry.date.iso,
-            when=entry.date.text,
+            iso=when.iso,
+            when=when.text,
         )
     )

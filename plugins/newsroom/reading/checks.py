@@ -11,9 +11,12 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem
 from ..model.settings import Settings
-from .rules import RULES, Checked
+from .rules import RULES, Checked, target_of
 from .scan import Scan, scan
+from .screenshots import ImageError, PictureFolder
 from .urls import has_page
+
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def check(content: Path, settings: Settings, now: datetime) -> Checkup:
         for problem in problems
     }
     located |= set(_check_principles(newsroom, settings))
+    located |= set(_check_pictures(checked.public, content))
     # What is forgiven because only drafts use it must not be published by itself.
     faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
     newsroom = replace(newsroom, faulty=faulty)
@@ -68,6 +72,26 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
             f"warning: NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
         )
         yield Problem("pelicanconf.py", 1, "principles", message)
+
+
+def _check_pictures(public: Newsroom, content: Path) -> Iterator[Problem]:
+    """A picture in a public body that tells where it was taken tells it to every reader."""
+    pictures = PictureFolder(content)
+    for entry in public.entries:
+        for link in entry.body.links if not entry.withdrawn else ():
+            target = target_of(entry.path, link) if link.is_file else ""
+            if not target.lower().endswith(PICTURES):
+                continue
+            try:
+                located = pictures.glance(target).has_location
+            except ImageError:  # said elsewhere, or no picture
+                continue
+            if located:
+                message = (
+                    f"warning: {target} tells where it was taken, to every reader:"
+                    " save it without metadata"
+                )
+                yield Problem(entry.path, link.line, "location", message).below(content.name)
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:

@@ -18,9 +18,16 @@ def is_sideways(picture: Image.Image) -> bool:
 def as_shown(picture: Image.Image) -> Image.Image:
     """A picture upright in sRGB, transparent where it is: mode RGB or RGBA."""
     upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):
+        return from_16_bit(upright)
     if "A" in upright.getbands() or "transparency" in upright.info:
         return upright.convert("RGBA")
     return in_srgb(upright)
+
+
+def from_16_bit(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bit in RGB: the upper 8 are kept, which Pillow would not do."""
+    return picture.convert("I").point(lambda value: value * (1 / 256) + 0).convert("RGB")
 
 
 def in_srgb(picture: Image.Image) -> Image.Image:

@@ -17,7 +17,7 @@ from ..model.addresses import (
     ROBOTS,
     SCRIPT,
     SEARCH,
-    SEARCH_SCRIPT,
+    SEARCH_FILES,
     SITEMAP,
     alias_file,
     author_url,
@@ -101,7 +101,7 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     yield "", "the home page"
     yield "404.html", "the page for what is not found"
     yield "favicon.ico", "the site's icon"
-    for file in (SCRIPT, SEARCH_SCRIPT):
+    for file in (SCRIPT, *SEARCH_FILES):
         yield file, "the site's script"
     yield SEARCH, "the search"
     for file in (ROBOTS, SITEMAP, NEWS_SITEMAP):

@@ -10,15 +10,25 @@ const UNITS = [
   ["hour", 60 * MINUTE],
   ["minute", MINUTE],
 ];
+const NOTED = 4_000; // how long a note stays
 const SLOWEST = 5; // times the usual wait, after many answers without news
 
 const language = (element) => element.closest("[lang]")?.lang || "en";
+
+/** A formatter in a language, or in English if the browser cannot read its tag. */
+function known(Formatter, lang, options) {
+  try {
+    return new Formatter(lang, options);
+  } catch {
+    return new Formatter("en", options);
+  }
+}
 
 /** “3 hours ago”, “in 2 days”, in the language of the element. */
 function relative(milliseconds, lang) {
   const [unit, length] = UNITS.find(([, size]) => Math.abs(milliseconds) >= size) ?? ["minute", Infinity];
   const numeric = length === Infinity ? "auto" : "always";
-  return new Intl.RelativeTimeFormat(lang, { numeric }).format(Math.trunc(milliseconds / length), unit);
+  return known(Intl.RelativeTimeFormat, lang, { numeric }).format(Math.trunc(milliseconds / length), unit);
 }
 
 function tick() {
@@ -56,8 +66,33 @@ function quoted(button) {
   return (inside && selection.toString().trim()) || button.dataset.quote;
 }
 
-function offerCopies(live) {
+/** One line for the reader: news stay, a note goes after a while and leaves the news as they were. */
+function speaker(live) {
   const status = live.querySelector(".live-status");
+  let news = "";
+  let timer;
+  const say = (text, what) => {
+    status.textContent = text;
+    if (text) live.dataset.says = what;
+    else delete live.dataset.says;
+  };
+  return {
+    tell(text) {
+      if (news === text) return false;
+      clearTimeout(timer);
+      news = text;
+      say(news, "news");
+      return true;
+    },
+    note(text) {
+      clearTimeout(timer);
+      say(text, "note");
+      timer = setTimeout(say, NOTED, news, "news");
+    },
+  };
+}
+
+function offerCopies(live, speak) {
   for (const button of document.querySelectorAll("button[data-link]")) {
     button.hidden = false;
     // A press takes the selection away before a click would see it.
@@ -67,39 +102,36 @@ function offerCopies(live) {
       const url = new URL(link, location.href).href;
       const quotation = format?.replace("{source}", () => source).replace("{quote}", () => quoted(button));
       await copy(quotation ? `${quotation}\n${url}` : url);
-      status.textContent = live.dataset.copied;
-      button.addEventListener("blur", () => (status.textContent = ""), { once: true });
+      speak.note(live.dataset.copied);
     });
   }
 }
 
 /** Ask an open incident's feed for news, less often while there is none, never in the background. */
-function follow(live) {
+function follow(live, speak) {
   const { feed, forms, changed, show } = live.dataset;
   const usual = Number(live.dataset.seconds) * 1000;
   const updates = Number(live.dataset.updates);
   const updated = Date.parse(live.dataset.updated);
-  const status = live.querySelector(".live-status");
   const words = JSON.parse(forms);
-  const rules = new Intl.PluralRules(language(live));
+  const rules = known(Intl.PluralRules, language(live));
   const link = document.createElement("a");
   link.className = "live-show";
   link.textContent = show;
   link.addEventListener("click", (event) => {
     event.preventDefault();
     // Another address, so that no cache gives the old page, and the new entry is gone to.
-    location.replace(`${location.pathname}?updates=${known}${link.hash}`);
+    location.replace(`${location.pathname}?updates=${newest}${link.hash}`);
   });
 
-  let known = updates;
+  let newest = updates;
   let wait = usual;
   let timer;
   let etag;
   let asked = Date.now();
 
   function announce(text, target) {
-    if (status.textContent === text) return;
-    status.textContent = text;
+    if (!speak.tell(text)) return;
     link.href = target;
     live.append(link);
     wait = usual;
@@ -122,12 +154,12 @@ function follow(live) {
     try {
       const headers = etag ? { "If-None-Match": etag } : {};
       const response = await fetch(feed, { headers, cache: etag ? "no-store" : "no-cache" });
-      if (response.status === 404 || response.status === 410) return;
+      more = response.status !== 404 && response.status !== 410;
       wait = Math.min(wait * 1.5, usual * SLOWEST);
       if (response.ok) {
         etag = response.headers.get("ETag");
         const { _newsroom: standing, items } = await response.json();
-        known = standing.updates;
+        newest = standing.updates;
         compare(items);
         more = standing.is_open;
       }
@@ -159,6 +191,7 @@ setInterval(() => document.hidden || tick(), MINUTE / 4);
 document.addEventListener("visibilitychange", () => document.hidden || tick());
 const live = document.querySelector("[data-live]");
 if (live) {
-  offerCopies(live);
-  if (live.dataset.feed) follow(live);
+  const speak = speaker(live);
+  offerCopies(live, speak);
+  if (live.dataset.feed) follow(live, speak);
 }

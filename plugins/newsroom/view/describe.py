@@ -99,8 +99,13 @@ class Describer:
         main = incident is None or lang in ("", incident.statement.lang)
         return incident_url(id) if main else in_language(incident_url(id), lang)
 
-    def citation(self, citation: citations.Citation, lang: str = "") -> parts.Citation:
-        """A citation with its provenance in words; its place is on the page in ``lang``."""
+    def citation(
+        self, citation: citations.Citation, lang: str = "", within: str = ""
+    ) -> parts.Citation:
+        """A citation with its provenance in words; its place is on the page in ``lang``.
+
+        ``within`` is the language of the text that it is set into.
+        """
         shot = citation.screenshot
         said = [text for text in (citation.author, citation.publication) if text]
         return parts.Citation(
@@ -127,6 +132,7 @@ class Describer:
             warning=citation.warning,
             lang=citation.lang,
             notes_lang=self.settings.lang,
+            within=within,
             text=_verbatim(citation.text),
             plain=citation.text,
             words=self.words,

@@ -111,7 +111,7 @@ class EntryPresenter(Describer):
             number=incident.position(original) if incident else 0,
             position=self._position(incident, original) if incident else "",
             attribution=self._attribution(entry),
-            elapsed=self.elapsed(incident, Moment(original.date)) if incident else "",
+            elapsed=self.elapsed(incident, Moment(entry.date)) if incident else "",
             previous=self._maybe(incident.before(original), entry.lang) if incident else None,
             next=self._maybe(incident.after(original), entry.lang) if incident else None,
             newest=self._maybe(newest, entry.lang),

@@ -42,14 +42,14 @@ def set_in(
     html: str,
     figure: Callable[[str], str],
     place: Callable[[str], str],
-    promises: bool,
-    words: Words,
+    words: Words | None,
+    lang: str,
 ) -> str:
     """Set citations into a body and mark its task lists.
 
     ``figure(stem)`` is the HTML of a citation's figure, ``place(stem)`` the URL
-    of its place on the incident page. With ``promises``, the tasks are
-    commitments; elsewhere they are a list with boxes. ``words`` mark them.
+    of its place on the incident page. With ``words``, the tasks are commitments,
+    marked by them in a body in ``lang``; elsewhere they are a list with boxes.
     """
     if CITE not in html and not _TASK_ITEM.search(html):
         return html
@@ -59,7 +59,7 @@ def set_in(
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
     for item in soup.find_all("li"):
-        _mark_task(soup, item, words if promises else None)
+        _mark_task(soup, item, words, lang)
     return written(soup)
 
 
@@ -171,7 +171,7 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
         paragraph.extract()
 
 
-def _mark_task(soup: BeautifulSoup, item: Tag, words: Words | None) -> None:
+def _mark_task(soup: BeautifulSoup, item: Tag, words: Words | None, lang: str) -> None:
     """Turn ``[x] Text. due:2026-05-01`` into a marked list item, keys read out.
 
     Without ``words`` it is no promise, and gets a box. Only the item's own text
@@ -193,12 +193,12 @@ def _mark_task(soup: BeautifulSoup, item: Tag, words: Words | None) -> None:
         days |= {key["key"]: key["day"] for key in _TASK_KEY.finditer(str(text))}
         text.replace_with(NavigableString(_TASK_KEY.sub("", str(text))))
     item["class"] = f"commitment commitment-{'kept' if kept else 'open'}"
-    mark = soup.new_tag("strong", attrs={"class": "commitment-mark"})
+    mark = soup.new_tag("strong", attrs={"class": "commitment-mark"} | _spoken(words, lang))
     mark.string = words.say("Kept:") if kept else words.say("Open:")
     holder = item.find("p", recursive=False) or item
     holder.insert(0, mark)
     mark.insert_after(" ")
-    notes = [_day_note(soup, key, days[key], words) for key in ("done", "due") if key in days]
+    notes = [_day_note(soup, key, days[key], words, lang) for key in ("done", "due") if key in days]
     inner = holder.find(["ul", "ol"], recursive=False)
     for note in notes:
         inner.insert_before(" ", note) if inner else holder.extend([" ", note])
@@ -208,9 +208,15 @@ def _belongs(text: NavigableString, item: Tag) -> bool:
     return text.find_parent("li") is item and text.find_parent("code") is None
 
 
-def _day_note(soup: BeautifulSoup, key: str, day: str, words: Words) -> Tag:
+def _spoken(words: Words, lang: str) -> dict[str, str]:
+    """The attributes of our words in a body in another language."""
+    other = words.lang.casefold() != lang.casefold()
+    return {"lang": words.lang, "dir": words.direction} if other else {}
+
+
+def _day_note(soup: BeautifulSoup, key: str, day: str, words: Words, lang: str) -> Tag:
     """``(due 1 May 2026)``; a day that there is not is shown as it is written."""
-    note = soup.new_tag("span", attrs={"class": "commitment-day"})
+    note = soup.new_tag("span", attrs={"class": "commitment-day"} | _spoken(words, lang))
     try:
         said = words.day(date.fromisoformat(day))
     except ValueError:

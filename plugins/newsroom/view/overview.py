@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import log
-from statistics import median
 
 from ..language.words import Words
 from ..model.addresses import INCIDENTS, incidents_of_year, state_url
@@ -128,10 +127,10 @@ def _lists(incidents: tuple[Incident, ...], words: Words) -> Iterator[IncidentLi
 
 def overview(incidents: Sequence[Incident], words: Words) -> Overview:
     """How long the first statement and the resolution of each incident took, and the medians."""
-    statements = [_length(item.statement_after) for item in incidents if item.statement_after]
-    resolutions = [_length(item.resolved_after) for item in incidents if item.resolved_after]
-    lasting = [_length(item.open_for) for item in incidents if item.open_for]
-    scale = _scale([*statements, *resolutions, *lasting])
+    statements = [item.statement_after for item in incidents if item.statement_after]
+    resolutions = [item.resolved_after for item in incidents if item.resolved_after]
+    lasting = [item.open_for for item in incidents if item.open_for]
+    scale = _scale([_length(elapsed) for elapsed in (*statements, *resolutions, *lasting)])
     rows = tuple(_row(incident, number, scale, words) for number, incident in enumerate(incidents))
     first, last = _median(statements), _median(resolutions)
     return Overview(
@@ -139,10 +138,10 @@ def overview(incidents: Sequence[Incident], words: Words) -> Overview:
         drawn=rows[:MOST_ROWS],
         ticks=tuple(_ticks(scale, words))[::-1] if scale else (),
         height=ROW * min(len(rows), MOST_ROWS),
-        median_statement=words.length(first) if first else "",
-        median_resolution=words.length(last) if last else "",
-        median_statement_at=scale.place(first) if scale and first else None,
-        median_resolution_at=scale.place(last) if scale and last else None,
+        median_statement=words.span(first) if first else "",
+        median_resolution=words.span(last) if last else "",
+        median_statement_at=scale.place(_length(first)) if scale and first else None,
+        median_resolution_at=scale.place(_length(last)) if scale and last else None,
     )
 
 
@@ -165,13 +164,19 @@ def _row(incident: Incident, number: int, scale: _Scale | None, words: Words) ->
 
 
 def _length(elapsed: Elapsed) -> timedelta:
-    """Where only days are known, the same day counts as half of it."""
+    """Its length in the picture: of the same day, half of it; of nothing, a minute."""
     return elapsed.length or (timedelta(hours=12) if elapsed.by_day else SCALE[0])
 
 
-def _median(lengths: Sequence[timedelta]) -> timedelta | None:
-    seconds = [length.total_seconds() for length in lengths]
-    return timedelta(seconds=median(seconds)) if seconds else None
+def _median(lengths: Sequence[Elapsed]) -> Elapsed | None:
+    """The one in the middle, or between the two there; in days if one of these is."""
+    if not lengths:
+        return None
+    order = sorted(lengths, key=lambda elapsed: elapsed.length)
+    low, high = order[(len(order) - 1) // 2], order[len(order) // 2]
+    by_day = low.by_day or high.by_day
+    middle = (low.length + high.length) / 2
+    return Elapsed(timedelta(days=middle.days) if by_day else middle, by_day)
 
 
 def _scale(lengths: Sequence[timedelta]) -> _Scale | None:
@@ -179,7 +184,8 @@ def _scale(lengths: Sequence[timedelta]) -> _Scale | None:
     if not lengths:
         return None
     low = max((step for step in SCALE if step <= min(lengths)), default=SCALE[0])
-    high = min((step for step in SCALE if step > max(lengths)), default=max(lengths) * 1.1)
+    longest = max(low, *lengths)
+    high = min((step for step in SCALE if step > longest), default=longest * 1.1)
     return _Scale(low, high)
 
 

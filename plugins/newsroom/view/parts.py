@@ -97,7 +97,8 @@ class Citation:
     ``id`` is the element id of its figure on the incident page, ``url`` that
     place. ``text`` is the transcript, escaped, and ``plain`` the same as it was
     written. ``source`` is ``author, publication``.
-    ``lang`` is the quoted text's language, ``notes_lang`` that of what we say of it.
+    ``lang`` is the quoted text's language, ``notes_lang`` that of what we say of it,
+    ``within`` that of the text that it is set into, if it is in one.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Citation:
     warning: str
     lang: str
     notes_lang: str
+    within: str
     text: Markup
     plain: str
     words: Words = field(repr=False, compare=False)

@@ -34,7 +34,7 @@ class BodyPictures:
     def fit(self, html: str, path: str) -> str:
         """A body, written in the file at ``path``, with its pictures' sizes and renditions.
 
-        A picture that says its own size is left as it is.
+        A picture whose writer says its size or its candidates is left as it is.
         """
         if "<img" not in html:
             return html
@@ -42,7 +42,7 @@ class BodyPictures:
         fitted = 0
         for image in soup.find_all("img", src=_OURS):
             link = _OURS.match(str(image["src"]))
-            if link and not image.get("width") and (seen := self._look(path, link["path"])):
+            if link and not _is_sized(image) and (seen := self._look(path, link["path"])):
                 plan = self.renditions.plan(seen) if seen.still else ()
                 _fit(soup.new_tag, image, seen, plan, later=fitted > 0)
                 fitted += 1
@@ -64,6 +64,10 @@ class BodyPictures:
             except ImageError:  # not a picture of a kind we know: it is shown as it is
                 self._seen[name] = None
         return self._seen[name]
+
+
+def _is_sized(image: Tag) -> bool:
+    return any(image.get(name) for name in ("width", "height", "srcset"))
 
 
 def _fit(

@@ -186,7 +186,7 @@ class Presenter(EntryPresenter):
             ),
             is_preview=self.settings.drafts,
             poll_seconds=self.settings.poll_seconds,
-            has_search=self.settings.search and not self.settings.drafts,
+            has_search=self.settings.search and not self.settings.drafts and bool(listed),
             languages=self.languages,
         )
 

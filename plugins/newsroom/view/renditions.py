@@ -10,13 +10,14 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
 from PIL import Image
 
 from ..files import write_whole
+from ..model.problems import ContentError, Problem
 from ..reading.colours import as_shown
 
 PORTRAIT_WIDTHS = (96, 192, 384)  # up to 8 rem, on screens of up to three pixels to one
@@ -103,37 +104,40 @@ class Renditions:
         )
 
     def make(self, plans: Iterable[tuple[PictureFile, Iterable[Rendition]]]) -> int:
-        """Make the renditions that are not kept yet; returns how many were made."""
+        """Make the renditions that are not kept yet; returns how many were made.
+
+        Raises ContentError for pictures that cannot be read to their end.
+        """
         jobs = [
-            (source, item)
+            (picture.path, missing)
             for picture, items in plans
-            for source in [_Source(self.content / picture.path)]
-            for item in items
-            if not item.kept.is_file()
+            if (missing := [item for item in items if not item.kept.is_file()])
         ]
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the encoders release Python's lock
-            list(pool.map(lambda job: _encode(*job), jobs))
-        return len(jobs)
+            problems = [found for found in pool.map(self._make, jobs) if found]
+        if problems:
+            raise ContentError(problems)
+        return sum(len(missing) for _, missing in jobs)
+
+    def _make(self, job: tuple[str, list[Rendition]]) -> Problem | None:
+        """One picture at a time is in memory for each thread, however many there are."""
+        path, missing = job
+        try:
+            with Image.open(self.content / path) as opened:
+                picture = as_shown(opened)
+            for rendition in missing:
+                _encode(picture, rendition)
+        except (OSError, ValueError, SyntaxError) as error:
+            message = f"this picture cannot be read ({error}): save it again"
+            return Problem(path, 1, "picture", message).below(self.content.name)
+        return None
 
 
-@dataclass(frozen=True)
-class _Source:
-    path: Path
-
-    @cached_property
-    def picture(self) -> Image.Image:
-        with Image.open(self.path) as picture:
-            return as_shown(picture)
-
-
-def _encode(source: _Source, rendition: Rendition) -> None:
-    import io
-
-    picture = source.picture
+def _encode(picture: Image.Image, rendition: Rendition) -> None:
     if rendition.width != picture.width:
         height = max(1, round(picture.height * rendition.width / picture.width))
         picture = picture.resize((rendition.width, height), Image.Resampling.LANCZOS)
-    buffer = io.BytesIO()
+    buffer = BytesIO()
     kind = rendition.type.removeprefix("image/")
     bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
     bare.save(buffer, kind.upper(), **ENCODERS[kind])
