@@ -8,12 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.browser import ARGUMENTS, find_or_install
 from tests.validators import installed
@@ -62,7 +58,7 @@ def lighthouse(url: str) -> Report:
         "env",
         f"CHROME_PATH={find_or_install()}",
         installed.node(),
-        str(_program()),
+        str(installed.node_package("lighthouse/cli/index.js", HERE)),
         url,
         "--output=json",
         "--quiet",
@@ -92,24 +88,3 @@ def _said(audit: dict[str, Any]) -> Iterator[str]:
                 yield f"{part.get('selector')}: {part.get('snippet')}"
             elif isinstance(part.get("description"), str):
                 yield part["description"]
-
-
-@cache
-def _program() -> Path:
-    """Lighthouse itself, installed when it is missing or the lock is another."""
-    lock = HERE / "package-lock.json"
-    wanted = sha256(lock.read_bytes()).hexdigest()
-    stamp = HERE / "node_modules" / ".installed-from"
-    with installed._one_at_a_time(lock):
-        if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
-            _npm_ci()
-            stamp.write_text(wanted, "utf-8")
-    return HERE / "node_modules" / "lighthouse" / "cli" / "index.js"
-
-
-def _npm_ci() -> None:
-    installed.node()
-    quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    done = installed.run("npm", "ci", *quiet, folder=HERE)
-    if done.returncode != 0:
-        pytest.skip(f"npm ci failed in {HERE.name}: {done.stderr.strip()[-300:]}")

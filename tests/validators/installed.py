@@ -17,7 +17,6 @@ from tempfile import TemporaryFile
 import pytest
 
 HERE = Path(__file__).parent
-NODE_MODULES = HERE / "node_modules"
 OLDEST_JAVA = 17  # what vnu was compiled for
 OLDEST_NODE = (20, 19)  # what html-validate asks for
 
@@ -62,28 +61,28 @@ def node() -> str:
 
 
 @cache
-def node_package(path: str) -> Path:
-    """A file of a Node package, all of which are installed at first need.
+def node_package(path: str, folder: Path = HERE) -> Path:
+    """A file of a Node package, all those of its folder being installed at first need.
 
     A stamp says which lock the folder was made from, so that this costs nothing when it is
     there, and a new lock is noticed.
     """
-    lock = HERE / "package-lock.json"
+    lock = folder / "package-lock.json"
     wanted = sha256(lock.read_bytes()).hexdigest()
-    stamp = NODE_MODULES / ".installed-from"
+    stamp = folder / "node_modules" / ".installed-from"
     with _one_at_a_time(lock):
         if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
-            _npm_ci()
+            _npm_ci(folder)
             stamp.write_text(wanted, "utf-8")
-    return NODE_MODULES / path
+    return folder / "node_modules" / path
 
 
-def _npm_ci() -> None:
+def _npm_ci(folder: Path) -> None:
     node()
     command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    done = run(*command, folder=HERE)
+    done = run(*command, folder=folder)
     if done.returncode != 0:
-        pytest.skip(f"npm ci failed in {HERE.name}: {done.stderr.strip()[-300:]}")
+        pytest.skip(f"npm ci failed in {folder.name}: {done.stderr.strip()[-300:]}")
 
 
 def run(*command: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
