@@ -26,7 +26,7 @@ CONTENT_HELP = {"content": "The content folder (default: content)"}
     | {
         "output": "Where to write (default: output)",
         "conf": "The settings (default: pelicanconf.py; for production publishconf.py)",
-        "search": "Make the search index too (it takes longer than the build)",
+        "search": "Make the search too (it needs Pagefind)",
         "debug": "Show Pelican's log and tracebacks",
     }
 )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.serve import Quiet
+from tests.serve import Quiet, running
 from tests.sites import Site
 
 INCIDENT = "incidents/flood-post/"
@@ -41,11 +39,15 @@ class Asked:
 
 @dataclass
 class Desk:
-    """What a server serves now, what it was asked for, and what it answers instead of a file."""
+    """What a server serves now, what it was asked for, and what it answers instead of a file.
+
+    ``lasting`` says for how many seconds a browser may show a page without asking again.
+    """
 
     folder: Path
     asked: list[Asked] = field(default_factory=list)
     instead: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    lasting: int = 0
 
     def of(self, path: str) -> list[Asked]:
         """The requests for one path."""
@@ -75,7 +77,10 @@ class Validating(Quiet):
         self.send_response(status)
         if status in (200, 304):
             self.send_header("ETag", etag)
-        self.send_header("Content-Type", self.guess_type(str(file)))
+        kind = self.guess_type(str(file))
+        lasting = self.desk.lasting if kind == "text/html" else 0
+        self.send_header("Cache-Control", f"max-age={lasting}" if lasting else "no-cache")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -88,6 +93,7 @@ class Newsroom:
     site: Site
     desk: Desk
     address: str
+    corrections: int = 0
 
     @property
     def incident(self) -> str:
@@ -110,9 +116,10 @@ class Newsroom:
         self.site.write(f"{FOLDER}{slug}.md", text)
         self.build()
 
-    def correct(self) -> None:
+    def correct(self, what: str = "We first wrote 200 homes; there were 212.") -> None:
         """Correct the statement, and publish that."""
-        correction = "Correction: 2026-11-12 09:00 | We first wrote 200 homes; there were 212.\n"
+        self.corrections += 1
+        correction = f"Correction: 2026-11-12 09:{self.corrections:02} | {what}\n"
         self.site.edit(f"{FOLDER}statement.md", "State:", f"{correction}State:")
         self.build()
 
@@ -123,6 +130,7 @@ class Newsroom:
         self.desk.folder = site.output
         self.desk.asked.clear()
         self.desk.instead.clear()
+        self.desk.lasting = 0
         return Newsroom(site, self.desk, self.address)
 
 
@@ -134,12 +142,7 @@ def newsroom(folder: Path) -> Iterator[Newsroom]:
     for other in ("payment-terms", "harvest-column"):
         shutil.rmtree(site.folder / "content/incidents" / other)
     desk = Desk(site.output)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Validating, desk=desk))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        found = Newsroom(site, desk, f"http://127.0.0.1:{server.server_port}")
+    with running(partial(Validating, desk=desk)) as address:
+        found = Newsroom(site, desk, address.rstrip("/"))
         found.build()
         yield found
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.polled import FEED, Newsroom, newsroom
 from tests.sites import SAMPLE_NOW
@@ -26,8 +26,12 @@ window.shifts = [];
 new PerformanceObserver((list) => shifts.push(...list.getEntries().map((one) => one.value)))
   .observe({ type: "layout-shift" });
 """
-# A push that must be seen; what was seen before it was not ours.
-PUSH = "document.querySelector('#thread').style.paddingTop = '200px'"
+FOCUS = "element => element.focus({ preventScroll: true })"
+# A push that must be seen, so that what was not seen before it was not there.
+PUSH = """(element) => {
+  document.documentElement.style.overflowAnchor = "none";
+  element.style.marginTop = "200px";
+}"""
 SHOWN = """(shown) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => !shown });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -112,7 +116,7 @@ def test_news_is_announced_within_one_wait_and_moves_nothing(reader: Reader) -> 
     page = reader.page
     read = page.locator(".thread-entry .prose p").nth(6)
     read.evaluate("element => element.scrollIntoView({ block: 'center' })")
-    page.locator(".thread-entry .position").last.evaluate("link => link.focus({preventScroll: true})")
+    page.locator(".thread-entry .position").last.evaluate(FOCUS)
     before = page.evaluate("scrollY"), read.bounding_box()
     assert before[0] > 1000
     page.evaluate(SHIFTS)
@@ -134,7 +138,7 @@ def test_news_is_announced_within_one_wait_and_moves_nothing(reader: Reader) -> 
     assert page.evaluate("document.activeElement.className") == "position"
     assert page.evaluate("shifts") == []
 
-    page.evaluate(PUSH)
+    read.evaluate(PUSH)
     page.wait_for_function("shifts.length > 0")
     assert len(page.evaluate("shifts")) == 1
 
@@ -165,12 +169,24 @@ def test_show_it_loads_the_page_anew_with_the_first_new_entry_on_top(
     expect(reader.status).to_be_empty()
 
 
+def test_show_it_gets_past_a_cache_that_holds_the_page(reader: Reader) -> None:
+    reader.news.desk.lasting = 600
+    reader.open(reader.news.incident)
+    for what in ("It was 212 homes.", "It was 213 homes.", "It was 214 homes."):
+        reader.news.correct(what)
+        reader.wait()
+        expect(reader.status).to_have_text("This page has been corrected")
+        with reader.page.expect_navigation():
+            reader.page.get_by_role("link", name="Show it").click()
+        expect(reader.page.locator("#entry-statement")).to_contain_text(what)
+        assert reader.page.url == reader.news.incident
+
+
 def test_without_news_the_feed_is_not_sent_again_and_is_asked_for_less_and_less(
     reader: Reader,
 ) -> None:
     reader.open(reader.news.incident)
     for polls in range(1, 8):
-        reader.pass_by(0)
         reader.page.clock.run_for(reader.waits[-1] - 1)
         assert reader.polls == polls - 1
         reader.page.clock.run_for(1)
@@ -257,10 +273,10 @@ def test_the_update_that_resolves_it_is_announced_and_is_the_last_to_be_asked_fo
 
 @pytest.mark.parametrize(
     "answer",
-    [(404, b""), (410, b"gone"), (500, b"oops"), (503, b""), (200, b"<html>"), (200, b"{}")],
-    ids=["404", "410", "500", "503", "no JSON", "no feed"],
+    [(500, b"oops"), (503, b""), (200, b"<html>"), (200, b"{}")],
+    ids=["500", "503", "no JSON", "no feed"],
 )
-def test_a_feed_that_is_gone_or_broken_is_not_spoken_of_and_asked_for_less(
+def test_a_broken_feed_is_not_spoken_of_and_asked_for_less(
     reader: Reader, answer: tuple[int, bytes]
 ) -> None:
     reader.open(reader.news.incident)
@@ -278,9 +294,26 @@ def test_a_feed_that_is_gone_or_broken_is_not_spoken_of_and_asked_for_less(
     expect(reader.status).to_have_text("1 new update")
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_feed_that_is_gone_is_not_spoken_of_and_not_asked_for_again(
+    reader: Reader, status: int
+) -> None:
+    reader.open(reader.news.incident)
+    reader.news.desk.instead[FEED] = (status, b"")
+    with reader.page.expect_response(f"**{FEED}"):
+        reader.pass_by(1)
+    reader.pass_by(3600)
+    reader.show(False)
+    reader.show(True)
+    reader.pass_by(3600)
+    assert reader.polls == 1
+    expect(reader.status).to_be_empty()
+    expect(reader.page.get_by_role("link", name="Show it")).to_have_count(0)
+
+
 def test_being_offline_is_not_spoken_of_and_ends(reader: Reader) -> None:
     reader.open(reader.news.incident)
-    reader.page.route(f"**{FEED}", Route.abort)
+    reader.page.route(f"**{FEED}", lambda route: route.abort())
     for _ in range(4):
         reader.wait()
     assert reader.waits == [1000, 2000, 4000, 5000, 5000]

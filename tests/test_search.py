@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import mimetypes
+import os
 import re
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.serve import hosting
 from tests.sites import ROOT, Site
 from tests.test_accessibility import OPTIONS
+from tests.test_policy import policy
 
 
 def search_policy() -> str:
@@ -194,14 +198,25 @@ def texts(site: Site) -> str:
     return " ".join(found)
 
 
+HIDDEN = """Title: Hidden canary
+Date: 2026-01-01 10:00
+Author: Bram Stone
+Status: hidden
+Summary: A canary with a page, and in no list.
+
+Canary.
+"""
+
+
 def test_only_what_is_published_is_in_the_index(site: Callable[[str], Site]) -> None:
     drafts = site("drafts")
+    drafts.write("content/posts/unlisted.md", HIDDEN)
     drafts.build("-e", "NEWSROOM_SEARCH=true").succeeds()
+    assert (drafts.output / "posts/unlisted/index.html").exists()
     said = texts(drafts)
     assert "/posts/public/" in said
-    assert "CANARY" not in said.upper().replace("CANARY-PAGE", "")
-    hidden = [path.parent for path in drafts.output.rglob("index.html") if "hidden" in str(path)]
-    assert all(f"/{path.name}/" not in said for path in hidden)
+    assert "canary" not in said.lower()
+    assert "/posts/unlisted/" not in said
 
 
 def test_a_preview_has_no_search(site: Callable[[str], Site]) -> None:
@@ -224,9 +239,118 @@ def test_a_search_that_fails_leaves_the_output_as_it_was(site: Callable[[str], S
     sample = site("sample")
     sample.invoke("build").succeeds()
     before = sample.files()
-    sample.write("broken/pagefind/__init__.py", "")
-    sample.write("broken/pagefind/index.py", "raise ImportError('not here')\n")
-    path = f"{sample.folder / 'broken'}:{ROOT / 'plugins'}"
+    failing = sample.write(
+        "failing", "#!/bin/sh\nhead -c 50 > /dev/null\necho no room >&2\nexit 3\n"
+    )
+    failing.chmod(0o755)
+    run = sample.invoke("build", "--search", PAGEFIND_BINARY_PATH=str(failing)).fails()
+    assert "error: the search index failed (no room): run pip install" in run.stderr
+    sample.write("missing/sitecustomize.py", "import sys\nsys.modules['pagefind'] = None\n")
+    path = f"{sample.folder / 'missing'}{os.pathsep}{ROOT / 'plugins'}"
     run = sample.invoke("build", "--search", PYTHONPATH=path).fails()
-    assert "run pip install '.[search]'" in run.stderr
+    assert "error: the search index needs Pagefind: run pip install '.[search]'" in run.stderr
+    run = sample.build("-e", "NEWSROOM_SEARCH=true", PYTHONPATH=path).fails()
+    assert "error: the search index needs Pagefind: run pip install '.[search]'" in run.stderr
     assert sample.files() == before
+
+
+def test_a_newsroom_with_nothing_to_find_has_no_search(site: Callable[[str], Site]) -> None:
+    minimal = site("minimal")
+    minimal.edit("content/incidents/outage/statement.md", "Title:", "Status: draft\nTitle:")
+    minimal.build("-e", "NEWSROOM_SEARCH=true").succeeds()
+    assert not (minimal.output / "search").exists()
+
+
+FRENCH = """Title: Nous avons été impolis
+Lang: fr
+Date: 2026-03-10 11:42
+Author: Ada Quill
+Incident: Notre réponse impolie
+Summary: Notre compte a été impoli ce matin.
+
+La page disait `<b>lisez</b> & <img src=x onerror=alert(1)>` à une cliente.
+"""
+BELOW = "https://copperline.example/news"
+
+
+@pytest.fixture(scope="module")
+def below(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site ``thread`` with a statement in French, under Pelican's theme ``simple``."""
+    site = Site.copy("thread", tmp_path_factory.mktemp("below") / "thread")
+    site.write("content/incidents/rude-reply/statement.fr.md", FRENCH)
+    site.build("-e", f'SITEURL="{BELOW}"', "NEWSROOM_SEARCH=true").succeeds()
+    return site
+
+
+class TestBelowAPath:
+    """Another theme, a path before every address, two languages, and the README's policies."""
+
+    @pytest.fixture
+    def page(self, browser: Browser, below: Site) -> Iterator[Page]:
+        """A page whose host lets the search page alone, and none of its files, run WebAssembly."""
+        opened = browser.new_page()
+        said: list[str] = []
+
+        def answer(route: Route) -> None:
+            path = unquote(urlsplit(route.request.url).path).removeprefix("/news/")
+            file = below.output / path
+            file = file / "index.html" if file.is_dir() else file
+            if not file.is_file():
+                said.append(f"not there: {route.request.url}")
+                route.abort()
+                return
+            kept = search_policy() if path == "search/" else policy()
+            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            headers = {"content-security-policy": kept, "content-type": kind}
+            route.fulfill(body=file.read_bytes(), headers=headers)
+
+        opened.route("**/*", answer)
+        opened.on("console", lambda message: said.append(message.text))
+        opened.on("pageerror", lambda error: said.append(str(error)))
+        opened.on("worker", lambda worker: said.append(f"worker {worker.url}"))
+        yield opened
+        opened.close()
+        assert said == []
+
+    def test_a_result_leads_to_its_page(self, page: Page) -> None:
+        page.goto(f"{BELOW}/search/?q=tired")
+        page.locator(".search-result a").first.click()
+        expect(page).to_have_url(f"{BELOW}/incidents/rude-reply/what-we-found/")
+
+    def test_an_incident_has_one_name_to_filter_by(self, page: Page) -> None:
+        page.goto(f"{BELOW}/search/")
+        expect(page.locator("#search-incident option")).to_have_text(["All", "Our rude reply"])
+        page.select_option("#search-incident", "Our rude reply")
+        expect(page.locator(".search-title")).to_have_count(6)
+        assert "Notre réponse impolie" in results(page)
+
+    def test_each_part_of_a_result_says_its_language(self, page: Page) -> None:
+        page.goto(f"{BELOW}/search/?q=impolie")
+        result = page.locator(".search-result[lang=fr]", has_text="Notre réponse impolie").first
+        expect(result.locator(".search-date")).to_have_text("14 mars 2026")
+        assert result.locator(".search-excerpt").get_attribute("lang") == "en"
+
+    def test_what_looks_like_markup_is_shown_as_it_was_written(self, page: Page) -> None:
+        page.goto(f"{BELOW}/search/?q=lisez")
+        text = page.locator(".search-excerpt").first
+        expect(text).to_contain_text("<b>lisez</b> & <img src=x onerror=alert(1)>")
+        expect(text.locator("mark").first).to_contain_text("lisez")
+        assert text.locator(":not(mark)").count() == 0
+
+    def test_words_typed_before_the_index_is_there_are_looked_for(self, page: Page) -> None:
+        held: list[Route] = []
+        page.route("**/pagefind.js", lambda route: held.append(route))
+        page.goto(f"{BELOW}/search/")
+        page.fill("#search-words", "tired")
+        expect(page).to_have_url(f"{BELOW}/search/?q=tired")
+        held[0].fallback()
+        expect(page.locator(".search-title").first).to_be_visible()
+
+
+def test_an_index_that_does_not_come_is_said_in_words(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.route("**/pagefind-entry.json*", lambda route: route.abort())
+    page.goto(f"{address}search/?q=quinces")
+    expect(page.locator(".search-count")).to_contain_text("The search does not work")
+    assert page.locator(".ways a").first.is_visible()
+    page.close()

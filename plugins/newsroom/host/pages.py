@@ -86,7 +86,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             raise error
 
     def generate_output(self, writer: Writer) -> None:
-        """Render and write every page, then the site's icon, its scripts and the pictures' renditions."""
+        """Render and write every page, then the icon, the scripts and the pictures' renditions."""
         view: Newsroom = self.context["newsroom"]
         published: Publication | None = self.context["newsroom_publication"]
         for page in self._pages(view):

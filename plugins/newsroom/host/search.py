@@ -1,22 +1,27 @@
 """The search index: Pagefind's files, made of our records.
 
 Records rather than pages: what the search finds and shows is then ours to say,
-no page carries marks for it, and it is the same under every theme.
+no page carries marks for it, and it is the same under every theme. Pagefind
+reads them as small pages, which are thrown away: its Python interface takes a
+tenth of a second for each, and waits for ever if its process ends early.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
-from importlib import import_module
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+
+from markupsafe import Markup
 
 from ..machine.search import SearchRecord
 from ..model.settings import SettingsError
 
 # Pagefind brings interfaces of its own, with styles and scripts that our page does not ask for.
-NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
+NEEDED = ("pagefind.js", "pagefind-entry.json")
 NEEDED_ENDINGS = (".pagefind", ".pf_meta", ".pf_index", ".pf_fragment", ".pf_filter")
 
 
@@ -25,35 +30,53 @@ def write_index(records: Iterable[SearchRecord], folder: Path, lang: str) -> Non
 
     Raises SettingsError if Pagefind is not there, or fails.
     """
-    try:
-        pagefind = import_module("pagefind.index")
-        import_module("pagefind_bin")
-    except ImportError:
+    if find_spec("pagefind") is None:
         raise SettingsError(
             "the search index needs Pagefind: run pip install '.[search]', or build without search"
-        ) from None
-    try:
-        asyncio.run(_write(pagefind, list(records), folder, lang.partition("-")[0]))
-    except Exception as error:  # whatever its process may say or not say
-        raise SettingsError(
-            f"the search index failed ({type(error).__name__}: {error}): build without search,"
-            " or install another version of pagefind"
-        ) from None
+        )
+    with TemporaryDirectory() as pages:
+        for record in records:
+            page = Path(pages, record.url, "index.html")
+            page.parent.mkdir(parents=True, exist_ok=True)  # others may lie below it
+            page.write_text(_page(record), "utf-8")
+        _run_pagefind(Path(pages), folder.resolve(), lang.partition("-")[0])
     for file in folder.rglob("*"):
         if file.is_file() and file.name not in NEEDED and file.suffix not in NEEDED_ENDINGS:
             file.unlink()
 
 
-async def _write(pagefind: Any, records: list[SearchRecord], folder: Path, lang: str) -> None:
-    """Pagefind writes when the context is left, unless there was an error."""
-    config = {"output_path": str(folder.resolve()), "force_language": lang}
-    async with pagefind.PagefindIndex(config=config) as index:
-        for record in records:
-            await index.add_custom_record(
-                url=f"/{record.url}",
-                content=record.text,
-                language=lang,
-                meta=dict(record.shown),
-                filters={name: list(values) for name, values in record.filters.items() if values},
-                sort={"date": record.order},
-            )
+def _run_pagefind(pages: Path, folder: Path, lang: str) -> None:
+    """Have Pagefind read the pages, in their folder: no settings file of its own is there."""
+    options = ("--site", ".", "--output-path", str(folder), "--force-language", lang, "--silent")
+    done = subprocess.run(
+        [sys.executable, "-m", "pagefind", *options],
+        cwd=pages,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    if done.returncode or not (folder / "pagefind-entry.json").is_file():
+        lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".split("\n")]
+        said = next((line for line in reversed(lines) if line), f"exit code {done.returncode}")
+        raise SettingsError(
+            f"the search index failed ({said}): run pip install --upgrade '.[search]',"
+            " or build without search"
+        )
+
+
+def _page(record: SearchRecord) -> str:
+    """A record as Pagefind reads it; its first text is the heading, which weighs most."""
+    heading, *texts = record.text
+    page = Markup('<!doctype html>\n<html>\n<meta charset="utf-8">\n{}<h1>{}</h1>\n{}</html>\n')
+    paragraphs = Markup("").join(Markup("<p>{}</p>\n").format(text) for text in texts)
+    return str(page.format(Markup("").join(_facts(record)), heading, paragraphs))
+
+
+def _facts(record: SearchRecord) -> Iterator[Markup]:
+    fact = Markup('<meta data-pagefind-{}="{}[content]" content="{}">\n')
+    for name, value in record.shown.items():
+        yield fact.format("meta", name, value)
+    for name, values in record.filters.items():
+        yield from (fact.format("filter", name, value) for value in values)
+    yield fact.format("sort", "date", record.order)

@@ -14,12 +14,11 @@ from .site import moment
 class SearchRecord:
     """A page to find: ``url`` from the site's root, the text to search, what results show of it.
 
-    ``lang`` is the text's (BCP 47), ``order`` its date in a form that sorts.
+    The first of the texts is the title. ``order`` is its date in a form that sorts.
     """
 
     url: str
-    lang: str
-    text: str
+    text: tuple[str, ...]
     shown: Mapping[str, str]
     filters: Mapping[str, tuple[str, ...]]
     order: str
@@ -27,27 +26,35 @@ class SearchRecord:
 
 def search_records(newsroom: views.Newsroom) -> Iterator[SearchRecord]:
     """Every page to find: nothing that is hidden, and of a withdrawn entry only the notice."""
+    names = {incident.id: incident.name for incident in newsroom.incidents}
     for entry in (*newsroom.entries, *newsroom.translations):
-        yield _entry(entry)
+        yield _entry(entry, names[entry.incident.id] if entry.incident else "")
     for incident in newsroom.incident_pages:
-        yield _incident(incident)
+        yield _incident(incident, names[incident.id])
 
 
-def _entry(entry: views.Entry) -> SearchRecord:
+def _entry(entry: views.Entry, incident: str) -> SearchRecord:
     said = entry.withdrawn.reason if entry.withdrawn else entry.summary
     body = "" if entry.withdrawn else shown_text(entry.content_at(""), entry.words)
     corrections = (correction.text for correction in entry.corrections)
     return SearchRecord(
         url=entry.url,
-        lang=entry.lang,
-        text=_joined([entry.title, said, body, *corrections]),
-        shown=_shown(entry, entry.title, entry.kind_label),
-        filters=_filters(entry.bylines, entry.incident, [entry]),
+        text=_said([entry.title, said, body, *corrections]),
+        shown=_shown(
+            title=entry.title,
+            kind=entry.kind_label,
+            authors=_names(entry.bylines),
+            date=entry.date.day,
+            lang=entry.words.lang,
+            title_lang=entry.lang,
+            text_lang=entry.lang,
+        ),
+        filters=_filters(entry.bylines, incident, [entry]),
         order=moment(entry.date).isoformat(),
     )
 
 
-def _incident(incident: views.Incident) -> SearchRecord:
+def _incident(incident: views.Incident, name: str) -> SearchRecord:
     """An incident's page: its name, where it stands, and what others wrote; entries have theirs.
 
     What is behind a warning is not quoted in results.
@@ -57,37 +64,48 @@ def _incident(incident: views.Incident) -> SearchRecord:
     quoted = (part for item in cited for part in (item.source, "" if item.warning else item.plain))
     latest = incident.latest
     people = {byline.name: byline for entry in incident.thread for byline in entry.bylines}
-    link = parts.IncidentLink(
-        incident.id, incident.name, incident.url, incident.state, incident.lang
-    )
     return SearchRecord(
         url=incident.url,
-        lang=incident.lang,
-        text=_joined([incident.name, incident.state.label, latest.summary, *quoted]),
-        shown=_shown(latest, incident.name, incident.words.say("Incident")),
-        filters=_filters(people.values(), link, incident.thread),
+        text=_said([incident.name, incident.state.label, latest.summary, *quoted]),
+        shown=_shown(
+            title=incident.name,
+            kind=incident.words.say("Incident"),
+            authors=_names(latest.bylines),
+            date=incident.as_of.day,
+            lang=incident.words.lang,
+            title_lang=incident.name_lang,
+            text_lang=latest.lang,
+        ),
+        filters=_filters(people.values(), name, incident.thread),
         order=moment(incident.as_of).isoformat(),
     )
 
 
-def _shown(entry: views.Entry, title: str, kind: str) -> dict[str, str]:
-    bylines = ", ".join(byline.name for byline in entry.bylines)
-    found = {"title": title, "kind": kind, "authors": bylines, "date": entry.date.day}
-    return {key: value for key, value in found.items() if value} | {"lang": entry.lang}
+def _shown(**facts: str) -> dict[str, str]:
+    """What results show; the languages of title and text where they are not ``lang``."""
+    known = facts["lang"]
+    return {
+        key: value
+        for key, value in facts.items()
+        if value and not (key.endswith("_lang") and value == known)
+    }
+
+
+def _names(bylines: Iterable[parts.Byline]) -> str:
+    return ", ".join(byline.name for byline in bylines)
 
 
 def _filters(
-    bylines: Iterable[parts.Byline],
-    incident: parts.IncidentLink | None,
-    entries: Iterable[views.Entry],
+    bylines: Iterable[parts.Byline], incident: str, entries: Iterable[views.Entry]
 ) -> dict[str, tuple[str, ...]]:
+    """What narrows a search. An incident has one name here, in whatever language its page is."""
     years = sorted({str(moment(entry.date).year) for entry in entries})
     return {
         "author": tuple(byline.name for byline in bylines),
-        "incident": (incident.name,) if incident else (),
+        "incident": (incident,) if incident else (),
         "year": tuple(years),
     }
 
 
-def _joined(texts: Iterable[str]) -> str:
-    return "\n".join(text for text in texts if text)
+def _said(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)

@@ -159,7 +159,7 @@ function follow(live, speak) {
       if (response.ok) {
         etag = response.headers.get("ETag");
         const { _newsroom: standing, items } = await response.json();
-        newest = standing.updates;
+        newest = `${standing.updates}-${Math.max(...items.map((item) => Date.parse(item.date_modified)))}`;
         compare(items);
         more = standing.is_open;
       }

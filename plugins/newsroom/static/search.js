@@ -6,7 +6,7 @@ const list = document.querySelector(".search-results");
 const more = document.querySelector(".search-more button");
 const template = document.querySelector("#search-result");
 const root = new URL(form.dataset.root, location.href);
-const rules = new Intl.PluralRules(document.documentElement.lang);
+const rules = new Intl.PluralRules(form.closest("[lang]")?.lang || "en");
 const found = JSON.parse(form.dataset.found);
 const FILTERS = ["author", "incident", "year"];
 const AT_ONCE = 10;
@@ -18,7 +18,8 @@ let latest = 0;
 /** Pagefind, ready; what the form can choose from is filled in. */
 async function load() {
   const pagefind = await import(new URL("pagefind/pagefind.js", root));
-  await pagefind.options({ baseUrl: root.pathname, excerptLength: 32 });
+  // A worker is under the policy of its own file, and only this page may run WebAssembly.
+  await pagefind.options({ baseUrl: root.pathname, excerptLength: 32, noWorker: true });
   await pagefind.init();
   const filters = await pagefind.filters();
   for (const name of FILTERS) {
@@ -52,7 +53,7 @@ async function search() {
   const chosen = FILTERS.filter((name) => form.elements[name].value);
   const filters = Object.fromEntries(chosen.map((name) => [name, form.elements[name].value]));
   if (!words && !chosen.length) {
-    show([], "");
+    await show([], "");
     return;
   }
   const order = words ? {} : { sort: { date: "desc" } };
@@ -64,24 +65,26 @@ async function search() {
   await show(answer.results, count ? text : form.dataset.none);
 }
 
+/** Results in the place of those before, which stay until these are there. */
 async function show(all, text) {
   results = all;
   shown = 0;
-  list.replaceChildren();
+  more.hidden = true;
+  const items = await next();
+  if (!items) return;
+  list.replaceChildren(...items);
   status.textContent = text;
-  await showMore();
 }
 
-async function showMore() {
+/** The next results, or nothing if another search has begun meanwhile. */
+async function next() {
   const turn = latest;
-  const next = results.slice(shown, shown + AT_ONCE);
-  const pages = await Promise.all(next.map((result) => result.data()));
-  if (turn !== latest) return;
+  const part = results.slice(shown, shown + AT_ONCE);
+  const pages = await Promise.all(part.map((result) => result.data()));
+  if (turn !== latest) return null;
   shown += pages.length;
-  const items = pages.map(item);
-  list.append(...items);
   more.hidden = shown >= results.length;
-  return items[0];
+  return pages.map(item);
 }
 
 function item({ url, excerpt, meta }) {
@@ -93,8 +96,11 @@ function item({ url, excerpt, meta }) {
   put("kind", meta.kind);
   put("date", meta.date);
   put("authors", meta.authors);
-  result.querySelector(".search-excerpt").append(...marked(excerpt));
-  if (meta.lang) result.lang = meta.lang;
+  const text = result.querySelector(".search-excerpt");
+  text.append(...marked(excerpt));
+  result.lang = meta.lang;
+  if (meta.title_lang) link.lang = meta.title_lang;
+  if (meta.text_lang) text.lang = meta.text_lang;
   return result;
 }
 
@@ -111,7 +117,8 @@ function marked(excerpt) {
 
 function failed(error) {
   console.error(error);
-  form.hidden = true;
+  list.replaceChildren();
+  more.hidden = true;
   status.textContent = form.dataset.failed;
 }
 
@@ -135,8 +142,13 @@ addEventListener("popstate", () => {
   search().catch(failed);
 });
 more.addEventListener("click", async () => {
-  const first = await showMore();
-  first?.querySelector("a").focus(); // the button may be gone, and the place in the list is kept
+  try {
+    const items = await next();
+    list.append(...(items ?? []));
+    items?.[0]?.querySelector("a").focus(); // the button may be gone, and the place in the list is kept
+  } catch (error) {
+    failed(error);
+  }
 });
 
 read("q");
