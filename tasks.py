@@ -338,7 +338,9 @@ def lint(c: Context) -> None:
 def test(c: Context, full: bool = False) -> None:
     """Lint, then run the tests. With CI set, a skipped test fails the run."""
     with c.cd(ROOT):
-        c.run(f"{sys.executable} -m pytest {'--full' if full else ''}", pty=os.isatty(1))
+        # One process a core; the full size measures speed, and wants the machine to itself.
+        how = "--full" if full else "-n auto --dist loadfile"
+        c.run(f"{sys.executable} -m pytest {how}", pty=os.isatty(1))
 
 
 def at_desk(work: Callable[..., list[str]], given: dict[str, Any], *first: str) -> None:

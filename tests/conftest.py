@@ -54,6 +54,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The sample newsroom, built once as ``invoke build`` builds it."""
     site = Site.copy("sample", tmp_path_factory.mktemp("sample") / "sample")
     site.invoke("build").succeeds()
+    site.keep_pictures()
     return site
 
 
@@ -70,6 +71,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The sample newsroom, built once with its production settings."""
     site = Site.copy("sample", tmp_path_factory.mktemp("published") / "sample")
     site.build(conf="publishconf.py").succeeds()
+    site.keep_pictures()
     return site
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkdtemp
 
 from bs4 import BeautifulSoup
 from bs4.element import PageElement
@@ -17,6 +19,8 @@ SITES = Path(__file__).parent
 ROOT = SITES.parent.parent
 NOW = "1773576000"  # 2026-03-15 12:00 UTC
 SAMPLE_NOW = "1794830400"  # 2026-11-16 12:00 UTC
+KEPT = Path(mkdtemp(prefix="newsroom-pictures-")) / "kept"
+atexit.register(shutil.rmtree, KEPT.parent, ignore_errors=True)
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,16 @@ class Site:
             shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("__pycache__"))
         for part in ("pelicanconf.py", "publishconf.py", "tasks.py"):
             shutil.copy(ROOT / part, to / part)
+        if KEPT.is_dir():  # pictures that another copy has made: they are kept by their hash
+            shutil.copytree(KEPT, to / ".output.build", copy_function=os.link)
         return cls(to, SAMPLE_NOW)
+
+    def keep_pictures(self) -> None:
+        """Let later copies of the sample begin with the pictures that this build made."""
+        for part in ("renditions", "cards"):
+            made = self.folder / ".output.build" / part
+            if made.is_dir():
+                shutil.copytree(made, KEPT / part, dirs_exist_ok=True)
 
     @property
     def output(self) -> Path:
