@@ -67,10 +67,12 @@ class Site:
 
     def keep_pictures(self) -> None:
         """Let later copies of the sample begin with the pictures that this build made."""
-        for part in ("renditions", "cards"):
-            made = self.folder / ".output.build" / part
-            if made.is_dir():
-                shutil.copytree(made, KEPT / part, dirs_exist_ok=True)
+        made = self.folder / ".output.build"
+        for file in (*made.glob("renditions/*"), *made.glob("cards/*")):
+            kept = KEPT / file.relative_to(made)
+            if not kept.exists():
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                os.link(file, kept)
 
     @property
     def output(self) -> Path:
