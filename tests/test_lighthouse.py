@@ -7,7 +7,6 @@ at which it is served, with the policy of the README, compressed and cacheable.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from statistics import median
 
 import pytest
 
-from tests.lighthouse import HERE, Report, lighthouse
+from tests.lighthouse import Report, lighthouse
 from tests.serve import hosting
 from tests.sites import Site
 from tests.test_policy import policy
@@ -81,12 +80,3 @@ def test_what_costs_points_is_named_with_its_place(tmp_path: Path) -> None:
     assert "errors-in-console: Browser errors were logged" in said["best-practices"]
     assert "is-crawlable: Page is blocked from indexing" in said["seo"]
     assert all(report.score(category) < 100 for category in PERFECT)
-
-
-def test_the_lock_names_no_host() -> None:
-    lock = json.loads((HERE / "package-lock.json").read_text("utf-8"))
-    packages = [package for name, package in lock["packages"].items() if name]
-    assert packages
-    for package in packages:
-        assert package.get("integrity")
-        assert "resolved" not in package

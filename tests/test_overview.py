@@ -9,8 +9,7 @@ from itertools import pairwise
 import pytest
 from newsroom.language.languages import Languages
 from newsroom.language.words import Words
-from newsroom.model.incident import Elapsed
-from newsroom.view.overview import SCALE, IncidentList, incident_lists
+from newsroom.view.overview import IncidentList, incident_lists
 
 from tests.sites import Site, words
 
@@ -151,4 +150,3 @@ class TestCharts:
         french = Languages("en").of("fr")
         found: tuple[IncidentList, ...] = incident_lists((), french)
         assert found[-1].title == "Incidents\u00a0: Résolu"
-        assert Elapsed(SCALE[0]).length == timedelta(minutes=1)

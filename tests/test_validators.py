@@ -193,8 +193,11 @@ def test_without_a_grammar_a_test_is_skipped_and_says_which(
         grammar("sitemap.xsd")
 
 
-def test_the_lock_names_no_host() -> None:
-    lock = json.loads((HERE / "package-lock.json").read_text("utf-8"))
+@pytest.mark.parametrize(
+    "folder", [HERE, HERE.parent / "lighthouse_runner"], ids=lambda it: it.name
+)
+def test_the_lock_names_no_host(folder: Path) -> None:
+    lock = json.loads((folder / "package-lock.json").read_text("utf-8"))
     packages = [package for name, package in lock["packages"].items() if name]
     assert packages
     for package in packages:
