@@ -13,3 +13,6 @@ RELATIVE_URLS = False
 DELETE_OUTPUT_DIRECTORY = True
 
 NEWSROOM_DRAFTS = False
+
+# A browser keeps styles and scripts for ever: their names change with what is in them.
+NEWSROOM_HASHED_NAMES = True

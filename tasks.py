@@ -13,7 +13,15 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from newsroom import command  # noqa: E402  (after the path to it is known)
-from newsroom.model.problems import CommandError  # noqa: E402
+from newsroom.deploy.tasks import (  # noqa: E402, F401  (invoke finds them here)
+    deploy,
+    due,
+    publish,
+    releases,
+    rollback,
+    verify,
+)
+from newsroom.desk.plainly import said_plainly  # noqa: E402
 
 CONF = ROOT / "pelicanconf.py"
 PREVIEW = ROOT / "preview"
@@ -284,6 +292,16 @@ def post(
     at_desk(new_post, locals())
 
 
+@task(help={"path": "A PNG, JPEG, WebP, AVIF, GIF or SVG"})
+def strip(_c: Context, path: str) -> None:
+    """Take out of a picture file what it says besides the picture: where, when, by whom."""
+    from newsroom.desk.strip import strip as strip_picture
+    from newsroom.desk.terminal import say
+
+    with said_plainly():
+        say(strip_picture(Path(path)))
+
+
 @task(help=CONTENT_HELP)
 def withdraw(_c: Context, path: str, reason: str, content: str = "") -> None:
     """Take an entry back: its page stays with the reason, its body goes."""
@@ -303,8 +321,9 @@ def correct(_c: Context, path: str, text: str, content: str = "") -> None:
 @task
 def clean(_c: Context) -> None:
     """Remove what builds have made."""
-    for name in ("output", "preview", ".output.build", ".preview.build"):
+    for name in ("output", "output.hosting", "preview", ".output.build", ".preview.build"):
         shutil.rmtree(ROOT / name, ignore_errors=True)
+    (ROOT / "output.manifest.json").unlink(missing_ok=True)
 
 
 @task
@@ -364,19 +383,6 @@ def drafted(said: list[str], content: Path) -> str:
     """The last file that was created, relative to the content folder."""
     marks = [line.split()[1] for line in said if line.startswith("created ")]
     return marks[-1].removeprefix(f"{content.name}/") if marks else ""
-
-
-class said_plainly:  # noqa: N801  (reads as a phrase)
-    """A mistake on the command line is one line on standard error, not a traceback."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (EOFError, KeyboardInterrupt)):
-            raise Exit("\nStopped. Run it again to go on.", code=130) from None
-        if isinstance(error, (CommandError, OSError, ValueError)):
-            raise Exit(f"error: {error}", code=1) from None
 
 
 def _count(number: int, noun: str) -> str:

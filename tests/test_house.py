@@ -20,22 +20,31 @@ OUTSIDE: dict[int, set[str]] = {
     1: {
         "PIL",
         "babel",
+        "boto3",
+        "botocore",
+        "brotli",
         "bs4",
+        "cbor2",
         "dateutil",
         "feedgenerator",
         "markdown",
         "markupsafe",
         "playwright",
         "unidecode",
+        "urllib3",
         "wcwidth",
     },
     2: {"jinja2", "markdown", "markupsafe", "pelican", "prompt_toolkit", "rich", "watchfiles"},
-    3: {"jinja2", "pelican"},
+    3: {"invoke", "jinja2", "pelican"},
 }
 FLOORS: dict[int, str] = {
     0: """clock files model.problems model.header model.body model.citation model.author
           model.entry model.incident model.newsroom model.addresses model.settings
-          model.moment model.feed_ids desk.edit desk.formats""",
+          model.moment model.feed_ids model.security desk.edit desk.formats
+          publish.policy publish.manifest publish.exif publish.heif publish.extras publish.secrets
+          publish.local_paths publish.hosting publish.hosting_caddy publish.hosting_cloudfront
+          publish.hosting_nginx publish.hosting_rules publish.programs deploy.release deploy.plan
+          deploy.shown deploy.worktree""",
     1: """language.catalogues language.words language.languages desk.status
           reading.colours reading.fields reading.moments reading.slugs reading.screenshots
           reading.interpret_citation reading.interpret_entry reading.interpret_profile
@@ -46,10 +55,14 @@ FLOORS: dict[int, str] = {
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts
           machine.oembed machine.search cards.cards cards.lettering cards.bidi cards.linebreaks
           cards.typefaces cards.portraits machine.share_images machine.publication
-          desk.scaffold desk.claims desk.capture desk.evidence host.stage""",
+          desk.scaffold desk.claims desk.capture desk.evidence desk.due desk.strip
+          publish.leaks publish.links publish.twins publish.finish deploy.rclone deploy.leases
+          deploy.cloudfront deploy.s3 deploy.announce deploy.verify deploy.folders deploy.ssh
+          deploy.pages deploy.targets host.search_order host.assets host.stage""",
     2: """view.describe view.entries view.present host.defaults host.reader host.adapter host.pages
           host.publishing host.search host.reports desk.preview desk.terminal desk.asking""",
-    3: "command desk.desk desk.incidents desk.captures desk.changes host.plugin",
+    3: """command desk.desk desk.incidents desk.captures desk.changes desk.plainly host.plugin
+          deploy.operations deploy.talk deploy.tasks""",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 WINGS = {path.parent.name for path in PLUGIN.glob("*/__init__.py")}

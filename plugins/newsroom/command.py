@@ -54,8 +54,11 @@ def content_folder(conf: dict[str, Any], file: Path, content: str | None) -> Pat
     return folder
 
 
-def _read(file: Path, content: str | None) -> tuple[Path, Settings, datetime]:
-    """The content folder, our settings and the build time."""
+def read(file: Path, content: str | None = None) -> tuple[Path, Settings, datetime]:
+    """The content folder, our settings and the build time.
+
+    Raises CommandError for a folder that is missing or a setting that is wrong.
+    """
     conf = read_settings(file)
     try:
         return content_folder(conf, file, content), Settings.read(conf), build_time()
@@ -70,7 +73,7 @@ def check(file: Path, content: str | None = None) -> tuple[Problem, ...]:
     """
     from .reading.checks import check_content
 
-    folder, settings, now = _read(file, content)
+    folder, settings, now = read(file, content)
     return check_content(folder, settings, now)
 
 
@@ -82,7 +85,7 @@ def open_desk(file: Path, content: str | None = None) -> Desk:
     from .desk.asking import asker
     from .desk.desk import Desk
 
-    folder, settings, now = _read(file, content)
+    folder, settings, now = read(file, content)
     return Desk.at(folder, file.parent, settings, now, asker())
 
 
@@ -93,10 +96,14 @@ def build(
     drafts: bool = False,
     search: bool = False,
     debug: bool = False,
+    publish: bool = False,
+    meta_policy: bool = False,
 ) -> int:
     """Run Pelican once, in this process; returns its exit code.
 
-    With ``search``, also the search and its index. With ``debug``, Pelican's own log
+    With ``search``, also the search and its index. With ``publish``, the site is also
+    guarded, its links checked, compressed and listed; with ``meta_policy`` pages say
+    themselves what a host does not say in headers. With ``debug``, Pelican's own log
     with tracebacks instead of one line each.
     Raises CommandError if the content folder is not there.
     """
@@ -104,7 +111,12 @@ def build(
     arguments = [str(folder), "--settings", str(file), "--fatal", "errors"]
     if output:
         arguments += ["--output", str(Path(output).resolve())]
-    switches = {"NEWSROOM_DRAFTS": drafts, "NEWSROOM_SEARCH": search}
+    switches = {
+        "NEWSROOM_DRAFTS": drafts,
+        "NEWSROOM_SEARCH": search or publish,
+        "NEWSROOM_PUBLISH": publish,
+        "NEWSROOM_META_POLICY": meta_policy,
+    }
     if any(switches.values()):
         chosen = [f"{name}={json.dumps(True)}" for name, on in switches.items() if on]
         arguments += ["--extra-settings", *chosen]

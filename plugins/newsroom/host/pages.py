@@ -19,20 +19,21 @@ from ..model.addresses import (
     CORRECTIONS,
     GOALS,
     PAGEFIND,
-    SCRIPT,
     SEARCH,
-    SEARCH_FILES,
+    SECURITY_TXT,
     alias_file,
     file_of,
 )
 from ..model.problems import ContentError, Problem
+from ..model.settings import SettingsError
+from ..view.present import Presenter
 from ..view.views import Newsroom
+from .assets import STATIC
 from .publishing import publication
 from .reports import print_problems
 from .search import write_index
 
 FAVICON = "favicon.ico"
-STATIC = Path(__file__).parent.parent / "static"
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,13 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 **page.variables,
             )
         self._write_favicon()
-        shutil.copyfile(STATIC / SCRIPT, Path(self.output_path, SCRIPT))
+        self.context["newsroom_assets"].write(Path(self.output_path), view.has_search)
         if view.has_search:
-            for name in SEARCH_FILES:
-                shutil.copyfile(STATIC / name, Path(self.output_path, name))
             folder = Path(self.output_path, PAGEFIND)
             write_index(search_records(view), folder, view.languages.site)
         if published:
             self._write_documents(published)
+        self._write_for_others()
         for rendition in self.context["newsroom_renditions"]:
             path = Path(self.output_path, rendition.path)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,6 +125,22 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 path.write_bytes(document.data)
         for image in published.images.values():
             shutil.copyfile(image.kept, Path(self.output_path, image.path))
+
+    def _write_for_others(self) -> None:
+        """What others ask a site for at a fixed place: ``security.txt``, IndexNow's key.
+
+        Raises SettingsError for a ``security.txt`` that has expired (RFC 9116, section 2.5.5).
+        """
+        presenter: Presenter = self.context["newsroom_presenter"]
+        settings, root = presenter.settings, Path(self.output_path)
+        if settings.security and settings.site_url:
+            if problem := settings.security.problem(presenter.now):
+                raise SettingsError(problem)
+            file = root / SECURITY_TXT
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(settings.security.text(f"{settings.site_url}/{SECURITY_TXT}"), "utf-8")
+        if settings.indexnow_key and settings.site_url:
+            (root / f"{settings.indexnow_key}.txt").write_text(settings.indexnow_key, "utf-8")
 
     def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
         yield PageToWrite("", "newsroom/home")

@@ -19,6 +19,9 @@ from ..language.languages import Languages
 from ..model.newsroom import Newsroom
 from ..model.problems import ContentError, Problem
 from ..model.settings import Settings, SettingsError
+from ..publish.finish import Publishing
+from ..publish.manifest import Manifest
+from ..publish.policy import Policy
 from ..reading.checks import check
 from ..reading.rules import linkable
 from ..reading.urls import check_urls
@@ -27,6 +30,7 @@ from ..view.pictures import BodyPictures
 from ..view.present import Presenter
 from ..view.renditions import PictureFile, Rendition, Renditions
 from .adapter import Join, bodies
+from .assets import Assets, drop_plain_names, theme_folders
 from .defaults import prepare
 from .pages import NewsroomGenerator
 from .reader import EntryReader
@@ -113,6 +117,11 @@ def check_content(generator: ArticlesGenerator) -> None:
         shown, settings, now, renditions, languages, languages.words, bodies(generator)
     )
     generator.context["newsroom_presenter"] = presenter
+    folders = theme_folders(generator.theme, generator.settings["THEME_STATIC_PATHS"])
+    place = generator.settings["THEME_STATIC_DIR"]
+    generator.context["newsroom_assets"] = Assets(folders, place, settings.hashed_names)
+    policy = Policy.of(settings.headers, settings.search)
+    generator.context["newsroom_policy"] = policy if settings.meta_policy else None
     generator.context["newsroom_linkable"] = (
         None if settings.drafts else linkable(checkup.newsroom, shown)
     )
@@ -201,12 +210,32 @@ def offer_templates(generator: Generator) -> None:
     environment.autoescape = escapes
 
 
+def publishing(pelican: Pelican) -> Publishing:
+    """What a publish knows of its site."""
+    settings = Settings.read(pelican.settings)
+    return Publishing(Path.cwd(), pelican.newsroom_stage.output, settings, build_time())
+
+
+def finish(pelican: Pelican) -> Manifest | None:
+    """To publish: guard and check the staged site, and compress it. Raises ContentError."""
+    if not Settings.read(pelican.settings).publish:
+        return None
+    work, folder = publishing(pelican), pelican.newsroom_stage.folder
+    if problems := work.problems(folder):
+        raise stopping(problems)
+    return work.compress(folder)
+
+
 def commit_output(pelican: Pelican) -> None:
     """Everything has rendered: put it in place."""
+    drop_plain_names(pelican.newsroom_stage.folder)
+    manifest = finish(pelican)
     interrupt = getattr(pelican, "newsroom_interrupt", None)
     if interrupt:  # a commit takes milliseconds: it is finished, not stopped half-way
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     pelican.newsroom_stage.commit()
+    if manifest:
+        publishing(pelican).write(manifest)
     if interrupt:
         signal.signal(signal.SIGINT, interrupt)
     pelican.settings["OUTPUT_PATH"] = str(pelican.newsroom_stage.output)

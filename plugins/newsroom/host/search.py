@@ -30,10 +30,12 @@ def write_index(records: Iterable[SearchRecord], folder: Path, lang: str) -> Non
 
     Raises SettingsError if Pagefind is not there, or fails.
     """
-    if find_spec("pagefind") is None:
+    if find_spec("pagefind") is None or find_spec("cbor2") is None:
         raise SettingsError(
             "the search index needs Pagefind: run pip install '.[search]', or build without search"
         )
+    from .search_order import put_in_order  # with a library that only searches need
+
     with TemporaryDirectory() as pages:
         for record in records:
             page = Path(pages, record.url, "index.html")
@@ -43,6 +45,7 @@ def write_index(records: Iterable[SearchRecord], folder: Path, lang: str) -> Non
     for file in folder.rglob("*"):
         if file.is_file() and file.name not in NEEDED and file.suffix not in NEEDED_ENDINGS:
             file.unlink()
+    put_in_order(folder)
 
 
 def _run_pagefind(pages: Path, folder: Path, lang: str) -> None:

@@ -64,7 +64,7 @@ class ShareImages:
         shown = title[:MOST_TITLE]  # no card has room for more, and to find that out takes time
         text = CardText(shown, kicker, self.site.company, tuple(self._people(bylines)), lang)
         card = self.cards.plan(text)
-        path = f"{url}card-{card.digest}{card.kept.suffix}"
+        path = f"{url}card-h{card.digest}{card.kept.suffix}"
         signed = ", ".join((*(byline.name for byline in bylines), self.site.company))
         alt = f"{title}. {signed}"
         view = Card(self.site.at(path), card.width, card.height, card.type, alt)

@@ -20,6 +20,7 @@ ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 NEWS_SITEMAP = "news-sitemap.xml"
 ATOM = ".atom"
+SECURITY_TXT = ".well-known/security.txt"
 JSON = ".json"
 
 
@@ -114,6 +115,15 @@ def alias_file(alias: str) -> str:
     """The file that serves an old URL: itself if it names one, else an ``index.html``."""
     path = alias.strip().split("#")[0].split("?")[0].strip("/")
     return path if "." in path.rpartition("/")[2] else f"{path}/index.html"
+
+
+def hashed_name(path: str, digest: str) -> str:
+    """A file's name with the beginning of its hash in it: ``name-h4a765ccce5cb.css``
+
+    The ``h`` tells it from the name of a picture that ends in a date and a time.
+    """
+    stem, dot, ending = path.rpartition(".")
+    return f"{stem}-h{digest[:12]}{dot}{ending}"
 
 
 def file_of(url: str) -> str:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .feed_ids import TagAuthority
 from .problems import nearest
+from .security import Security
 
 PREFIX = "NEWSROOM_"
 
@@ -101,6 +102,15 @@ class Settings:
     search: bool = False
     cards: bool = True
     card_accent: str = ""
+    hashed_names: bool = False
+    meta_policy: bool = False
+    publish: bool = False
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    security: Security | None = None
+    targets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    indexnow_key: str = ""
+    indexnow_endpoint: str = ""
+    webhook: str = ""
     name: str = "A Pelican Blog"
     subtitle: str = ""
     site_url: str = ""
@@ -222,6 +232,14 @@ def _url(name: str, value: object) -> str:
     return url
 
 
+def _secret_url(name: str, value: object) -> str:
+    """A URL that is told to nobody, not even in a message."""
+    try:
+        return _url(name, value)
+    except SettingsError:
+        raise SettingsError(f"{name}: expected a whole URL that begins with https://") from None
+
+
 def _place(name: str, value: object) -> str:
     """A whole URL, or the address of a page on this site without the first slash."""
     text = _text(name, value)
@@ -287,6 +305,48 @@ def _contact(name: str, value: object) -> Contact:
     return Contact(**{key: _text(f"{name}[{key!r}]", text) for key, text in value.items()})
 
 
+def _security(name: str, value: object) -> Security:
+    try:
+        return Security.parse(value)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from None
+
+
+_DECIDED_BY_FILE = ("cache-control", "content-encoding", "content-length", "content-type", "vary")
+
+
+def _headers(name: str, value: object) -> dict[str, str | None]:
+    if not isinstance(value, Mapping):
+        raise SettingsError(f"{name}: expected a dict of headers and their values, got {value!r}")
+    for header, text in value.items():
+        if str(header).lower() in _DECIDED_BY_FILE:
+            raise SettingsError(f"{name}: {header} is decided for each file: leave it out")
+        if not re.fullmatch(r"[A-Za-z-]+", str(header)) or not _is_header_value(text):
+            raise SettingsError(
+                f"{name}: {header!r}: expected a header and its text in one line,"
+                " or None to leave it out"
+            )
+    return dict(value)
+
+
+def _is_header_value(text: object) -> bool:
+    return text is None or (isinstance(text, str) and re.fullmatch(r"[ !#-~]+", text) is not None)
+
+
+def _targets(name: str, value: object) -> dict[str, Mapping[str, Any]]:
+    """Each is read, and checked, by the room that deploys to it."""
+    if not isinstance(value, Mapping) or not all(isinstance(v, Mapping) for v in value.values()):
+        raise SettingsError(f"{name}: expected a dict with a dict for each target")
+    return dict(value)
+
+
+def _indexnow_key(name: str, value: object) -> str:
+    key = _text(name, value)
+    if not re.fullmatch(r"[A-Za-z0-9-]{8,128}", key):
+        raise SettingsError(f"{name}: expected 8 to 128 letters, digits or hyphens, got {key!r}")
+    return key
+
+
 _READERS: dict[str, Callable[[str, object], Any]] = {
     "company": _text,
     "contact": _contact,
@@ -303,4 +363,13 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "search": _switch,
     "cards": _switch,
     "card_accent": _colour,
+    "hashed_names": _switch,
+    "meta_policy": _switch,
+    "publish": _switch,
+    "headers": _headers,
+    "security": _security,
+    "targets": _targets,
+    "indexnow_key": _indexnow_key,
+    "indexnow_endpoint": _url,
+    "webhook": _secret_url,
 }

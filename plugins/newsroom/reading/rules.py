@@ -340,15 +340,16 @@ def labels(checked: Checked) -> Iterator[Problem]:
 
 
 def changes_to_come(checked: Checked) -> Iterator[Problem]:
-    """What is public has not been changed in the future."""
+    """What is public has not been changed in the future, and what is planned not after its day."""
     for entry in checked.newsroom.entries:
         changes = [("Correction", item.at.at) for item in entry.corrections]
         if entry.modified:
             changes.append(("Modified", entry.modified))
         if entry.withdrawn:
             changes.append(("Withdrawn", entry.withdrawn.at.at))
-        for key, at in changes if entry.due(checked.now) else ():
-            if at > checked.now:
+        # What is planned would else stop the very build that is to publish it.
+        for key, at in () if entry.is_draft else changes:
+            if at > max(checked.now, entry.date):
                 message = f"{key}: {at:%Y-%m-%d %H:%M} is yet to come: write when it was made"
                 yield Problem(entry.path, entry.line(key), "date", message)
 

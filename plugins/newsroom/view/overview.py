@@ -49,7 +49,8 @@ class Row:
     """An incident: both lengths in words, and their places where they are known.
 
     ``y`` is the top of its row in pixels; ``until`` the place where its line ends:
-    at its resolution, or, still open, at the time of the build.
+    at its resolution, or, still open, at the edge: for how long, a page that stays
+    as it was built cannot say.
     """
 
     incident: Incident
@@ -150,16 +151,16 @@ def _row(incident: Incident, number: int, scale: _Scale | None, words: Words) ->
         return scale.place(_length(elapsed)) if scale and elapsed else None
 
     first, last, lasting = incident.statement_after, incident.resolved_after, incident.open_for
-    open_for = words.say("open for {length}", length=words.span(lasting)) if lasting else ""
+    still_open = words.say("still open") if lasting else ""
     return Row(
         incident=incident,
         name=_short(incident.name),
         y=number * ROW,
         statement=words.span(first) if first else "",
-        resolution=words.span(last) if last else open_for,
+        resolution=words.span(last) if last else still_open,
         statement_at=at(first),
         resolution_at=at(last),
-        until=at(last or lasting),
+        until=100.0 - EDGE if scale and lasting else at(last),
     )
 
 

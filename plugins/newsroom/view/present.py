@@ -93,7 +93,7 @@ class Presenter(EntryPresenter):
             year=incident.starts_at.at.astimezone(self.settings.zone).year,
             statement_after=self._statement_after(incident),
             resolved_after=self._since(incident, resolved),
-            open_for=None if resolved else self._since(incident, self.now),
+            open_for=None if resolved else self._since(incident, incident.newest.date),
             first_statement=self.when(incident.statement.date),
             as_of=self.when(standing[-1].date.at or self.now),
             latest=standing[-1],

@@ -94,7 +94,7 @@ class Renditions:
         short = picture.sha256[:12]
         return tuple(
             Rendition(
-                f"{stem}-{short}-{width}.{kind}",
+                f"{stem}-h{short}-{width}.{kind}",
                 self.folder / f"{picture.sha256}-{width}-{_RECIPE}.{kind}",
                 f"image/{kind}",
                 width,

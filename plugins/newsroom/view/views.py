@@ -128,11 +128,11 @@ class Incident:
     """An incident's page in one language, ``lang``: what is not in it, in its own.
 
     ``name_lang`` is that of the name. ``year`` is that in which it began;
-    ``statement_after``, ``resolved_after`` and ``open_for`` count from there, None
-    where there is nothing to count. ``latest`` is the newest entry that is not
-    withdrawn, and ``as_of`` when it was published. ``thread`` has each entry in
-    ``lang`` if it is there in that; ``written`` each as it was first written, as
-    the feed holds it.
+    ``statement_after``, ``resolved_after`` and, while it is open, ``open_for`` (to its
+    newest entry) count from there, None where there is nothing to count. ``latest`` is
+    the newest entry that is not withdrawn, and ``as_of`` when it was published.
+    ``thread`` has each entry in ``lang`` if it is there in that; ``written`` each as
+    it was first written, as the feed holds it.
     ``updated`` is when any of its entries last changed; ``feed`` the
     URL of the incident's feed, one for all languages, without ending; ``poll`` is
     where a page asks for news while the incident is open, from the host's root. ``is_late``

@@ -1,0 +1,146 @@
+"""From what a target has to what it should have: what goes, in which order, and what stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from ..model.addresses import AUTHORS, FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
+from ..publish.policy import Policy
+from .release import Delivery, Release, Step, Target, is_twin, release_id
+
+ASSETS, NEW_PAGES, PAGES, LISTS = "assets", "new pages", "pages", "lists and feeds"
+# A page in a cache, or in a tab, still asks for the assets of its own release.
+KEPT_RELEASES = 5
+LIVE = "live"
+
+_LISTS = re.compile(
+    rf"(?:[a-z-]+/)?(?:incidents/|authors/|goals/|corrections/|categories/|tags/)?index\.html"
+    rf"|\d{{4}}/.*|{STATES_FOLDER}.*|(?:categories|tags)/.*|{FEEDS}.*|(?:.*/)?feed\.(?:atom|json)"
+    rf"|sitemap[^/]*\.xml|{NEWS_SITEMAP}|{SITEMAP}|{ROBOTS}|{PAGEFIND}pagefind-entry\.json"
+)
+_HASH_IN_NAME = re.compile(r"-h([0-9a-f]{12})(?:-\d+)?\.\w+(?:\.br|\.gz)?$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A site that is to become a release; the fields are those of ``Release``."""
+
+    folder: Path
+    built: datetime
+    files: Mapping[str, str]
+    policy: Policy
+    shown: Mapping[str, str]
+    commit: str = ""
+    note: str = ""
+
+
+def plan(target: Target, source: Source, now: datetime, most_releases: int) -> Delivery:
+    """How ``target`` gets to ``source``; at most ``most_releases`` are remembered there."""
+    releases, pending = target.releases(), target.pending()
+    live = releases[-1] if releases else None
+    files = {
+        path: digest
+        for path, digest in source.files.items()
+        if target.sends_twins or not (is_twin(path) and path.rpartition(".")[0] in source.files)
+    }
+    kept = assets_kept(releases[-KEPT_RELEASES:], files, source.shown)
+    whole = set(live.everything if live else ()).intersection(*(i.everything for i in pending))
+    release = Release(
+        id=release_id(now, _digest(files)),
+        built=source.built.isoformat(),
+        deployed=now.isoformat(),
+        commit=source.commit,
+        files=files,
+        kept={path: digest for path, digest in kept.items() if path in whole},
+        headers=source.policy.fingerprint(files, target.sent_headers),
+        shown=dict(source.shown),
+        policy=source.policy.digest,
+        note=source.note,
+    )
+    there = set(live.everything if live else ()).union(*(item.everything for item in pending))
+    forgotten = [item.id for item in releases][: max(0, len(releases) + 1 - most_releases)]
+    return Delivery(
+        release=release,
+        folder=source.folder,
+        steps=_steps(changed(release, live, pending), there),
+        deleted=tuple(sorted(there - set(release.everything))),
+        live=live,
+        forgotten=tuple(forgotten),
+    )
+
+
+def is_up_to_date(delivery: Delivery, pending: Sequence[Release]) -> bool:
+    """Whether readers see just this already."""
+    return not (pending or delivery.steps or delivery.deleted) and delivery.live is not None
+
+
+def changed(release: Release, live: Release | None, pending: Sequence[Release]) -> list[str]:
+    """What has to be sent, sorted.
+
+    A deploy that was interrupted may have sent a file or not: what it would have
+    made different is sent again.
+    """
+
+    def is_there(path: str) -> bool:
+        if live is None or any(_state(item, path) != _state(release, path) for item in pending):
+            return False
+        if path in live.files:
+            return _state(live, path) == _state(release, path)
+        return live.kept.get(path) == release.files[path]
+
+    return [path for path in sorted(release.files) if not is_there(path)]
+
+
+def assets_kept(
+    earlier: Iterable[Release], files: Mapping[str, str], shown: Mapping[str, str]
+) -> dict[str, str]:
+    """The hashed assets of these releases that the new one lets lie.
+
+    A picture goes at once if it is of a screenshot, which changes only to cover
+    something, or if anything of its release has been taken back since.
+    """
+    kept: dict[str, str] = {}
+    for release in earlier:
+        screenshots = {text[:12] for text in release.shown.values()}
+        taken_back = any(
+            text == LIVE and shown.get(path) != LIVE for path, text in release.shown.items()
+        )
+        for path, digest in release.files.items():
+            found = _HASH_IN_NAME.search(path)
+            if path in files or not found or found[1] in screenshots:
+                continue
+            if not taken_back or _is_of_the_house(path):
+                kept[path] = digest
+    return kept
+
+
+def _is_of_the_house(path: str) -> bool:
+    """Whether a file is of the theme, a script or a portrait: of no entry."""
+    return "/" not in path or path.startswith(("theme/", AUTHORS))
+
+
+def _steps(paths: Iterable[str], there: set[str]) -> tuple[Step, ...]:
+    """Assets, new pages (nobody links to them yet), pages, and what lists them."""
+    groups: dict[str, list[str]] = {name: [] for name in (ASSETS, NEW_PAGES, PAGES, LISTS)}
+    for path in paths:
+        plain = path.rpartition(".")[0] if is_twin(path) else path
+        if _LISTS.fullmatch(plain):
+            groups[LISTS].append(path)
+        elif not plain.endswith(".html"):
+            groups[ASSETS].append(path)
+        else:
+            groups[PAGES if plain in there else NEW_PAGES].append(path)
+    return tuple(Step(name, tuple(found)) for name, found in groups.items() if found)
+
+
+def _state(release: Release, path: str) -> tuple[str, str]:
+    return release.everything.get(path, ""), release.headers.get(path, "")
+
+
+def _digest(files: Mapping[str, str]) -> str:
+    return sha256(repr(sorted(files.items())).encode()).hexdigest()

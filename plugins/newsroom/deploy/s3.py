@@ -1,0 +1,175 @@
+"""Object storage: S3 and what speaks its language, behind a network that compresses.
+
+There is no swap in object storage, so files go one by one, in an order in which no
+page ever points at what is not there. The bytes of earlier releases and their records
+lie in a place of their own, named by hash, that the public cannot reach:
+
+    <store>/blobs/<sha256>            each file once
+    <store>/releases/<release>.json   what was made public
+    <store>/pending/<release>.json    what is being made public
+    <store>/lock                      who is at it
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..model.problems import CommandError
+from ..publish.manifest import hash_of
+from ..publish.policy import cache_control, media_type
+from . import cloudfront
+from .leases import leased
+from .rclone import Rclone
+from .release import Delivery, Release, Watch
+
+REMOTE = "newsroom"
+
+
+@dataclass(frozen=True)
+class S3Target:
+    """``site`` and ``store`` are places of rclone: ``remote:bucket/folder``.
+
+    ``distribution`` is that of CloudFront, if there is one.
+    """
+
+    name: str
+    rclone: Rclone = field(repr=False)
+    site: str
+    store: str
+    distribution: str = ""
+    sends_twins: bool = False
+    sent_headers: tuple[str, ...] = ("Content-Type", "Cache-Control")
+    limits: tuple[str, ...] = (
+        "Storage sends no security headers: the network in front of it does, see output.hosting/.",
+    )
+
+    def held(self) -> AbstractContextManager[None]:
+        """Nobody else deploys meanwhile. Raises BusyError if somebody does."""
+        return leased(self.rclone, f"{self.store}/lock")
+
+    def releases(self) -> tuple[Release, ...]:
+        """Those that were finished, oldest first."""
+        return self._records("releases")
+
+    def pending(self) -> tuple[Release, ...]:
+        """Those begun and not finished."""
+        return self._records("pending")
+
+    def listed(self) -> set[str]:
+        """All paths in the bucket now."""
+        return self.rclone.listed(self.site)
+
+    def send(self, delivery: Delivery, watch: Watch) -> None:
+        """Send what changed, in order; then delete; then record it."""
+        release = delivery.release
+        self.rclone.write(f"{self.store}/pending/{release.id}.json", release.text())
+        self._keep_bytes(delivery, watch)
+        for step in delivery.steps:
+            self._send(step.name, delivery.folder, step.paths, watch)
+        if delivery.deleted:
+            whole = len(delivery.deleted)
+            told = _told(watch, "deletions", 0, whole)
+            self.rclone.delete(self.site, delivery.deleted, told=told)
+            watch("deletions", whole, whole)
+        self.rclone.write(f"{self.store}/releases/{release.id}.json", release.text())
+        if self.distribution:
+            cloudfront.invalidate(self.distribution, [*delivery.changed, *delivery.deleted])
+        self._forget(delivery)
+
+    def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
+        """Write files of an earlier release below ``folder``, each held against its hash."""
+        wanted = {path: release.everything[path] for path in paths}
+        with TemporaryDirectory(dir=folder.parent) as work:
+            self.rclone.fetch(f"{self.store}/blobs", sorted(set(wanted.values())), Path(work))
+            for path, digest in wanted.items():
+                blob = Path(work, digest)
+                if not blob.is_file() or hash_of(blob) != digest:
+                    raise CommandError(f"{self.name}: the bytes of {path} are no longer kept")
+                place = folder / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                os.link(blob, place)
+
+    def _records(self, kind: str) -> tuple[Release, ...]:
+        source = f"{self.store}/{kind}"
+        # Listed first: a store says why it refuses only in the answer to a GET.
+        names = sorted(name for name in self.rclone.listed(source) if name.endswith(".json"))
+        if not names:
+            return ()
+        with TemporaryDirectory() as work:
+            self.rclone.fetch(source, names, Path(work))
+            return tuple(
+                Release.read(file.read_text("utf-8")) for file in sorted(Path(work).glob("*.json"))
+            )
+
+    def _keep_bytes(self, delivery: Delivery, watch: Watch) -> None:
+        """The bytes of this release that no finished one has left in the store."""
+        known = set(delivery.live.everything.values()) if delivery.live else set()
+        files = delivery.release.files
+        new = {digest: path for path, digest in files.items() if digest not in known}
+        with TemporaryDirectory(dir=delivery.folder.parent) as work:
+            for digest, path in new.items():
+                os.link(delivery.folder / path, Path(work, digest))
+            told = _told(watch, "copies kept", 0, len(new))
+            if new:
+                self.rclone.copy(Path(work), sorted(new), f"{self.store}/blobs", told=told)
+
+    def _send(self, name: str, folder: Path, paths: Iterable[str], watch: Watch) -> None:
+        """One step: files with the same headers go together."""
+        whole, done = len(list(paths)), 0
+        for headers, group in _by_headers(paths):
+            told = _told(watch, name, done, whole)
+            self.rclone.copy(folder, group, self.site, headers, told=told)
+            done += len(group)
+            watch(name, done, whole)
+
+    def _forget(self, delivery: Delivery) -> None:
+        """Remove what is pending, and the records and bytes that nobody can ask for."""
+        self.rclone.delete(f"{self.store}/pending", self.rclone.listed(f"{self.store}/pending"))
+        gone = set(delivery.forgotten)
+        if not gone:
+            return
+        records = self.releases()
+        kept = {h for item in records if item.id not in gone for h in item.everything.values()}
+        had = {h for item in records if item.id in gone for h in item.everything.values()}
+        self.rclone.delete(f"{self.store}/releases", [f"{id}.json" for id in sorted(gone)])
+        if had - kept:
+            self.rclone.delete(f"{self.store}/blobs", sorted(had - kept))
+
+
+def _by_headers(paths: Iterable[str]) -> Iterator[tuple[Mapping[str, str], list[str]]]:
+    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for path in paths:
+        groups[media_type(path), cache_control(path)].append(path)
+    for (kind, fresh), group in sorted(groups.items()):
+        yield {"Content-Type": kind, "Cache-Control": fresh}, group
+
+
+class _told:  # noqa: N801  (reads as a verb)
+    """Counts on from where the last group of a step ended."""
+
+    def __init__(self, watch: Watch, name: str, before: int, whole: int) -> None:
+        self.watch, self.name, self.before, self.whole = watch, name, before, whole
+
+    def __call__(self, gone: int) -> None:
+        self.watch(self.name, min(self.before + gone, self.whole), self.whole)
+
+
+def s3_environment(endpoint: str, region: str, provider: str) -> dict[str, str]:
+    """Describe a store to rclone; credentials it takes from the environment and AWS's files."""
+    settings = {
+        "TYPE": "s3",
+        "PROVIDER": provider,
+        "ENV_AUTH": "true",
+        "ENDPOINT": endpoint,
+        "REGION": region,
+        "NO_CHECK_BUCKET": "true",
+        "NO_HEAD": "true",
+    }
+    made = {f"RCLONE_CONFIG_{REMOTE.upper()}_{key}": value for key, value in settings.items()}
+    return {"RCLONE_CONFIG": os.devnull, **{key: value for key, value in made.items() if value}}

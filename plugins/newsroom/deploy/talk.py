@@ -1,0 +1,90 @@
+"""What a deploy says on the terminal: the plan, how it goes on, what went."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .operations import Deployed
+from .release import Delivery, Release, is_twin
+from .targets import Declared
+
+SHOWN = 10
+
+
+def plan_lines(delivery: Delivery, whole: bool) -> Iterator[str]:
+    """What would go and what would be removed; all paths, if asked for the ``whole``."""
+    groups = [(step.name, step.paths) for step in delivery.steps]
+    if delivery.deleted:
+        groups.append(("deletions", delivery.deleted))
+    for name, paths in groups:
+        yield f"{name}: {count(len(paths), 'file')}"
+        shown = [path for path in paths if not is_twin(path)]
+        yield from (f"  {path}" for path in (shown if whole else shown[:SHOWN]))
+        if not whole and len(shown) > SHOWN:
+            yield f"  … and {len(shown) - SHOWN} more"
+    if delivery.release.kept:
+        yield f"kept from earlier releases: {count(len(delivery.release.kept), 'asset')}"
+
+
+def summary(done: Deployed, there: Declared, dry_run: bool = False) -> Iterator[str]:
+    """What a deploy did, or that it only looked."""
+    delivery = done.delivery
+    release, live = delivery.release, delivery.live
+    if not done.is_news:
+        yield f"{there.target.name} is up to date: release {live.id if live else ''}"
+        return
+    if dry_run:
+        yield "this was a dry run: nothing has gone"
+        return
+    sent = sum(len(step.paths) for step in delivery.steps)
+    whole = len(release.everything)
+    size = sum((delivery.folder / path).stat().st_size for path in delivery.changed)
+    removed = f", {len(delivery.deleted)} removed" if delivery.deleted else ""
+    yield f"release {release.id} is live at {there.url or there.target.name}"
+    yield f"sent {sent} of {count(whole, 'file')} ({_bytes(size)}){removed}"
+    if live and live.policy != release.policy and there.kind in ("folder", "rsync", "s3"):
+        yield "warning: the headers have changed: take output.hosting/ to the server"
+    for told in done.told:
+        yield told.message if told.ok else f"warning: {told.message}"
+
+
+def release_lines(releases: Sequence[Release]) -> Iterator[str]:
+    """Releases, newest first."""
+    if not releases:
+        yield "nothing has been deployed there yet"
+    for number, release in enumerate(reversed(releases)):
+        about = [f"{release.deployed[:16].replace('T', ' ')} UTC", f"{len(release.files)} files"]
+        about += [f"commit {release.commit[:10]}"] if release.commit else []
+        about += [release.note] if release.note else []
+        yield f"{release.id}  {'live   ' if number == 0 else '       '}{', '.join(about)}"
+
+
+@dataclass
+class Progress:
+    """Says on a terminal how far a step is; elsewhere only that it is done."""
+
+    last: str = ""
+    terminal: bool = field(default_factory=sys.stderr.isatty)
+
+    def __call__(self, step: str, done: int, whole: int) -> None:
+        """``done`` of ``whole`` files of a step have gone."""
+        line = f"{step}: {done} of {whole}"
+        if line == self.last:
+            return
+        self.last = line
+        if self.terminal:
+            end = "\n" if done == whole else ""
+            print(f"\r{line}\x1b[K", end=end, file=sys.stderr, flush=True)
+        elif done == whole:
+            print(line, file=sys.stderr, flush=True)
+
+
+def count(number: int, noun: str) -> str:
+    """``1 file``, ``3 files``"""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} KB"

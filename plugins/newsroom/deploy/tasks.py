@@ -1,0 +1,143 @@
+"""The tasks that take the newsroom to its readers, for ``tasks.py``. Thin, like those there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from invoke import Context, Exit, task
+
+from ..desk.plainly import said_plainly
+from ..model.problems import CommandError
+
+
+@task
+def publish(_c: Context) -> None:
+    """Build for the public into output/: checked, guarded, compressed and listed."""
+    from .operations import Project
+    from .operations import publish as publish_site
+    from .talk import count
+
+    with said_plainly():
+        manifest = publish_site(Project.at(_conf()))
+        print(f"output/ is ready: {count(len(manifest.files), 'file')}, in output.manifest.json")
+
+
+@task(
+    help={
+        "target": "One of NEWSROOM_TARGETS: see docs/deploying.md",
+        "allow-dirty": "Deploy what is not committed or not pushed",
+        "dry-run": "Publish, and show what would be sent",
+    }
+)
+def deploy(_c: Context, target: str, allow_dirty: bool = False, dry_run: bool = False) -> None:
+    """Publish, and bring what changed to where readers are."""
+    from ..desk.terminal import say
+    from . import operations, talk
+
+    with said_plainly():
+        project = operations.Project.at(_conf())
+        there = project.target(target)
+        say(f"note: {limit}" for limit in there.target.limits)
+        done = operations.deploy(
+            project,
+            target,
+            talk.Progress(),
+            lambda delivery: say(talk.plan_lines(delivery, whole=dry_run)),
+            allow_dirty,
+            dry_run,
+        )
+        say(talk.summary(done, there, dry_run))
+
+
+@task(help={"target": "One of NEWSROOM_TARGETS"})
+def releases(_c: Context, target: str) -> None:
+    """List what has been deployed to a target, the live release first."""
+    from ..desk.terminal import say
+    from . import operations, talk
+
+    with said_plainly():
+        found = operations.releases(operations.Project.at(_conf()), target)
+        say(talk.release_lines(found))
+
+
+@task(
+    help={
+        "target": "One of NEWSROOM_TARGETS",
+        "release": "The beginning of its name (default: the one before the live one)",
+    },
+    optional=["release"],
+)
+def rollback(_c: Context, target: str, release: str = "") -> None:
+    """Bring an earlier release back, to the byte; never what was withdrawn or covered since."""
+    from ..desk.terminal import say
+    from . import operations, talk
+
+    with said_plainly():
+        project = operations.Project.at(_conf())
+        there = project.target(target)
+        done = operations.rollback(
+            project,
+            target,
+            release,
+            talk.Progress(),
+            lambda delivery: say(talk.plan_lines(delivery, whole=False)),
+        )
+        say(talk.summary(done, there))
+
+
+@task(
+    help={
+        "url": "The live site (default: the target's, else SITEURL)",
+        "target": "Compare with what was deployed there (default: with the last publish)",
+    }
+)
+def verify(_c: Context, url: str = "", target: str = "") -> None:
+    """Fetch the live site and say what is missing, stale or foreign."""
+    from . import operations, talk
+
+    with said_plainly():
+        project, progress = operations.Project.at(_conf()), talk.Progress()
+        base, found = operations.verify_live(
+            project, target, url, lambda done, whole: progress("fetched", done, whole)
+        )
+        for difference in found:
+            print(f"{difference.kind}: {difference.message}")
+        print(f"{base}: {talk.count(len(found), 'difference')}")
+    if found:
+        raise Exit(code=1)
+
+
+@task(
+    help={
+        "format": "text, json, epoch, cron, at or systemd",
+        "since": "From when on to look, such as 2026-03-11T09:20 (default: now)",
+        "target": "Since the build that is live there",
+        "check": "Only say whether the moment has come: exit code 0 if so, 3 if not",
+    }
+)
+def due(
+    _c: Context, format: str = "text", since: str = "", target: str = "", check: bool = False
+) -> None:
+    """Name the next moment at which time alone changes the newsroom."""
+    from ..desk.due import due_text, is_due
+    from . import operations
+
+    with said_plainly():
+        project = operations.Project.at(_conf())
+        found = operations.due(project, target, since)
+        if not check:
+            print(due_text(found, format).rstrip("\n"))
+            return
+        come = is_due(found, project.now)
+    print("due" if come else "not due")
+    if not come:
+        raise Exit(code=3)
+
+
+def _conf() -> Path:
+    """The production settings: beside the ``tasks.py`` that invoke has found."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "tasks.py").is_file():
+            return folder / "publishconf.py"
+    raise CommandError("there is no tasks.py here or above")

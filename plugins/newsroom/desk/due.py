@@ -1,0 +1,216 @@
+"""When a production build next comes out otherwise by time alone, for a scheduler.
+
+A build takes four things from its clock, and nothing else: which entries and
+pages are public, which promised updates are late, which role an author holds,
+and what the news sitemap lists. A moment matters if a build then sees one of
+them otherwise than a build just before it: so what is superseded, or waits for
+something else, is no moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from ..language.words import Words
+from ..machine.sitemaps import MOST_NEWS, NEWS_AGE
+from ..model.author import Author
+from ..model.newsroom import Newsroom
+from ..model.problems import CommandError, one_of
+from ..model.settings import Settings
+from ..reading.moments import read_moment
+
+FORMS = ("text", "epoch", "cron", "at", "systemd", "json")
+SECOND = timedelta(seconds=1)
+WORDS = Words()  # the desk speaks English
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """Something that a build says from a moment on, and why.
+
+    ``at`` is in UTC and has whole seconds, as ``SOURCE_DATE_EPOCH`` has: the first
+    at which a build gives other output. ``reason`` is one line for a person.
+    """
+
+    at: datetime
+    reason: str
+
+
+def changes(
+    newsroom: Newsroom, settings: Settings, after: datetime, folder: str = "content"
+) -> Iterator[Change]:
+    """Everything that changes by time alone after ``after``, in order of time.
+
+    ``newsroom`` is the whole one, what is not public yet included; ``settings`` are
+    those of production, as without a whole ``SITEURL`` there is no news sitemap.
+    ``after`` is aware: the time of a build. ``folder`` is the content folder's name
+    in reasons. What a draft says never changes anything.
+    """
+    before = _sight(newsroom, settings, after, folder)
+    for at in _moments(newsroom, settings, after):
+        now = _sight(newsroom, settings, at, folder)
+        gone = {f"news: {path} leaves the news sitemap" for path in before.news - now.news}
+        for reason in sorted((now.said - before.said) | gone):
+            yield Change(at, reason)
+        before = now
+
+
+def next_change(
+    newsroom: Newsroom, settings: Settings, after: datetime, folder: str = "content"
+) -> tuple[Change, ...]:
+    """All that changes at the next moment after ``after``; empty if nothing ever does.
+
+    It takes the same as ``changes``.
+    """
+    found = changes(newsroom, settings, after, folder)
+    first = next(found, None)
+    if first is None:
+        return ()
+    return (first, *takewhile(lambda change: change.at == first.at, found))
+
+
+def is_due(found: Sequence[Change], now: datetime) -> bool:
+    """Whether the moment of ``next_change`` has come by ``now``, which is aware."""
+    return bool(found) and found[0].at <= now
+
+
+def since(text: str, zone: ZoneInfo) -> datetime:
+    """A time from the command line, ``2026-12-01T09:00:00Z``; without a zone it is in ``zone``.
+
+    Raises CommandError for what is no date, or could be two.
+    """
+    try:
+        return read_moment(text, zone).at
+    except ValueError as error:
+        raise CommandError(f"--since: {error}") from None
+
+
+def due_text(found: Sequence[Change], form: str) -> str:
+    """The moment of ``next_change`` as a scheduler takes it, with a line end.
+
+    All forms are in UTC. ``text`` has a reason a line below the moment; ``epoch`` are
+    seconds since 1970; ``systemd`` is an OnCalendar (systemd.time(7)). ``cron`` (its five
+    fields, crontab(5)) and ``at`` (what ``at -t`` takes, POSIX) know minutes only, and are
+    rounded up. If nothing is ever due, ``text`` is ``never``, ``json`` has null, and the
+    others are empty. Raises CommandError for another form.
+    """
+    if form not in FORMS:
+        raise CommandError(f"--format is {form!r}, but must be one of: {one_of(FORMS)}")
+    at = found[0].at if found else None
+    if form == "json":
+        return json.dumps(_record(at, [change.reason for change in found]), indent=2) + "\n"
+    if at is None:
+        return "never\n" if form == "text" else ""
+    minute = (at + timedelta(minutes=1) - SECOND).replace(second=0)
+    written = {
+        "text": "\n".join((_iso(at), *(f"  {change.reason}" for change in found))),
+        "epoch": f"{at.timestamp():.0f}",
+        "cron": f"{minute.minute} {minute.hour} {minute.day} {minute.month} *",
+        "at": f"{minute:%Y%m%d%H%M}",
+        "systemd": f"{at:%Y-%m-%d %H:%M:%S} UTC",
+    }
+    return f"{written[form]}\n"
+
+
+def _record(at: datetime | None, reasons: list[str]) -> dict[str, object]:
+    return {
+        "at": _iso(at) if at else None,
+        "epoch": int(at.timestamp()) if at else None,
+        "reasons": reasons,
+    }
+
+
+def _iso(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _moments(newsroom: Newsroom, settings: Settings, after: datetime) -> list[datetime]:
+    """Every second after ``after`` at which something could change, in order."""
+    found = {
+        *_entry_moments(newsroom),
+        *(_second(page.date.at) for page in newsroom.pages if page.date),
+        *_role_moments(newsroom.authors, after, settings.zone),
+    }
+    return sorted(at for at in found if at > after)
+
+
+def _entry_moments(newsroom: Newsroom) -> Iterator[datetime]:
+    for entry in newsroom.entries:
+        yield _second(entry.date)
+        # The news window holds its own end: an entry is gone a second later.
+        yield (entry.date + NEWS_AGE).astimezone(UTC).replace(microsecond=0) + SECOND
+        if entry.next_update:
+            yield _second(entry.next_update.end)
+
+
+def _role_moments(authors: Iterable[Author], after: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    """When the day begins, in the site's zone, on which an author takes a role."""
+    today = after.astimezone(zone).date()
+    for author in authors:
+        for role in author.roles:
+            if role.since and role.since > today and role.since.year < MAXYEAR:
+                yield _midnight(role.since, zone)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return _second(datetime.combine(day, time(), zone))
+
+
+def _second(at: datetime) -> datetime:
+    """The first whole second that is not before ``at``, in UTC."""
+    utc = at.astimezone(UTC)
+    return utc.replace(microsecond=0) + (SECOND if utc.microsecond else timedelta())
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What a build sees by its clock: sentences that are true, and the paths of news."""
+
+    said: frozenset[str]
+    news: frozenset[str]
+
+
+def _sight(newsroom: Newsroom, settings: Settings, now: datetime, folder: str) -> _Sight:
+    public = newsroom.public(now)
+    today = now.astimezone(settings.zone).date()
+    shown = (*(entry.path for entry in public.entries), *(page.path for page in public.pages))
+    said = {f"embargo: {folder}/{path} is published" for path in shown}
+    said |= {*_late(public, now, folder), *_roles(public, today, folder)}
+    news = _news(public, now, folder) if settings.site_url else ()
+    return _Sight(frozenset(said), frozenset(news))
+
+
+def _late(public: Newsroom, now: datetime, folder: str) -> Iterator[str]:
+    """Promised updates that pages mark as late; a commitment's day marks nothing."""
+    for incident in public.incidents:
+        promised = incident.next_update
+        if promised and promised.over(now):
+            when = WORDS.moment(promised)
+            path = incident.newest.path
+            yield f"promise: the update promised in {folder}/{path} by {when} is late"
+
+
+def _roles(public: Newsroom, today: date, folder: str) -> Iterator[str]:
+    """What profiles say of the roles held today and before."""
+    for author in public.authors:
+        role = author.role_on(today)
+        past = [item for item in author.roles if item.since is None or item.since <= today]
+        former = ", ".join(item.title for item in past if item.title != role)
+        before = f", before: {former}" if former else ""
+        yield f"role: {folder}/{author.path} says {role}{before}"
+
+
+def _news(public: Newsroom, now: datetime, folder: str) -> Iterator[str]:
+    """The files of what the news sitemap lists; ``machine.sitemaps`` says the same of views."""
+    fresh = [
+        entry
+        for entry in public.entries
+        if public.is_listed(entry) and not public.withdrawal(entry) and now - entry.date <= NEWS_AGE
+    ]
+    fresh.sort(key=lambda entry: entry.date, reverse=True)
+    yield from (f"{folder}/{entry.path}" for entry in fresh[:MOST_NEWS])

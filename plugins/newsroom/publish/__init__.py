@@ -1,0 +1,1 @@
+"""What makes a built site ready for its readers: checked, compressed, listed, with a policy."""

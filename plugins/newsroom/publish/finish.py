@@ -1,0 +1,85 @@
+"""From a built site to one that can be published: guarded, checked, compressed, listed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..files import write_whole
+from ..model.problems import Problem
+from ..model.settings import Settings
+from .hosting import hosting_files
+from .leaks import findings
+from .links import broken_links
+from .local_paths import LocalPaths
+from .manifest import Manifest
+from .policy import Policy, is_hashed
+from .twins import Last, write_twins
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """One publish. ``output`` is the public folder as the last one left it."""
+
+    project: Path
+    output: Path
+    settings: Settings
+    now: datetime
+
+    @property
+    def policy(self) -> Policy:
+        """What hosts are to say with each file."""
+        return Policy.of(self.settings.headers, self.settings.search)
+
+    def problems(self, folder: Path) -> list[Problem]:
+        """What must not be published, or leads nowhere, among the files of ``folder``."""
+        paths = files_in(folder)
+        local = LocalPaths.here(self.project)
+        found = findings(folder, paths, local, os.environ)
+        found += broken_links(folder, paths, self.settings.site_url)
+        return [problem.below(self.output.name) for problem in found]
+
+    def compress(self, folder: Path) -> Manifest:
+        """Write the twins, and list all that is there then."""
+        before = last_manifest(self.output)
+        write_twins(folder, files_in(folder), Last(self.output, before.files if before else {}))
+        return Manifest.of(folder, files_in(folder), self.now)
+
+    def write(self, manifest: Manifest) -> None:
+        """Leave the manifest, and what web servers are to be told, beside the output."""
+        address = urlsplit(self.settings.site_url)
+        hashed = filter(is_hashed, manifest.files)
+        texts = hosting_files(self.policy, address.path, address.hostname or "", hashed)
+        for name, text in texts.items():
+            write_whole(hosting_folder(self.output) / name, text)
+        write_whole(manifest_file(self.output), manifest.text())
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file below a folder, POSIX and relative to it, sorted."""
+    return sorted(
+        Path(root, name).relative_to(folder).as_posix()
+        for root, _, names in os.walk(folder)
+        for name in names
+    )
+
+
+def manifest_file(output: Path) -> Path:
+    """Beside the output, not in it: ``output.manifest.json``"""
+    return output.with_name(f"{output.name}.manifest.json")
+
+
+def hosting_folder(output: Path) -> Path:
+    """What is for the web server: ``output.hosting/``"""
+    return output.with_name(f"{output.name}.hosting")
+
+
+def last_manifest(output: Path) -> Manifest | None:
+    """What the last publish made; None if there was none, or it cannot be read."""
+    try:
+        return Manifest.read(manifest_file(output).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,164 @@
+"""What a host says with each file: its type, how long it keeps, what a browser may do with it.
+
+The one source of every header. The configurations of web servers, the uploads to
+object storage, and the check of the live site are all made of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+from ..model.addresses import FEEDS, PAGEFIND, SEARCH, file_of
+
+# A name made of the file's content. No timestamp in the name of a writer's picture looks like it.
+HASHED = re.compile(
+    r"-h[0-9a-f]{12}(?:-\d+)?\.(?:css|js|svg|ico|png|jpe?g|gif|webp|avif|woff2)$"
+    rf"|^{PAGEFIND}(?:fragment|index|filter)/[^/]+\.pf_\w+$"
+)
+
+FOR_EVER = "public, max-age=31536000, immutable"
+SHORTLY = "public, max-age=60"
+
+# The registry of media types at IANA; jsonfeed.org for the feeds in JSON.
+TYPES = {
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".avif": "image/avif",
+    ".css": "text/css; charset=utf-8",
+    ".gif": "image/gif",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/vnd.microsoft.icon",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".mp4": "video/mp4",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml; charset=utf-8",
+}
+OTHER_TYPE = "application/octet-stream"
+FEED_TYPE = "application/feed+json"
+FEED_IN_JSON = re.compile(rf"^{FEEDS}.+\.json$|(?:^|/)feed\.json$")
+# Beside each of these stands a compressed twin, for hosts that send one as it is.
+TEXTS = frozenset((".atom", ".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml"))
+TWINS = (".br", ".gz")
+
+
+def _joined(rules: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+CONTENT_SECURITY: dict[str, str] = {
+    "default-src": "'none'",
+    "img-src": "'self'",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+# Its search runs as WebAssembly.
+SEARCH_SECURITY = CONTENT_SECURITY | {"script-src": "'self' 'wasm-unsafe-eval'"}
+# A browser takes no such thing from a page itself (CSP 3, section 3.3).
+NOT_IN_A_PAGE = ("frame-ancestors",)
+
+SECURITY = "Content-Security-Policy"
+HEADERS: dict[str, str | None] = {
+    SECURITY: _joined(CONTENT_SECURITY),
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def media_type(path: str) -> str:
+    """The ``Content-Type`` of an output file, by its path relative to the site's root."""
+    if FEED_IN_JSON.search(path):
+        return FEED_TYPE
+    return TYPES.get(PurePosixPath(path).suffix.lower(), OTHER_TYPE)
+
+
+def is_text(path: str) -> bool:
+    """Whether a file gains by compression."""
+    return PurePosixPath(path).suffix.lower() in TEXTS
+
+
+def is_hashed(path: str) -> bool:
+    """Whether a file's name changes with its content, so that it may be kept for ever."""
+    return HASHED.search(path) is not None
+
+
+def cache_control(path: str) -> str:
+    """How long a browser and a network in between may keep a file (RFC 9111, RFC 8246)."""
+    return FOR_EVER if is_hashed(path) else SHORTLY
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The headers of every file of one site.
+
+    ``everywhere`` are those of each answer, ``search`` what its search page has
+    instead, in the order in which they are sent.
+    """
+
+    everywhere: Mapping[str, str] = field(default_factory=dict)
+    search: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, own: Mapping[str, str | None], has_search: bool) -> Policy:
+        """The usual policy with a site's own headers; None leaves one out."""
+        usual = {name.lower(): name for name in HEADERS}
+        ours = {usual.get(name.lower(), name): value for name, value in own.items()}
+        every = HEADERS | ours
+        everywhere = {name: value for name, value in every.items() if value is not None}
+        changed = SECURITY in ours or not has_search
+        return cls(everywhere, {} if changed else {SECURITY: _joined(SEARCH_SECURITY)})
+
+    def headers(self, path: str) -> dict[str, str]:
+        """All headers of one output file, with its type and how long it keeps."""
+        own = self.search if path == file_of(SEARCH) else {}
+        named = {"Content-Type": media_type(path), "Cache-Control": cache_control(path)}
+        return named | dict(self.everywhere) | dict(own)
+
+    def in_page(self, path: str) -> str:
+        """The ``Content-Security-Policy`` of a page whose host sends no headers, for a ``meta``."""
+        rules = self.headers(path).get(SECURITY, "").split("; ")
+        return "; ".join(rule for rule in rules if not rule.startswith(NOT_IN_A_PAGE))
+
+    @property
+    def digest(self) -> str:
+        """A short text that changes when any header of any file does."""
+        return _digest(repr((sorted(self.everywhere.items()), sorted(self.search.items()))))
+
+    @property
+    def referrer(self) -> str:
+        """The ``Referrer-Policy``, for a ``meta``; empty if there is none."""
+        return self.everywhere.get("Referrer-Policy", "")
+
+    def fingerprint(self, paths: Iterable[str], names: Collection[str]) -> dict[str, str]:
+        """For each path, a short text that changes when any of the headers ``names`` does."""
+
+        def sent(path: str) -> list[tuple[str, str]]:
+            return sorted(item for item in self.headers(path).items() if item[0] in names)
+
+        return {path: _digest(repr(sent(path))) for path in paths} if names else {}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""Real web servers for the tests, on free ports of this machine."""

@@ -1,0 +1,383 @@
+"""Telling who should know after a deploy, to real servers that accept, refuse, or keep silent."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from email.message import Message
+from functools import partial
+from http.server import ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+import pytest
+from newsroom.deploy.announce import (
+    Channels,
+    News,
+    Told,
+    announce,
+    is_indexnow_key,
+    key_file,
+    url_of,
+)
+
+from tests.serve import Quiet
+
+SITE = "https://news.example/room"
+NEWS = News(
+    SITE,
+    "2026-11-10-1",
+    changed=("404.html", "corrections/feed.json", "feeds/all.atom", "index.html", "logo.png"),
+    deleted=("incidents/x/index.html", "posts/old.html"),
+)
+KEY = "0123456789abcdef"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What was posted."""
+
+    path: str
+    headers: Message
+    body: bytes
+
+    @property
+    def form(self) -> dict[str, list[str]]:
+        return parse_qs(self.body.decode())
+
+
+@dataclass
+class Box:
+    """A server that takes letters: it gives these answers in turn, and then 204 to all."""
+
+    answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
+    url: str = ""
+
+
+class Taking(Quiet):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: object, box: Box) -> None:
+        self.box = box
+        super().__init__(*arguments)  # type: ignore[arg-type]
+
+    def do_POST(self) -> None:  # noqa: N802 (the name is http.server's)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.box.letters.append(Letter(self.path, self.headers, body))
+        status, headers = self.box.answers.pop(0) if self.box.answers else (204, {})
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+@contextmanager
+def taking(*answers: int | tuple[int, dict[str, str]]) -> Iterator[Box]:
+    box = Box([one if isinstance(one, tuple) else (one, {}) for one in answers])
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Taking, box=box)) as server:
+        box.url = f"http://127.0.0.1:{server.server_port}/"
+        # Looks for the end often: there are many servers, for a letter or two each.
+        threading.Thread(target=server.serve_forever, args=[0.005], daemon=True).start()
+        yield box
+        server.shutdown()
+
+
+@contextmanager
+def raw(answer: bytes = b"", for_ever: bool = False) -> Iterator[str]:
+    """A server that says these bytes, once or without end; with none, it never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                talking, _ = listening.accept()
+                with talking:
+                    talking.recv(65536)
+                    talking.sendall(answer)
+                    while for_ever:
+                        talking.sendall(answer)
+
+        if answer:
+            threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+
+
+def tell(channels: Channels, news: News = NEWS, timeout: float = 5.0, tries: int = 3) -> list[Told]:
+    told = list(announce(news, channels, timeout=timeout, tries=tries, pause=0.0))
+    assert all("\n" not in one.message for one in told)
+    return told
+
+
+def test_what_is_not_configured_is_not_told() -> None:
+    assert tell(Channels()) == []
+
+
+def test_a_hub_that_refuses_twice_is_asked_again() -> None:
+    with taking(503, 500) as hub:
+        assert tell(Channels(websub_hub=hub.url)) == [
+            Told("WebSub", True, "WebSub: 127.0.0.1 knows of 2 feeds")
+        ]
+    topics = [letter.form["hub.url"] for letter in hub.letters]
+    site, corrections = f"{SITE}/feeds/all.atom", f"{SITE}/corrections/feed.json"
+    assert topics == [[site], [site], [site], [corrections]]
+    for letter in hub.letters:
+        assert letter.headers["Content-Type"] == "application/x-www-form-urlencoded"
+        assert letter.form["hub.mode"] == ["publish"]
+        assert letter.form["hub.topic"] == letter.form["hub.url"]
+
+
+def test_one_channel_that_fails_does_not_stop_another() -> None:
+    with taking(503, 503, 503) as hub, taking() as own:
+        told = tell(Channels(websub_hub=hub.url, webhook=own.url))
+    assert told == [
+        Told(
+            "WebSub",
+            False,
+            "WebSub: 127.0.0.1 answered 503 three times; the deploy stands;"
+            " run invoke announce TARGET to try again",
+        ),
+        Told("Webhook", True, "Webhook: 127.0.0.1 knows of 7 files"),
+    ]
+    assert len(hub.letters) == 3
+
+
+def test_a_hub_that_refuses_one_feed_may_take_the_next() -> None:
+    with taking(204, 422) as hub:
+        (told,) = tell(Channels(websub_hub=hub.url))
+    assert told.message == (
+        "WebSub: 127.0.0.1 knows of 1 of 2 feeds; it answered 422; the deploy stands;"
+        " check NEWSROOM_WEBSUB_HUB, then run invoke announce TARGET"
+    )
+    with taking(400, 204) as hub:
+        (told,) = tell(Channels(websub_hub=hub.url))
+    assert not told.ok
+    assert len(hub.letters) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 410])
+def test_what_will_not_pass_is_not_tried_again(status: int) -> None:
+    with taking(status) as box:
+        (told,) = tell(Channels(webhook=box.url))
+    assert told.message == (
+        f"Webhook: 127.0.0.1 answered {status}; the deploy stands;"
+        " check NEWSROOM_WEBHOOK, then run invoke announce TARGET"
+    )
+    assert len(box.letters) == 1
+
+
+def test_a_redirect_is_told_and_not_followed() -> None:
+    with taking() as other, taking((308, {"Location": f"{other.url}T0/secret"})) as box:
+        (told,) = tell(Channels(webhook=box.url))
+    assert not told.ok
+    assert "127.0.0.1 redirects to http://127.0.0.1, which is not followed;" in told.message
+    assert "check NEWSROOM_WEBHOOK" in told.message
+    assert other.letters == []
+
+
+def test_a_host_says_when_to_come_back() -> None:
+    with taking((429, {"Retry-After": "0"})) as box:
+        (told,) = announce(NEWS, Channels(webhook=box.url), pause=3600)
+    assert told.ok
+    assert len(box.letters) == 2
+
+
+def test_nobody_waits_for_long() -> None:
+    with taking((429, {"Retry-After": "31"})) as box:
+        (told,) = tell(Channels(webhook=box.url), timeout=600)
+    assert "answered 429 and asks to wait 31 seconds; the deploy stands" in told.message
+    assert len(box.letters) == 1
+
+
+def test_what_nobody_foresaw_is_told_too() -> None:
+    with taking() as box:
+        channels = Channels(indexnow_key=KEY, indexnow_endpoint=box.url, webhook=box.url)
+        told = tell(channels, replace(NEWS, site="https://[news.example"))
+    assert [one.ok for one in told] == [False, True]
+    assert told[0].message.startswith("IndexNow: there was a fault in this program (ValueError);")
+
+
+def test_addresses_of_odd_files() -> None:
+    paths = ("a b/é?#%.html", "index.html", "x/index.html", "x/no-index.html", "\udcff.txt")
+    assert [url_of(SITE, path).removeprefix(SITE) for path in paths] == [
+        "/a%20b/%C3%A9%3F%23%25.html",
+        "/",
+        "/x/",
+        "/x/no-index.html",
+        "/%FF.txt",
+    ]
+
+
+def test_silence_has_an_end() -> None:
+    with raw() as address:
+        (told,) = tell(Channels(websub_hub=address), timeout=0.05, tries=2)
+    assert told.message == (
+        "WebSub: 127.0.0.1 did not answer within 0.05 seconds twice; the deploy stands;"
+        " run invoke announce TARGET to try again"
+    )
+
+
+def test_an_answer_without_end_has_one() -> None:
+    with raw(b"HTTP/1.1 100 Continue\r\n\r\n", for_ever=True) as address:
+        (told,) = tell(Channels(webhook=address), timeout=0.05, tries=1)
+    assert told.message.startswith("Webhook: there was no answer in time; the deploy stands;")
+
+
+def test_failures_are_said_in_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    with raw(b"-") as broken, raw(b"HTTP/1.1 400 Bad Request\r\n\r\n") as plain:
+        said = {
+            address: tell(Channels(webhook=address), tries=1)[0].message.partition(";")[0]
+            for address in (
+                nobody,
+                broken,
+                plain.replace("http:", "https:"),
+                "ftp://files.example/",
+            )
+        }
+    assert list(said.values()) == [
+        "Webhook: 127.0.0.1 refused the connection",
+        "Webhook: 127.0.0.1 broke off the connection",
+        "Webhook: 127.0.0.1 does not agree on TLS",
+        "Webhook: files.example is no address that can be asked",
+    ]
+
+
+def test_a_host_that_has_no_address() -> None:
+    (told,) = tell(Channels(webhook="https://nowhere.invalid/"), tries=1)
+    assert told.message.startswith("Webhook: nowhere.invalid could not be found in DNS;")
+
+
+def test_indexnow_gets_the_pages() -> None:
+    with taking(202) as engine:
+        (told,) = tell(Channels(indexnow_key=KEY, indexnow_endpoint=f"{engine.url}indexnow"))
+    (letter,) = engine.letters
+    assert letter.path == "/indexnow"
+    assert letter.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert json.loads(letter.body) == {
+        "host": "news.example",
+        "key": KEY,
+        "keyLocation": f"{SITE}/{KEY}.txt",
+        "urlList": [f"{SITE}/", f"{SITE}/incidents/x/", f"{SITE}/posts/old.html"],
+    }
+    assert told == Told(
+        "IndexNow", True, "IndexNow: 127.0.0.1 knows of 3 pages, and looks at the key file later"
+    )
+
+
+def test_indexnow_gets_many_pages_in_parts() -> None:
+    many = tuple(f"posts/{number}/index.html" for number in range(20_001))
+    with taking(200, 200, 403) as engine:
+        channels = Channels(indexnow_key=KEY, indexnow_endpoint=engine.url)
+        (told,) = tell(channels, replace(NEWS, changed=many, deleted=()))
+    sent = [json.loads(letter.body)["urlList"] for letter in engine.letters]
+    assert [len(urls) for urls in sent] == [10_000, 10_000, 1]
+    assert len({url for urls in sent for url in urls}) == 20_001
+    assert "knows of 20,000 of 20,001 pages; it answered 403; the deploy stands" in told.message
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (403, f"see that {SITE}/{KEY}.txt is live and holds the key"),
+        (422, "see that SITEURL is the site's address, with the host news.example"),
+        (429, "it was told too often: wait an hour"),
+        (400, "check NEWSROOM_INDEXNOW_ENDPOINT"),
+        (503, "run invoke announce TARGET to try again"),
+    ],
+)
+def test_what_indexnow_refuses_is_explained(status: int, words: str) -> None:
+    with taking(status) as engine:
+        (told,) = tell(Channels(indexnow_key=KEY, indexnow_endpoint=engine.url), tries=1)
+    assert not told.ok
+    assert f"answered {status}; the deploy stands; {words}" in told.message
+
+
+def test_a_key_that_is_none_is_not_sent() -> None:
+    with taking() as engine:
+        (told,) = tell(Channels(indexnow_key="short", indexnow_endpoint=engine.url))
+    assert "NEWSROOM_INDEXNOW_KEY has to be 8 to 128 letters" in told.message
+    assert engine.letters == []
+
+
+def test_indexnow_keys() -> None:
+    assert key_file(KEY) == (f"{KEY}.txt", KEY)
+    assert all(map(is_indexnow_key, ("aZ09-aZ0", "a" * 128)))
+    wrong = ("", "a" * 7, "a" * 129, "abcdefg_", "abcdefgé", f"{KEY}\n", "../../etc")
+    assert not any(map(is_indexnow_key, wrong))
+
+
+def test_a_webhook_is_signed() -> None:
+    with taking() as own:
+        tell(Channels(webhook=f"{own.url}hook", webhook_secret="Straße"))
+    (letter,) = own.letters
+    right = hmac.new("Straße".encode(), letter.body, hashlib.sha256).hexdigest()
+    assert letter.headers["X-Hub-Signature-256"] == f"sha256={right}"
+    assert json.loads(letter.body) == {
+        "event": "deploy",
+        "site": SITE,
+        "release": "2026-11-10-1",
+        "changed": [
+            f"{SITE}/404.html",
+            f"{SITE}/corrections/feed.json",
+            f"{SITE}/feeds/all.atom",
+            f"{SITE}/",
+            f"{SITE}/logo.png",
+        ],
+        "deleted": [f"{SITE}/incidents/x/", f"{SITE}/posts/old.html"],
+    }
+
+
+def test_without_a_secret_nothing_is_signed() -> None:
+    with taking() as own:
+        tell(Channels(webhook=own.url))
+    assert "X-Hub-Signature-256" not in own.letters[0].headers
+
+
+def test_a_login_in_an_address_is_used() -> None:
+    with taking() as own:
+        tell(Channels(webhook=own.url.replace("//", "//maya:pass%20word@")))
+    assert own.letters[0].headers["Authorization"] == "Basic bWF5YTpwYXNzIHdvcmQ="
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 500 Oh\r\nthis is no header\r\nA: b\r\n\r\n",
+        b"HTTP/1.1 301 Moved\r\nLocation: /T0/SECRET\r\nContent-Length: 0\r\n\r\n",
+        b"rubbish",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+    ],
+)
+def test_nothing_secret_is_said(answer: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    with raw(answer) as address:
+        secret = f"{address.replace('//', '//me:SECRET@')}T0/SECRET?key=SECRET"
+        (told,) = tell(Channels(webhook=secret, webhook_secret="SECRET"), tries=1)
+    assert "127.0.0.1" in told.message
+    assert "SECRET" not in told.message + caplog.text
+    assert "T0" not in told.message + caplog.text
+
+
+def test_who_has_no_news_is_left_in_peace() -> None:
+    with taking() as box:
+        channels = Channels(box.url, KEY, box.url, box.url)
+        told = tell(channels, replace(NEWS, changed=(), deleted=()))
+        told += tell(Channels(box.url, KEY, box.url), replace(NEWS, changed=("a.css",), deleted=()))
+    assert all(one.ok for one in told)
+    assert [one.message for one in told] == [
+        "WebSub: no feed has changed, so there is nothing to tell",
+        "IndexNow: no page has changed, so there is nothing to tell",
+        "Webhook: no file has changed, so there is nothing to tell",
+        "WebSub: no feed has changed, so there is nothing to tell",
+        "IndexNow: no page has changed, so there is nothing to tell",
+    ]
+    assert box.letters == []

@@ -1,0 +1,183 @@
+"""``invoke publish``: the same bytes anywhere, nothing leaked, every link whole, or no change."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+import brotli
+import pytest
+from newsroom.publish.policy import is_hashed, is_text
+from PIL import Image
+
+from tests.sites import Run, Site
+
+
+def publish(site: Site, **environment: str) -> Run:
+    return site.invoke("publish", **environment)
+
+
+@pytest.fixture(scope="module")
+def clones(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
+    """Two copies of the sample in folders of different names, each published."""
+    first, second = (tmp_path_factory.mktemp(name) for name in ("here", "in another place"))
+    here = Site.copy("sample", first / "sample")
+    publish(here).succeeds()
+    here.keep_pictures()
+    there = Site.copy("sample", second / "sample")
+    for kind in ("renditions", "cards"):  # the others are taken from here: they cost seconds
+        for kept in sorted((there.folder / ".output.build" / kind).iterdir())[::8]:
+            kept.unlink()
+    publish(there, TZ="Asia/Tokyo", PYTHONHASHSEED="7", LANG="C").succeeds()
+    return here, there
+
+
+def manifest(site: Site) -> dict[str, str]:
+    found = json.loads((site.folder / "output.manifest.json").read_text("utf-8"))
+    assert found["built"] == "2026-11-16T12:00:00+00:00"
+    files: dict[str, str] = found["files"]
+    return files
+
+
+class TestOutput:
+    def test_two_clones_give_the_same_bytes_and_the_manifest_lists_them(
+        self, clones: tuple[Site, Site]
+    ) -> None:
+        first, second = clones
+        assert first.files() == second.files() == manifest(first)
+        both = [(site.folder / "output.manifest.json").read_bytes() for site in clones]
+        assert both[0] == both[1]
+
+    def test_every_text_has_its_twins_and_nothing_else_has(self, clones: tuple[Site, Site]) -> None:
+        paths = set(manifest(clones[0]))
+        texts = {path for path in paths if is_text(path)}
+        twins = {path for path in paths if path.endswith((".br", ".gz"))}
+        assert {f"{path}{ending}" for path in texts for ending in (".br", ".gz")} == twins
+        for path in texts:
+            file = clones[0].output / path
+            assert brotli.decompress(Path(f"{file}.br").read_bytes()) == file.read_bytes()
+            assert gzip.decompress(Path(f"{file}.gz").read_bytes()) == file.read_bytes()
+
+    def test_styles_and_scripts_are_named_by_what_is_in_them(
+        self, clones: tuple[Site, Site]
+    ) -> None:
+        output = clones[0].output
+        found = [file for file in output.rglob("*") if file.suffix in (".css", ".js")]
+        own = [file for file in found if "pagefind" not in file.parts]
+        assert len(own) == 4
+        for file in own:
+            assert is_hashed(file.relative_to(output).as_posix())
+            assert f"-h{sha256(file.read_bytes()).hexdigest()[:12]}." in file.name
+        style = next(file for file in own if "theme" in file.parts)
+        icon = style.read_text("utf-8").partition('--logo: url("')[2].partition('"')[0]
+        assert is_hashed(icon)
+        assert (style.parent / icon).is_file()
+
+    def test_a_changed_stylesheet_has_another_name(self, clones: tuple[Site, Site]) -> None:
+        site = clones[1]
+        before = set(site.output.glob("theme/css/*.css"))
+        site.edit("theme/static/css/newsroom.css", "--accent:", "--accent-before: red; --accent:")
+        publish(site).succeeds()
+        after = set(site.output.glob("theme/css/*.css"))
+        assert len(after) == 1
+        assert not before & after
+
+
+class TestCanaries:
+    """What is not public is nowhere in what is published, whatever it is compressed with."""
+
+    def test_nothing_that_is_held_back_is_published(
+        self, clones: tuple[Site, Site], tmp_path: Path
+    ) -> None:
+        site = Site(tmp_path / "sample", clones[0].now)
+        shutil.copytree(clones[0].folder, site.folder)
+        key = "AKIA" + "CANARYCANARY2345"
+        post = (
+            "Title: {0}\nDate: {1}\nAuthor: Mei-Lin Ashworth\n{2}\n{0} {3}\n\n![a map](map.png)\n"
+        )
+        for name, day, status in (
+            ("canarydraft", "2026-11-10 09:00", "Status: draft\n"),
+            ("canaryembargo", "2026-11-16 12:01", ""),
+        ):
+            folder = f"content/posts/{name}"
+            site.write(f"{folder}/{name}.md", post.format(name, day, status, key))
+            Image.new("RGB", (64, 64), "#123456").save(site.folder / folder / "map.png")
+        unseen = Image.effect_noise((300, 200), 90).convert("RGB")
+        (site.folder / "evidence").mkdir()
+        for place in ("evidence/received.png", "content/incidents/flood-post/received.png"):
+            unseen.save(site.folder / place)
+        picture = (site.folder / "evidence/received.png").read_bytes()
+        publish(site).succeeds()
+        assert site.files() == clones[0].files()
+        for path in site.files():
+            data = _plain(site.output / path)
+            assert not [mark for mark in (b"canary", b"CANARY") if mark in data]
+            assert "canary" not in path
+            assert data != picture
+
+
+def _plain(file: Path) -> bytes:
+    data = file.read_bytes()
+    if file.suffix == ".br":
+        return bytes(brotli.decompress(data))
+    return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+
+
+class TestRefused:
+    """Each stops the publish with its line, and leaves the last one as it was."""
+
+    @pytest.fixture
+    def site(self, tmp_path: Path, clones: tuple[Site, Site]) -> Site:
+        copy = Site(tmp_path / "sample", clones[0].now)
+        shutil.copytree(clones[0].folder, copy.folder)
+        return copy
+
+    def refused(self, site: Site, *said: str) -> Run:
+        before = site.files()
+        listed = (site.folder / "output.manifest.json").read_bytes()
+        run = publish(site).fails()
+        for text in said:
+            assert text in run.stderr
+        assert site.files() == before
+        assert (site.folder / "output.manifest.json").read_bytes() == listed
+        return run
+
+    def test_what_must_not_leave_and_what_leads_nowhere(self, site: Site) -> None:
+        key = "AKIA" + "Q3EGZYJ7K4LMNOPT"
+        post = next((site.folder / "content/posts").rglob("quince-week.md"))
+        local = "/home/" + "maya/newsroom/notes.txt"
+        lost = "[lost](https://newsroom.alderandquince.example/posts/no-such-post/)"
+        spot = "[spot](https://newsroom.alderandquince.example/about/#no-such-place)"
+        more = f"\n\nOur key is {key}, kept in {local}.\n\n{lost} and {spot}\n"
+        post.write_text(post.read_text("utf-8") + more, "utf-8")
+        picture = site.folder / "content/images/marmalade-pan.jpg"
+        with Image.open(picture) as opened:
+            exif = opened.getexif()
+            exif[0x010F] = "Maker of cameras"
+            opened.save(picture, exif=exif)
+        run = self.refused(
+            site,
+            "output/posts/quince-week/index.html:",
+            "[secret]",
+            "[local-path]",
+            "posts/no-such-post/",
+            "about/#no-such-place",
+            "[broken-link]",
+            "output/images/marmalade-pan.jpg:1: ",
+            "[image-metadata]",
+        )
+        assert key not in run.stderr
+
+    def test_a_security_txt_that_has_expired(self, site: Site) -> None:
+        given = {"contact": "mailto:security@alderandquince.example", "expires": "2026-11-16"}
+        conf = (site.folder / "publishconf.py").read_text("utf-8")
+        site.write("publishconf.py", f"{conf}\nNEWSROOM_SECURITY = {given!r}\n")
+        self.refused(site, "security.txt expired on 2026-11-16")
+        site.edit("publishconf.py", "'2026-11-16'", "'2027-06-01'")
+        publish(site).succeeds()
+        text = (site.output / ".well-known/security.txt").read_text("utf-8")
+        assert "Contact: mailto:security@alderandquince.example\n" in text
+        assert "Expires: 2027-06-01T00:00:00Z\n" in text

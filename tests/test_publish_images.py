@@ -1,0 +1,295 @@
+"""What an image says besides what it shows: found before it is published, and taken out.
+
+Real image files. Each carries one thing; the pixels must come through the desk's `strip` as
+they were.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from newsroom.desk.strip import strip
+from newsroom.model.problems import CommandError, Problem
+from newsroom.publish.exif import only_orientation
+from newsroom.publish.extras import kind_of
+from newsroom.publish.leaks import findings
+from newsroom.publish.local_paths import LocalPaths
+from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
+
+
+def looked(folder: Path, name: str, data: bytes) -> list[Problem]:
+    (folder / name).write_bytes(data)
+    return findings(folder, [name], LocalPaths(()), {})
+
+
+def drawn(mode: str = "RGB") -> Image.Image:
+    picture = Image.radial_gradient("L").resize((64, 48)).convert("RGB")
+    ImageDraw.Draw(picture).rectangle((0, 0, 32, 24), fill=(220, 30, 30))
+    return picture.convert(mode)
+
+
+def saved(form: str, picture: Image.Image | None = None, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    (picture or drawn()).save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def camera(orientation: int = 1) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x010F] = "Kettle Cam"
+    exif[0x0132] = "2026:03:10 09:20:00"
+    if orientation != 1:
+        exif[0x0112] = orientation
+    exif.get_ifd(0x8769)[0x927C] = b"made by Kettle"
+    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 0.0), 3: "W", 4: (0.0, 7.0, 0.0)})
+    return exif
+
+
+def turned(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+def profile() -> bytes:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def texts() -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Author", "Somebody")
+    info.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>exif:GPSLatitude</x:xmpmeta>")
+    return info
+
+
+def with_segment(marker: int, body: bytes) -> bytes:
+    data = saved("JPEG")
+    return data[:2] + struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body + data[2:]
+
+
+def with_chunk(kind: bytes, body: bytes) -> bytes:
+    data = saved("PNG")
+    chunk = struct.pack(">I", len(body)) + kind + body
+    return data[:33] + chunk + struct.pack(">I", zlib.crc32(kind + body)) + data[33:]
+
+
+def thumbnail() -> bytes:
+    """Exif with no tag but a second directory, where a thumbnail's place is said."""
+    first = b"II*\0" + struct.pack("<IHI", 8, 0, 14)
+    entries = struct.pack("<HHII", 0x0201, 4, 1, 44) + struct.pack("<HHII", 0x0202, 4, 1, 4)
+    return first + struct.pack("<H", 2) + entries + struct.pack("<I", 0) + b"\xff\xd8\xff\xd9"
+
+
+XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><exif:GPSLatitude>51,30N</exif:GPSLatitude></x:xmpmeta>"
+CAMERA = "EXIF: the camera's make, date, MakerNotes, GPS position"
+CARRIES: dict[str, tuple[bytes, str]] = {
+    "jpeg-exif": (saved("JPEG", exif=camera(), icc_profile=profile()), CAMERA),
+    "jpeg-exif-turned": (saved("JPEG", exif=camera(6)), CAMERA),
+    "jpeg-progressive": (saved("JPEG", exif=camera(), progressive=True), CAMERA),
+    "jpeg-xmp": (saved("JPEG", xmp=XMP), "XMP: GPS position"),
+    "jpeg-comment": (saved("JPEG", comment=b"by Anna"), "a comment"),
+    "jpeg-iptc": (with_segment(0xED, b"Photoshop 3.0\x008BIM"), "IPTC and Photoshop data"),
+    "jpeg-thumbnail": (with_segment(0xE1, b"Exif\0\0" + thumbnail()), "an embedded thumbnail"),
+    "jpeg-own": (with_segment(0xE5, b"Kettle"), "a program's own data (APP5)"),
+    "jpeg-two": (saved("JPEG") + saved("JPEG"), "data after its end"),
+    "png-exif": (saved("PNG", exif=camera(), icc_profile=profile()), CAMERA),
+    "png-text": (saved("PNG", pnginfo=texts()), "text: Author; XMP: GPS position"),
+    "png-date": (with_chunk(b"tIME", b"\x07\xea\x03\x0a\x09\x14\x00"), "date"),
+    "png-own": (with_chunk(b"ktLe", b"x"), "the chunk ktLe"),
+    "png-cropped": (saved("PNG") + b"what was cut off", "data after its end"),
+    "webp-exif": (saved("WEBP", exif=camera(), icc_profile=profile()), CAMERA),
+    "webp-exif-turned": (saved("WEBP", exif=camera(8)), CAMERA),
+    "webp-xmp": (saved("WEBP", xmp=XMP, lossless=True), "XMP: GPS position"),
+    "webp-more": (saved("WEBP") + b"what was cut off", "data after its end"),
+    "avif-exif": (saved("AVIF", exif=camera(), icc_profile=profile()), CAMERA),
+    "avif-exif-turned": (saved("AVIF", exif=camera(6)), CAMERA),
+    "avif-xmp": (saved("AVIF", xmp=XMP), "XMP: GPS position"),
+    "avif-box": (saved("AVIF") + b"\0\0\0\x0cuuidAnna", "the box uuid"),
+    "gif-comment": (saved("GIF", comment=b"by Anna"), "a comment"),
+    "gif-more": (saved("GIF") + b"what was cut off", "data after its end"),
+}
+BARE: dict[str, bytes] = {
+    "png": saved("PNG", icc_profile=profile(), dpi=(144, 144)),
+    "png-clear": saved("PNG", drawn("P"), transparency=3),
+    "png-turned": saved("PNG", exif=turned(6)),
+    "jpeg": saved("JPEG", icc_profile=profile(), dpi=(144, 144)),
+    "jpeg-cmyk": saved("JPEG", drawn("CMYK"), progressive=True),
+    "jpeg-turned": saved("JPEG", exif=turned(6)),
+    "jpeg-upright": saved("JPEG", exif=turned(1)),
+    "webp": saved("WEBP", icc_profile=profile()),
+    "webp-moving": saved("WEBP", save_all=True, append_images=[drawn("L")]),
+    "webp-turned": saved("WEBP", exif=turned(3)),
+    "avif": saved("AVIF", icc_profile=profile()),
+    "avif-moving": saved("AVIF", save_all=True, append_images=[drawn("L").convert("RGB")]),
+    "gif": saved("GIF", save_all=True, append_images=[drawn("L")], loop=0),
+    "svg": b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><metadata/></svg>",
+}
+
+
+@pytest.mark.parametrize("name", CARRIES)
+def test_an_image_that_says_more_than_it_shows_is_found(tmp_path: Path, name: str) -> None:
+    data, words = CARRIES[name]
+    [problem] = looked(tmp_path, "photo.bin", data)  # told by what it is, not by its name
+    assert (problem.line, problem.rule) == (1, "image-metadata")
+    assert f"carries {words}" in problem.message or f"carries EXIF: {words}" in problem.message
+    assert "invoke strip" in problem.message
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_colours_orientation_and_movement_are_no_metadata(tmp_path: Path, name: str) -> None:
+    assert looked(tmp_path, "photo.bin", BARE[name]) == []
+
+
+SVG = """<?xml version="1.0"?>
+<!-- a drawing -->
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:sodipodi="x" xmlns:inkscape="y"
+  sodipodi:docname="rude reply, final.svg" viewBox="0 0 1 1"
+  inkscape:export-filename="../../Desktop/x.png">
+  <metadata id="m"><a sodipodi:docname="a.svg">by Anna</a></metadata>
+  <path d="M0 0h1v1z"/>
+</svg>
+"""
+
+
+def test_what_an_editor_leaves_in_a_drawing_is_found_on_its_line_and_taken_out(
+    tmp_path: Path,
+) -> None:
+    found = looked(tmp_path, "drawing.svg", SVG.encode())
+    assert [(problem.line, problem.rule) for problem in found] == [
+        (4, "image-metadata"),
+        (5, "image-metadata"),
+        (6, "image-metadata"),
+    ]
+    strip(tmp_path / "drawing.svg")
+    left = (tmp_path / "drawing.svg").read_text()
+    assert "Anna" not in left
+    assert "docname" not in left
+    assert 'viewBox="0 0 1 1"' in left
+    assert findings(tmp_path, ["drawing.svg"], LocalPaths(()), {}) == []
+
+
+DAMAGED: dict[str, tuple[str, bytes, str]] = {
+    "cut-png": ("photo.png", saved("PNG")[:-20], "ends too early"),
+    "cut-jpeg": ("photo.jpg", saved("JPEG")[:-20], "ends too early"),
+    "cut-webp": ("photo.webp", saved("WEBP")[:-20], "ends too early"),
+    "cut-avif": ("photo.avif", saved("AVIF")[:-20], "ends too early"),
+    "cut-gif": ("photo.gif", saved("GIF")[:-20], "ends too early"),
+    "flipped-png": ("photo.png", saved("PNG")[:60] + b"\0\0" + saved("PNG")[62:], "wrong checksum"),
+    "page-as-jpeg": ("photo.jpg", b"<!doctype html><p>not found</p>", "is not a PNG, JPEG"),
+    "empty": ("photo.png", b"", "is not a PNG, JPEG"),
+    "broken-svg": ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><p></svg>", "be read"),
+    "svg-as-png": ("photo.png", BARE["svg"], "is an SVG, and no png"),
+    "png-as-svg": ("drawing.svg", saved("PNG"), "is no SVG"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_an_image_that_cannot_be_read_is_found(tmp_path: Path, name: str) -> None:
+    file, data, message = DAMAGED[name]
+    [problem] = looked(tmp_path, file, data)
+    assert problem.rule == "damaged-image"
+    assert message in problem.message
+
+
+@pytest.mark.parametrize("name", CARRIES)
+def test_stripping_leaves_the_picture_as_it_is(tmp_path: Path, name: str) -> None:
+    data, words = CARRIES[name]
+    path = tmp_path / "photo.bin"
+    path.write_bytes(data)
+    said = strip(path)
+    for what in words.split("; "):
+        assert any(what in line for line in said)
+    assert findings(tmp_path, ["photo.bin"], LocalPaths(()), {}) == []
+    with Image.open(io.BytesIO(data)) as before, Image.open(path) as after:
+        assert after.format == before.format
+        assert after.size == before.size
+        assert after.tobytes() == before.tobytes()
+        assert after.info.get("icc_profile") == before.info.get("icc_profile")
+        assert after.getexif().get(0x0112, 1) == before.getexif().get(0x0112, 1)
+        assert set(after.getexif()) <= {0x0112}
+    for secret in (b"Kettle", b"Anna", b"GPSLatitude", b"2026:03", b"what was cut off"):
+        assert secret not in path.read_bytes()
+
+
+def test_a_stripped_webp_no_longer_announces_what_was_taken_out(tmp_path: Path) -> None:
+    path = tmp_path / "photo.webp"
+    announced = {}
+    for name in ("webp-exif", "webp-exif-turned", "webp-xmp"):
+        path.write_bytes(CARRIES[name][0])
+        strip(path)
+        data = path.read_bytes()
+        assert data[12:16] == b"VP8X"
+        assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
+        announced[name] = (bool(data[20] & 0x08), bool(data[20] & 0x04))
+    assert announced == {
+        "webp-exif": (False, False),
+        "webp-exif-turned": (True, False),
+        "webp-xmp": (False, False),
+    }
+
+
+def box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(body), kind) + body
+
+
+def test_exif_that_lies_in_two_pieces_within_the_boxes_is_written_over(tmp_path: Path) -> None:
+    """As ISO 14496-12 allows, though Pillow does not write it: in ``idat``, in two extents."""
+    exif = b"\0\0\0\0" + camera().tobytes().removeprefix(b"Exif\0\0")
+    item = box(b"infe", struct.pack(">B3xHH4sx", 2, 1, 0, b"Exif"))
+    items = box(b"iinf", struct.pack(">4xH", 1) + item)
+    # Version 1: offsets and lengths of four bytes, no base; one item, in idat, of two extents.
+    extents = struct.pack(">IIII", 2, 50, 60, len(exif) - 50)
+    places = struct.pack(">B3xBBHHHHH", 1, 0x44, 0, 1, 1, 1, 0, 2) + extents
+    kept = b"##" + exif[:50] + b"########" + exif[50:] + b"##"
+    meta = box(b"meta", b"\0\0\0\0" + items + box(b"iloc", places) + box(b"idat", kept))
+    path = tmp_path / "photo.avif"
+    path.write_bytes(box(b"ftyp", b"avif\0\0\0\0avif") + meta)
+    size = path.stat().st_size
+    assert any(CAMERA in line for line in strip(path))
+    data = path.read_bytes()
+    assert len(data) == size
+    assert b"Kettle" not in data
+    assert data[-len(kept) :].count(b"#") == kept.count(b"#")
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_stripping_a_bare_picture_changes_nothing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "photo.bin"
+    path.write_bytes(BARE[name])
+    assert strip(path) == [f"kept     {path}: it carries nothing besides the picture"]
+    assert path.read_bytes() == BARE[name]
+
+
+def test_stripping_a_screenshot_says_which_citation_needs_its_new_hash(tmp_path: Path) -> None:
+    shot = tmp_path / "original.png"
+    shot.write_bytes(saved("PNG", pnginfo=texts()))
+    (tmp_path / "original.cite.md").write_text("Kind: comment\nScreenshot: original.png\n\nx\n")
+    (tmp_path / "other.cite.md").write_text("Kind: comment\nScreenshot: other.png\n\nx\n")
+    [hint] = [line for line in strip(shot) if "Sha256" in line]
+    assert "run invoke check" in hint
+    assert hint.endswith("original.cite.md")
+
+
+def test_what_is_no_image_is_not_stripped(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>")
+    for path in (page, tmp_path / "none.png"):
+        with pytest.raises(CommandError, match=path.name):
+            strip(path)
+    assert page.read_text() == "<p>"
+
+
+def test_exif_with_data_that_no_tag_names_is_found(tmp_path: Path) -> None:
+    hidden = only_orientation(6) + b"by Anna"
+    [problem] = looked(tmp_path, "photo.jpg", with_segment(0xE1, b"Exif\0\0" + hidden))
+    assert "data that no tag names" in problem.message
+
+
+def test_a_drawing_is_told_in_no_time_however_much_stands_before_it() -> None:
+    before = b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]>" + b"<!-- a --> " * 500
+    assert kind_of(before + b"<svg>") == "SVG"
+    assert kind_of(before + b"<urlset>") == ""

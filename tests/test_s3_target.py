@@ -1,0 +1,265 @@
+"""Object storage, against real servers: order, headers, locks, kills, and the way back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom.deploy import cloudfront
+from newsroom.deploy.leases import Lease
+from newsroom.deploy.release import BusyError, Target
+from newsroom.deploy.s3 import S3Target
+from newsroom.deploy.targets import declared
+from newsroom.model.problems import CommandError
+from newsroom.model.settings import Settings, SettingsError
+from newsroom.publish.manifest import Manifest
+from newsroom.publish.policy import FOR_EVER, SHORTLY
+
+from tests import deploys
+from tests.servers.stores import CREDENTIALS, gate, make_bucket, moto, rclone_store
+
+BEFORE, AFTER = range(130), range(40, 170)  # 300 files that are sent or deleted
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+
+
+def options(store: str, **more: Any) -> dict[str, Any]:
+    return {
+        "type": "s3",
+        "bucket": "site",
+        "releases": "releases",
+        "endpoint": store,
+        "region": "us-east-1",
+        "provider": "Other",
+    } | more
+
+
+def target(store: str, folder: Path, **more: Any) -> S3Target:
+    settings = Settings(targets={"s3": options(store, **more)})
+    found = declared("s3", settings, folder).target
+    assert isinstance(found, S3Target)
+    return found
+
+
+class Buckets:
+    """A store of rclone: its address, and the folder that its buckets are."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.address, self.folder = address, folder
+        self.site = folder / "site"
+
+
+@pytest.fixture
+def buckets(tmp_path: Path) -> Iterator[Buckets]:
+    folder = tmp_path / "store"
+    for name in ("site", "releases"):
+        (folder / name).mkdir(parents=True)
+    with rclone_store(folder) as address:
+        yield Buckets(address, folder)
+
+
+class TestMoto:
+    """What only a store that keeps headers and conditions can show."""
+
+    @pytest.fixture(scope="class")
+    def store(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+        with moto(tmp_path_factory.mktemp("moto")) as address:
+            for name in ("site", "releases"):
+                make_bucket(address, name)
+            yield address
+
+    def test_files_have_their_headers_and_changed_ones_alone_are_sent(
+        self, store: str, tmp_path: Path
+    ) -> None:
+        there = target(store, tmp_path)
+        first = deploys.write_site(tmp_path / "a", 1, range(3))
+        deploys.deploy(there, deploys.source(tmp_path / "a", first))
+        for path in first.files:
+            with urllib.request.urlopen(f"{store}/site/{path}") as answer:
+                assert answer.read() == (tmp_path / "a" / path).read_bytes()
+                fresh = FOR_EVER if "-h" in path else SHORTLY
+                assert answer.headers["Cache-Control"] == fresh
+                assert "Content-Encoding" not in answer.headers
+        for path, kind in (("index.html", "text/html"), ("feeds/all.atom", "application/atom+xml")):
+            with urllib.request.urlopen(f"{store}/site/{path}") as answer:
+                assert answer.headers["Content-Type"] == f"{kind}; charset=utf-8"
+        shutil.copytree(tmp_path / "a", tmp_path / "b")
+        (tmp_path / "b" / "posts/p1/index.html").write_text("changed", "utf-8")
+        second = Manifest.of(tmp_path / "b", first.files, deploys.BUILT)
+        delivery = deploys.deploy(there, deploys.source(tmp_path / "b", second))
+        assert list(delivery.changed) == ["posts/p1/index.html"]
+
+    def test_a_changed_policy_sends_the_files_that_it_is_about(
+        self, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        there = target(store, tmp_path, bucket="site/policy", releases="releases/policy")
+        made = deploys.write_site(tmp_path / "a", 1, range(3))
+        deploys.deploy(there, deploys.source(tmp_path / "a", made))
+        monkeypatch.setattr("newsroom.publish.policy.SHORTLY", "public, max-age=5")
+        monkeypatch.setattr("newsroom.deploy.s3.cache_control", lambda _path: "public, max-age=5")
+        delivery = deploys.deploy(there, deploys.source(tmp_path / "a", made))
+        assert sorted(delivery.changed) == sorted(p for p in made.files if "-h" not in p)
+        with urllib.request.urlopen(f"{store}/site/policy/index.html") as answer:
+            assert answer.headers["Cache-Control"] == "public, max-age=5"
+
+    def test_of_two_at_once_the_store_itself_lets_one_write(
+        self, store: str, tmp_path: Path
+    ) -> None:
+        there = target(store, tmp_path, releases="releases/lock")
+        with there.held(), pytest.raises(BusyError, match="another deploy is under way"):
+            there.held().__enter__()
+        there.rclone.write(f"{there.store}/lock", "{}", only_if_new=True)
+        with pytest.raises(CommandError, match="it is there already"):
+            there.rclone.write(f"{there.store}/lock", "{}", only_if_new=True)
+
+    def test_cloudfront_is_asked_to_forget_what_changed(
+        self, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        import boto3
+
+        monkeypatch.setenv("AWS_ENDPOINT_URL", store)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        client = boto3.client("cloudfront")
+        nobody = {"OriginAccessIdentity": ""}
+        origin = {"Id": "o", "DomainName": "site.s3.amazonaws.com", "S3OriginConfig": nobody}
+        behaviour = {"TargetOriginId": "o", "ViewerProtocolPolicy": "allow-all"}
+        wanted = {
+            "CallerReference": "1",
+            "Origins": {"Quantity": 1, "Items": [origin]},
+            "DefaultCacheBehavior": behaviour,
+            "Comment": "",
+            "Enabled": True,
+        }
+        made = client.create_distribution(DistributionConfig=wanted)["Distribution"]["Id"]
+        there = target(store, tmp_path, bucket="site/c", releases="releases/c", cloudfront=made)
+        manifest = deploys.write_site(tmp_path / "a", 1, range(1))
+        deploys.deploy(there, deploys.source(tmp_path / "a", manifest))
+        listed = client.list_invalidations(DistributionId=made)["InvalidationList"]["Items"]
+        batch = client.get_invalidation(DistributionId=made, Id=listed[0]["Id"])
+        paths = batch["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]
+        assert {"/", "/index.html", "/posts/p0/", "/feeds/all.atom"} <= set(paths)
+        with pytest.raises(CommandError, match="the site is up to date"):
+            cloudfront.invalidate("NONE", ["index.html"])
+
+
+class TestSignatures:
+    def test_a_wrong_secret_fails_in_one_line_that_does_not_say_it(
+        self, buckets: Buckets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-the-right-secret")
+        with pytest.raises(CommandError) as caught:
+            target(buckets.address, tmp_path).releases()
+        assert "check AWS_SECRET_ACCESS_KEY" in str(caught.value)
+        assert "not-the-right-secret" not in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+    def test_a_missing_store_and_a_missing_bucket_are_said_plainly(
+        self, buckets: Buckets, tmp_path: Path
+    ) -> None:
+        with pytest.raises(CommandError, match="nothing answers there"):
+            target("http://127.0.0.1:9", tmp_path).releases()
+        made = deploys.write_site(tmp_path / "a", 1, range(1))
+        there = target(buckets.address, tmp_path, releases="no-such-bucket")
+        with pytest.raises(CommandError, match="no such bucket"):
+            deploys.deploy(there, deploys.source(tmp_path / "a", made))
+
+    def test_the_place_of_releases_is_never_public(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match="which is public"):
+            target("http://127.0.0.1:9", tmp_path, releases="site/releases")
+
+
+class TestReleases:
+    def test_an_earlier_release_comes_back_to_the_byte(
+        self, buckets: Buckets, tmp_path: Path
+    ) -> None:
+        there = target(buckets.address, tmp_path)
+        for version in (1, 2):
+            made = deploys.write_site(tmp_path / str(version), version, range(version, version + 4))
+            deploys.deploy(there, deploys.source(tmp_path / str(version), made))
+        assert deploys.is_whole(there.releases()[-1], buckets.site)
+        assert not set(buckets.site.rglob("*.json"))
+        first = there.releases()[0]
+        there.fetch(first, first.files, tmp_path / "back")
+        assert deploys.contents(tmp_path / "back") == dict(first.files)
+
+    def test_what_is_forgotten_leaves_no_bytes(self, buckets: Buckets, tmp_path: Path) -> None:
+        there = target(buckets.address, tmp_path)
+        for version in range(4):
+            folder = tmp_path / str(version)
+            made = deploys.write_site(folder, version, range(2))
+            deploys.deploy(there, deploys.source(folder, made), most=2)
+        kept = there.releases()
+        assert len(kept) == 2
+        wanted = {digest for release in kept for digest in release.everything.values()}
+        assert {file.name for file in (buckets.folder / "releases/blobs").iterdir()} == wanted
+
+
+class TestInterrupted:
+    """Killed at any file: no page points at nothing, and running it again finishes."""
+
+    def test_at_every_file(self, tmp_path: Path, full: bool) -> None:
+        before, after = tmp_path / "before", tmp_path / "after"
+        old = deploys.source(before, deploys.write_site(before, 1, BEFORE))
+        new = deploys.source(after, deploys.write_site(after, 2, AFTER))
+        start = tmp_path / "start" / "store"
+        for name in ("site", "releases"):
+            (start / name).mkdir(parents=True)
+        with rclone_store(start) as address:
+            deploys.deploy(target(address, tmp_path), old)
+        whole = self._killed(start, after, None)
+        assert whole >= 300
+        points = range(whole) if full else range(0, whole, whole // 19)
+        for point in points:
+            store = tmp_path / f"at-{point}" / "store"
+            shutil.copytree(start, store)
+            assert self._killed(store, after, point) == point
+            assert deploys.dangling(store / "site", old.files) == []
+            with rclone_store(store) as address:
+                there: Target = target(address, tmp_path)
+                deploys.deploy(there, new)
+                assert there.pending() == ()
+                assert deploys.is_whole(there.releases()[-1], store / "site")
+            shutil.rmtree(store.parent)
+        assert len(points) >= 20
+
+    def _killed(self, store: Path, site: Path, point: int | None) -> int:
+        """Deploy and kill before the public file number ``point``; returns how many went."""
+        counting, went, process = threading.Lock(), 0, None
+
+        def passes(method: str, path: str) -> bool:
+            nonlocal went
+            if method not in ("PUT", "DELETE") or not path.startswith("/site/"):
+                return True
+            with counting:
+                if point is not None and went >= point:
+                    assert process
+                    os.killpg(process.pid, signal.SIGKILL)
+                    return False
+                went += 1
+                return True
+
+        if point is None:
+            store = shutil.copytree(store, store.parent / "counted")
+        with rclone_store(store) as address, gate(address, passes) as front:
+            process = deploys.start(options(front), site)
+            assert process.wait() == (0 if point is None else -signal.SIGKILL)
+        return went
+
+
+def test_a_lock_is_over_when_its_process_is_or_when_its_time_is() -> None:
+    assert not Lease.ours().is_over()
+    mine = Lease.ours()
+    assert Lease(mine.token, mine.host, 2**22 - 1, mine.until).is_over()
+    assert not Lease(mine.token, "another.example", 1, mine.until).is_over()
+    assert Lease(mine.token, "another.example", 1, "2026-01-01T00:00:00+00:00").is_over()
