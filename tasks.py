@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT / "plugins"))
 
 from newsroom import command  # noqa: E402  (after the path to it is known)
 from newsroom.deploy.tasks import (  # noqa: E402, F401  (invoke finds them here)
+    announce,
     deploy,
     due,
     publish,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
-import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +11,7 @@ from typing import Any
 import pytest
 from newsroom.deploy import cloudfront
 from newsroom.deploy.leases import Lease
-from newsroom.deploy.release import BusyError, Target
+from newsroom.deploy.release import BusyError
 from newsroom.deploy.s3 import S3Target
 from newsroom.deploy.targets import declared
 from newsroom.model.problems import CommandError
@@ -23,9 +20,7 @@ from newsroom.publish.manifest import Manifest
 from newsroom.publish.policy import FOR_EVER, SHORTLY
 
 from tests import deploys
-from tests.servers.stores import CREDENTIALS, gate, make_bucket, moto, rclone_store
-
-BEFORE, AFTER = range(130), range(40, 170)  # 300 files that are sent or deleted
+from tests.servers.stores import CREDENTIALS, make_bucket, moto, rclone_store
 
 
 @pytest.fixture(autouse=True)
@@ -203,58 +198,6 @@ class TestReleases:
         assert len(kept) == 2
         wanted = {digest for release in kept for digest in release.everything.values()}
         assert {file.name for file in (buckets.folder / "releases/blobs").iterdir()} == wanted
-
-
-class TestInterrupted:
-    """Killed at any file: no page points at nothing, and running it again finishes."""
-
-    def test_at_every_file(self, tmp_path: Path, full: bool) -> None:
-        before, after = tmp_path / "before", tmp_path / "after"
-        old = deploys.source(before, deploys.write_site(before, 1, BEFORE))
-        new = deploys.source(after, deploys.write_site(after, 2, AFTER))
-        start = tmp_path / "start" / "store"
-        for name in ("site", "releases"):
-            (start / name).mkdir(parents=True)
-        with rclone_store(start) as address:
-            deploys.deploy(target(address, tmp_path), old)
-        whole = self._killed(start, after, None)
-        assert whole >= 300
-        points = range(whole) if full else range(0, whole, whole // 19)
-        for point in points:
-            store = tmp_path / f"at-{point}" / "store"
-            shutil.copytree(start, store)
-            assert self._killed(store, after, point) == point
-            assert deploys.dangling(store / "site", old.files) == []
-            with rclone_store(store) as address:
-                there: Target = target(address, tmp_path)
-                deploys.deploy(there, new)
-                assert there.pending() == ()
-                assert deploys.is_whole(there.releases()[-1], store / "site")
-            shutil.rmtree(store.parent)
-        assert len(points) >= 20
-
-    def _killed(self, store: Path, site: Path, point: int | None) -> int:
-        """Deploy and kill before the public file number ``point``; returns how many went."""
-        counting, went, process = threading.Lock(), 0, None
-
-        def passes(method: str, path: str) -> bool:
-            nonlocal went
-            if method not in ("PUT", "DELETE") or not path.startswith("/site/"):
-                return True
-            with counting:
-                if point is not None and went >= point:
-                    assert process
-                    os.killpg(process.pid, signal.SIGKILL)
-                    return False
-                went += 1
-                return True
-
-        if point is None:
-            store = shutil.copytree(store, store.parent / "counted")
-        with rclone_store(store) as address, gate(address, passes) as front:
-            process = deploys.start(options(front), site)
-            assert process.wait() == (0 if point is None else -signal.SIGKILL)
-        return went
 
 
 def test_a_lock_is_over_when_its_process_is_or_when_its_time_is() -> None:

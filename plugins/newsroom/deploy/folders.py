@@ -14,11 +14,11 @@ writing again.
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ..files import write_whole
@@ -28,6 +28,8 @@ from ..publish.manifest import hash_of
 from .release import BusyError, Delivery, Release, Watch
 
 CURRENT, RELEASES, INCOMING, LOCK = "current", "releases", "incoming", ".lock"
+# Names of releases, for a shell as well: other tools keep folders of their own in ``releases``.
+OURS = "[0-9]*T[0-9]*Z-*"
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,11 @@ class FolderTarget:
     @contextmanager
     def held(self) -> Iterator[None]:
         """The system frees the lock when the process ends, however it ends."""
-        self.base.mkdir(parents=True, exist_ok=True)
+        _make(self.base)
         with (self.base / LOCK).open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 raise BusyError(f"{self.name}: {busy()}") from None
             yield
 
@@ -73,11 +75,12 @@ class FolderTarget:
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Build the next folder, then swap the link. Raises CommandError for a root of others."""
         link, incoming = self.base / CURRENT, self.base / INCOMING
-        if link.exists() and not link.is_symlink():
+        if not _is_ours(link):
             raise CommandError(f"{self.name}: {foreign_root(str(link))}")
+        refuse_twice(delivery)
         release = delivery.release
         shutil.rmtree(incoming, ignore_errors=True)
-        incoming.mkdir(parents=True)
+        _make(incoming)
         self._link(unchanged(delivery), delivery, incoming)
         for step in delivery.steps:
             for number, path in enumerate(step.paths, 1):
@@ -103,17 +106,26 @@ class FolderTarget:
             _copy(source, folder / path, release.everything[path])
 
     def _link(self, paths: Iterable[str], delivery: Delivery, incoming: Path) -> None:
+        """What somebody has changed or removed in the live folder is made good."""
         live = self.base / RELEASES / (delivery.live.id if delivery.live else "")
         for path in paths:
-            place = incoming / path
+            place, digest = incoming / path, delivery.release.everything[path]
             place.parent.mkdir(parents=True, exist_ok=True)
-            os.link(live / path, place)
+            if (live / path).is_file() and hash_of(live / path) == digest:
+                _same(live / path, place)
+            elif path in delivery.release.files:
+                _copy(delivery.folder / path, place, digest)
+            else:
+                raise CommandError(
+                    f"{self.name}: {path}, an asset of an earlier release, is gone from {live}:"
+                    " put it back there from another release"
+                )
 
     def _clear(self, release: Release) -> None:
         """Remove folders that a deploy left which was killed before it wrote their record."""
         folder = self.base / RELEASES
-        folder.mkdir(exist_ok=True)
-        for found in folder.iterdir():
+        _make(folder)
+        for found in folder.glob(OURS):
             if found.is_dir() and not found.with_name(f"{found.name}.json").exists():
                 shutil.rmtree(found)
         shutil.rmtree(folder / release.id, ignore_errors=True)
@@ -123,6 +135,13 @@ def unchanged(delivery: Delivery) -> list[str]:
     """What the next folder has from the live one, kept assets among it."""
     sent = set(delivery.changed)
     return [path for path in delivery.release.everything if path not in sent]
+
+
+def refuse_twice(delivery: Delivery) -> None:
+    """Raises CommandError if a release would take the place of one, being of the same second."""
+    taken = {delivery.live.id if delivery.live else "", *delivery.forgotten}
+    if delivery.release.id in taken:
+        raise CommandError("the same was deployed in this very second: run it again")
 
 
 def in_order(texts: Iterable[str], live: str) -> tuple[Release, ...]:
@@ -139,14 +158,40 @@ def busy() -> str:
 def foreign_root(root: str) -> str:
     """What to tell where somebody else's web root stands in the way."""
     return (
-        f"{root} is a folder that no deploy has made: move it away, or name another path;"
+        f"{root} is something that no deploy has made: move it away, or name another path;"
         " the web server's root will be a link of that name"
     )
 
 
+def expect(file: Path, digest: str) -> None:
+    """Raises CommandError unless a file has this hash."""
+    if hash_of(file) != digest:
+        raise CommandError(f"{file.name} has changed meanwhile: run it again")
+
+
+def _is_ours(link: Path) -> bool:
+    if link.is_symlink():
+        return fnmatchcase(link.readlink().as_posix(), f"{RELEASES}/{OURS}")
+    return not link.exists()
+
+
+def _make(folder: Path) -> None:
+    """A web server is to enter it, whatever the umask of who deploys."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
+
+
+def _same(source: Path, place: Path) -> None:
+    try:
+        place.hardlink_to(source)
+    except PermissionError:  # Linux links no file of another user (fs.protected_hardlinks)
+        shutil.copy2(source, place)
+
+
 def _copy(source: Path, place: Path, digest: str) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
+    _make(place.parent)
     shutil.copyfile(source, place)
     place.chmod(0o644)
-    if hash_of(place) != digest:
-        raise CommandError(f"{source.name} has changed meanwhile: run it again")
+    expect(place, digest)

@@ -20,7 +20,7 @@ from ..publish.policy import Policy
 from ..reading.checks import Checkup, check
 from .announce import Channels, News, Told, announce
 from .plan import Source, is_up_to_date, plan
-from .release import Delivery, Release, Watch
+from .release import Delivery, Release, Watch, twins_in
 from .shown import shown, taken_back
 from .targets import Declared, declared
 from .verify import Difference, Expected, verify
@@ -85,10 +85,11 @@ def publish(project: Project, meta_policy: bool = False) -> Manifest:
 
 @dataclass(frozen=True)
 class Deployed:
-    """What a deploy did, or would do. ``told`` is who was told of it."""
+    """What a deploy did, or would do. ``told`` is who was told of it, ``size`` in bytes."""
 
     delivery: Delivery
     is_news: bool
+    size: int = 0
     told: tuple[Told, ...] = ()
 
 
@@ -139,11 +140,29 @@ def bring(
         if is_up_to_date(delivery, target.pending()):
             return Deployed(delivery, False)
         target.send(delivery, watch)
-    return Deployed(delivery, True, tell(project, there, delivery))
+    size = sum((delivery.folder / path).stat().st_size for path in delivery.changed)
+    return Deployed(delivery, True, size, tell(project, there, delivery))
 
 
 def tell(project: Project, there: Declared, delivery: Delivery) -> tuple[Told, ...]:
     """Tell hub, search engines and webhook, as far as they are configured."""
+    changed = tuple(delivery.changed)
+    return _announce(project, News(there.url, delivery.release.id, changed, delivery.deleted))
+
+
+def tell_again(project: Project, name: str) -> tuple[Told, ...]:
+    """Tell once more how the live release differs from the one before it."""
+    there = project.target(name)
+    kept = there.target.releases()
+    if not kept:
+        raise CommandError(f"nothing has been deployed to {name} yet")
+    live, before = kept[-1], kept[-2].files if len(kept) > 1 else {}
+    changed = tuple(path for path, digest in live.files.items() if before.get(path) != digest)
+    deleted = tuple(path for path in before if path not in live.files)
+    return _announce(project, News(there.url, live.id, changed, deleted))
+
+
+def _announce(project: Project, news: News) -> tuple[Told, ...]:
     settings = project.settings
     usual = Channels()
     channels = Channels(
@@ -153,8 +172,7 @@ def tell(project: Project, there: Declared, delivery: Delivery) -> tuple[Told, .
         webhook=settings.webhook,
         webhook_secret=os.environ.get(SECRET_OF_WEBHOOK, ""),
     )
-    changed = tuple(delivery.changed)
-    return announce(News(there.url, delivery.release.id, changed, delivery.deleted), channels)
+    return announce(news, channels)
 
 
 def releases(project: Project, name: str) -> tuple[Release, ...]:
@@ -229,10 +247,13 @@ def verify_live(
     base = url or (there.url if there else project.settings.site_url)
     if not base:
         raise CommandError("which site? name its address, or set SITEURL")
+    twins = twins_in({**extra, **files})  # they have no address of their own
     expected = [
-        Expected(path, digest, _headers(project, there, path)) for path, digest in files.items()
+        Expected(path, digest, _headers(project, there, path))
+        for path, digest in files.items()
+        if path not in twins
     ]
-    found = verify(base, expected, listed=listed, kept=set(extra), watch=watch)
+    found = verify(base, expected, listed=listed - twins, kept=set(extra), watch=watch)
     return base, found
 
 

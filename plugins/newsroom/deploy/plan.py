@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..model.addresses import AUTHORS, FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
 from ..publish.policy import Policy
-from .release import Delivery, Release, Step, Target, is_twin, release_id
+from .release import Delivery, Release, Step, Target, is_twin, release_id, twins_in
 
 ASSETS, NEW_PAGES, PAGES, LISTS = "assets", "new pages", "pages", "lists and feeds"
 # A page in a cache, or in a tab, still asks for the assets of its own release.
@@ -43,11 +43,8 @@ def plan(target: Target, source: Source, now: datetime, most_releases: int) -> D
     """How ``target`` gets to ``source``; at most ``most_releases`` are remembered there."""
     releases, pending = target.releases(), target.pending()
     live = releases[-1] if releases else None
-    files = {
-        path: digest
-        for path, digest in source.files.items()
-        if target.sends_twins or not (is_twin(path) and path.rpartition(".")[0] in source.files)
-    }
+    left = set() if target.sends_twins else twins_in(source.files)
+    files = {path: digest for path, digest in source.files.items() if path not in left}
     kept = assets_kept(releases[-KEPT_RELEASES:], files, source.shown)
     whole = set(live.everything if live else ()).intersection(*(i.everything for i in pending))
     release = Release(

@@ -153,3 +153,8 @@ class Target(Protocol):
 def is_twin(path: str) -> bool:
     """Whether a file is another one, compressed."""
     return path.endswith(TWINS)
+
+
+def twins_in(files: Mapping[str, str]) -> set[str]:
+    """Those of the files that are compressed twins of others."""
+    return {path for path in files if is_twin(path) and path.rpartition(".")[0] in files}

@@ -72,11 +72,7 @@ class S3Target:
         self._keep_bytes(delivery, watch)
         for step in delivery.steps:
             self._send(step.name, delivery.folder, step.paths, watch)
-        if delivery.deleted:
-            whole = len(delivery.deleted)
-            told = _told(watch, "deletions", 0, whole)
-            self.rclone.delete(self.site, delivery.deleted, told=told)
-            watch("deletions", whole, whole)
+        self._delete(delivery.deleted, watch)
         self.rclone.write(f"{self.store}/releases/{release.id}.json", release.text())
         if self.distribution:
             cloudfront.invalidate(self.distribution, [*delivery.changed, *delivery.deleted])
@@ -127,6 +123,17 @@ class S3Target:
             self.rclone.copy(folder, group, self.site, headers, told=told)
             done += len(group)
             watch(name, done, whole)
+
+    def _delete(self, paths: Collection[str], watch: Watch) -> None:
+        """Pages before what they use."""
+        done = 0
+        for is_page in (True, False):
+            group = [path for path in paths if path.endswith(".html") == is_page]
+            if group:
+                told = _told(watch, "deletions", done, len(paths))
+                self.rclone.delete(self.site, group, told=told)
+                done += len(group)
+                watch("deletions", done, len(paths))
 
     def _forget(self, delivery: Delivery) -> None:
         """Remove what is pending, and the records and bytes that nobody can ask for."""

@@ -6,39 +6,102 @@ this process dies, however it dies, the lock is free.
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
-from .folders import CURRENT, INCOMING, LOCK, RELEASES, busy, foreign_root, in_order, unchanged
+from .folders import (
+    CURRENT,
+    INCOMING,
+    LOCK,
+    OURS,
+    RELEASES,
+    busy,
+    expect,
+    foreign_root,
+    in_order,
+    refuse_twice,
+    unchanged,
+)
 from .release import BusyError, Delivery, Release, Watch
 
-_WORDS = {
-    "Host key verification failed": "its key is not known: see that it is the right machine, and"
-    " add it with ssh-keyscan",
-    "Permission denied": "it lets nobody in with these keys: check identity and the ssh agent",
-    "Connection refused": "nothing answers there: check host and port",
-    "Could not resolve hostname": "there is no such machine: check host",
-    "timed out": "it does not answer",
-    "flock: not found": "it has no flock: install util-linux there",
-    "flock: command not found": "it has no flock: install util-linux there",
-    "rsync: not found": "it has no rsync: install it there",
-    "rsync: command not found": "it has no rsync: install it there",
-    "No space left": "its disk is full",
-}
+# What ssh, rsync and shells say, and what to do about it; the first that fits counts.
+_WORDS = (
+    (
+        "IDENTIFICATION HAS CHANGED",
+        "its key is not the one that is known: ask who runs it before you trust the new one",
+    ),
+    (
+        "Host key verification failed",
+        "its key is not known: see that it is the right machine, and add it with ssh-keyscan",
+    ),
+    (
+        r"Permission denied \([a-z]",
+        "it lets nobody in with these keys: check identity and the ssh agent",
+    ),
+    ("Permission denied", "its user may not write there: let the folder be that user's (chown)"),
+    ("Connection refused", "nothing answers there: check host and port"),
+    ("Could not resolve hostname", "there is no such machine: check host"),
+    ("timed out", "it does not answer"),
+    ("flock: (?:command )?not found", "it has no flock: install util-linux there"),
+    ("rsync: (?:command )?not found", "it has no rsync: install it there"),
+    ("No space left", "its disk is full"),
+)
+_FOREIGN, _BUSY = "foreign", 75
+# busybox knows no -w; it says busy at once then.
+_HOLD = f"""\
+command -v flock >/dev/null || {{ echo 'flock: not found' >&2; exit 1; }}
+exec 9>{LOCK}
+flock -n 9 || flock -w 2 9 2>/dev/null || exit {_BUSY}
+echo held
+exec cat >/dev/null
+"""
+_PREPARE = f"""\
+mkdir -p {RELEASES} {INCOMING}
+if [ -L {CURRENT} ]; then
+  case $(readlink {CURRENT}) in {RELEASES}/{OURS}) ;; *) echo {_FOREIGN} ;; esac
+elif [ -e {CURRENT} ]; then
+  echo {_FOREIGN}
+fi
+"""
+_RECORDS = f"""\
+readlink {CURRENT} || echo
+for record in {RELEASES}/{OURS}.json; do
+  if [ -d "${{record%.json}}" ]; then cat "$record"; fi
+done
+"""
+_LISTED = f"""\
+if [ -d {CURRENT} ]; then
+  cd {CURRENT}/
+  find . -type f -exec printf '%s\\0' {{}} +
+fi
+"""
+# ``keep RELEASE PATH``: if somebody has removed it by hand, nothing more can be done.
+_KEEP = f"""\
+keep() {{
+  from={RELEASES}/$1/$2 to={INCOMING}/$2
+  if [ -f "$from" ]; then
+    mkdir -p "${{to%/*}}"
+    ln -f "$from" "$to" || cp -p "$from" "$to"
+  fi
+}}
+"""
 
 
 @dataclass(frozen=True)
 class RsyncTarget:
-    """Releases below the folder ``path`` of ``host``, reached by ssh."""
+    """Releases below the folder ``path`` of ``host``, reached by ssh.
+
+    ``options`` are for ssh, as in its configuration: ``ProxyJump=gate.example.com``.
+    """
 
     name: str
     host: str
@@ -56,12 +119,8 @@ class RsyncTarget:
 
         It waits a moment first: a server takes some time to notice that one was killed.
         """
-        script = (
-            f"mkdir -p {quote(self.path)} && cd {quote(self.path)} &&"
-            f" exec flock -w 3 -E 75 {LOCK} sh -c 'echo held; exec cat >/dev/null'"
-        )
         process = subprocess.Popen(
-            [*self._ssh(), self.host, script],
+            self._shell(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -71,24 +130,23 @@ class RsyncTarget:
         assert process.stdin
         assert process.stdout
         try:
+            with suppress(BrokenPipeError):  # why it went away, it says itself
+                process.stdin.write(script(self.path, _HOLD))
+                process.stdin.flush()
             if process.stdout.readline().strip() != "held":
                 _, errors = process.communicate()
-                if process.returncode == 75:
+                if process.returncode == _BUSY:
                     raise BusyError(f"{self.name}: {busy()}")
                 raise self._error(errors)
             yield
         finally:
-            process.stdin.close()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
             process.wait()
 
     def releases(self) -> tuple[Release, ...]:
         """Those whose folder is there; the one that ``current`` leads to last."""
-        said = self._run(
-            f"readlink {CURRENT} || echo\n"
-            f"for record in {RELEASES}/*.json; do\n"
-            '  if [ -d "${record%.json}" ]; then cat "$record"; fi\ndone\n'
-        )
-        link, *records = said.split("\n")
+        link, *records = self._run(_RECORDS, make=False).split("\n")
         return in_order(filter(None, records), link.rpartition("/")[2])
 
     def pending(self) -> tuple[Release, ...]:
@@ -97,29 +155,33 @@ class RsyncTarget:
 
     def listed(self) -> set[str]:
         """All that lies in the live folder."""
-        said = self._run(f"if [ -d {CURRENT} ]; then cd {CURRENT}/ && find . -type f; fi\n")
-        return {line.removeprefix("./") for line in said.splitlines()}
+        said = self._run(_LISTED, make=False).split("\0")
+        return {path.removeprefix("./") for path in said if path}
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
-        """Bring what changed into the next folder, then swap the link."""
-        release, live = delivery.release, delivery.live
-        said = self._run(
-            f"mkdir -p {RELEASES} {INCOMING}\n"
-            f"if [ -e {CURRENT} ] && [ ! -L {CURRENT} ]; then echo foreign; fi\n"
-        )
-        if said.strip() == "foreign":
+        """Bring what changed into the next folder, then swap the link.
+
+        Raises CommandError for a root of others, and where server or build fail.
+        """
+        refuse_twice(delivery)
+        if self._run(_PREPARE).strip() == _FOREIGN:
             raise CommandError(f"{self.name}: {foreign_root(f'{self.path}/{CURRENT}')}")
-        with TemporaryDirectory(dir=delivery.folder.parent) as work:
-            for path in release.files:
+        live, folder = delivery.live, delivery.folder.absolute()
+        with TemporaryDirectory() as work:
+            for path, digest in delivery.release.files.items():
+                expect(folder / path, digest)
                 place = Path(work, path)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                os.link(delivery.folder / path, place)
+                place.symlink_to(folder / path)
             # By checksum and without times: what has not changed is linked and keeps its time,
             # on which web servers build what they tell browsers.
             link = (f"--link-dest=../{RELEASES}/{live.id}",) if live else ()
-            flags = ("--recursive", "--checksum", "--delete", "--chmod=D755,F644", *link)
-            self._rsync([*flags, f"{work}/", self._at(f"{INCOMING}/")], delivery, watch)
-        self._finish(delivery)
+            flags = ("--recursive", "--copy-links", "--checksum", "--delete", *link)
+            # With --perms, or the umask of the server would have the last word.
+            modes = ("--perms", "--chmod=D755,F644")
+            places = (f"{work}/", self._at(f"{INCOMING}/"))
+            self._rsync([*flags, *modes, *places], len(list(delivery.changed)), watch)
+        self._run(_finish(delivery))
 
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
         """Copy files of a kept release, each held against its hash."""
@@ -127,45 +189,18 @@ class RsyncTarget:
         with TemporaryDirectory() as work:
             listed = Path(work, "paths")
             listed.write_text("".join(f"{path}\0" for path in paths), "utf-8")
-            source = self._at(f"{RELEASES}/{release.id}/")
-            self._rsync(["--from0", f"--files-from={listed}", source, f"{folder}/"])
+            flags = ("--from0", f"--files-from={listed}", "--ignore-missing-args")
+            self._rsync([*flags, self._at(f"{RELEASES}/{release.id}/"), f"{folder}/"])
         for path in paths:
             file = folder / path
             if not file.is_file() or hash_of(file) != release.everything[path]:
                 raise CommandError(f"{self.name}: {path} of {release.id} is no longer there")
 
-    def _finish(self, delivery: Delivery) -> None:
-        """On the server: link kept assets, name the folder, record it, swap, forget."""
-        release, live = delivery.release, delivery.live
-        lines = ["umask 022"]
-        for path in unchanged(delivery) if live else ():
-            if live and path in release.kept:
-                place = quote(f"{INCOMING}/{path}")
-                lines.append(f"mkdir -p {quote(os.path.dirname(f'{INCOMING}/{path}'))}")  # noqa: PTH120
-                lines.append(f"ln -f {quote(f'{RELEASES}/{live.id}/{path}')} {place}")
-        record = f"{RELEASES}/{release.id}.json"
-        lines += [
-            # What a deploy left that was killed before it wrote the record.
-            f"for found in {RELEASES}/*/; do",
-            '  if [ -d "$found" ] && [ ! -e "${found%/}.json" ]; then rm -rf "$found"; fi',
-            "done",
-            f"mv {INCOMING} {RELEASES}/{release.id}",
-            f"cat > {record}.new <<'END OF RECORD'\n{release.text()}END OF RECORD",
-            f"mv {record}.new {record}",
-            f"ln -sfn {RELEASES}/{release.id} .{CURRENT}",
-            # GNU and busybox know -T, the BSDs -h: a link is to be replaced, not entered.
-            f"mv -T .{CURRENT} {CURRENT} 2>/dev/null || mv -h .{CURRENT} {CURRENT}",
-        ]
-        for id in delivery.forgotten:
-            lines.append(f"rm -rf {RELEASES}/{quote(id)}.json {RELEASES}/{quote(id)}")
-        self._run("\n".join(lines) + "\n")
-
-    def _run(self, script: str) -> str:
-        """Run a POSIX shell script in the base folder; returns what it printed."""
-        whole = f"set -eu\nmkdir -p {quote(self.path)}\ncd {quote(self.path)}\n{script}"
+    def _run(self, body: str, make: bool = True) -> str:
+        """Run commands on the server, in the base folder; returns what they printed."""
         done = subprocess.run(
-            [*self._ssh(), self.host, "exec sh -s"],
-            input=whole,
+            self._shell(),
+            input=script(self.path, body, make),
             capture_output=True,
             encoding="utf-8",
             errors="replace",
@@ -175,35 +210,40 @@ class RsyncTarget:
             raise self._error(done.stderr)
         return done.stdout
 
-    def _rsync(
-        self, arguments: Sequence[str], delivery: Delivery | None = None, watch: Watch | None = None
-    ) -> None:
-        """Run rsync, counting files as they go."""
+    def _rsync(self, arguments: Sequence[str], whole: int = 0, watch: Watch | None = None) -> None:
+        """Run rsync, counting files as they go, up to ``whole``."""
         if shutil.which("rsync") is None:
             raise CommandError(f"{self.name}: there is no rsync here: install it")
         shell = " ".join(quote(part) for part in self._ssh())
-        whole = len(list(delivery.changed)) if delivery else 0
-        process = subprocess.Popen(
-            ["rsync", "--protect-args", f"--rsh={shell}", "--out-format=%n", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-        )
-        assert process.stdout
-        gone = 0
-        try:
-            for line in process.stdout:
-                if watch and not line.startswith("deleting") and not _is_folder(line):
-                    gone = min(gone + 1, whole)
-                    watch("files", gone, whole)
-        except BaseException:
-            process.terminate()
-            raise
-        errors = process.stderr.read() if process.stderr else ""
-        if process.wait():
-            raise self._error(errors)
+        command = ["rsync", "--protect-args", f"--rsh={shell}", "--out-format=%n", *arguments]
+        # To a file: a pipe that nobody reads meanwhile would fill up, and rsync would wait.
+        with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                encoding="utf-8",
+                errors="replace",
+            )
+            assert process.stdout
+            gone = 0
+            try:
+                for line in process.stdout:
+                    if watch and not line.startswith("deleting") and not _is_folder(line):
+                        gone = min(gone + 1, whole)
+                        watch("files", gone, whole)
+            except BaseException:
+                process.terminate()
+                process.wait()
+                raise
+            if process.wait():
+                errors.seek(0)
+                raise self._error(errors.read())
+
+    def _shell(self) -> list[str]:
+        """A shell on the server that reads what it is to do."""
+        return [*self._ssh(), self.host, "exec sh -s"]
 
     def _ssh(self) -> list[str]:
         """The command that reaches the server, but for its name; it never asks anything."""
@@ -218,9 +258,54 @@ class RsyncTarget:
         return f"{self.host}:{self.path}/{path}"
 
     def _error(self, errors: str) -> CommandError:
-        known = next((words for mark, words in _WORDS.items() if mark in errors), "")
-        lines = [line for line in errors.strip().splitlines() if line]
-        return CommandError(f"{self.name}: {known or (lines[-1] if lines else 'ssh failed')}")
+        return CommandError(f"{self.name}: {in_words(errors)}")
+
+
+def script(base: str, body: str, make: bool = True) -> str:
+    """Commands for a POSIX shell, in the folder ``base``, which it can ``make``.
+
+    In braces: the shell then reads all before it does anything. If we are killed while
+    it reads, half a line could be quite another command.
+    """
+    path = quote(base)
+    enter = f"mkdir -p {path}" if make else f"[ -d {path} ] || exit 0"
+    return f"{{\nset -eu\numask 022\n{enter}\ncd {path}\n{body}}}\n"
+
+
+def in_words(errors: str) -> str:
+    """What ssh, rsync or a shell said on standard error, in one line that says what to do."""
+    for mark, words in _WORDS:
+        if re.search(mark, errors):
+            return words
+    lines = [line for line in errors.splitlines() if line.strip()]
+    own = [line for line in lines if not line.startswith("rsync error:")]
+    return next(reversed(own or lines), "ssh failed")
+
+
+def _finish(delivery: Delivery) -> str:
+    """On the server: link kept assets, name the folder, record it, swap, forget."""
+    release, live = delivery.release, delivery.live
+    lines = [_KEEP]
+    for path in unchanged(delivery) if live else ():
+        if live and path in release.kept:
+            lines.append(f"keep {quote(live.id)} {quote(path)}")
+    folder = f"{RELEASES}/{quote(release.id)}"
+    lines += [
+        # What a deploy left that was killed before it wrote the record.
+        f"for found in {RELEASES}/{OURS}/; do",
+        '  if [ -d "$found" ] && [ ! -e "${found%/}.json" ]; then rm -rf "$found"; fi',
+        "done",
+        f"rm -rf {folder}",
+        f"mv {INCOMING} {folder}",
+        f"cat > {folder}.new <<'END OF RECORD'\n{release.text()}END OF RECORD",
+        f"mv {folder}.new {folder}.json",
+        f"ln -sfn {folder} .{CURRENT}",
+        # GNU and busybox know -T, the BSDs -h: a link is to be replaced, not entered.
+        f"mv -T .{CURRENT} {CURRENT} 2>/dev/null || mv -h .{CURRENT} {CURRENT}",
+    ]
+    for id in map(quote, delivery.forgotten):
+        lines.append(f"rm -rf {RELEASES}/{id}.json {RELEASES}/{id}")
+    return "\n".join(lines) + "\n"
 
 
 def _is_folder(line: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from .announce import Told
 from .operations import Deployed
 from .release import Delivery, Release, is_twin
 from .targets import Declared
@@ -40,14 +41,17 @@ def summary(done: Deployed, there: Declared, dry_run: bool = False) -> Iterator[
         return
     sent = sum(len(step.paths) for step in delivery.steps)
     whole = len(release.everything)
-    size = sum((delivery.folder / path).stat().st_size for path in delivery.changed)
     removed = f", {len(delivery.deleted)} removed" if delivery.deleted else ""
     yield f"release {release.id} is live at {there.url or there.target.name}"
-    yield f"sent {sent} of {count(whole, 'file')} ({_bytes(size)}){removed}"
+    yield f"sent {sent} of {count(whole, 'file')} ({_bytes(done.size)}){removed}"
     if live and live.policy != release.policy and there.kind in ("folder", "rsync", "s3"):
         yield "warning: the headers have changed: take output.hosting/ to the server"
-    for told in done.told:
-        yield told.message if told.ok else f"warning: {told.message}"
+    yield from told_lines(done.told)
+
+
+def told_lines(told: Iterable[Told]) -> list[str]:
+    """Who was told, or why not."""
+    return [item.message if item.ok else f"warning: {item.message}" for item in told]
 
 
 def release_lines(releases: Sequence[Release]) -> Iterator[str]:

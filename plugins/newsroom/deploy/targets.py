@@ -124,6 +124,8 @@ def _pages(name: str, options: _Options, project: Path) -> Target:
     from .pages import PagesTarget
 
     remote, branch = options.text("remote", None), options.text("branch", "gh-pages")
+    if remote.startswith("."):  # as git itself would take it, seen from the project
+        remote = str((project / remote).resolve())
     work = project / ".output.build" / f"pages-{name}"
     return PagesTarget(name, remote, branch, options.text("domain"), work)
 

@@ -65,7 +65,6 @@ def releases(_c: Context, target: str) -> None:
         "target": "One of NEWSROOM_TARGETS",
         "release": "The beginning of its name (default: the one before the live one)",
     },
-    optional=["release"],
 )
 def rollback(_c: Context, target: str, release: str = "") -> None:
     """Bring an earlier release back, to the byte; never what was withdrawn or covered since."""
@@ -85,20 +84,37 @@ def rollback(_c: Context, target: str, release: str = "") -> None:
         say(talk.summary(done, there))
 
 
+@task(help={"target": "One of NEWSROOM_TARGETS"})
+def announce(_c: Context, target: str) -> None:
+    """Tell once more what the live release has changed: after a deploy that could not."""
+    from ..desk.terminal import say
+    from . import operations, talk
+
+    with said_plainly():
+        told = operations.tell_again(operations.Project.at(_conf()), target)
+        say(talk.told_lines(told))
+    if not all(item.ok for item in told):
+        raise Exit(code=1)
+
+
 @task(
     help={
-        "url": "The live site (default: the target's, else SITEURL)",
-        "target": "Compare with what was deployed there (default: with the last publish)",
+        "where": "The address of the live site, or the name of a target",
+        "target": "Compare an address with what was deployed there (default: the last publish)",
     }
 )
-def verify(_c: Context, url: str = "", target: str = "") -> None:
+def verify(_c: Context, where: str, target: str = "") -> None:
     """Fetch the live site and say what is missing, stale or foreign."""
     from . import operations, talk
 
     with said_plainly():
         project, progress = operations.Project.at(_conf()), talk.Progress()
+        url = where if ":" in where else ""
         base, found = operations.verify_live(
-            project, target, url, lambda done, whole: progress("fetched", done, whole)
+            project,
+            target or ("" if url else where),
+            url,
+            lambda done, whole: progress("fetched", done, whole),
         )
         for difference in found:
             print(f"{difference.kind}: {difference.message}")

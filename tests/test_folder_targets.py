@@ -1,0 +1,282 @@
+"""Release folders here and over ssh: what a kill, a umask, or a stranger's files do to them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom.deploy import ssh
+from newsroom.deploy.release import BusyError, Release, Target
+from newsroom.deploy.targets import declared
+from newsroom.model.problems import CommandError
+from newsroom.model.settings import Settings
+from newsroom.publish.manifest import Manifest
+
+from tests import deploys
+from tests.servers.sshd import SshServer, sshd
+from tests.sites import ROOT
+
+ODD = {
+    "-n/index.html": "a dash in front",
+    "a\nb/index.html": "two lines",
+    "a\u2028b/index.html": "a separator of lines",
+    "it’s 'a' “$(touch x)” `b`/*?[a].html": "quotes",
+}
+HOLD = """\
+import json, sys
+from newsroom.deploy.targets import declared
+from newsroom.model.settings import Settings
+from pathlib import Path
+settings = Settings(targets={"here": json.loads(sys.argv[1])})
+with declared("here", settings, Path()).target.held():
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+    """Its user has a umask by which nobody else may read."""
+    before = os.umask(0o077)
+    try:
+        with sshd(tmp_path_factory.mktemp("ssh") / "server") as running:
+            yield running
+    finally:
+        os.umask(before)
+
+
+@pytest.fixture(params=["folder", "rsync"])
+def options(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """A target as the settings declare it, for somebody with that umask."""
+    reached = asdict(request.getfixturevalue("server")) if request.param == "rsync" else {}
+    before = os.umask(0o077)
+    yield {"type": request.param, "path": str(tmp_path / "the 'base'")} | reached
+    os.umask(before)
+
+
+def target_of(options: Mapping[str, Any]) -> Target:
+    return declared("here", Settings(targets={"here": options}), ROOT).target
+
+
+def two_sites(folder: Path) -> tuple[Manifest, Manifest]:
+    """The second changes pages and styles, lacks a page, has a new one, and keeps the odd ones."""
+    first = deploys.write_site(folder / "1", 1, range(3), ODD)
+    return first, deploys.write_site(folder / "2", 2, range(1, 4), ODD)
+
+
+def put(options: Mapping[str, Any], folder: Path, made: Manifest) -> Release:
+    return deploys.deploy(target_of(options), deploys.source(folder, made)).release
+
+
+def test_a_web_server_may_read_everything(options: dict[str, Any], tmp_path: Path) -> None:
+    first, second = two_sites(tmp_path)
+    put(options, tmp_path / "1", first)
+    put(options, tmp_path / "2", second)  # with assets of the first that are kept
+    base = Path(options["path"])
+    found = [base, base / "current", *(base / "current/").resolve().rglob("*")]
+    modes = {(item.is_dir(), item.stat().st_mode & 0o777) for item in found}
+    assert modes == {(True, 0o755), (False, 0o644)}
+    assert target_of(options).listed() == set(deploys.contents(base / "current"))
+    assert set(ODD) <= target_of(options).listed()
+
+
+def test_kept_assets_are_the_same_files(options: dict[str, Any], tmp_path: Path) -> None:
+    first, second = two_sites(tmp_path)
+    put(options, tmp_path / "1", first)
+    current = Path(options["path"], "current")
+    before = {path: (current / path).stat() for path in first.files}
+    release = put(options, tmp_path / "2", second)
+    assert release.kept
+    for path in release.kept:
+        now = (current / path).stat()
+        assert (now.st_ino, now.st_mtime_ns) == (before[path].st_ino, before[path].st_mtime_ns)
+
+
+@pytest.mark.parametrize("dies_at", [0, 4, 9])
+def test_a_kill_in_the_middle_changes_nothing_and_the_next_one_finishes(
+    options: dict[str, Any], tmp_path: Path, dies_at: int
+) -> None:
+    first, second = two_sites(tmp_path)
+    put(options, tmp_path / "1", first)
+    current, before = Path(options["path"], "current"), set(tmp_path.iterdir())
+    assert deploys.start(options, tmp_path / "2", dies_at).wait() == -signal.SIGKILL
+    assert deploys.contents(current) == dict(first.files)
+    assert set(tmp_path.iterdir()) == before, "what is left there would have to be committed"
+    release = put(options, tmp_path / "2", second)
+    assert deploys.is_whole(release, current)
+    assert target_of(options).releases()[-1] == release
+    assert not (current.parent / "incoming").exists()
+
+
+def test_a_kill_just_before_the_swap(options: dict[str, Any], tmp_path: Path) -> None:
+    first, second = two_sites(tmp_path)
+    live = put(options, tmp_path / "1", first)
+    put(options, tmp_path / "2", second)
+    current = Path(options["path"], "current")
+    current.unlink()
+    current.symlink_to(f"releases/{live.id}")  # as it was, with the second recorded already
+    assert target_of(options).releases()[-1] == live
+    third = deploys.write_site(tmp_path / "3", 3, range(3))
+    release = put(options, tmp_path / "3", third)
+    assert deploys.is_whole(release, current)
+
+
+def test_a_reader_always_finds_a_page(options: dict[str, Any], tmp_path: Path) -> None:
+    sites = [(tmp_path / str(number), made) for number, made in enumerate(two_sites(tmp_path), 1)]
+    put(options, *sites[0])
+    page, over, lost = Path(options["path"], "current/index.html"), threading.Event(), []
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                assert page.read_text("utf-8").endswith("\n")
+            except (OSError, AssertionError) as error:
+                lost.append(error)
+                return
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    put(options, *sites[1])
+    over.set()
+    reader.join()
+    assert lost == []
+
+
+def test_a_lock_dies_with_its_holder_and_holds_for_both_kinds(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    here = {"type": "folder", "path": options["path"]}
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, json.dumps(options)],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "plugins")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout
+    assert holder.stdin
+    assert holder.stdout.readline() == b"held\n"
+    for kind in (options, here):
+        with pytest.raises(BusyError, match="another deploy is under way"):
+            target_of(kind).held().__enter__()
+    holder.kill()
+    holder.communicate()
+    with target_of(options).held():
+        pass
+
+
+def test_what_somebody_spoilt_there_is_mended(options: dict[str, Any], tmp_path: Path) -> None:
+    first, second = two_sites(tmp_path)
+    put(options, tmp_path / "1", first)
+    current = Path(options["path"], "current")
+    gone, changed = list(ODD)[:2]
+    (current / gone).unlink()
+    (current / changed).write_text("by hand", "utf-8")
+    release = put(options, tmp_path / "2", second)
+    assert deploys.is_whole(release, current)
+
+
+def test_a_kept_asset_that_somebody_removed_stops_nothing(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    first, second = two_sites(tmp_path)
+    put(options, tmp_path / "1", first)
+    current = Path(options["path"], "current")
+    shutil.rmtree(current / "images")
+    release = put(options, tmp_path / "2", second)
+    assert set(release.files.items()) <= set(deploys.contents(current).items())
+
+
+def test_the_releases_of_another_tool_are_left_alone(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    theirs = Path(options["path"], "releases", "20260101120000", "index.html")
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text("theirs", "utf-8")
+    current = Path(options["path"], "current")
+    current.symlink_to("releases/20260101120000")
+    first, _ = two_sites(tmp_path)
+    with pytest.raises(CommandError, match="no deploy has made"):
+        put(options, tmp_path / "1", first)
+    assert (current / "index.html").read_text("utf-8") == "theirs"
+    current.unlink()
+    put(options, tmp_path / "1", first)
+    assert theirs.read_text("utf-8") == "theirs"
+
+
+def test_looking_makes_nothing(options: dict[str, Any]) -> None:
+    target = target_of(options)
+    assert target.releases() == ()
+    assert target.listed() == set()
+    assert not Path(options["path"]).exists()
+
+
+def test_a_file_that_changes_after_the_build_is_not_sent(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    first, _ = two_sites(tmp_path)
+    (tmp_path / "1" / "index.html").write_text("another build", "utf-8")
+    with pytest.raises(CommandError, match=r"index.html has changed meanwhile"):
+        put(options, tmp_path / "1", first)
+    assert not Path(options["path"], "current").exists()
+
+
+def test_a_fetch_of_what_is_gone_names_it(options: dict[str, Any], tmp_path: Path) -> None:
+    first, _ = two_sites(tmp_path)
+    release = put(options, tmp_path / "1", first)
+    Path(options["path"], "current", "404.html").unlink()
+    with pytest.raises(CommandError, match=rf"404.html of {release.id} is no longer there"):
+        target_of(options).fetch(release, ["index.html", "404.html"], tmp_path / "back")
+
+
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_half_a_script_does_nothing(tmp_path: Path, shell: str) -> None:
+    body = "rm -rf releases/20261125T065400Z-1a2b3c4d\ncat > x <<'END'\n}\nEND\n"
+    whole = ssh.script(str(tmp_path / "b"), body)
+    kept = tmp_path / "b" / "releases" / "20261124T065400Z-1a2b3c4d"
+    kept.mkdir(parents=True)
+    for length in range(0, len(whole.rstrip("}\n")), 3):
+        subprocess.run([shell, "-s"], input=whole[:length].encode(), stderr=subprocess.DEVNULL)
+        assert kept.exists()
+        assert not (tmp_path / "b" / "x").exists()
+    subprocess.run([shell, "-s"], input=whole.encode(), check=True)
+    assert (tmp_path / "b" / "x").read_text("utf-8") == "}\n"
+
+
+def test_a_key_that_has_changed_is_not_to_be_added(server: SshServer, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
+    key = other.with_suffix(".pub").read_text("utf-8")
+    known = tmp_path / "known"
+    known.write_text(f"[127.0.0.1]:{server.port} {key}", "utf-8")
+    trusted = (f"UserKnownHostsFile={known}", "StrictHostKeyChecking=yes")
+    there = asdict(server) | {"type": "rsync", "path": str(tmp_path), "ssh_options": trusted}
+    for ask in (target_of(there).releases, target_of(there).held().__enter__):
+        with pytest.raises(CommandError, match="not the one that is known"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("web@www: Permission denied (publickey,password).", "lets nobody in"),
+        ("mkdir: cannot create directory ‘/srv/x’: Permission denied", "may not write there"),
+        ('rsync: [Receiver] mkdir "/x" failed: Permission denied (13)', "may not write there"),
+        ("sh: 2: flock: not found", "no flock"),
+        ("bash: line 1: rsync: command not found", "no rsync"),
+        ("rsync: a reason\nrsync error: some files (code 23)\n", "rsync: a reason"),
+        ("", "ssh failed"),
+    ],
+)
+def test_words_for_what_programs_say(said: str, words: str) -> None:
+    assert words in ssh.in_words(said)
+    assert "\n" not in ssh.in_words(said)

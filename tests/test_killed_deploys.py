@@ -1,0 +1,70 @@
+"""A deploy that is killed at any file: no page points at nothing, and running it again finishes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from newsroom.deploy.release import Target
+
+from tests import deploys
+from tests.servers.stores import CREDENTIALS, gate, rclone_store
+from tests.test_s3_target import options, target
+
+BEFORE, AFTER = range(130), range(40, 170)  # 300 files that are sent or deleted
+
+
+def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    before, after = tmp_path / "before", tmp_path / "after"
+    old = deploys.source(before, deploys.write_site(before, 1, BEFORE))
+    new = deploys.source(after, deploys.write_site(after, 2, AFTER))
+    start = tmp_path / "start" / "store"
+    for name in ("site", "releases"):
+        (start / name).mkdir(parents=True)
+    with rclone_store(start) as address:
+        deploys.deploy(target(address, tmp_path), old)
+    whole = killed(start, after, None)
+    assert whole >= 300
+    points = range(whole) if full else range(0, whole, whole // 20)
+    for point in points:
+        store = tmp_path / f"at-{point}" / "store"
+        shutil.copytree(start, store)
+        assert killed(store, after, point) == point
+        assert deploys.dangling(store / "site", old.files.keys() & new.files) == []
+        with rclone_store(store) as address:
+            there: Target = target(address, tmp_path)
+            deploys.deploy(there, new)
+            assert there.pending() == ()
+            assert deploys.is_whole(there.releases()[-1], store / "site")
+        shutil.rmtree(store.parent)
+    assert len(points) >= 20
+
+
+def killed(store: Path, site: Path, point: int | None) -> int:
+    """Deploy and kill before the public file number ``point``; returns how many went."""
+    counting, went, process = threading.Lock(), 0, None
+
+    def passes(method: str, path: str) -> bool:
+        nonlocal went
+        if method not in ("PUT", "DELETE") or not path.startswith("/site/"):
+            return True
+        with counting:
+            if point is not None and went >= point:
+                assert process
+                os.killpg(process.pid, signal.SIGKILL)
+                return False
+            went += 1
+            return True
+
+    if point is None:
+        store = shutil.copytree(store, store.parent / "counted")
+    with rclone_store(store) as address, gate(address, passes) as front:
+        process = deploys.start(options(front), site)
+        assert process.wait() == (0 if point is None else -signal.SIGKILL)
+    return went
