@@ -1,6 +1,6 @@
 """The first visit to an incident's page in its production build: small, alone and still.
 
-Nothing is in the browser's cache, and the README's policy holds. Pictures and scripts come only
+Nothing is in the browser's cache, and the hosts' policy holds. Pictures and scripts come only
 after the page has been painted, as on a slow network: whatever they move, moves before the
 reader's eyes. Chromium records a trace of it, while the page is scrolled to its end and back.
 """

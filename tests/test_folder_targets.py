@@ -185,6 +185,7 @@ def test_what_somebody_spoilt_there_is_mended(options: dict[str, Any], tmp_path:
     assert deploys.is_whole(release, current)
 
 
+@pytest.mark.parametrize("options", ["rsync"], indirect=True)
 def test_a_kept_asset_that_somebody_removed_stops_nothing(
     options: dict[str, Any], tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 Each visit is Lighthouse's default: a phone, with nothing in its cache, on a slow network and
 processor that are simulated from what the real visit took. The site is built for the address
-at which it is served, with the policy of the README, compressed and cacheable.
+at which it is served, with the policy of hosts, compressed and cacheable.
 """
 
 from __future__ import annotations

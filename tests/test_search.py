@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from newsroom.publish.policy import SECURITY, Policy
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.serve import hosting
@@ -22,12 +23,8 @@ from tests.test_policy import policy
 
 
 def search_policy() -> str:
-    """The policy that the README has for the search page."""
-    found = re.findall(
-        r"`Content-Security-Policy: ([^`]*wasm[^`]*)`", (ROOT / "README.md").read_text("utf-8")
-    )
-    assert len(found) == 1
-    return str(found[0])
+    """The policy that hosts are told to send with the search page."""
+    return Policy.of({}, has_search=True).headers("search/index.html")[SECURITY]
 
 
 HEADERS = {"Content-Security-Policy": search_policy()}
@@ -283,7 +280,7 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 class TestBelowAPath:
-    """Another theme, a path before every address, two languages, and the README's policies."""
+    """Another theme, a path before every address, two languages, and the hosts' policies."""
 
     @pytest.fixture
     def page(self, browser: Browser, below: Site) -> Iterator[Page]:

@@ -110,7 +110,7 @@ class FolderTarget:
         live = self.base / RELEASES / (delivery.live.id if delivery.live else "")
         for path in paths:
             place, digest = incoming / path, delivery.release.everything[path]
-            place.parent.mkdir(parents=True, exist_ok=True)
+            _make(place.parent)
             if (live / path).is_file() and hash_of(live / path) == digest:
                 _same(live / path, place)
             elif path in delivery.release.files:

@@ -16,32 +16,63 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryFile
+from typing import IO
 
 from ..model.problems import CommandError
-from ..publish.manifest import hash_of
-from .folders import busy, in_order
+from .folders import busy, expect, in_order, refuse_twice
 from .release import BusyError, Delivery, Release, Watch
 
 RELEASES = "refs/newsroom/releases"
 SITE, RECORD = "site", "release.json"
 STAGING = "staging"  # the branch of the scratch repository that a commit is made on
-OF_THE_HOST = (".nojekyll", "CNAME")
+NEXT = "next"  # the folder in it with the files of that commit
+DOMAIN = "CNAME"
+OF_THE_HOST = (".nojekyll", DOMAIN)
+NOBODY = "newsroom"
 MINUTES = 10
 
-_USER = re.compile(r"//[^/@\s]+@")
+# A hook of another repository, which may have started us, leaves these behind.
+_OF_ANOTHER = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_WORK_TREE",
+)
+_USER = re.compile(r"//[^/\s]*@")
+_CAME_BETWEEN = ("stale info", "fetch first", "cannot lock ref", "failed to update ref")
 _WORDS = {
     "Permission denied": "the repository lets nobody in with these keys: check the ssh agent",
     "Authentication failed": "the repository refuses the credentials",
     "could not read Username": "the repository wants credentials: use a credential helper, or ssh",
-    "not found": "there is no such repository, or it does not show itself to you",
+    "could not read Password": "the repository wants credentials: use a credential helper, or ssh",
+    " denied to ": "you may not write to the repository: check whose credentials git uses",
+    "Write access to repository not granted": "these credentials may only read the repository",
+    "error: 403": "the repository refuses the credentials",
+    "Repository not found": "there is no such repository, or it does not show itself to you",
+    "' not found": "there is no such repository, or it does not show itself to you",
     "does not appear to be a git repository": "there is no such repository: check remote",
-    "Could not resolve host": "there is no such host: check remote",
-    "protected branch": "the branch is protected: let this deploy push to it with force",
+    "Could not resolve host": "there is no such host, or no network: check remote",
+    "Failed to connect": "nothing answers there: check remote, and the network",
+    "Connection refused": "nothing answers there: check remote, and the network",
+    "Connection timed out": "nothing answers there: check remote, and the network",
+    "Operation timed out": "nothing answers there: check remote, and the network",
+    "Network is unreachable": "there is no network",
+    "Host key verification failed": "its key is not known: connect once by hand, and check it",
+    "GH001": "a file is larger than the host takes: 100 MB",
+    "GH013": "a rule of the repository refuses the push: let this deploy push with force",
+    "rotected branch": "the branch is protected: let this deploy push to it with force",
+    "No module named ghp_import": "ghp-import is not here: run pip install -e '.[publish]'",
 }
 
 
@@ -49,11 +80,12 @@ _WORDS = {
 class PagesTarget:
     """A branch of the repository ``remote``. ``work`` is for a scratch repository of ours.
 
-    ``domain`` is the site's own host name, if GitHub is to serve it there.
+    ``domain`` is the site's own host name, if GitHub is to serve it there. ``work`` is a
+    cache: it may be removed between deploys.
     """
 
     name: str
-    remote: str
+    remote: str = field(repr=False)  # it may hold a token
     branch: str
     domain: str
     work: Path
@@ -65,6 +97,8 @@ class PagesTarget:
         "GitHub Pages compresses by itself: compressed twins stay here.",
         "A public repository shows drafts and history to everybody: keep the content in a private"
         " one, and deploy to another.",
+        "Whoever can read that other one can fetch its earlier releases too, with what has been"
+        " covered or withdrawn since.",
     )
 
     @contextmanager
@@ -76,6 +110,7 @@ class PagesTarget:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise BusyError(f"{self.name}: {busy()}") from None
+            self._clear()
             yield
 
     def releases(self) -> tuple[Release, ...]:
@@ -84,19 +119,17 @@ class PagesTarget:
         Raises CommandError for a branch that no deploy of ours has made.
         """
         self._fetch()
-        listed = self._git("for-each-ref", "--format=%(refname)", f"{RELEASES}/").split()
-        texts = {ref: self._git("cat-file", "blob", f"{ref}:{RECORD}") for ref in listed}
         live = self._live()
         if not live:
             return ()
-        tree = self._git("rev-parse", f"{live}^{{tree}}")
-        shown = [ref for ref in listed if self._git("rev-parse", f"{ref}:{SITE}") == tree]
+        shown = self._shown_by(live)
         if not shown:
             raise CommandError(
                 f"{self.name}: the branch {self.branch} holds what no deploy has made: delete it,"
                 " or name another branch"
             )
-        return in_order(texts.values(), shown[-1].rpartition("/")[2])
+        refs = [f"{RELEASES}/{id}:{RECORD}" for id in self._kept()]
+        return in_order((self._git("cat-file", "blob", ref) for ref in refs), shown[-1])
 
     def pending(self) -> tuple[Release, ...]:
         """A push is whole or not there."""
@@ -104,105 +137,200 @@ class PagesTarget:
 
     def listed(self) -> set[str]:
         """All files of the branch but those that are for GitHub."""
+        self._fetch_if_new()
         live = self._live()
-        names = self._git("ls-tree", "-r", "-z", "--name-only", live) if live else ""
-        return {name for name in names.split("\0") if name and name not in OF_THE_HOST}
+        return set(self._tree(live)) if live else set()
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
-        """Commit what is to be public, and push it with its record."""
+        """Commit what is to be public, and push it with its record.
+
+        Raises BusyError if the branch is no longer what the delivery was planned for.
+        """
+        refuse_twice(delivery)
         release, before = delivery.release, self._live()
-        with TemporaryDirectory(dir=delivery.folder.parent) as work:
-            folder = Path(work, SITE)
-            self._lay_out(delivery, folder)
-            commit = self._commit(release, folder)
+        if not self._is_planned_for(delivery, before):
+            raise self._came_between()
+        commit = self._commit(delivery, before)
         record = self._record(release, commit)
-        leased = f"--force-with-lease=refs/heads/{self.branch}:{before}"
+        gone = [id for id in self._kept() if id in delivery.forgotten]
+        lease = f"--force-with-lease=refs/heads/{self.branch}:{before}"
         refs = [f"{commit}:refs/heads/{self.branch}", f"+{record}:{RELEASES}/{release.id}"]
-        refs += [f":{RELEASES}/{id}" for id in delivery.forgotten]
+        refs += [f":{RELEASES}/{id}" for id in gone]
         whole = sum(len(step.paths) for step in delivery.steps)
         watch("files", 0, whole)
-        self._git("push", "--atomic", "--quiet", leased, self.remote, *refs)
+        self._git("push", "--atomic", "--quiet", lease, "--", self.remote, *refs, own=self._ssh())
         watch("files", whole, whole)
-        self._fetch()
+        # As a fetch would have it: from here on nothing can fail for want of a network.
+        told = [f"update refs/live/{self.branch} {commit}"]
+        told += [f"update {RELEASES}/{release.id} {record}"]
+        told += [f"delete {RELEASES}/{id}" for id in gone]
+        self._git("update-ref", "--stdin", given="\n".join(told) + "\n")
 
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
         """Write files of a kept release, each held against its hash."""
-        for path in paths:
-            self._write(release.id, path, folder / path, release.everything[path])
+        self._fetch_if_new()
+        self._write(release.id, {path: release.everything[path] for path in paths}, folder)
 
-    def _lay_out(self, delivery: Delivery, folder: Path) -> None:
-        """Put together just what is to be public."""
-        for path, digest in delivery.release.everything.items():
-            place = folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if path in delivery.release.files:
-                shutil.copyfile(delivery.folder / path, place)
-                place.chmod(0o644)
-            elif delivery.live:
-                self._write(delivery.live.id, path, place, digest)
+    def _is_planned_for(self, delivery: Delivery, before: str) -> bool:
+        """Whether the branch still has what the delivery calls live.
 
-    def _commit(self, release: Release, folder: Path) -> str:
-        """A commit without parents, made by ghp-import; returns its name."""
+        The lease alone does not say so: somebody may have fetched here meanwhile.
+        """
+        if delivery.live is None:
+            return not before
+        return delivery.live.id in self._shown_by(before)
+
+    def _commit(self, delivery: Delivery, before: str) -> str:
+        """A commit without parents, made by ghp-import; returns its name.
+
+        A ``CNAME`` of the site itself, or one that GitHub's own settings have put into the
+        branch, stays where no domain is named.
+        """
+        release, folder = delivery.release, self.work / NEXT
+        domain = self.domain or self._domain(before)
+        if DOMAIN in release.everything:
+            domain = ""
         self._git("update-ref", "-d", f"refs/heads/{STAGING}")
         message = f"Release {release.id}" + (f" of {release.commit}" if release.commit else "")
         command = [sys.executable, "-m", "ghp_import", "--no-jekyll", "--branch", STAGING]
-        command += ["--message", message, *(("--cname", self.domain) if self.domain else ())]
-        self._run([*command, str(folder.resolve())])
-        return self._git("rev-parse", f"refs/heads/{STAGING}")
+        command += [f"--message={message}", *((f"--cname={domain}",) if domain else ())]
+        try:
+            self._lay_out(delivery, folder)
+            self._run([*command, str(folder.resolve())], own=self._signed(release))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        commit, *parents = self._git("rev-list", "--parents", "-1", f"refs/heads/{STAGING}").split()
+        if parents:  # git of a deploy that was killed went on without it
+            raise self._came_between()
+        if odd := set(self._tree(commit)) ^ (set(release.everything) - set(OF_THE_HOST)):
+            raise CommandError(f"{self.name}: git cannot hold a file of this name: {min(odd)!r}")
+        return commit
+
+    def _lay_out(self, delivery: Delivery, folder: Path) -> None:
+        """Put together just what is to be public."""
+        release = delivery.release
+        for path, digest in release.files.items():
+            if path.startswith('"') or "\n" in path:  # ghp-import hands them on as they are
+                raise CommandError(f"{self.name}: git cannot hold a file of this name: {path!r}")
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(delivery.folder / path, place)
+            place.chmod(0o644)
+            expect(place, digest)
+        kept = {path: text for path, text in release.kept.items() if path not in release.files}
+        if kept and delivery.live:
+            self._write(delivery.live.id, kept, folder)
 
     def _record(self, release: Release, commit: str) -> str:
         """A commit that holds the site and the record of the release."""
         blob = self._git("hash-object", "-w", "--stdin", given=release.text())
         site = self._git("rev-parse", f"{commit}^{{tree}}")
         listed = f"100644 blob {blob}\t{RECORD}\n040000 tree {site}\t{SITE}\n"
-        tree = self._git("mktree", given=listed)
-        return self._git("commit-tree", tree, "-m", f"Record of {release.id}")
+        tree, message = self._git("mktree", given=listed), f"Record of {release.id}"
+        return self._git("commit-tree", tree, "-m", message, own=self._signed(release))
 
-    def _write(self, id: str, path: str, place: Path, digest: str) -> None:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("wb") as file:
-            subprocess.run(
-                ["git", "cat-file", "blob", f"{RELEASES}/{id}:{SITE}/{path}"],
-                cwd=self.work,
-                stdout=file,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
-        if hash_of(place) != digest:
-            raise CommandError(f"{self.name}: {path} of {id} is no longer there")
+    def _write(self, id: str, wanted: Mapping[str, str], folder: Path) -> None:
+        """Write files of a release, by their paths and hashes."""
+        asked = "".join(f"{RELEASES}/{id}:{SITE}/{path}\n" for path in wanted)
+        with TemporaryFile() as answers:
+            self._run(["git", "cat-file", "--batch"], asked, into=answers)
+            answers.seek(0)
+            for path, digest in wanted.items():
+                data = _next_blob(answers)
+                if data is None or sha256(data).hexdigest() != digest:
+                    raise CommandError(f"{self.name}: {path} of {id} is no longer there")
+                place = folder / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(data)
+                place.chmod(0o644)
+
+    def _clear(self) -> None:
+        """Remove what a deploy left that was killed: its files, and the locks of its git."""
+        shutil.rmtree(self.work / NEXT, ignore_errors=True)
+        for lock in self.work.rglob("*.lock"):
+            lock.unlink(missing_ok=True)
 
     def _fetch(self) -> None:
         """Bring the scratch repository up to date with the remote one."""
-        if not (self.work / "HEAD").is_file():
-            self.work.mkdir(parents=True, exist_ok=True)
-            self._run(["git", "init", "--bare", "--quiet", "."])
+        self.work.mkdir(parents=True, exist_ok=True)
+        # Again each time: it mends one whose making was broken off.
+        self._git("init", "--bare", "--quiet", "--template=", str(self.work.resolve()))
+        # With a star, for git to take a branch that is not there for none at all.
         heads = f"+refs/heads/{self.branch}*:refs/live/{self.branch}*"
         wanted = (heads, f"+{RELEASES}/*:{RELEASES}/*")
-        self._git("fetch", "--prune", "--no-tags", "--quiet", self.remote, *wanted)
+        how = ("--prune", "--no-tags", "--quiet", "--")
+        self._git("fetch", *how, self.remote, *wanted, own=self._ssh())
+
+    def _fetch_if_new(self) -> None:
+        if not (self.work / "HEAD").is_file():
+            self._fetch()
 
     def _live(self) -> str:
         """The commit of the branch as it was last fetched; empty if there is none."""
         ref = f"refs/live/{self.branch}"
         return self._git("for-each-ref", "--format=%(objectname)", ref).partition("\n")[0]
 
-    def _git(self, *arguments: str, given: str | None = None) -> str:
-        return self._run(["git", *arguments], given).rstrip("\n")
+    def _kept(self) -> list[str]:
+        """The ids of the releases in the repository, oldest first."""
+        refs = self._git("for-each-ref", "--format=%(refname)", f"{RELEASES}/").split()
+        return [ref.rpartition("/")[2] for ref in refs]
 
-    def _run(self, command: list[str], given: str | None = None) -> str:
+    def _shown_by(self, commit: str) -> list[str]:
+        """The ids of the releases whose files a commit of the branch has, oldest first."""
+        if not commit:
+            return []
+        tree = self._tree(commit)
+        return [id for id in self._kept() if self._tree(f"{RELEASES}/{id}:{SITE}") == tree]
+
+    def _tree(self, name: str) -> dict[str, str]:
+        """Mode and content of each file by its path, without those that are for GitHub."""
+        listed = self._git("ls-tree", "-r", "-z", name).split("\0")
+        files = {path: what for what, _, path in (entry.partition("\t") for entry in listed)}
+        return {path: what for path, what in files.items() if path and path not in OF_THE_HOST}
+
+    def _domain(self, commit: str) -> str:
+        """What the ``CNAME`` of a commit says; empty if it has none, or there is no commit."""
+        if not commit or not self._git("ls-tree", "--name-only", commit, DOMAIN):
+            return ""
+        return self._git("cat-file", "blob", f"{commit}:{DOMAIN}").strip()
+
+    def _signed(self, release: Release) -> dict[str, str]:
+        """Who commits, as far as git knows, and when."""
+        name = self._git("config", "--default", NOBODY, "user.name")
+        email = self._git("config", "--default", f"{NOBODY}@localhost", "user.email")
+        when = f"{datetime.fromisoformat(release.deployed).timestamp():.0f} +0000"
+        signed: dict[str, str] = {}
+        for who in ("GIT_AUTHOR", "GIT_COMMITTER"):
+            signed[f"{who}_NAME"] = os.environ.get(f"{who}_NAME", name)
+            signed[f"{who}_EMAIL"] = os.environ.get(f"{who}_EMAIL", email)
+            signed[f"{who}_DATE"] = when
+        return signed
+
+    def _git(
+        self, *arguments: str, given: str | None = None, own: Mapping[str, str] | None = None
+    ) -> str:
+        return self._run(["git", *arguments], given, own).rstrip("\n")
+
+    def _run(
+        self,
+        command: list[str],
+        given: str | None = None,
+        own: Mapping[str, str] | None = None,
+        into: IO[bytes] | None = None,
+    ) -> str:
         """Run a command in the scratch repository; it never asks anything.
 
+        ``own`` are variables of its environment, ``into`` takes what it prints instead.
         Raises CommandError, and BusyError for a push that came second.
         """
-        usual = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
-        nobody = {f"GIT_{who}_NAME": "newsroom" for who in ("AUTHOR", "COMMITTER")}
-        nobody |= {f"GIT_{who}_EMAIL": "newsroom@localhost" for who in ("AUTHOR", "COMMITTER")}
         try:
             done = subprocess.run(
                 command,
                 cwd=self.work,
-                env=usual | nobody | os.environ | {"GIT_DIR": str(self.work.resolve())},
-                input=given,
-                capture_output=True,
+                env=self._environment() | dict(own or {}),
+                input=given or "",
+                stdout=into or subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
                 timeout=MINUTES * 60,
@@ -210,13 +338,54 @@ class PagesTarget:
             )
         except subprocess.TimeoutExpired:
             raise CommandError(f"{self.name}: git took more than {MINUTES} minutes") from None
+        except FileNotFoundError:
+            raise CommandError(f"{self.name}: git is not here: install it") from None
         if done.returncode:
-            raise self._error(_USER.sub("//…@", done.stderr))
-        return done.stdout
+            raise self._error(self._redacted(done.stderr))
+        return done.stdout or ""
+
+    def _environment(self) -> dict[str, str]:
+        """That of this process, bound to the scratch repository; git speaks English there."""
+        ours = {name: text for name, text in os.environ.items() if name not in _OF_ANOTHER}
+        bound = {"GIT_DIR": str(self.work.resolve()), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        return ours | bound
+
+    def _ssh(self) -> dict[str, str]:
+        """The way to call ssh so that it never asks, unless git has been told another one."""
+        told = {"GIT_SSH", "GIT_SSH_COMMAND"} & set(os.environ)
+        if told or self._git("config", "--default", "", "core.sshCommand"):
+            return {}
+        return {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
+
+    def _redacted(self, said: str) -> str:
+        user, at, _ = self.remote.partition("//")[2].rpartition("@")
+        return _USER.sub("//…@", said.replace(user + at, "…@") if at else said)
+
+    def _came_between(self) -> BusyError:
+        return BusyError(f"{self.name}: another deploy came in between: run it again")
 
     def _error(self, said: str) -> CommandError:
-        if "stale info" in said or "fetch first" in said or "failed to lock" in said:
-            return BusyError(f"{self.name}: another deploy came in between: run it again")
+        if any(mark in said for mark in _CAME_BETWEEN):
+            return self._came_between()
         known = next((words for mark, words in _WORDS.items() if mark in said), "")
-        lines = [line for line in said.strip().splitlines() if line]
-        return CommandError(f"{self.name}: {known or (lines[-1] if lines else 'git failed')}")
+        return CommandError(f"{self.name}: {known or _telling(said)}")
+
+
+def _next_blob(answers: IO[bytes]) -> bytes | None:
+    """The next file that ``git cat-file --batch`` has answered with; None if it had none."""
+    *_, size = answers.readline().split()
+    if not size.isdigit():
+        return None
+    data = answers.read(int(size))
+    answers.read(1)
+    return data
+
+
+def _telling(said: str) -> str:
+    """The line that says why git failed, of many: what the remote says comes first."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for mark in ("remote: ", "! ", "fatal: "):
+        for line in lines:
+            if line.startswith(mark):
+                return line.removeprefix(mark)
+    return lines[-1] if lines else "git failed"
