@@ -324,6 +324,8 @@ def clean(_c: Context) -> None:
     """Remove what builds have made."""
     for name in ("output", "output.hosting", "preview", ".output.build", ".preview.build"):
         shutil.rmtree(ROOT / name, ignore_errors=True)
+    for left in ROOT.glob(".deploy-*.build"):
+        shutil.rmtree(left, ignore_errors=True)
     (ROOT / "output.manifest.json").unlink(missing_ok=True)
 
 

@@ -145,7 +145,7 @@ class TestMoto:
         paths = batch["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]
         assert {"/", "/index.html", "/posts/p0/", "/feeds/all.atom"} <= set(paths)
         with pytest.raises(CommandError, match="the site is up to date"):
-            cloudfront.invalidate("NONE", ["index.html"])
+            cloudfront.invalidate("NONE", ["/index.html"])
 
 
 class TestSignatures:

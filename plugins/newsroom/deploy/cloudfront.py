@@ -24,11 +24,11 @@ def paths_of(paths: Iterable[str], prefix: str = "") -> list[str]:
 
 
 def invalidate(distribution: str, paths: Iterable[str], client: Any = None) -> None:
-    """Ask a distribution to forget these output paths. Raises CommandError if it refuses."""
+    """Ask a distribution to forget these paths. Raises CommandError if it refuses."""
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
-    items = paths_of(paths)
+    items = list(paths)
     if not items:
         return
     batch = {"Paths": {"Quantity": len(items), "Items": items}, "CallerReference": str(uuid4())}

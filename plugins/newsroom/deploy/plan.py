@@ -72,8 +72,13 @@ def plan(target: Target, source: Source, now: datetime, most_releases: int) -> D
 
 
 def is_up_to_date(delivery: Delivery, pending: Sequence[Release]) -> bool:
-    """Whether readers see just this already."""
-    return not (pending or delivery.steps or delivery.deleted) and delivery.live is not None
+    """Whether readers see just this already, and hosts are told the same."""
+    live = delivery.live
+    return (
+        live is not None
+        and live.policy == delivery.release.policy
+        and not (pending or delivery.steps or delivery.deleted)
+    )
 
 
 def changed(release: Release, live: Release | None, pending: Sequence[Release]) -> list[str]:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from ..model.problems import CommandError
@@ -94,6 +95,13 @@ class Delivery:
     deleted: tuple[str, ...]
     live: Release | None
     forgotten: tuple[str, ...] = ()
+
+    def workplace(self) -> TemporaryDirectory[str]:
+        """A folder for a while, on the same disk as ``folder``, that git does not see.
+
+        Else one that a killed deploy leaves would keep the next from going.
+        """
+        return TemporaryDirectory(dir=self.folder.parent, prefix=".deploy-", suffix=".build")
 
     @property
     def changed(self) -> Iterator[str]:

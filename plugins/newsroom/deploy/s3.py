@@ -35,7 +35,8 @@ REMOTE = "newsroom"
 class S3Target:
     """``site`` and ``store`` are places of rclone: ``remote:bucket/folder``.
 
-    ``distribution`` is that of CloudFront, if there is one.
+    ``distribution`` is that of CloudFront, if there is one, and ``prefix`` the path of
+    the site's address there, without a slash at its end.
     """
 
     name: str
@@ -43,6 +44,7 @@ class S3Target:
     site: str
     store: str
     distribution: str = ""
+    prefix: str = ""
     sends_twins: bool = False
     sent_headers: tuple[str, ...] = ("Content-Type", "Cache-Control")
     limits: tuple[str, ...] = (
@@ -75,7 +77,8 @@ class S3Target:
         self._delete(delivery.deleted, watch)
         self.rclone.write(f"{self.store}/releases/{release.id}.json", release.text())
         if self.distribution:
-            cloudfront.invalidate(self.distribution, [*delivery.changed, *delivery.deleted])
+            gone = [*delivery.changed, *delivery.deleted]
+            cloudfront.invalidate(self.distribution, cloudfront.paths_of(gone, self.prefix))
         self._forget(delivery)
 
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
@@ -108,7 +111,7 @@ class S3Target:
         known = set(delivery.live.everything.values()) if delivery.live else set()
         files = delivery.release.files
         new = {digest: path for path, digest in files.items() if digest not in known}
-        with TemporaryDirectory(dir=delivery.folder.parent) as work:
+        with delivery.workplace() as work:
             for digest, path in new.items():
                 os.link(delivery.folder / path, Path(work, digest))
             told = _told(watch, "copies kept", 0, len(new))

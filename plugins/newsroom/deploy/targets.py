@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..model.problems import nearest
 from ..model.settings import Settings, SettingsError
@@ -40,8 +41,8 @@ class Declared:
 class _Options:
     """The options of one target; each is asked for by name, and what is left is unknown."""
 
-    def __init__(self, name: str, given: Mapping[str, Any]) -> None:
-        self.name, self.given = name, dict(given)
+    def __init__(self, name: str, given: Mapping[str, Any], site_url: str) -> None:
+        self.name, self.given, self.site_url = name, dict(given), site_url
         self.known: list[str] = []
 
     def text(self, key: str, usual: str | None = "") -> str:
@@ -90,7 +91,7 @@ def declared(name: str, settings: Settings, project: Path) -> Declared:
             f"{SETTING} has no {name!r}{nearest(name, settings.targets)} (it has: {known});"
             " docs/deploying.md says how to declare one"
         )
-    options = _Options(name, settings.targets[name])
+    options = _Options(name, settings.targets[name], settings.site_url)
     kind = options.text("type", name)
     if kind not in _KINDS:
         raise options.error(f"type: expected one of {', '.join(_KINDS)}, got {kind!r}")
@@ -145,7 +146,8 @@ def _s3(name: str, options: _Options, _project: Path) -> Target:
             f"releases: {store} lies in {site}, which is public: name another bucket or folder"
         )
     places = f"{remote}:{site}", f"{remote}:{store}"
-    return S3Target(name, Rclone(name, environment), *places, options.text("cloudfront"))
+    prefix = urlsplit(options.given.get("url") or options.site_url).path.rstrip("/")
+    return S3Target(name, Rclone(name, environment), *places, options.text("cloudfront"), prefix)
 
 
 _KINDS: dict[str, Callable[[str, _Options, Path], Target]] = {

@@ -213,7 +213,9 @@ def offer_templates(generator: Generator) -> None:
 def publishing(pelican: Pelican) -> Publishing:
     """What a publish knows of its site."""
     settings = Settings.read(pelican.settings)
-    return Publishing(Path.cwd(), pelican.newsroom_stage.output, settings, build_time())
+    return Publishing(
+        Path(pelican.settings["PATH"]).parent, pelican.newsroom_stage.output, settings, build_time()
+    )
 
 
 def finish(pelican: Pelican) -> Manifest | None:
