@@ -266,6 +266,8 @@ def due(project: Project, name: str, given: str) -> tuple[Change, ...]:
         kept = project.target(name).target.releases()
         if not kept:
             raise CommandError(f"nothing has been deployed to {name} yet")
+        if kept[-1].note:  # somebody has brought it back: no clock undoes that
+            return ()
         after = datetime.fromisoformat(kept[-1].built)
     newsroom = check(project.content, project.settings, project.now).newsroom
     return next_change(newsroom, project.settings, after, project.content.name)

@@ -11,8 +11,12 @@ GO_ON = "or deploy with --allow-dirty"
 
 
 def commit_of(project: Path) -> str:
-    """The commit that the project stands at, in hex; empty if it is not in git."""
-    code, said = _git(project, "rev-parse", "HEAD")
+    """The commit that the project stands at, in hex; empty if it is not in git.
+
+    It ends in ``-dirty`` where files have been changed since.
+    """
+    described = ("--always", "--dirty", "--abbrev=40", "--exclude=*")
+    code, said = _git(project, "describe", *described)
     return "" if code else said
 
 

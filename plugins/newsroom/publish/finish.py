@@ -19,6 +19,8 @@ from .manifest import Manifest
 from .policy import Policy, is_hashed
 from .twins import Last, write_twins
 
+MOST_PROBLEMS = 200
+
 
 @dataclass(frozen=True)
 class Publishing:
@@ -40,7 +42,7 @@ class Publishing:
         local = LocalPaths.here(self.project)
         found = findings(folder, paths, local, os.environ)
         found += broken_links(folder, paths, self.settings.site_url)
-        return [problem.below(self.output.name) for problem in found]
+        return _not_too_many([problem.below(self.output.name) for problem in found])
 
     def compress(self, folder: Path) -> Manifest:
         """Write the twins, and list all that is there then."""
@@ -56,6 +58,15 @@ class Publishing:
         for name, text in texts.items():
             write_whole(hosting_folder(self.output) / name, text)
         write_whole(manifest_file(self.output), manifest.text())
+
+
+def _not_too_many(problems: list[Problem]) -> list[Problem]:
+    """One slip in a template is on every page: nobody reads thirty thousand lines."""
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    last = problems[MOST_PROBLEMS]
+    more = f"and {len(problems) - MOST_PROBLEMS} more like these: mend them, and publish again"
+    return [*problems[:MOST_PROBLEMS], Problem(last.path, last.line, last.rule, more)]
 
 
 def files_in(folder: Path) -> list[str]:
