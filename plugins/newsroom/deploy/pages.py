@@ -26,7 +26,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from ..model.problems import CommandError
-from .folders import busy, expect, in_order, refuse_twice
+from .folders import busy, expect, in_order
 from .release import BusyError, Delivery, Release, Watch
 
 RELEASES = "refs/newsroom/releases"
@@ -70,7 +70,7 @@ _WORDS = {
     "Network is unreachable": "there is no network",
     "Host key verification failed": "its key is not known: connect once by hand, and check it",
     "GH001": "a file is larger than the host takes: 100 MB",
-    "GH013": "a rule of the repository refuses the push: let this deploy push with force",
+    "GH013": "a rule of the repository refuses the push: see what its rules say of this branch",
     "rotected branch": "the branch is protected: let this deploy push to it with force",
     "No module named ghp_import": "ghp-import is not here: run pip install -e '.[publish]'",
 }
@@ -146,7 +146,6 @@ class PagesTarget:
 
         Raises BusyError if the branch is no longer what the delivery was planned for.
         """
-        refuse_twice(delivery)
         release, before = delivery.release, self._live()
         if not self._is_planned_for(delivery, before):
             raise self._came_between()
