@@ -213,7 +213,9 @@ class TestBuilds:
         for moment, (_, files) in zip(moments, PLANNED.values(), strict=True):
             assert files <= differing(built[moment - SECOND], built[moment]), moment
 
-    def test_the_sample_changes_when_it_is_said_to(self, site: Callable[[str], Site]) -> None:
+    def test_the_sample_changes_when_it_is_said_to(
+        self, site: Callable[[str], Site], full: bool
+    ) -> None:
         sample = site("sample")
         start = datetime.fromtimestamp(int(SAMPLE_NOW), UTC)
         newsroom, settings = read(sample.folder, start, "publishconf.py")
@@ -221,6 +223,9 @@ class TestBuilds:
         second = next_change(newsroom, settings, first[0].at)
         assert first[0].reason.startswith("promise: ")
         assert second[0].reason.startswith("embargo: ")
+
+        if not full:  # two moments of the sample are five builds of it
+            return
 
         def build(at: datetime) -> dict[str, str]:
             options = ("-e", "NEWSROOM_CARDS=false")

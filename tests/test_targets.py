@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
@@ -123,32 +122,13 @@ def test_a_picture_that_was_covered_goes_at_once(place: Place, tmp_path: Path) -
 
 
 def test_what_is_forgotten_is_gone(place: Place, tmp_path: Path) -> None:
-    for version in range(4):
+    for version in range(3):
         folder = tmp_path / str(version)
         made = deploys.write_site(folder, version, range(1))
         deploys.deploy(place.target, deploys.source(folder, made), most=2)
     kept = place.target.releases()
     assert len(kept) == 2
     assert place.files() == kept[-1].everything
-
-
-def test_a_second_deploy_refuses_and_a_killed_one_is_no_hindrance(
-    place: Place, tmp_path: Path
-) -> None:
-    first, second = two_versions(tmp_path)
-    deploys.deploy(place.target, deploys.source(tmp_path / "1", first))
-    before = place.files()
-    with place.target.held(), pytest.raises(BusyError, match="another deploy is under way"):
-        place.target.held().__enter__()
-    for dies_at in (0, 1):
-        killed = deploys.start(dict(place.options), tmp_path / "2", dies_at)
-        # rsync goes on where it was: what is in place already is not sent, nor told.
-        assert killed.wait() in (-signal.SIGKILL, 0)
-        seen = place.files()
-        assert seen == before or set(second.files.items()) <= set(seen.items())
-    deploys.deploy(place.target, deploys.source(tmp_path / "2", second))
-    assert place.files() == place.target.releases()[-1].everything
-    assert set(second.files.items()) <= set(place.files().items())
 
 
 @pytest.mark.parametrize("place", ["folder", "rsync"], indirect=True)
