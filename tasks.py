@@ -360,7 +360,7 @@ def lint(c: Context) -> None:
 def test(c: Context, full: bool = False) -> None:
     """Lint, then run the tests. With CI set, a skipped test fails the run."""
     with c.cd(ROOT):
-        # One process a core, files in their order: with few long tests at the end one would be idle.
+        # One process a core, files in their order: else the long ones come last, one by one.
         # The full size measures speed, and wants the machine to itself.
         how = "--full" if full else "-n auto --dist loadfile --no-loadscope-reorder"
         c.run(f"{sys.executable} -m pytest {how}", pty=os.isatty(1))
