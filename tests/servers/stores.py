@@ -52,13 +52,20 @@ def gate(store: str, passes: Callable[[str, str], bool]) -> Iterator[str]:
     """
     host = store.removeprefix("http://")
     handler = partial(_Gate, store=host, passes=passes)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Patient(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Patient(ThreadingHTTPServer):
+    """Says nothing of connections that a kill has cut."""
+
+    def handle_error(self, *_about: object) -> None:
+        pass
 
 
 class _Gate(BaseHTTPRequestHandler):
