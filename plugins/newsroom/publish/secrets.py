@@ -108,7 +108,7 @@ KINDS = (
         re.compile(rb'"private_key(?:_id)?"\s*:\s*"[^"\s]{10}'),
         shows=False,
     ),
-    # npm, "About access tokens". PyPI, "API tokens": a macaroon of pypi.org or test.pypi.org.
+    # npm, "About access tokens". PyPI, "API tokens": a macaroon, also of the index for tests.
     _kind("an npm token", "npm_", rb"npm_[A-Za-z0-9]{36}"),
     _kind("a PyPI token", "pypi-AgE", rb"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBp)[A-Za-z0-9_-]{50,}"),
     # SendGrid, Twilio and Mailgun, "API keys"; of Mailgun's the format with a prefix.
