@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and what lies in a folder."""
 
 from __future__ import annotations
 
@@ -28,3 +28,12 @@ def write_whole(path: Path, data: bytes | str, exclusive: bool = False) -> None:
             temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def files_in(folder: Path) -> list[str]:
+    """Every file below a folder, POSIX and relative to it, sorted."""
+    return sorted(
+        Path(root, name).relative_to(folder).as_posix()
+        for root, _, names in os.walk(folder)
+        for name in names
+    )

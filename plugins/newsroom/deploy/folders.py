@@ -21,9 +21,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ..files import write_whole
+from ..files import files_in, write_whole
 from ..model.problems import CommandError
-from ..publish.finish import files_in
 from ..publish.manifest import hash_of
 from .release import BusyError, Delivery, Release, Watch
 

@@ -133,11 +133,11 @@ def bring(
     if dry_run:
         delivery = plan(target, source, datetime.now(UTC), there.releases)
         planned(delivery)
-        return Deployed(delivery, not is_up_to_date(delivery, target.pending()))
+        return Deployed(delivery, not is_up_to_date(delivery))
     with target.held():
         delivery = plan(target, source, datetime.now(UTC), there.releases)
         planned(delivery)
-        if is_up_to_date(delivery, target.pending()):
+        if is_up_to_date(delivery):
             return Deployed(delivery, False)
         target.send(delivery, watch)
     size = sum((delivery.folder / path).stat().st_size for path in delivery.changed)

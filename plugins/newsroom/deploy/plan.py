@@ -68,16 +68,17 @@ def plan(target: Target, source: Source, now: datetime, most_releases: int) -> D
         deleted=tuple(sorted(there - set(release.everything))),
         live=live,
         forgotten=tuple(forgotten),
+        resumes=bool(pending),
     )
 
 
-def is_up_to_date(delivery: Delivery, pending: Sequence[Release]) -> bool:
+def is_up_to_date(delivery: Delivery) -> bool:
     """Whether readers see just this already, and hosts are told the same."""
     live = delivery.live
     return (
         live is not None
         and live.policy == delivery.release.policy
-        and not (pending or delivery.steps or delivery.deleted)
+        and not (delivery.resumes or delivery.steps or delivery.deleted)
     )
 
 

@@ -86,7 +86,8 @@ class Delivery:
     ``folder`` holds the bytes of ``release.files``. ``steps`` are what changed, in the
     order in which it must go where a host takes file by file; ``deleted`` goes last.
     ``live`` is what readers see now, None before the first deploy. ``forgotten`` are
-    ids of releases whose record and bytes are no longer wanted.
+    ids of releases whose record and bytes are no longer wanted. ``resumes`` says that a
+    deploy before was not finished.
     """
 
     release: Release
@@ -95,6 +96,7 @@ class Delivery:
     deleted: tuple[str, ...]
     live: Release | None
     forgotten: tuple[str, ...] = ()
+    resumes: bool = False
 
     def workplace(self) -> TemporaryDirectory[str]:
         """A folder for a while, on the same disk as ``folder``, that git does not see.

@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from ..files import files_in
+
 try:
     import fcntl
 except ImportError:  # pragma: no cover  (Windows has no flock; two builds there may collide)
@@ -66,7 +68,7 @@ class Stage:
 
     def commit(self) -> None:
         """Move the staged files into place and let the next build begin."""
-        made = sorted(_files(self.folder))
+        made = files_in(self.folder)
         plan = {"made": made, "stale": sorted(self._stale(set(made)))}
         _write(self.home / "plan.json", json.dumps(plan))
         self._carry_out(plan)
@@ -95,7 +97,7 @@ class Stage:
     def _stale(self, made: set[str]) -> Iterator[str]:
         """What is to be removed: an earlier build's files, or, to purge, all others."""
         if self.purge:
-            there = set(_files(self.output)) if self.output.is_dir() else set()
+            there = set(files_in(self.output)) if self.output.is_dir() else set()
             kept = {path for path in there if path.split("/")[0] in self.retained}
             yield from there - kept - made
         else:
@@ -120,12 +122,6 @@ class Stage:
             _remove_empty(gone.parent, self.output)
         _write(self.home / "record.json", json.dumps({"made": plan["made"]}))
         (self.home / "plan.json").unlink()
-
-
-def _files(folder: Path) -> Iterator[str]:
-    for root, _, names in os.walk(folder):
-        for name in names:
-            yield Path(root, name).relative_to(folder).as_posix()
 
 
 def _replace(staged: Path, final: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..files import write_whole
+from ..files import files_in, write_whole
 from ..model.problems import Problem
 from ..model.settings import Settings
 from .hosting import hosting_files
@@ -67,15 +67,6 @@ def _not_too_many(problems: list[Problem]) -> list[Problem]:
     last = problems[MOST_PROBLEMS]
     more = f"and {len(problems) - MOST_PROBLEMS} more like these: mend them, and publish again"
     return [*problems[:MOST_PROBLEMS], Problem(last.path, last.line, last.rule, more)]
-
-
-def files_in(folder: Path) -> list[str]:
-    """Every file below a folder, POSIX and relative to it, sorted."""
-    return sorted(
-        Path(root, name).relative_to(folder).as_posix()
-        for root, _, names in os.walk(folder)
-        for name in names
-    )
 
 
 def manifest_file(output: Path) -> Path:
