@@ -16,7 +16,8 @@ THEME = "theme"
 RELATIVE_URLS = True
 
 PLUGIN_PATHS = ["plugins"]
-PLUGINS = ["newsroom"]
+# The first sees to it that only what has changed is built: invoke build --stock goes without it.
+PLUGINS = ["rapid", "newsroom"]
 
 # An entry without Category has none; Pelican's own themes need one for each.
 DEFAULT_CATEGORY = ""

@@ -3,9 +3,8 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from invoke import Context, Exit, task
 
@@ -22,12 +21,13 @@ from newsroom.deploy.tasks import (  # noqa: E402, F401  (invoke finds them here
     rollback,
     verify,
 )
+from newsroom.desk.at_desk import work_at  # noqa: E402
+from newsroom.desk.helps import CONTENT_HELP, SIGNED_HELP, SOURCE_HELP  # noqa: E402
 from newsroom.desk.plainly import said_plainly  # noqa: E402
 
 CONF = ROOT / "pelicanconf.py"
+at_desk = partial(work_at, CONF)
 PREVIEW = ROOT / "preview"
-
-CONTENT_HELP = {"content": "The content folder (default: content)"}
 
 
 @task(
@@ -36,6 +36,9 @@ CONTENT_HELP = {"content": "The content folder (default: content)"}
         "output": "Where to write (default: output)",
         "conf": "The settings (default: pelicanconf.py; for production publishconf.py)",
         "search": "Make the search too (it needs Pagefind)",
+        "stock": "Make every page anew, one after another, as Pelican itself does",
+        "verbose": "Name the pages that were made anew, and those that no build can keep",
+        "profile": "Show where the time went",
         "debug": "Show Pelican's log and tracebacks",
     }
 )
@@ -45,14 +48,26 @@ def build(
     output: str = "",
     conf: str = "pelicanconf.py",
     search: bool = False,
+    stock: bool = False,
+    verbose: bool = False,
+    profile: bool = False,
     debug: bool = False,
 ) -> None:
     """Check the content and build the newsroom."""
+    from newsroom.desk.profile import rendered, timed
+
     with said_plainly():
         target = output or str(ROOT / "output")
-        code = command.build(ROOT / conf, content or None, target, search=search, debug=debug)
+        code = command.build(
+            ROOT / conf, content or None, target, search=search, stock=stock, debug=debug
+        )
+        report = command.last_build(ROOT / conf, content or None) if verbose or profile else {}
     if code:
         raise Exit(code=code)
+    if verbose:
+        print("\n".join(rendered(report)))
+    if profile:
+        print("\n".join(timed(report)))
 
 
 @task(
@@ -107,27 +122,6 @@ def templates(_c: Context) -> None:
     from newsroom.desk.terminal import show_templates
 
     show_templates(statement_templates(ROOT / "templates" / "statements"))
-
-
-SOURCE_HELP = {
-    "kind": "What it is: social-post, rumour, article, comment",
-    "url": "Where it is, or was",
-    "account": "The account or person who published it",
-    "publication": "The network, paper or site (default: the URL's host)",
-    "time": "When it appeared: 2026-03-11 09:20, or 09:20 for today",
-    "screenshot": "A picture of it (a file)",
-    "alt": "What the picture shows, for those who cannot see it",
-    "text": "Its text, word for word",
-    "warning": "Why it is behind a click",
-    "credit": "Who took the picture",
-    "medium": "print, broadcast, mail or telephone, where there is no URL",
-    "deleted": "When it was deleted",
-}
-SIGNED_HELP = {
-    "author": "Who signs",
-    "role": "Their role, to make a profile that is missing",
-    "no_editor": "Do not open $EDITOR",
-}
 
 
 @task(
@@ -322,7 +316,14 @@ def correct(_c: Context, path: str, text: str, content: str = "") -> None:
 @task
 def clean(_c: Context) -> None:
     """Remove what builds have made."""
-    for name in ("output", "output.hosting", "preview", ".output.build", ".preview.build"):
+    for name in (
+        "output",
+        "output.hosting",
+        "preview",
+        ".output.build",
+        ".preview.build",
+        ".rapid",
+    ):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     for left in ROOT.glob(".deploy-*.build"):
         shutil.rmtree(left, ignore_errors=True)
@@ -366,27 +367,24 @@ def test(c: Context, full: bool = False) -> None:
         c.run(f"{sys.executable} -m pytest {how}", pty=os.isatty(1))
 
 
-def at_desk(work: Callable[..., list[str]], given: dict[str, Any], *first: str) -> None:
-    """Do some work at the desk, say what was done, and open what is to be written."""
-    from newsroom.desk.desk import how_to_publish, open_editor
-    from newsroom.desk.terminal import say
-
-    with said_plainly():
-        desk = command.open_desk(CONF, given.get("content") or None)
-        options = {key: value for key, value in given.items() if isinstance(value, str)}
-        said = work(desk, *first, options)
-        say(said)
-        draft = drafted(said, desk.content)
-        if draft and "no_editor" in given:
-            if not given["no_editor"]:
-                open_editor(desk, draft)
-            say(how_to_publish(desk, draft))
-
-
-def drafted(said: list[str], content: Path) -> str:
-    """The last file that was created, relative to the content folder."""
-    marks = [line.split()[1] for line in said if line.startswith("created ")]
-    return marks[-1].removeprefix(f"{content.name}/") if marks else ""
+@task(
+    help={
+        "sizes": "How many entries: 1000,10000",
+        "rounds": "How often each is measured",
+        "only": "rapid, hugo, stock, plain, plain-cache",
+        "write": "Renew docs/performance.md",
+    }
+)
+def bench(
+    c: Context, sizes: str = "1000,10000", rounds: int = 3, only: str = "", write: bool = False
+) -> None:
+    """Measure how fast a large newsroom builds, against other ways."""
+    chosen = (f" --only {only}" if only else "") + (" --write" if write else "")
+    with c.cd(ROOT):
+        c.run(
+            f"{sys.executable} -m tests.bench --sizes {sizes} --rounds {rounds}{chosen}",
+            pty=os.isatty(1),
+        )
 
 
 def _count(number: int, noun: str) -> str:

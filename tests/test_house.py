@@ -40,7 +40,7 @@ OUTSIDE: dict[int, set[str]] = {
 FLOORS: dict[int, str] = {
     0: """clock files model.problems model.header model.body model.citation model.author
           model.entry model.incident model.newsroom model.addresses model.settings
-          model.moment model.feed_ids model.security desk.edit desk.formats
+          desk.helps desk.profile model.moment model.feed_ids model.security desk.edit desk.formats
           publish.policy publish.manifest publish.exif publish.heif publish.extras publish.secrets
           publish.local_paths publish.hosting publish.hosting_caddy publish.hosting_cloudfront
           publish.hosting_nginx publish.hosting_rules publish.programs deploy.release deploy.plan
@@ -48,9 +48,9 @@ FLOORS: dict[int, str] = {
     1: """language.catalogues language.words language.languages desk.status
           reading.colours reading.fields reading.moments reading.slugs reading.screenshots
           reading.interpret_citation reading.interpret_entry reading.interpret_profile
-          reading.scan reading.urls reading.rules reading.checks
+          reading.memory reading.scan reading.urls reading.rules reading.checks
           view.markdown_extension view.markup view.renditions view.pictures view.parts
-          view.views view.overview view.heads
+          view.views view.overview view.heads view.made
           machine.site machine.structured machine.heads machine.feeds machine.atom
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts
           machine.oembed machine.search cards.cards cards.lettering cards.bidi cards.linebreaks
@@ -60,8 +60,8 @@ FLOORS: dict[int, str] = {
           deploy.cloudfront deploy.s3 deploy.announce deploy.verify deploy.folders deploy.ssh
           deploy.pages deploy.targets host.search_order host.assets host.stage""",
     2: """view.describe view.entries view.present host.defaults host.reader host.adapter host.pages
-          host.publishing host.search host.reports desk.preview desk.terminal desk.asking""",
-    3: """command desk.desk desk.incidents desk.captures desk.changes desk.plainly host.plugin
+          host.publishing host.inputs host.declared host.search host.reports desk.preview desk.terminal desk.asking""",
+    3: """command desk.desk desk.incidents desk.captures desk.changes desk.plainly desk.at_desk host.plugin
           deploy.operations deploy.talk deploy.tasks""",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}

@@ -98,8 +98,11 @@ def build(
     debug: bool = False,
     publish: bool = False,
     meta_policy: bool = False,
+    stock: bool = False,
 ) -> int:
     """Run Pelican once, in this process; returns its exit code.
+
+    With ``stock``, all is built as Pelican itself does it, without what is kept.
 
     With ``search``, also the search and its index. With ``publish``, the site is also
     guarded, its links checked, compressed and listed; with ``meta_policy`` pages say
@@ -117,8 +120,9 @@ def build(
         "NEWSROOM_PUBLISH": publish,
         "NEWSROOM_META_POLICY": meta_policy,
     }
-    if any(switches.values()):
-        chosen = [f"{name}={json.dumps(True)}" for name, on in switches.items() if on]
+    chosen = [f"{name}={json.dumps(True)}" for name, on in switches.items() if on]
+    chosen += ["RAPID=false"] if stock else []
+    if chosen:
         arguments += ["--extra-settings", *chosen]
     if debug:
         arguments += ["--debug"]
@@ -137,3 +141,16 @@ def build(
     finally:  # a build that failed has not put Ctrl-C back; a preview goes on after it
         signal.signal(signal.SIGINT, interrupt)
     return 0
+
+
+def last_build(file: Path, content: str | None = None) -> dict[str, Any]:
+    """What the plugin for fast builds says of the last build; empty if it was not there.
+
+    Raises CommandError if the content folder is not there.
+    """
+    root = content_folder(read_settings(file), file, content).parent
+    try:
+        found: dict[str, Any] = json.loads((root / ".rapid/last.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found

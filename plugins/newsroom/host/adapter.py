@@ -10,19 +10,21 @@ made of what it leaves.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache, cached_property, partial
 from typing import Any
 
 from markdown import Markdown
 from markupsafe import Markup, escape
 from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator
-from pelican.urlwrappers import Author, Tag
+from pelican.urlwrappers import Author, Tag, URLWrapper
 from pelican.urlwrappers import Category as PelicanCategory
 
 from ..model.addresses import author_url, citation_id, entry_url, file_of, goal_url
+from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
@@ -48,11 +50,14 @@ class Join:
     newsroom: Newsroom
     presenter: Presenter
     pictures: BodyPictures
+    _wrappers: dict[tuple[type, str], URLWrapper] = field(default_factory=dict, repr=False)
 
     def run(self) -> NewsroomView:
         """Adapt every article, thread them, and give the view for the templates."""
-        articles = self._articles()
+        articles = self.articles
         self._publish_pictures(articles)
+        for path, article in articles.items():
+            self.pictures.look_through(vars(article)["_content"], path)
         for path, written in self.newsroom.by_path.items():
             self._adapt(articles[path], written)
         self._name_targets()
@@ -65,7 +70,7 @@ class Join:
     def lost(self) -> list[Problem]:
         """A problem for each of our files that Pelican has dropped."""
         folder = self.generator.path.rstrip("/").rpartition("/")[2]
-        read = self._articles()
+        read = self.articles
         message = "Pelican could not read this file: see its message above"
         return [
             Problem(path, 1, "unread", message).below(folder)
@@ -73,7 +78,8 @@ class Join:
             if path not in read
         ]
 
-    def _articles(self) -> dict[str, Article]:
+    @cached_property
+    def articles(self) -> dict[str, Article]:
         """Pelican's articles by path."""
         lists = (
             self.generator.articles,
@@ -89,46 +95,51 @@ class Join:
         """Put what our header says where Pelican and its themes look for it."""
         settings = self.generator.settings
         original = self.newsroom.original_of(entry)
+        article.__class__ = entry_class(type(article))  # type: ignore[arg-type]
+        article.newsroom_body = partial(self._body, article, entry, original)
+        article.newsroom_days = self.presenter.speaking(entry.lang).words.day
         article.title = str(escape(entry.title))  # by Pelican's custom, a title is HTML
         article.metadata["title"] = article.title
         article.slug = original.slug
         article.lang = entry.lang
         article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
         article.date = entry.date.astimezone(self.presenter.settings.zone)
-        article.locale_date = self.presenter.speaking(entry.lang).when(entry.date).day
         if entry.modified:
             article.modified = entry.modified
-            article.locale_modified = self.presenter.speaking(entry.lang).when(entry.modified).day
         article.status = "hidden" if entry.status == "hidden" else "published"
         article.override_url = entry_url(entry, original)
         article.override_save_as = file_of(article.override_url)
         article.template = TEMPLATES[entry.kind]
         article.authors = [self._author(name) for name in entry.authors]
         article.author = article.authors[0] if article.authors else None
-        article.tags = [Tag(tag, settings) for tag in entry.tags]
+        article.tags = [self._wrapped(Tag, tag) for tag in entry.tags]
         if entry.category:
-            article.category = PelicanCategory(entry.category, settings)
-        self._set_body(article, entry, original)
+            article.category = self._wrapped(PelicanCategory, entry.category)
+        if gone := self.presenter.speaking(entry.lang).withdrawal(entry):
+            notice = self._macro(
+                "withdrawal", "notice", gone, self.presenter.speaking(entry.lang).words
+            )
+            article.newsroom_body = lambda: (notice, "")
+            article._summary = article.metadata["summary"] = notice
 
     def _author(self, name: str) -> Author:
         """Pelican's author, with the slug of the profile's file."""
-        wrapped = Author(name, self.generator.settings)
+        wrapped = self._wrapped(Author, name)
         if profile := self.newsroom.by_name.get(name):
             wrapped.slug = profile.slug
         return wrapped
 
-    def _set_body(self, article: Article, entry: Entry, original: Entry) -> None:
+    def _wrapped(self, kind: type[URLWrapper], name: str) -> Any:
+        """Pelican's author, category or tag: one object for each name."""
+        key = (kind, name)
+        if key not in self._wrappers:
+            self._wrappers[key] = kind(name, self.generator.settings)
+        return self._wrappers[key]
+
+    def _body(self, article: Article, entry: Entry, original: Entry) -> tuple[str, str]:
+        """A body with its citations set in; and for readers elsewhere, if that is another."""
         presenter = self.presenter.speaking(entry.lang)
-        if gone := presenter.withdrawal(entry):
-            notice = self._macro("withdrawal", "notice", gone, presenter.words)
-            article._content = notice
-            article._summary = article.metadata["summary"] = notice
-            return
-        shown = {
-            citation.stem: citation
-            for citation in self.newsroom.citations
-            if citation.incident == original.incident
-        }
+        shown = {citation.stem: citation for citation in self._citations.get(original.incident, ())}
 
         def figure(stem: str) -> str:
             if stem not in shown:  # only a draft gets this far
@@ -146,17 +157,21 @@ class Join:
             view = presenter.citation(shown[stem], entry.lang, within=entry.lang)
             return self._macro("citation_away", "figure", view, place(stem))
 
-        written = self.pictures.fit(article._content, entry.path)
-        promises = entry.kind == "follow-up"
-        article.get_content = partial(content_with_pictures, article.get_content)
-        article._content = set_in(
-            written, figure, place, presenter.words if promises else None, entry.lang
-        )
+        written = self.pictures.fit(vars(article)["_content"], entry.path)
+        words = presenter.words if entry.kind == "follow-up" else None
+        body = set_in(written, figure, place, words, entry.lang)
         # A feed reader may show at once what our pages keep behind a click.
         if any(stem in shown and shown[stem].warning for stem in entry.body.cites):
-            article.newsroom_away = set_in(
-                written, away, place, presenter.words if promises else None, entry.lang
-            )
+            return body, set_in(written, away, place, words, entry.lang)
+        return body, ""
+
+    @cached_property
+    def _citations(self) -> Mapping[str, tuple[Citation, ...]]:
+        """Citations by their incident."""
+        found: dict[str, tuple[Citation, ...]] = {}
+        for citation in self.newsroom.citations:
+            found[citation.incident] = (*found.get(citation.incident, ()), citation)
+        return found
 
     def _macro(self, template: str, name: str, *arguments: Any) -> str:
         """Render one of the partials, which a theme may have replaced."""
@@ -238,12 +253,58 @@ def _split(pairs: Iterable[tuple[Entry, Article]]) -> tuple[list[Article], list[
     return originals, translations
 
 
-def content_with_pictures(get_content: Callable[[str], str], siteurl: str) -> str:
-    """What an article's own ``get_content`` gives for a site at ``siteurl``, wholly resolved.
+@cache  # a class is hashable, though Pelican's are of no known type
+def entry_class(read: type[Article]) -> type[Article]:
+    """The class of our articles: what costs time, a build that shows it asks for.
 
-    Pelican resolves ``{static}`` in ``src``, but not in ``srcset``.
+    ``read`` is the class that the article was read as.
     """
-    return in_srcset(get_content(siteurl), siteurl)
+    # Pelican finds settings by the name of a content's class.
+    return type(read.__name__, (_EntryArticle, read), {})
+
+
+class _EntryArticle:
+    """What an article of ours says otherwise than Pelican's.
+
+    ``newsroom_body`` gives the body for our pages, and for readers elsewhere;
+    in the object's own dictionary lies what Pelican has read.
+    """
+
+    newsroom_body: Callable[[], tuple[str, str]]
+    newsroom_days: Callable[[date], str]
+    date: datetime
+    modified: datetime
+
+    @cached_property
+    def newsroom_bodies(self) -> tuple[str, str]:
+        """Both bodies, made when one is first shown."""
+        return self.newsroom_body()
+
+    @property
+    def _content(self) -> str:
+        return self.newsroom_bodies[0]
+
+    @property
+    def newsroom_away(self) -> str:
+        """The body for readers elsewhere; empty if it is the same."""
+        return self.newsroom_bodies[1]
+
+    @property
+    def locale_date(self) -> str:
+        """The day, in words."""
+        return self.newsroom_days(self.date)
+
+    @property
+    def locale_modified(self) -> str:
+        """The day of the change, in words."""
+        return self.newsroom_days(self.modified)
+
+    def get_content(self, siteurl: str) -> str:
+        """The body for a site at ``siteurl``, wholly resolved.
+
+        Pelican resolves ``{static}`` in ``src``, but not in ``srcset``.
+        """
+        return in_srcset(super().get_content(siteurl), siteurl)  # type: ignore[misc]
 
 
 def in_srcset(html: str, siteurl: str) -> str:
@@ -271,11 +332,13 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
             resolved = found.get_content(site_url)
         return absolute(resolved, f"{site_url}/{found.url}")
 
+    @cache
+    def filed(wrapper: URLWrapper) -> Category:
+        return Category(wrapper.name, wrapper.slug, wrapper.url)
+
     def category(path: str) -> Category | None:
         found = getattr(article(path), "category", None)
-        if not found or not found.name:
-            return None
-        return Category(found.name, found.slug, found.url)
+        return filed(found) if found and found.name else None
 
     def tags(path: str) -> tuple[Link, ...]:
         return tuple(Link(tag.name, tag.url) for tag in getattr(article(path), "tags", ()))

@@ -9,6 +9,7 @@ import posixpath
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +21,9 @@ STATIC = Path(__file__).parent.parent / "static"
 _IN_CSS = re.compile(rb"""(url\(\s*["']?)(?!data:|[a-z]+:|/)([^"')?#]+)""")
 # Nothing but pages asks for these; pictures are also named by feeds, by their plain names.
 _ONLY_HASHED = re.compile(r"(.+)-h[0-9a-f]{12}(\.(?:css|js))")
+
+
+_NAMED = re.compile(r"""newsroom_assets\.(theme_file|script)\(\s*["']([^"']+)["']\s*\)""")
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,14 @@ class Assets:
     """Finds an asset by its plain name; ``folders`` are the theme's, published at ``place``.
 
     Where names are not ``hashed``, an asset has its plain name. ``asked`` are
-    those that a template asked for, by plain path.
+    those that a template asked for, by plain path; once it ``is_sealed``, no other can be.
     """
 
     folders: tuple[Path, ...]
     place: str
     hashed: bool
     asked: dict[str, Asset] = field(default_factory=dict)
+    is_sealed: bool = False
 
     def theme_file(self, name: str) -> str:
         """Where a file of the theme's static folder is published, from the site's root.
@@ -54,6 +59,22 @@ class Assets:
     def script(self, name: str) -> str:
         """Where one of the plugin's own scripts or styles is published."""
         return self._ask(name, STATIC / name) if self.hashed else name
+
+    def ask_for(self, templates: Iterable[str], has_search: bool) -> None:
+        """Ask for what the sources of templates name, before any of them is rendered.
+
+        Where only what has changed is rendered, nobody else would ask.
+        """
+        if not self.hashed:
+            return
+        for source in templates:
+            for kind, name in _NAMED.findall(source):
+                with suppress(SettingsError, OSError):  # it is said when the page is rendered
+                    if kind == "theme_file":
+                        self.theme_file(name)
+                    elif has_search or name not in SEARCH_FILES:
+                        self.script(name)
+        self.is_sealed = True
 
     def write(self, output: Path, has_search: bool) -> None:
         """Put the assets below ``output``, where Pelican has put the theme's already."""
@@ -68,6 +89,10 @@ class Assets:
 
     def _ask(self, plain: str, file: Path) -> str:
         if plain not in self.asked:
+            if self.is_sealed:
+                raise SettingsError(
+                    f"THEME: a template asks for {plain} by a name that it computes: write it out"
+                )
             data = file.read_bytes()
             if plain.endswith(".css"):
                 data = _IN_CSS.sub(lambda found: self._renamed(found, plain), data)

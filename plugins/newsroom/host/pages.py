@@ -12,6 +12,7 @@ from typing import Any
 from pelican.generators import Generator
 from pelican.writers import Writer
 
+from ..files import files_in
 from ..machine.publication import Publication
 from ..machine.search import search_records
 from ..model.addresses import (
@@ -29,10 +30,13 @@ from ..model.settings import SettingsError
 from ..view.present import Presenter
 from ..view.views import Newsroom
 from .assets import STATIC
+from .declared import Declared
+from .inputs import Inputs, digest_of, digest_of_file
 from .publishing import publication
 from .reports import print_problems
 from .search import write_index
 
+RAPID = "RAPID_BUILD"
 FAVICON = "favicon.ico"
 
 
@@ -67,7 +71,31 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         self.context["newsroom_publication"] = published
         # By file, so that every page finds its own, whoever writes it.
         self.context["newsroom_heads"] = published.heads if published else {}
+        if RAPID in self.settings:
+            self.context["rapid_inputs"] = Declared(
+                self._inputs(), self.context["newsroom"], self.context
+            )
         self._refuse_what_is_not_public()
+
+    def _inputs(self) -> Inputs:
+        """What pages are made of; every page has the menu, and names files of the theme."""
+        sources = self.context["newsroom_sources"]
+        pages = [each for page in self.context["pages"] for each in (page, *page.translations)]
+        said = [f"{sources.get(page.relative_source_path)} {page.url}" for page in pages]
+        theme = Path(self.theme)
+        for folder in (*self.settings["THEME_STATIC_PATHS"], "locale"):
+            said += [
+                f"{name} {digest_of_file(theme / folder / name)}"
+                for name in files_in(theme / folder)
+            ]
+        return Inputs(
+            self.context["newsroom_presenter"],
+            self.context["newsroom_pictures"],
+            sources,
+            self.context["generated_content"],
+            self.context["static_content"],
+            digest_of(said),
+        )
 
     def _refuse_what_is_not_public(self) -> None:
         """The last line of defence: Pelican finds links where the rules saw none.
@@ -100,31 +128,52 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 **page.variables,
             )
         self._write_favicon()
+        self.context["newsroom_assets"].ask_for(self._template_sources(), view.has_search)
         self.context["newsroom_assets"].write(Path(self.output_path), view.has_search)
         if view.has_search:
             folder = Path(self.output_path, PAGEFIND)
             write_index(search_records(view), folder, view.languages.site)
         if published:
-            self._write_documents(published)
+            self._write_documents(published, writer)
         self._write_for_others()
         for rendition in self.context["newsroom_renditions"]:
             path = Path(self.output_path, rendition.path)
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(rendition.kept, path)
 
-    def _write_documents(self, published: Publication) -> None:
+    def _template_sources(self) -> Iterator[str]:
+        """The text of every template that there is."""
+        for name in self.env.list_templates():
+            yield self.env.loader.get_source(self.env, name)[0]
+
+    def _write_documents(self, published: Publication, writer: Writer) -> None:
         """Feeds, sitemaps, plain texts and the like; share images beside their pages.
 
         A file of the same name that the site's own static folders hold stays.
         """
         taken = {file.save_as for file in self.context["static_content"].values()}
+        inputs: Inputs | None = None
+        if declared := self.context.get("rapid_inputs"):
+            inputs = declared.inputs
         for document in published.documents():
-            if document.path not in taken:
-                path = Path(self.output_path, document.path)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(document.data)
-        for image in published.images.values():
-            shutil.copyfile(image.kept, Path(self.output_path, image.path))
+            if document.path in taken:
+                continue
+            if inputs:
+                said = inputs.page(*map(inputs.about, document.about)) if document.about else ""
+                writer.write_made(document.path, said, document.make)
+            else:
+                self._put(document.path, document.make())
+        for drawing in published.pictures():
+            if inputs:
+                said = inputs.page(inputs.about(drawing.about))
+                writer.write_named(drawing.url, said, drawing.make)
+            else:
+                self._put(*drawing.make())
+
+    def _put(self, place: str, data: bytes) -> None:
+        path = Path(self.output_path, place)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
     def _write_for_others(self) -> None:
         """What others ask a site for at a fixed place: ``security.txt``, IndexNow's key.

@@ -23,6 +23,7 @@ from ..publish.finish import Publishing
 from ..publish.manifest import Manifest
 from ..publish.policy import Policy
 from ..reading.checks import check
+from ..reading.memory import Memory
 from ..reading.rules import linkable
 from ..reading.urls import check_urls
 from ..view.overview import incident_lists
@@ -40,6 +41,7 @@ from .stage import Stage
 TEMPLATES = Path(__file__).parent.parent / "templates"
 OWN_TEMPLATES = "newsroom/"
 PATHS = ("ARTICLE_PATHS", "PAGE_PATHS")
+RAPID = "RAPID_BUILD"  # where the plugin for fast builds, if it is there, says what it keeps
 
 
 def prepare_build(pelican: Pelican) -> None:
@@ -48,12 +50,12 @@ def prepare_build(pelican: Pelican) -> None:
     Raises SettingsError for an output folder that holds, or lies in, what is read.
     """
     prepare(pelican.settings)
-    refuse_output(Path(pelican.output_path), pelican.settings, bool(pelican.delete_outputdir))
-    pelican.newsroom_stage = Stage(
-        Path(pelican.output_path).resolve(),
-        tuple(pelican.settings["OUTPUT_RETENTION"]),
-        bool(pelican.delete_outputdir),
-    )
+    rapid = pelican.settings.get(RAPID)
+    output, purge = Path(pelican.output_path), bool(pelican.delete_outputdir)
+    if rapid:
+        output, purge = rapid.stage.output, rapid.stage.purge
+    refuse_output(output, pelican.settings, purge)
+    pelican.newsroom_stage = stage_of(pelican)
     # Each run narrows these to what is public; autoreload runs again from here.
     pelican.newsroom_paths = {name: pelican.settings[name] for name in PATHS}
     # The commit purges instead: here, before anything has rendered, it would lose the last output.
@@ -62,6 +64,18 @@ def prepare_build(pelican: Pelican) -> None:
     # Connected only now, so that it runs after every other plugin's receiver.
     signals.finalized.connect(commit_output)
     signals.get_generators.connect(begin_output)
+
+
+def stage_of(pelican: Pelican) -> Any:
+    """The stage: our own, or that of the plugin for fast builds, which knows what stays."""
+    if rapid := pelican.settings.get(RAPID):
+        rapid.stage.taken = True  # we commit, once the site has been looked through
+        return rapid.stage
+    return Stage(
+        Path(pelican.output_path).resolve(),
+        tuple(pelican.settings["OUTPUT_RETENTION"]),
+        bool(pelican.delete_outputdir),
+    )
 
 
 def refuse_output(output: Path, settings: Mapping[str, Any], purge: bool) -> None:
@@ -92,7 +106,8 @@ def begin_output(pelican: Pelican) -> type[Generator]:
     """
     pelican.settings["OUTPUT_PATH"] = pelican.output_path
     pelican.settings.update(pelican.newsroom_paths)
-    pelican.newsroom_stage.begin()
+    if not pelican.settings.get(RAPID):
+        pelican.newsroom_stage.begin()
     if threading.current_thread() is threading.main_thread():
         pelican.newsroom_interrupt = signal.signal(signal.SIGINT, stop_with_a_code)
     return NewsroomGenerator
@@ -105,7 +120,12 @@ def check_content(generator: ArticlesGenerator) -> None:
     """
     settings = Settings.read(generator.settings)
     now = build_time()
-    checkup = check(Path(generator.path), settings, now)
+    rapid = generator.settings.get(RAPID)
+    memory = Memory.load(rapid.folder / "scan", rapid.fingerprint) if rapid else Memory()
+    checkup = check(Path(generator.path), settings, now, memory)
+    memory.save()
+    if rapid:
+        rapid.mark("check the content")
     if checkup.has_errors:
         raise stopping(checkup.problems)
     print_problems(checkup.problems)
@@ -117,6 +137,7 @@ def check_content(generator: ArticlesGenerator) -> None:
         shown, settings, now, renditions, languages, languages.words, bodies(generator)
     )
     generator.context["newsroom_presenter"] = presenter
+    generator.context["newsroom_sources"] = memory.digests
     folders = theme_folders(generator.theme, generator.settings["THEME_STATIC_PATHS"])
     place = generator.settings["THEME_STATIC_DIR"]
     generator.context["newsroom_assets"] = Assets(folders, place, settings.hashed_names)
@@ -161,6 +182,7 @@ def thread_articles(generator: ArticlesGenerator) -> None:
     generator.context["newsroom"] = view
     generator.context["newsroom_lists"] = incident_lists(view.incidents, presenter.words)
     generator.context["words"] = presenter.words  # a page in another language has its own
+    generator.context["newsroom_pictures"] = pictures
     generator.context["newsroom_renditions"] = made_renditions(presenter, pictures)
     by_path = generator.context["generated_content"]
     generator.context["newsroom_aliases"] = [
@@ -223,6 +245,8 @@ def finish(pelican: Pelican) -> Manifest | None:
     if not Settings.read(pelican.settings).publish:
         return None
     work, folder = publishing(pelican), pelican.newsroom_stage.folder
+    if rapid := pelican.settings.get(RAPID):
+        rapid.stage.complete()  # what is to be looked through is the whole site
     if problems := work.problems(folder):
         raise stopping(problems)
     return work.compress(folder)
@@ -241,6 +265,10 @@ def commit_output(pelican: Pelican) -> None:
     if interrupt:
         signal.signal(signal.SIGINT, interrupt)
     pelican.settings["OUTPUT_PATH"] = str(pelican.newsroom_stage.output)
+
+
+# It looks at nothing but the stage, which it completes where it must.
+commit_output.rapid_pure = True  # type: ignore[attr-defined]
 
 
 def register() -> None:

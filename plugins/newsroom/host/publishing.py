@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def publication(
     """What machines are given; None without a whole ``SITEURL``, which all of it needs.
 
     ``context`` is Pelican's, once articles and pages are in it. Share images are
-    drawn here, unless ``cache`` has them. Raises SettingsError for a logo that
+    drawn when they are asked for, unless ``cache`` has them. Raises SettingsError for a logo that
     is no image.
     """
     settings = presenter.settings
@@ -42,15 +42,20 @@ def publication(
         return None
     newsroom: views.Newsroom = context["newsroom"]
     plan: Mapping[str, ShareImage] = {}
+    draw: Callable[[ShareImage], bytes] = _kept
     if settings.cards:
         style = CardStyle(logo=logo.file if logo else None)
         if settings.card_accent:
             style = replace(style, accent=settings.card_accent)
         images = ShareImages(site, Cards(cache, style), content)
-        plan = images.plan(newsroom)
-        images.make(plan.values())
+        plan, draw = images.plan(newsroom), images.draw
     others = tuple(_pelicans_pages(context, presenter.words))
-    return Publication(site, newsroom, context["newsroom_lists"], plan, others, presenter.now)
+    lists = context["newsroom_lists"]
+    return Publication(site, newsroom, lists, plan, draw, others, presenter.now)
+
+
+def _kept(image: ShareImage) -> bytes:
+    return image.kept.read_bytes()
 
 
 def _pelicans_pages(context: Mapping[str, Any], words: Words) -> Iterator[OtherPage]:

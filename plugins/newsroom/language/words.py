@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from gettext import NullTranslations
 
 from babel import Locale
@@ -117,7 +117,7 @@ class Words:
         """``ltr`` or ``rtl``, as HTML's ``dir`` has it."""
         return direction_of(self.lang)
 
-    @property
+    @cached_property
     def attributes(self) -> Markup:
         """``lang`` and ``dir``, for an element that is spoken in these words."""
         return Markup(' lang="{}" dir="{}"').format(self.lang, self.direction)
@@ -209,6 +209,7 @@ class Words:
         return self.say(DELETED.get(kind, DELETED[""]))
 
 
+@cache
 def locale_of(lang: str) -> Locale | None:
     """CLDR's locale of a language tag, or of its language alone; None if it knows neither."""
     for tag in (_LOCALES.get(lang.lower(), lang), lang.partition("-")[0]):
@@ -219,6 +220,7 @@ def locale_of(lang: str) -> Locale | None:
     return None
 
 
+@cache
 def direction_of(lang: str) -> str:
     """``rtl`` for a language that is written from right to left, else ``ltr``."""
     locale = locale_of(lang)

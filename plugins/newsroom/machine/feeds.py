@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from markupsafe import escape
@@ -67,7 +68,8 @@ class Feed:
     ``home`` is the page that it belongs to. A ``complete`` feed holds all there
     is (RFC 5005, section 2); an ``archive`` never changes by a new entry;
     ``previous`` is the url of the next older archive. ``incident`` is set on an
-    incident's own feed.
+    incident's own feed. ``about`` are the entries that it holds, newest first;
+    ``read`` makes its items of them, when somebody asks.
     """
 
     id: str
@@ -75,13 +77,19 @@ class Feed:
     url: str
     home: str
     lang: str
-    items: tuple[Item, ...]
+    about: Sequence[views.Entry]
+    read: Callable[[], tuple[Item, ...]] = field(repr=False, compare=False)
     subtitle: str = ""
     subtitle_lang: str = ""
     complete: bool = False
     archive: bool = False
     previous: str = ""
     incident: views.Incident | None = None
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """What it holds."""
+        return self.read()
 
     @property
     def updated(self) -> datetime | None:
@@ -97,14 +105,17 @@ JSON_FEED_TYPE = "application/feed+json"
 
 def feeds(site: Site, newsroom: views.Newsroom) -> Iterator[Feed]:
     """Every feed of a newsroom; none of an author or a category that has no entry."""
-    entries = [*newsroom.entries, *newsroom.translations]
-    items = _newest_first(item_of(site, entry) for entry in entries)
+    entries = _newest_first([*newsroom.entries, *newsroom.translations])
     years = {moment(entry.date).year for entry in newsroom.entries}
-    yield from _site_feeds(site, items, years)
+    yield from _site_feeds(site, entries, years)
     for incident in newsroom.incidents:
         yield _incident_feed(site, incident)
-    yield from _parts(site, newsroom, items)
+    yield from _parts(site, newsroom, entries)
     yield _corrections_feed(site, newsroom)
+
+
+def _items(site: Site, entries: Sequence[views.Entry]) -> Callable[[], tuple[Item, ...]]:
+    return lambda: tuple(item_of(site, entry) for entry in entries)
 
 
 def item_of(site: Site, entry: views.Entry) -> Item:
@@ -133,22 +144,29 @@ def item_of(site: Site, entry: views.Entry) -> Item:
     )
 
 
-def _site_feeds(site: Site, items: Sequence[Item], shown: Set[int]) -> Iterator[Feed]:
+def _site_feeds(site: Site, entries: Sequence[views.Entry], shown: Set[int]) -> Iterator[Feed]:
     """The site's feed and its archives, one for each year before the newest entry's.
 
     The years in ``shown`` have a page.
     """
-    years = sorted({item.published.year for item in items})
+    by_year: dict[int, list[views.Entry]] = {}
+    for entry in entries:
+        by_year.setdefault(moment(entry.date).year, []).append(entry)
+    years = sorted(by_year)
     newest, archived = years[-1:], years[:-1]
-    changed = {item.id for item in _last_changed(items, site.feed_items)}
+    changed = {entry.feed_id for entry in _last_changed(entries, site.feed_items)}
     name = site.tag("feeds/all")  # all documents of one feed share its id
+    held = [
+        entry for entry in entries if entry.feed_id in changed or moment(entry.date).year in newest
+    ]
     yield Feed(
         id=name,
         title=site.name,
         url=ALL_FEED,
         home="",
         lang=site.lang,
-        items=tuple(item for item in items if item.id in changed or item.published.year in newest),
+        about=held,
+        read=_items(site, held),
         previous=archive_feed(archived[-1]) if archived else "",
     )
     for place, year in enumerate(archived):
@@ -158,19 +176,22 @@ def _site_feeds(site: Site, items: Sequence[Item], shown: Set[int]) -> Iterator[
             url=archive_feed(year),
             home=year_url(year) if year in shown else "",
             lang=site.lang,
-            items=tuple(item for item in items if item.published.year == year),
+            about=by_year[year],
+            read=_items(site, by_year[year]),
             archive=True,
             previous=archive_feed(archived[place - 1]) if place else "",
         )
 
 
 def _incident_feed(site: Site, incident: views.Incident) -> Feed:
+    held = _newest_first(incident.written)
     return Feed(
         id=incident.feed_id,
         title=f"{incident.name} – {site.company}",
         url=incident.feed,
         home=incident.url,
-        items=tuple(_newest_first(item_of(site, entry) for entry in incident.written)),
+        about=held,
+        read=_items(site, held),
         subtitle=f"{incident.state.label}. {incident.state.meaning}",
         subtitle_lang=incident.words.lang,
         lang=incident.lang,
@@ -179,36 +200,38 @@ def _incident_feed(site: Site, incident: views.Incident) -> Feed:
     )
 
 
-def _parts(site: Site, newsroom: views.Newsroom, items: Sequence[Item]) -> Iterator[Feed]:
+def _parts(site: Site, newsroom: views.Newsroom, entries: Sequence[views.Entry]) -> Iterator[Feed]:
     """The feeds of categories, authors and languages: what changed last in each."""
     # By slug: Pelican takes two spellings with one slug for one category.
-    categories = _grouped(items, lambda item: [item.entry.category] if item.entry else [], _slug)
+    categories = _grouped(entries, lambda entry: [entry.category], _slug)
     with_page = {entry.category.slug for entry in newsroom.entries if entry.category}
     for category, found in categories:
         if category.slug not in with_page:  # only translations are in it
             continue
         title, name = f"{category.name} – {site.name}", site.tag(f"categories/{category.slug}")
         yield _latest(site, name, title, category_feed(category.slug), category.url, found)
-    by_author = dict(_grouped(items, lambda item: [person.name for person in item.authors], str))
+    by_author = dict(_grouped(entries, lambda entry: entry.names, str))
     for author in newsroom.authors:
         if found := by_author.get(author.name, []):
             title, url = f"{author.name} – {site.name}", author_feed(author.slug)
             yield _latest(site, author.feed_id, title, url, author.url, found)
-    languages = sorted(_grouped(items, lambda item: [item.lang], str))
+    languages = sorted(_grouped(entries, lambda entry: [entry.lang], str), key=lambda pair: pair[0])
     for lang, found in languages if len(languages) > 1 else ():
         title, name = f"{site.name} ({lang})", site.tag(f"languages/{lang}")
         yield _latest(site, name, title, language_feed(lang), "", found, lang=lang)
 
 
 def _grouped(
-    items: Iterable[Item], keys: Callable[[Item], Iterable[K | None]], same: Callable[[K], str]
-) -> list[tuple[K, list[Item]]]:
-    """Items by key, keys of which ``same`` says the same being one, in that order."""
-    found: dict[str, tuple[K, list[Item]]] = {}
-    for item in items:
-        for key in keys(item):
+    entries: Iterable[views.Entry],
+    keys: Callable[[views.Entry], Iterable[K | None]],
+    same: Callable[[K], str],
+) -> list[tuple[K, list[views.Entry]]]:
+    """Entries by key, keys of which ``same`` says the same being one, in that order."""
+    found: dict[str, tuple[K, list[views.Entry]]] = {}
+    for entry in entries:
+        for key in keys(entry):
             if key is not None:
-                found.setdefault(same(key), (key, []))[1].append(item)
+                found.setdefault(same(key), (key, []))[1].append(entry)
     return [found[name] for name in sorted(found)]
 
 
@@ -224,7 +247,8 @@ def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
         url=feed_of(CORRECTIONS),
         home=CORRECTIONS,
         lang=site.lang,
-        items=tuple(_correction_item(site, change) for change in newsroom.corrections),
+        about=(),
+        read=lambda: tuple(_correction_item(site, change) for change in newsroom.corrections),
     )
 
 
@@ -247,16 +271,23 @@ def _correction_item(site: Site, change: parts.Correction | parts.Withdrawal) ->
 
 
 def _latest(
-    site: Site, name: str, title: str, url: str, home: str, items: Sequence[Item], lang: str = ""
+    site: Site,
+    name: str,
+    title: str,
+    url: str,
+    home: str,
+    entries: Sequence[views.Entry],
+    lang: str = "",
 ) -> Feed:
-    kept = {item.id for item in _last_changed(items, site.feed_items)}
-    held = tuple(item for item in items if item.id in kept)
-    return Feed(name, title, url, home, lang or site.lang, held)
+    kept = {entry.feed_id for entry in _last_changed(entries, site.feed_items)}
+    held = [entry for entry in entries if entry.feed_id in kept]
+    return Feed(name, title, url, home, lang or site.lang, held, _items(site, held))
 
 
-def _newest_first(items: Iterable[Item]) -> list[Item]:
-    return sorted(items, key=lambda item: (item.published, item.id), reverse=True)
+def _newest_first(entries: Iterable[views.Entry]) -> list[views.Entry]:
+    return sorted(entries, key=lambda entry: (moment(entry.date), entry.feed_id), reverse=True)
 
 
-def _last_changed(items: Sequence[Item], count: int | None) -> list[Item]:
-    return sorted(items, key=lambda item: (item.updated, item.id), reverse=True)[:count]
+def _last_changed(entries: Sequence[views.Entry], count: int | None) -> list[views.Entry]:
+    order = sorted(entries, key=lambda entry: (moment(entry.updated), entry.feed_id), reverse=True)
+    return order[:count]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ..model.addresses import JSON
@@ -15,8 +16,8 @@ VERSION = "https://jsonfeed.org/version/1.1"
 EXTENSION = "_newsroom"
 
 
-def write_json_feed(feed: Feed, site: Site, cards: dict[str, Card]) -> bytes:
-    """A feed as a JSON Feed, UTF-8; ``cards`` are share images by their page's URL."""
+def write_json_feed(feed: Feed, site: Site, card_of: Callable[[str], Card | None]) -> bytes:
+    """A feed as a JSON Feed, UTF-8; ``card_of`` finds the share image of a page's URL."""
     document = {
         "version": VERSION,
         "title": feed.title,
@@ -30,13 +31,13 @@ def write_json_feed(feed: Feed, site: Site, cards: dict[str, Card]) -> bytes:
         "next_url": site.at(feed.previous + JSON) if feed.previous else "",
         EXTENSION: _standing(feed.incident) if feed.incident else {},
     }
-    items = [_item(item, cards) for item in feed.items]
+    items = [_item(item, card_of) for item in feed.items]
     said = {**_filled(document), "items": items}
     return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
 
-def _item(item: Item, cards: dict[str, Card]) -> dict[str, Any]:
-    card = cards.get(item.entry.url) if item.entry else None
+def _item(item: Item, card_of: Callable[[str], Card | None]) -> dict[str, Any]:
+    card = card_of(item.entry.url) if item.entry else None
     # An entry may be nothing but its title; the content is required (JSON Feed 1.1, items).
     return {"content_html": item.html()} | _filled(
         {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from ..model.addresses import (
     ATOM,
@@ -22,6 +22,7 @@ from ..model.addresses import (
 )
 from ..view import views
 from ..view.heads import Card, Head
+from ..view.made import Made
 from ..view.overview import IncidentList
 from . import heads
 from .atom import write_atom
@@ -36,10 +37,23 @@ from .texts import entry_text, incident_text
 
 @dataclass(frozen=True)
 class Document:
-    """A file of the site: its path, relative to the root, and its bytes."""
+    """A file of the site: its path, relative to the root, and how its bytes are made.
+
+    ``about`` is what it is made of: views, whatever else it says being the same for all.
+    """
 
     path: str
-    data: bytes
+    make: Callable[[], bytes]
+    about: Sequence[views.Entry | views.Incident] = ()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A share image: the URL of its page, and how its path and bytes are made."""
+
+    url: str
+    make: Callable[[], tuple[str, bytes]]
+    about: views.Entry | views.Incident
 
 
 @dataclass(frozen=True)
@@ -55,13 +69,15 @@ class OtherPage:
 class Publication:
     """A newsroom and who publishes it.
 
-    ``lists`` are the incidents in several ways; ``images`` are by the URL of their page.
+    ``lists`` are the incidents in several ways; ``images`` are by the URL of their page;
+    ``draw`` gives the bytes of one.
     """
 
     site: Site
     newsroom: views.Newsroom
     lists: tuple[IncidentList, ...]
     images: Mapping[str, ShareImage]
+    draw: Callable[[ShareImage], bytes]
     others: tuple[OtherPage, ...]
     now: datetime
 
@@ -72,24 +88,31 @@ class Publication:
 
     @cached_property
     def heads(self) -> Mapping[str, Head]:
-        """What every page says in its head, by the page's file."""
+        """What every page says in its head, by the page's file; made when it is asked for."""
         site, newsroom = self.site, self.newsroom
-        found = {page.url: heads.listing(site, *astuple(page)) for page in self.others}
-        found |= {"": heads.home(site), CORRECTIONS: heads.corrections(site)}
         say = site.words.say
-        found |= {shown.url: heads.listing(site, shown.title, shown.url) for shown in self.lists}
-        titles = {AUTHORS: say("Authors"), GOALS: say("Goals")}
-        found |= {url: heads.listing(site, title, url) for url, title in titles.items()}
-        found |= {year.url: heads.listing(site, year.title, year.url) for year in newsroom.years}
-        for entry in newsroom.everything:
-            found[entry.url] = heads.entry(site, entry, self.card(entry.url))
-        for incident in newsroom.incident_pages:
-            found[incident.url] = heads.incident(site, incident, self.card(incident.url))
+        found: dict[str, Callable[[], Head]] = {
+            page.url: partial(heads.listing, site, *astuple(page)) for page in self.others
+        }
+        found |= {"": partial(heads.home, site), CORRECTIONS: partial(heads.corrections, site)}
+        listed = [(shown.title, shown.url) for shown in self.lists]
+        listed += [(say("Authors"), AUTHORS), (say("Goals"), GOALS)]
+        listed += [(year.title, year.url) for year in newsroom.years]
         if newsroom.has_search:
-            found[SEARCH] = heads.listing(site, say("Search"), SEARCH)
-        found |= {author.url: heads.author(site, author) for author in newsroom.authors}
-        found |= {goal.url: heads.goal(site, goal) for goal in newsroom.goals}
-        return {file_of(url): head for url, head in found.items()}
+            listed.append((say("Search"), SEARCH))
+        found |= {url: partial(heads.listing, site, title, url) for title, url in listed}
+        found |= {entry.url: partial(self._entry_head, entry) for entry in newsroom.everything}
+        for incident in newsroom.incident_pages:
+            found[incident.url] = partial(self._incident_head, incident)
+        found |= {author.url: partial(heads.author, site, author) for author in newsroom.authors}
+        found |= {goal.url: partial(heads.goal, site, goal) for goal in newsroom.goals}
+        return Made({file_of(url): make for url, make in found.items()})
+
+    def _entry_head(self, entry: views.Entry) -> Head:
+        return heads.entry(self.site, entry, self.card(entry.url))
+
+    def _incident_head(self, incident: views.Incident) -> Head:
+        return heads.incident(self.site, incident, self.card(incident.url))
 
     def documents(self) -> Iterator[Document]:
         """Every file for machines, no two at one path."""
@@ -98,30 +121,48 @@ class Publication:
         yield from self._for_search()
 
     def _feeds(self) -> Iterator[Document]:
-        cards = {url: image.view for url, image in self.images.items()}
         for feed in feeds(self.site, self.newsroom):
-            yield Document(feed.url + ATOM, write_atom(feed, self.site))
-            yield Document(feed.url + JSON, write_json_feed(feed, self.site, cards))
+            yield Document(feed.url + ATOM, partial(write_atom, feed, self.site), feed.about)
+            json_feed = partial(write_json_feed, feed, self.site, self.card)
+            yield Document(feed.url + JSON, json_feed, feed.about)
 
     def _texts(self) -> Iterator[Document]:
-        newsroom, site = self.newsroom, self.site
-        for entry in newsroom.everything:
-            yield Document(text_of(entry.url), entry_text(site, entry))
-            oembed = entry_oembed(site, entry, self.card(entry.url))
-            yield Document(oembed_of(entry.url), oembed)
-        for incident in newsroom.incident_pages:
-            yield Document(text_of(incident.url), incident_text(site, incident))
-            oembed = incident_oembed(site, incident, self.card(incident.url))
-            yield Document(oembed_of(incident.url), oembed)
+        site = self.site
+        for entry in self.newsroom.everything:
+            yield Document(text_of(entry.url), partial(entry_text, site, entry), (entry,))
+            yield Document(oembed_of(entry.url), partial(self._entry_oembed, entry), (entry,))
+        for page in self.newsroom.incident_pages:
+            yield Document(text_of(page.url), partial(incident_text, site, page), (page,))
+            yield Document(oembed_of(page.url), partial(self._incident_oembed, page), (page,))
+
+    def pictures(self) -> Iterator[Drawing]:
+        """The share images, each named when it is made: its name holds what it says."""
+        about: dict[str, views.Entry | views.Incident] = {}
+        about |= {entry.url: entry for entry in self.newsroom.everything}
+        about |= {page.url: page for page in self.newsroom.incident_pages}
+        for url in self.images:
+            yield Drawing(url, partial(self._drawn, url), about[url])
+
+    def _drawn(self, url: str) -> tuple[str, bytes]:
+        image = self.images[url]
+        return image.path, self.draw(image)
+
+    def _entry_oembed(self, entry: views.Entry) -> bytes:
+        return entry_oembed(self.site, entry, self.card(entry.url))
+
+    def _incident_oembed(self, incident: views.Incident) -> bytes:
+        return incident_oembed(self.site, incident, self.card(incident.url))
 
     def _for_search(self) -> Iterator[Document]:
+        """What says where all the others are; of what it is made, it is quicker made than said."""
         site, newsroom = self.site, self.newsroom
         fresh = news(newsroom, self.now)
-        yield Document(ROBOTS, write_robots(site, bool(fresh), newsroom.is_preview))
+        robots = write_robots(site, bool(fresh), newsroom.is_preview)
+        yield Document(ROBOTS, lambda: robots)
         if newsroom.is_preview:  # nobody is to find it
             return
         listing = lists(site, newsroom, self.lists, (page.url for page in self.others))
         for path, data in write_sitemaps(site, listing, entries(site, newsroom)):
-            yield Document(path, data)
+            yield Document(path, partial(bytes, data))
         if fresh:
-            yield Document(NEWS_SITEMAP, write_news(site, fresh))
+            yield Document(NEWS_SITEMAP, partial(write_news, site, fresh))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..cards.cards import CardPerson, Cards, CardText
 from ..view import parts, views
 from ..view.heads import Card
+from ..view.made import Made
 from .site import Site
 
 MOST_TITLE = 400
@@ -36,15 +38,18 @@ class ShareImages:
     content: Path
 
     def plan(self, newsroom: views.Newsroom) -> Mapping[str, ShareImage]:
-        """Every share image, by the URL of the page that it stands for."""
-        entries = (*newsroom.entries, *newsroom.translations, *newsroom.unlisted)
-        found = {entry.url: self._of_entry(entry) for entry in entries}
-        found |= {incident.url: self._of_incident(incident) for incident in newsroom.incident_pages}
-        return found
+        """Every share image, by the URL of the page that it stands for; planned when asked for."""
+        found: dict[str, Callable[[], ShareImage]] = {
+            entry.url: partial(self._of_entry, entry) for entry in newsroom.everything
+        }
+        for incident in newsroom.incident_pages:
+            found[incident.url] = partial(self._of_incident, incident)
+        return Made(found)
 
-    def make(self, images: Iterable[ShareImage]) -> int:
-        """Draw those that are not kept yet; returns how many were drawn."""
-        return self.cards.make(image.text for image in images)
+    def draw(self, image: ShareImage) -> bytes:
+        """A share image's bytes; drawn now, unless it is kept already."""
+        self.cards.make([image.text])
+        return image.kept.read_bytes()
 
     def _of_entry(self, entry: views.Entry) -> ShareImage:
         about = entry.incident.name if entry.incident else ""

@@ -75,14 +75,14 @@ class Newsroom:
     def translations(self) -> Mapping[str, tuple[Entry, ...]]:
         """Translations by the path of what they translate, by language."""
         found: dict[str, list[Entry]] = {}
-        for entry in sorted(self.entries, key=lambda entry: entry.lang):
-            if entry.translates:
-                found.setdefault(entry.translates, []).append(entry)
+        translations = (entry for entry in self.entries if entry.translates)
+        for entry in sorted(translations, key=lambda entry: entry.lang):
+            found.setdefault(entry.translates, []).append(entry)
         return {path: tuple(entries) for path, entries in found.items()}
 
     def original_of(self, entry: Entry) -> Entry:
         """What an entry translates, else the entry itself."""
-        return self.by_path.get(entry.translates, entry)
+        return self.by_path.get(entry.translates, entry) if entry.translates else entry
 
     def languages_of(self, incident: Incident) -> tuple[str, ...]:
         """The languages that an incident has entries in, the statement's first."""
@@ -122,38 +122,36 @@ class Newsroom:
         """Whether lists and feeds show an entry: neither it nor its original is hidden."""
         return "hidden" not in (entry.status, self.original_of(entry).status)
 
+    def is_public(self, entry: Entry, now: datetime) -> bool:
+        """Whether readers may see an entry at ``now``.
+
+        It is public if its own header says so and, in an incident, its statement
+        is public; a translation while its original is.
+        """
+        if not entry.due(now):
+            return False
+        if entry.translates:
+            original = self.by_path.get(entry.translates)
+            return bool(original and not original.translates and self.is_public(original, now))
+        incident = self.by_id.get(entry.incident) if entry.in_incident else None
+        return incident.statement.due(now) if incident else not entry.in_incident
+
+    def public_pages(self, now: datetime) -> tuple[Page, ...]:
+        """The pages that readers may see at ``now``; a translation while its original is."""
+        held_back = {page.path for page in self.pages if not page.due(now)}
+        return tuple(
+            page
+            for page in self.pages
+            if page.path not in held_back and page.translates not in held_back
+        )
+
     def public(self, now: datetime) -> Newsroom:
         """The part that readers may see at ``now``, and nothing else.
 
-        An entry is public if its own header says so and, in an incident, its
-        statement is public; a translation while its original is; a citation
-        through a public entry that answers or embeds it.
+        A citation is public through a public entry that answers or embeds it.
         """
-        due = {entry.path for entry in self.entries if entry.due(now) and not entry.translates}
-        spoken = {
-            entry.incident
-            for entry in self.entries
-            if entry.kind == "statement" and entry.path in due
-        }
-        originals = {
-            entry.path
-            for entry in self.entries
-            if entry.path in due and (not entry.in_incident or entry.incident in spoken)
-        }
-        kept = self.keeping(
-            entry
-            for entry in self.entries
-            if entry.path in originals or (entry.translates in originals and entry.due(now))
-        )
-        held_back = {page.path for page in self.pages if not page.due(now)}
-        return replace(
-            kept,
-            pages=tuple(
-                page
-                for page in self.pages
-                if page.path not in held_back and page.translates not in held_back
-            ),
-        )
+        kept = self.keeping(entry for entry in self.entries if self.is_public(entry, now))
+        return replace(kept, pages=self.public_pages(now))
 
     def keeping(self, entries: Iterable[Entry]) -> Newsroom:
         """The newsroom with these entries only, and what goes with them."""
@@ -174,11 +172,15 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
     """The citations that some entry of ``newsroom`` answers, embeds or links."""
     used: set[tuple[str, str]] = set()
     for entry in newsroom.entries:
+        if not entry.in_incident:  # a citation is its incident's
+            continue
         if entry.kind == "statement":
             used.add((entry.incident, "original"))
-        used |= {(entry.incident, stem) for stem in newsroom.original_of(entry).answers}
-        if not newsroom.withdrawal(entry):
-            used |= {(entry.incident, stem) for stem in entry.body.cites}
+        for stem in newsroom.original_of(entry).answers:
+            used.add((entry.incident, stem))
+        if entry.body.links and not newsroom.withdrawal(entry):
+            for stem in entry.body.cites:
+                used.add((entry.incident, stem))
     return tuple(
         citation for citation in newsroom.citations if (citation.incident, citation.stem) in used
     )

@@ -11,6 +11,7 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem
 from ..model.settings import Settings
+from .memory import Memory, uncollected
 from .rules import RULES, Checked, target_of
 from .scan import Scan, scan
 from .screenshots import ImageError, PictureFolder
@@ -32,14 +33,19 @@ class Checkup:
         return any(not problem.is_warning for problem in self.problems)
 
 
-def check(content: Path, settings: Settings, now: datetime) -> Checkup:
+@uncollected()
+def check(
+    content: Path, settings: Settings, now: datetime, memory: Memory | None = None
+) -> Checkup:
     """Read a content folder and hold it against every rule.
 
     ``now`` is the build's one clock. A problem's path is relative to the
     content folder's parent. In a draft, and in what only drafts use, every
-    problem is a warning.
+    problem is a warning. With a memory only files with new bytes are read; the
+    result is the same.
     """
-    found = scan(content, settings, now)
+    memory = Memory() if memory is None else memory
+    found = scan(content, settings, now, memory)
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
@@ -52,7 +58,7 @@ def check(content: Path, settings: Settings, now: datetime) -> Checkup:
         for problem in problems
     }
     located |= set(_check_principles(newsroom, settings))
-    located |= set(_check_pictures(checked.public, content))
+    located |= set(_check_pictures(checked.public, memory.pictures(content)))
     # What is forgiven because only drafts use it must not be published by itself.
     faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
     newsroom = replace(newsroom, faulty=faulty)
@@ -74,9 +80,8 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
         yield Problem("pelicanconf.py", 1, "principles", message)
 
 
-def _check_pictures(public: Newsroom, content: Path) -> Iterator[Problem]:
+def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:
     """A picture in a public body that tells where it was taken tells it to every reader."""
-    pictures = PictureFolder(content)
     for entry in public.entries:
         for link in entry.body.links if not entry.withdrawn else ():
             target = target_of(entry.path, link) if link.is_file else ""
@@ -91,7 +96,9 @@ def _check_pictures(public: Newsroom, content: Path) -> Iterator[Problem]:
                     f"warning: {target} tells where it was taken, to every reader:"
                     " save it without metadata"
                 )
-                yield Problem(entry.path, link.line, "location", message).below(content.name)
+                yield Problem(entry.path, link.line, "location", message).below(
+                    pictures.content.name
+                )
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
@@ -101,6 +108,8 @@ def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
     for entry in newsroom.entries:
         draft = entry.path in found.drafts or newsroom.original_of(entry).path in found.drafts
         (held_back if draft else others).append(entry)
+    if not held_back:
+        return
     ours = Newsroom(citations=newsroom.citations, entries=tuple(held_back))
     theirs = Newsroom(citations=newsroom.citations, entries=tuple(others))
     yield from {item.path for item in quoted(ours)} - {item.path for item in quoted(theirs)}

@@ -12,11 +12,12 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, cached_property
 from html import unescape
 from urllib.parse import unquote
 
 from ..language.words import Words
-from ..model.body import Body, Link
+from ..model.body import Link
 from ..model.citation import SUFFIX
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom
@@ -36,6 +37,18 @@ class Checked:
     public: Newsroom
     settings: Settings
     now: datetime
+
+    @cached_property
+    def links(self) -> tuple[tuple[str, Link], ...]:
+        """Every reference in every Markdown body, with the path of its file."""
+        newsroom = self.newsroom
+        bodies = (
+            *((entry.path, entry.body) for entry in newsroom.entries if entry.body.links),
+            *((page.path, page.body) for page in newsroom.pages),
+            *((author.path, author.biography) for author in newsroom.authors),
+            *((goal.path, goal.body) for goal in newsroom.goals),
+        )
+        return tuple((path, link) for path, body in bodies for link in body.links)
 
 
 Rule = Callable[[Checked], Iterator[Problem]]
@@ -86,9 +99,12 @@ def signed_by_persons(checked: Checked) -> Iterator[Problem]:
     """Whoever signs is a named person with a profile."""
     nobody = checked.settings.no_person_names
     names = checked.newsroom.by_name
+    persons = {name for name in names if name.casefold() not in nobody}
     for entry in checked.newsroom.entries:
-        line = entry.line("Authors") if "authors" in entry.lines else entry.line("Author")
         for name in entry.authors:
+            if name in persons:
+                continue
+            line = entry.line("Authors" if "authors" in entry.lines else "Author")
             if name.casefold() in nobody:
                 message = f"{name!r} is no person: sign with the name of one, who has a profile"
                 yield Problem(entry.path, line, "author-person", message)
@@ -130,20 +146,20 @@ def approval(checked: Checked) -> Iterator[Problem]:
     required = checked.settings.require_approval
     names = checked.newsroom.by_name
     for entry in checked.newsroom.entries:
-        line, approver = entry.line("Approved_by"), entry.approved_by
+        approver = entry.approved_by
         if approver and approver not in names and not _unread_profile(checked, approver):
             message = (
                 f'Approved_by: no profile for "{approver}": create'
                 f" {{content}}/authors/{slug_of(approver)}.md{nearest(approver, names)}"
             )
-            yield Problem(entry.path, line, "approved-by", message)
+            yield Problem(entry.path, entry.line("Approved_by"), "approved-by", message)
         elif required and entry.in_incident and not entry.translates:
             if not approver:
                 message = "an incident's entry needs an approval: add a line Approved_by: …"
                 yield Problem(entry.path, 1, "approval", message)
             elif approver in entry.authors:
                 message = f"{approver!r} signs this entry: have a second person approve it"
-                yield Problem(entry.path, line, "approval", message)
+                yield Problem(entry.path, entry.line("Approved_by"), "approval", message)
 
 
 def references(checked: Checked) -> Iterator[Problem]:
@@ -153,26 +169,23 @@ def references(checked: Checked) -> Iterator[Problem]:
     goals += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
     stems_of = _citation_stems(checked.newsroom)
     for entry in checked.newsroom.entries:
-        stems = stems_of.get(entry.incident, []) if entry.in_incident else []
         for stem in entry.answers:
+            stems = stems_of.get(entry.incident, []) if entry.in_incident else []
             if stem not in stems:
                 yield _nothing(entry, entry.line("Answers"), "answers", stem, stems, ".cite.md")
         for slug in entry.goals:
             if slug not in goals:
                 yield _nothing(entry, entry.line("Goals"), "goals", slug, goals, ".md in goals/")
-    for path, body in _bodies(checked.newsroom):
+    for path, link in checked.links:
+        if link.what != "cite":
+            continue
         here = checked.newsroom.by_path.get(path)
         known = stems_of.get(here.incident, []) if here and here.in_incident else None
-        for link in body.links:
-            if link.what != "cite":
-                continue
-            if known is None:
-                message = (
-                    f"{{cite}}{link.target} works only in an incident's entry: link to its page"
-                )
-                yield Problem(path, link.line, "cite", message)
-            elif here and link.target not in known:
-                yield _nothing(here, link.line, "cite", link.target, known, ".cite.md")
+        if known is None:
+            message = f"{{cite}}{link.target} works only in an incident's entry: link to its page"
+            yield Problem(path, link.line, "cite", message)
+        elif here and link.target not in known:
+            yield _nothing(here, link.line, "cite", link.target, known, ".cite.md")
 
 
 def _citation_stems(newsroom: Newsroom) -> dict[str, list[str]]:
@@ -195,51 +208,50 @@ def _nothing(
     return Problem(entry.path, line, rule, message + nearest(name, known))
 
 
-def _bodies(newsroom: Newsroom) -> Iterator[tuple[str, Body]]:
-    """Every Markdown body, with the path of its file."""
-    yield from ((entry.path, entry.body) for entry in newsroom.entries)
-    yield from ((page.path, page.body) for page in newsroom.pages)
-    yield from ((author.path, author.biography) for author in newsroom.authors)
-    yield from ((goal.path, goal.body) for goal in newsroom.goals)
-
-
 def internal_links(checked: Checked) -> Iterator[Problem]:
     """{filename}, {static} and {attach} lead to something that readers may see."""
     newsroom = checked.newsroom
-    sources, now_public = _paths(newsroom), _paths(checked.public)
+    now_public = _paths(checked.public)
     always = {author.path for author in newsroom.authors} | {goal.path for goal in newsroom.goals}
     for incident in checked.public.incidents:
         always |= {f"incidents/{incident.id}", f"incidents/{incident.id}/"}
-    pictures, now_reachable = linkable(newsroom, checked.public), always | now_public
-    for path, body in _bodies(newsroom):
-        links = [link for link in body.links if link.what != "cite"]
-        if not links:
+    pictures = linkable(newsroom, checked.public)
+    files = pictures | newsroom.unreadable
+    pages = always | now_public | newsroom.unreadable
+    good = {"filename": pages, "static": files, "attach": files}
+    sources = cache(lambda: _paths(newsroom))
+    public_at = cache(lambda at: _paths(newsroom.public(at)) if at else now_public)
+    likely = cache(lambda name, at: _likely(name, (*always, *public_at(at), *pictures)))
+    for path, link in checked.links:
+        target = target_of(path, link) if link.what != "cite" else ""
+        if link.what == "cite" or target in good[link.what]:
             continue
-        public, reachable = now_public, now_reachable
+        # A planned entry may link to what is public by its own date.
         entry = newsroom.by_path.get(path)
-        if entry and entry.date > checked.now:
-            # A planned entry may link to what is public by its own date.
-            public = _paths(newsroom.public(entry.date))
-            reachable = always | public
-        for link in links:
-            target = target_of(path, link)
-            known = reachable if link.what == "filename" else pictures
-            if target in known or target in newsroom.unreadable:
-                continue
-            if link.what == "filename" and target in pictures:
-                hint = "is a file and no page: write {static} instead"
-            elif target in sources or target in newsroom.statics:
-                hint = "is not public yet: publish it first, or link later"
-            else:
-                hint = f"leads to nothing{_likely(target, (*always, *public, *pictures))}"
-            yield Problem(path, link.line, "link", f"{{{link.what}}}{link.target} {hint}")
+        at = entry.date if entry and entry.date > checked.now else None
+        if at and link.what == "filename" and _is_public(newsroom, target, at):
+            continue
+        if link.what == "filename" and target in pictures:
+            hint = "is a file and no page: write {static} instead"
+        elif target in sources() or target in newsroom.statics:
+            hint = "is not public yet: publish it first, or link later"
+        else:
+            hint = f"leads to nothing{likely(target.rpartition('/')[2], at)}"
+        yield Problem(path, link.line, "link", f"{{{link.what}}}{link.target} {hint}")
 
 
-def _likely(target: str, known: Iterable[str]) -> str:
-    """A guess at what a link meant: a path whose last part is nearly the same."""
-    by_name = {path.rpartition("/")[2]: path for path in known}
-    close = difflib.get_close_matches(target.rpartition("/")[2], by_name, n=1, cutoff=0.8)
+def _likely(name: str, known: Iterable[str]) -> str:
+    """A guess at what a link meant: a path whose last part is nearly the same as ``name``."""
+    by_name = {path.rpartition("/")[2]: path for path in sorted(known)}
+    close = difflib.get_close_matches(name, by_name, n=1, cutoff=0.8)
     return f"; did you mean /{by_name[close[0]]}?" if close else ""
+
+
+def _is_public(newsroom: Newsroom, path: str, at: datetime) -> bool:
+    """Whether readers may see what is at a path, an entry or a page."""
+    if entry := newsroom.by_path.get(path):
+        return newsroom.is_public(entry, at)
+    return any(page.path == path for page in newsroom.public_pages(at))
 
 
 def _paths(newsroom: Newsroom) -> set[str]:
@@ -289,7 +301,7 @@ def commitments(checked: Checked) -> Iterator[Problem]:
     for incident in checked.public.incidents:
         for entry, commitment in incident.commitments:
             late = commitment.due and commitment.due < today and not commitment.kept
-            if incident.is_open and late:
+            if late and incident.is_open:
                 message = (
                     f"warning: this commitment was due on {commitment.due} and is open:"
                     f" keep it, mark it [x] done:{today}, or explain in a follow-up"
@@ -314,6 +326,7 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
     used = {
         (entry.incident, stem)
         for entry in checked.newsroom.entries
+        if entry.in_incident
         for stem in (*entry.answers, *entry.body.cites)
     }
     for citation in checked.newsroom.citations:
@@ -328,10 +341,13 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
 
 def labels(checked: Checked) -> Iterator[Problem]:
     """A category or a tag has a name that an address can be made of."""
-    for entry in checked.newsroom.entries:
+    entries = checked.newsroom.entries
+    used = {label for entry in entries for label in (entry.category, *entry.tags) if label}
+    wrong = {label for label in used if not slug_of(label) or len(label) > MOST_LETTERS}
+    for entry in entries if wrong else ():
         named = [("Category", entry.category), *(("Tags", tag) for tag in entry.tags)]
         for key, label in named:
-            if label and (not slug_of(label) or len(label) > MOST_LETTERS):
+            if label in wrong:
                 message = (
                     f"{key}: no address can be made of {label[:40]!r}:"
                     f" use letters or digits, at most {MOST_LETTERS}"

@@ -6,7 +6,8 @@ import hashlib
 import io
 import os
 import warnings
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image as Pillow
@@ -41,11 +42,19 @@ class Image:
     still: bool = True
 
 
+Read = Callable[[bytes, str, bool], Image]
+"""A picture's bytes, its path relative to the content folder, and whether its pixels count."""
+
+
 @dataclass(frozen=True)
 class PictureFolder:
-    """The content folder, as the only place that pictures may come from."""
+    """The content folder, as the only place that pictures may come from.
+
+    ``read`` looks into one, as ``read_picture`` does.
+    """
 
     content: Path
+    read: Read = field(default_factory=lambda: read_picture)
 
     def open(self, beside: str, name: str) -> Image:
         """Read the picture ``name`` beside the content file ``beside``.
@@ -69,7 +78,7 @@ class PictureFolder:
         try:
             if not file.resolve().is_relative_to(self.content.resolve()) or not file.is_file():
                 raise ImageError("is missing: put the file into the content folder")
-            return _read(file, path, pixels=False)
+            return self.read(file.read_bytes(), path, False)
         except (OSError, ValueError, RuntimeError) as error:
             raise ImageError(f"cannot be read ({error})") from None
 
@@ -83,7 +92,7 @@ class PictureFolder:
             raise ImageError("lies in another folder: put the file beside this one")
         if not path.is_file():
             raise ImageError("is missing: put the file beside this one")
-        return _read(path, path.relative_to(self.content).as_posix())
+        return self.read(path.read_bytes(), path.relative_to(self.content).as_posix(), True)
 
 
 def no_location(name: str) -> str:
@@ -91,8 +100,11 @@ def no_location(name: str) -> str:
     return f"carries location metadata: save {name} without metadata, then renew its Sha256"
 
 
-def _read(path: Path, relative: str, pixels: bool = True) -> Image:
-    data = path.read_bytes()
+def read_picture(data: bytes, path: str, pixels: bool) -> Image:
+    """What a picture file is; its ``pixels`` are only looked at if asked for.
+
+    Raises ImageError if it is no picture that a browser shows.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Pillow.DecompressionBombWarning)
@@ -114,7 +126,7 @@ def _read(path: Path, relative: str, pixels: bool = True) -> Image:
         raise ImageError("is not an image of a size that can be shown: make it smaller") from None
     except (OSError, SyntaxError, ValueError) as error:
         raise ImageError(f"is not an image that can be read ({error}): save it again") from None
-    return Image(relative, width, height, hashlib.sha256(data).hexdigest(), location, still)
+    return Image(path, width, height, hashlib.sha256(data).hexdigest(), location, still)
 
 
 def _has_location(picture: Pillow.Image) -> bool:

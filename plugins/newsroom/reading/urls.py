@@ -53,11 +53,15 @@ def check_urls(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
     folders = {folder: page for file, page in taken.items() for folder in _folders(file)}
     folders |= dict.fromkeys((url.rstrip("/") for url in RESERVED), _SITE)
     for files, path, line, remedy in _written(newsroom):
-        for file in files:
-            key = file.casefold()
-            first = taken.get(key) or folders.get(key) or _inside(key, taken)
-            if first is None:
-                first = next((_SITE for url in RESERVED if f"{key}/".startswith(url)), None)
+        keys = [file.casefold() for file in files]
+        within = _folders(keys[0])  # the others lie in the same folder
+        above = [taken[folder] for folder in within if folder in taken]
+        if not above and f"{keys[0]}/".startswith(RESERVED):
+            above = [_SITE]
+        # What is taken has its folders in ``folders``: in a new folder all is free.
+        is_free = not above and within and within[-1] not in folders
+        for file, key in zip(files, keys, strict=True) if not is_free else ():
+            first = taken.get(key) or folders.get(key) or (above[0] if above else None)
             if first is not None:
                 message = (
                     f"/{file.removesuffix('index.html')} is already taken by {first}: {remedy}"
@@ -65,9 +69,9 @@ def check_urls(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
                 yield Problem(path, line, "url", message)
                 break
         else:
-            keys = [file.casefold() for file in files]
-            taken |= dict.fromkeys(keys, f"{{content}}/{path}")
-            folders |= dict.fromkeys(_folders(keys[0]), f"{{content}}/{path}")
+            page = f"{{content}}/{path}"
+            taken |= dict.fromkeys(keys, page)
+            folders |= dict.fromkeys(within, page)
 
 
 def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
@@ -76,7 +80,7 @@ def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
     for entry in _settled(newsroom):
         tag = settings.feed_tag
         name = entry_name(entry, tag) if tag else entry.feed_id or entry_key(entry)
-        if tag and names_no_entry(name, tag):
+        if tag and entry.feed_id and names_no_entry(name, tag):
             message = f"Id {name} may be the id of a feed: copy the id of the entry itself"
             yield Problem(entry.path, entry.line("Id"), "feed-id", message)
         first = taken.setdefault(name, entry)
@@ -91,9 +95,9 @@ def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
     """Whether a page of the newsroom is at ``url``, relative to the site's root."""
-    fixed = {file_of(address) for address, _ in _fixed(newsroom, settings)}
-    written = {file for files, *_ in _written(newsroom) for file in files}
-    return file_of(url.partition("#")[0]) in fixed | written
+    wanted = file_of(url.partition("#")[0])
+    fixed = (file_of(address) for address, _ in _fixed(newsroom, settings))
+    return any(wanted in files for files, *_ in _written(newsroom)) or wanted in fixed
 
 
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -136,11 +140,12 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], str, int, st
         translated = "." in page.path.rpartition("/")[2].removesuffix(".md")
         url = f"{page.lang}/{page.slug}/" if translated else f"{page.slug}/"
         yield (file_of(url),), page.path, 1, "give this page another Slug"
-    for entry in _settled(newsroom):
+    settled = _settled(newsroom)
+    for entry in settled:
         url = _url_of(newsroom, entry)
         files = (file_of(url), text_of(url), oembed_of(url))
         yield files, entry.path, entry.line("Slug"), "give this page another Slug"
-    for entry in _settled(newsroom):
+    for entry in settled:
         for alias in entry.aliases:
             remedy = f"remove the alias {alias}"
             yield (alias_file(alias),), entry.path, entry.line("Aliases"), remedy
@@ -159,12 +164,11 @@ def _settled(newsroom: Newsroom) -> list[Entry]:
     return sorted(newsroom.entries, key=lambda entry: newsroom.original_of(entry).is_draft)
 
 
-def _folders(file: str) -> Iterator[str]:
+def _folders(file: str) -> list[str]:
     """The folders that a file lies in."""
-    parts = file.split("/")[:-1]
-    yield from ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
-
-
-def _inside(file: str, taken: dict[str, str]) -> str | None:
-    """What is written as a file where this one needs a folder."""
-    return next((taken[folder] for folder in _folders(file) if folder in taken), None)
+    found = []
+    end = file.find("/")
+    while end >= 0:
+        found.append(file[:end])
+        end = file.find("/", end + 1)
+    return found

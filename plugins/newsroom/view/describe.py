@@ -52,7 +52,7 @@ class Describer:
     def when(self, at: datetime) -> parts.When:
         """A time in the site's zone."""
         local = at.astimezone(self.settings.zone)
-        return parts.When(local.isoformat(), self.words.time(local), self.words.day(local), local)
+        return TimeView(self.words, local)
 
     def moment(self, moment: Moment | None) -> parts.When | None:
         """A moment as exact as it was written, if there is one."""
@@ -246,6 +246,23 @@ class Describer:
         if incident and entry != incident.statement and not incident.statement.due(self.now):
             return self.words.say("Waits for its statement")
         return ""
+
+
+class TimeView(parts.When):
+    """A time whose words are found when they are first asked for."""
+
+    def __init__(self, words: Words, at: datetime) -> None:
+        vars(self).update(_words=words, at=at, iso=at.isoformat())
+
+    def __getattr__(self, name: str) -> str:
+        """Python asks only for what is not there yet. Raises AttributeError for no field."""
+        if name not in ("text", "day"):
+            raise AttributeError(name)
+        words: Words = vars(self)["_words"]
+        at: datetime = vars(self)["at"]
+        said = words.time(at) if name == "text" else words.day(at)
+        vars(self)[name] = said
+        return said
 
 
 def _verbatim(text: str) -> Markup:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from ..language.words import language_name
 from ..model import entry as entries
@@ -82,59 +83,9 @@ class EntryPresenter(Describer):
 
     def entry(self, entry: entries.Entry) -> views.Entry:
         """An entry in its own words, with its place in the thread: its original's."""
-        return self.speaking(entry.lang)._entry(entry)
+        return EntryView(self.speaking(entry.lang), entry)
 
-    def _entry(self, entry: entries.Entry) -> views.Entry:
-        original = self.newsroom.original_of(entry)
-        incident = self.newsroom.by_id.get(original.incident) if original.in_incident else None
-        newest = incident.newest if incident and incident.newest != original else None
-        return views.Entry(
-            id=entry_id(original.slug),
-            feed_id=self.feed_id(entry),
-            path=entry.path,
-            kind=entry.kind,
-            kind_label=self.words.entry_kind(entry.kind),
-            title=entry.title,
-            url=entry_url(entry, original),
-            lang=entry.lang,
-            summary="" if self.newsroom.withdrawal(entry) else self.bodies.summary(entry.path),
-            date=self.when(entry.date),
-            updated=self.when(self.newsroom.updated(entry)),
-            modified=self.when(entry.modified) if entry.modified else None,
-            category=self.bodies.category(entry.path),
-            tags=self.bodies.tags(entry.path),
-            bylines=tuple(self.byline(name, entry.date) for name in entry.authors),
-            approved_by=self.byline(entry.approved_by, entry.date) if entry.approved_by else None,
-            held_back=self.held_back(entry) if self.settings.drafts else "",
-            incident=self.incident_link(incident, entry.lang) if incident else None,
-            state=self.state(incident.state_as_of(original)) if incident else None,
-            number=incident.position(original) if incident else 0,
-            position=self._position(incident, original) if incident else "",
-            attribution=self._attribution(entry),
-            elapsed=self.elapsed(incident, Moment(entry.date)) if incident else "",
-            previous=self._maybe(incident.before(original), entry.lang) if incident else None,
-            next=self._maybe(incident.after(original), entry.lang) if incident else None,
-            newest=self._maybe(newest, entry.lang),
-            next_update=self.moment(original.next_update),
-            answers=tuple(
-                self.citation(citation, entry.lang)
-                for citation in (incident.answers(original) if incident else ())
-            ),
-            replies_to=tuple(self._replies_to(entry, original, incident)) if incident else (),
-            replies=self._replies(incident) if incident and entry is incident.statement else None,
-            goals=self.goals_of(original),
-            commitments=self.commitments(entry),
-            corrections=self.corrections(entry),
-            withdrawn=self.withdrawal(entry),
-            original=self.link(original) if original is not entry else None,
-            translations=self.versions(entry),
-            read_content=self.bodies.content(entry.path),
-            read_embedded=self.bodies.embedded(entry.path, f"{entry_id(original.slug)}-"),
-            content_at=partial(self.bodies.content_at, entry.path),
-            words=self.words,
-        )
-
-    def _replies_to(
+    def replies_to(
         self, entry: entries.Entry, original: entries.Entry, incident: incidents.Incident
     ) -> Iterator[parts.Reference]:
         """The statement, in the entry's language where it is, then each outside URL answered."""
@@ -150,20 +101,128 @@ class EntryPresenter(Describer):
                 url = citation.archive_url if gone else citation.url
                 yield parts.Reference(citation.url, url)
 
-    def _attribution(self, entry: entries.Entry) -> str:
+    def attribution(self, entry: entries.Entry) -> str:
         """Who said it, as what, for whom, and when."""
         bylines = [self.byline(name, entry.date) for name in entry.authors]
         people = [part for person in bylines for part in (person.name, person.role) if part]
         return ", ".join((*people, self.settings.company, self.when(entry.date).text))
 
-    def _position(self, incident: incidents.Incident, entry: entries.Entry) -> str:
+    def position(self, incident: incidents.Incident, entry: entries.Entry) -> str:
+        """``Update 2 of 3``; the statement is 1."""
         number, count = incident.position(entry), len(incident.thread)
         return self.words.say("Update {number} of {count}", number=number, count=count)
 
-    def _replies(self, incident: incidents.Incident) -> parts.Replies:
+    def replies(self, incident: incidents.Incident) -> parts.Replies:
+        """How many follow-ups there are, and when one last changed."""
         follow_ups = [entry for entry in incident.thread if entry.kind == "follow-up"]
         updated = max(map(self.newsroom.updated, follow_ups), default=None)
         return parts.Replies(len(follow_ups), self.when(updated) if updated else None)
 
-    def _maybe(self, entry: entries.Entry | None, lang: str) -> parts.Link | None:
+    def maybe(self, entry: entries.Entry | None, lang: str) -> parts.Link | None:
+        """A link to an entry in a language, if there is such an entry."""
         return self.link(self.version(entry, lang)) if entry else None
+
+
+class EntryView(views.Entry):
+    """A view whose fields are made when they are first looked at.
+
+    Of ten thousand entries, a build that changes one looks at few.
+    """
+
+    def __init__(self, presenter: EntryPresenter, entry: entries.Entry) -> None:
+        vars(self).update(_presenter=presenter, _entry=entry)
+
+    def __getattr__(self, name: str) -> Any:
+        """Python asks only for what is not there yet. Raises AttributeError for no field."""
+        make = _FIELDS.get(name)
+        if make is None:
+            raise AttributeError(name)
+        value = make(self._presenter, self._entry)
+        vars(self)[name] = value
+        return value
+
+
+Make = Callable[[EntryPresenter, entries.Entry], Any]
+
+
+def _in_incident(make: Callable[..., Any], otherwise: Any) -> Make:
+    """A field that only entries of an incident have."""
+
+    def made(presenter: EntryPresenter, entry: entries.Entry) -> Any:
+        original = presenter.newsroom.original_of(entry)
+        found = presenter.newsroom.by_id.get(original.incident) if original.in_incident else None
+        return make(presenter, entry, original, found) if found else otherwise
+
+    return made
+
+
+def _newest(
+    show: EntryPresenter, entry: entries.Entry, original: entries.Entry, it: incidents.Incident
+) -> parts.Link | None:
+    return show.maybe(it.newest if it.newest != original else None, entry.lang)
+
+
+_FIELDS: Mapping[str, Make] = {
+    "id": lambda show, entry: entry_id(show.newsroom.original_of(entry).slug),
+    "feed_id": lambda show, entry: show.feed_id(entry),
+    "path": lambda show, entry: entry.path,
+    "kind": lambda show, entry: entry.kind,
+    "kind_label": lambda show, entry: show.words.entry_kind(entry.kind),
+    "title": lambda show, entry: entry.title,
+    "url": lambda show, entry: entry_url(entry, show.newsroom.original_of(entry)),
+    "lang": lambda show, entry: entry.lang,
+    "summary": lambda show, entry: (
+        "" if show.newsroom.withdrawal(entry) else show.bodies.summary(entry.path)
+    ),
+    "date": lambda show, entry: show.when(entry.date),
+    "updated": lambda show, entry: show.when(show.newsroom.updated(entry)),
+    "modified": lambda show, entry: show.when(entry.modified) if entry.modified else None,
+    "category": lambda show, entry: show.bodies.category(entry.path),
+    "tags": lambda show, entry: show.bodies.tags(entry.path),
+    "names": lambda show, entry: entry.authors,
+    "bylines": lambda show, entry: tuple(show.byline(name, entry.date) for name in entry.authors),
+    "approved_by": lambda show, entry: (
+        show.byline(entry.approved_by, entry.date) if entry.approved_by else None
+    ),
+    "held_back": lambda show, entry: show.held_back(entry) if show.settings.drafts else "",
+    "incident": _in_incident(lambda show, entry, _, it: show.incident_link(it, entry.lang), None),
+    "state": _in_incident(lambda show, _, first, it: show.state(it.state_as_of(first)), None),
+    "number": _in_incident(lambda _show, _entry, first, it: it.position(first), 0),
+    "position": _in_incident(lambda show, _, first, it: show.position(it, first), ""),
+    "attribution": lambda show, entry: show.attribution(entry),
+    "elapsed": _in_incident(lambda show, entry, _, it: show.elapsed(it, Moment(entry.date)), ""),
+    "previous": _in_incident(
+        lambda show, entry, first, it: show.maybe(it.before(first), entry.lang), None
+    ),
+    "next": _in_incident(
+        lambda show, entry, first, it: show.maybe(it.after(first), entry.lang), None
+    ),
+    "newest": _in_incident(_newest, None),
+    "next_update": lambda show, entry: show.moment(show.newsroom.original_of(entry).next_update),
+    "answers": _in_incident(
+        lambda show, entry, first, it: tuple(
+            show.citation(citation, entry.lang) for citation in it.answers(first)
+        ),
+        (),
+    ),
+    "replies_to": _in_incident(
+        lambda show, entry, first, it: tuple(show.replies_to(entry, first, it)), ()
+    ),
+    "replies": _in_incident(
+        lambda show, entry, _, it: show.replies(it) if entry is it.statement else None, None
+    ),
+    "goals": lambda show, entry: show.goals_of(show.newsroom.original_of(entry)),
+    "commitments": lambda show, entry: show.commitments(entry),
+    "corrections": lambda show, entry: show.corrections(entry),
+    "withdrawn": lambda show, entry: show.withdrawal(entry),
+    "original": lambda show, entry: (
+        show.link(first) if (first := show.newsroom.original_of(entry)) is not entry else None
+    ),
+    "translations": lambda show, entry: show.versions(entry),
+    "read_content": lambda show, entry: show.bodies.content(entry.path),
+    "read_embedded": lambda show, entry: show.bodies.embedded(
+        entry.path, f"{entry_id(show.newsroom.original_of(entry).slug)}-"
+    ),
+    "content_at": lambda show, entry: partial(show.bodies.content_at, entry.path),
+    "words": lambda show, _: show.words,
+}

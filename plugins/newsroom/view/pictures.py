@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -21,6 +22,10 @@ from .renditions import Rendition, Renditions
 
 SIZES = "(min-width: 44rem) 36rem, calc(100vw - 2rem)"
 _OURS = re.compile(r"^[{|](?:static|attach|filename)[}|](?P<path>.*)$")
+
+_IMG = re.compile(r"<img\b[^>]*>", re.I)
+_SRC = re.compile(r"""\bsrc\s*=\s*(?P<quote>["']?)(?P<value>[^"'>]*)(?P=quote)""", re.I)
+_SIZED = re.compile(r"""\s(?:width|height|srcset)\s*=\s*["']?[^"'\s>]""", re.I)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,24 @@ class BodyPictures:
                 _fit(soup.new_tag, image, seen, plan, later=fitted > 0)
                 fitted += 1
         return written(soup) if fitted else html
+
+    def look_through(self, html: str, path: str) -> None:
+        """Look at the pictures that ``fit`` will find, without setting anything in.
+
+        Renditions are made before bodies are. Where tags are written oddly, one more
+        picture than is needed has renditions, never one less.
+        """
+        if "<img" not in html:
+            return
+        for tag in _IMG.findall(html):
+            source = _SRC.search(tag)
+            link = _OURS.match(unescape(source["value"])) if source else None
+            if link and not _SIZED.search(tag):
+                self._look(path, link["path"])
+
+    def seen(self, path: str) -> Image | None:
+        """What is known of a picture that was looked at, by its path in the content folder."""
+        return self._seen.get(path)
 
     @property
     def made_of(self) -> tuple[Image, ...]:

@@ -38,9 +38,10 @@ class Entry:
     """A statement, follow-up or post, with its place in the thread.
 
     ``feed_id`` is the ``atom:id``; ``updated`` moves with every change of
-    substance. ``number`` is the place in the thread, counted from 1, and
-    ``position`` the same in words: ``Update 2 of 3``. ``attribution`` is what a
-    quotation gives as its source. ``original`` is what a translation translates.
+    substance. ``names`` are those of its authors. ``number`` is the place in the
+    thread, counted from 1, and ``position`` the same in words: ``Update 2 of 3``.
+    ``attribution`` is what a quotation gives as its source. ``original`` is what a
+    translation translates.
     ``elapsed`` counts from what the incident answers. ``held_back`` says in a
     preview why readers do not see the entry yet, and is empty otherwise.
     ``content`` is the body on the entry's own page, ``embedded`` the same on the
@@ -63,6 +64,7 @@ class Entry:
     modified: When | None
     category: Category | None
     tags: tuple[Link, ...]
+    names: tuple[str, ...]
     bylines: tuple[Byline, ...]
     approved_by: Byline | None
     held_back: str

@@ -1,0 +1,162 @@
+"""What each page and document is made of, as a digest: the same inputs, the same bytes.
+
+A page depends on its entry, its thread, its authors and the site's settings;
+never on the rest of the archive. Here that is said once, for those who build
+only what has changed. The settings, the code and the templates are not in it:
+they belong to every page.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from ..model.entry import Entry
+from ..model.incident import Incident
+from ..model.newsroom import Newsroom
+from ..view import views
+from ..view.pictures import BodyPictures
+from ..view.present import Presenter
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """The digest of some texts, in hex; where one ends and the next begins makes a difference."""
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def digest_of_file(path: Path) -> str:
+    """The digest of a file's bytes, in hex."""
+    return blake2b(path.read_bytes(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The inputs of one build.
+
+    ``sources`` are the digests of content files by path; ``contents`` and ``statics``
+    Pelican's, by path; ``everywhere`` is what every page says.
+    """
+
+    presenter: Presenter
+    pictures: BodyPictures
+    sources: Mapping[str, str]
+    contents: Mapping[str, Any]
+    statics: Mapping[str, Any]
+    everywhere: str
+    _known: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def newsroom(self) -> Newsroom:
+        """What is shown."""
+        return self.presenter.newsroom
+
+    def page(self, *parts: str) -> str:
+        """The inputs of a page that says ``parts`` besides what every page does."""
+        return digest_of((self.everywhere, *parts))
+
+    def about(self, item: views.Entry | views.Incident) -> str:
+        """All that an entry's or an incident's page, text or feed says of it."""
+        if isinstance(item, views.Incident):
+            return self.thread(self.newsroom.by_id[item.id])
+        return self.entry(self.newsroom.by_path[item.path])
+
+    def entry(self, entry: Entry) -> str:
+        """An entry with its thread, or, outside any incident, with its languages."""
+        original = self.newsroom.original_of(entry)
+        incident = self.newsroom.by_id.get(original.incident) if original.in_incident else None
+        if incident:
+            return self._once(f"of {entry.path}", lambda: [entry.path, self.thread(incident)])
+        return self._once(f"post {original.path}", lambda: self._versions(original)) + entry.path
+
+    def thread(self, incident: Incident) -> str:
+        """An incident: its entries in all languages, its citations, and what is late by now."""
+        return self._once(f"thread {incident.id}", lambda: self._thread(incident))
+
+    def _thread(self, incident: Incident) -> Iterator[str]:
+        promised = incident.next_update
+        yield f"late {bool(promised and promised.over(self.presenter.now))}"
+        for entry in incident.thread:
+            yield from self._versions(entry)
+        for citation in incident.citations:
+            shot = citation.screenshot
+            yield self.source(citation.path)
+            yield shot.sha256 if shot else ""
+
+    def _versions(self, original: Entry) -> Iterator[str]:
+        """An entry as it was first written, and in other languages."""
+        for entry in (original, *self.newsroom.translations.get(original.path, ())):
+            yield from (entry.path, self.source(entry.path), self.links(entry.path))
+            yield self.presenter.held_back(entry) if self.presenter.settings.drafts else ""
+            for name in (*entry.authors, entry.approved_by):
+                yield self.author(name)
+            for slug in entry.goals:
+                yield self._goals.get(slug, "")
+
+    def listed(self, entry: Entry) -> str:
+        """What a list says of an entry: of its incident only the name."""
+        return self._once(f"listed {entry.path}", lambda: self._listed(entry))
+
+    def _listed(self, entry: Entry) -> Iterator[str]:
+        original = self.newsroom.original_of(entry)
+        yield from (entry.path, self.source(entry.path), self.source(original.path))
+        yield self.presenter.held_back(entry) if self.presenter.settings.drafts else ""
+        for name in entry.authors:
+            yield self.author(name)
+        incident = self.newsroom.by_id.get(original.incident) if original.in_incident else None
+        if incident:
+            statement = incident.statement
+            yield from (incident.id, self.source(statement.path))
+            for other in self.newsroom.translations.get(statement.path, ()):
+                yield self.source(other.path)
+
+    def author(self, name: str) -> str:
+        """A profile as bylines show it."""
+        found = self.newsroom.by_name.get(name)
+        if found is None:
+            return name
+        return f"{self.source(found.path)} {found.photo.sha256 if found.photo else ''}"
+
+    @cached_property
+    def _goals(self) -> Mapping[str, str]:
+        return {goal.slug: self.source(goal.path) for goal in self.newsroom.goals}
+
+    def source(self, path: str) -> str:
+        """The digest of a content file; empty if it was not read."""
+        return self.sources.get(path, "")
+
+    def links(self, path: str) -> str:
+        """Where the links and pictures of a body lead to, as far as that is inside the site."""
+        content = self.contents.get(path)
+        html = vars(content).get("_content", "") if content is not None else ""
+        if "{" not in html and "|" not in html:
+            return ""
+        return self._once(f"links {path}", lambda: self._links(content, html))
+
+    def _links(self, content: Any, html: str) -> Iterator[str]:
+        for found in content._get_intrasite_link_regex().finditer(html):
+            value = found["value"]
+            yield from (found["what"], value)
+            for written in dict.fromkeys((value, unquote(value), unescape(value))):
+                yield self._target(content, urlsplit(written).path)
+
+    def _target(self, content: Any, path: str) -> str:
+        """What lies at a path that a body names: its URL, and of a picture all there is."""
+        if not path.startswith("/"):
+            path = posixpath.join(posixpath.dirname(content.relative_source_path or ""), path)
+        path = posixpath.normpath(path.lstrip("/"))
+        found = self.contents.get(path) or self.statics.get(path)
+        picture = self.pictures.seen(path)
+        return f"{found.url if found else ''} {picture or ''}"
+
+    def _once(self, name: str, make: Any) -> str:
+        if name not in self._known:
+            self._known[name] = digest_of(make())
+        return self._known[name]

@@ -1,0 +1,134 @@
+"""One build: what the last one made, what this one makes anew, and what it keeps."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .digests import of_text
+from .ledger import Made, read_ledger, stamp, write_ledger
+from .stage import Stage
+
+LEDGER = "ledger"
+LAST = "last.json"
+
+
+@dataclass
+class Build:
+    """What one run of Pelican knows of the last.
+
+    ``folder`` holds what is remembered of this content and output folder;
+    ``fingerprint`` is the digest of everything that can change any file at all:
+    settings, code, versions, environment, templates. ``serial`` is why pages
+    must be rendered in this process, in their order, and empty if they need not.
+    ``always`` are the pages that no build can keep, each with its reason; ``unknown``
+    are files of which a plugin did not say what they are made of; ``owned`` are paths by
+    what they belong to, where they have names that change. ``context`` is Pelican's, which
+    all contents share.
+    """
+
+    folder: Path
+    stage: Stage
+    fingerprint: str = ""
+    serial: str = ""
+    previous: Mapping[str, Made] = field(default_factory=dict)
+    kept: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    always: dict[str, str] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+    owned: dict[str, str] = field(default_factory=dict)
+    phases: dict[str, float] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
+    write_all: Callable[[], None] = lambda: None
+    marked: float = field(default_factory=lambda: time.perf_counter() - since_start())
+
+    def begin(self, fingerprint: str) -> None:
+        """Read what the last build left, where it was made under the same fingerprint."""
+        self.fingerprint = fingerprint
+        self.stage.begin()
+        self.previous = read_ledger(self.folder / LEDGER)
+        for each in (self.kept, self.made, self.always, self.unknown):
+            each.clear()
+        self.owned = {
+            made.reads: path for path, made in self.previous.items() if isinstance(made.reads, str)
+        }
+        self.serial = ""
+
+    def key(self, inputs: str) -> str:
+        """The digest of a page's declared inputs and of all that every page depends on."""
+        return of_text(self.fingerprint, inputs)
+
+    def find(self, path: str) -> Made | None:
+        """What the last build made at ``path``, if it lies there as it was."""
+        made = self.previous.get(path)
+        if made is None or stamp(f"{self.stage.output}/{path}") != made.stamp:
+            return None
+        return made
+
+    def keeps(self, path: str, key: str) -> bool:
+        """Keep the output at ``path`` if it was made of the same inputs."""
+        made = self.find(path)
+        if made is None or made.key != key:
+            return False
+        self.keep(path, made)
+        return True
+
+    def keep(self, path: str, made: Made) -> None:
+        """Leave the output at ``path`` as it is."""
+        self.kept[path] = made
+        self.stage.kept.add(path)
+
+    def note(self, path: str, key: str, reads: Any = None) -> None:
+        """The output at ``path`` was made anew, of these inputs."""
+        self.made[path] = (key, reads)
+
+    def finish(self, staged: list[str]) -> None:
+        """All is in place: keep what is known of it for the next build."""
+        outputs = dict(self.kept)
+        for path, (key, reads) in self.made.items():
+            if found := stamp(f"{self.stage.output}/{path}"):
+                outputs[path] = Made(key, found, reads)
+        write_ledger(self.folder / LEDGER, outputs)
+        self.mark("commit")
+        self._say(staged)
+        self.phases.clear()
+
+    def _say(self, staged: list[str]) -> None:
+        """Leave a report of this build for people and for tests."""
+        report = {
+            "rendered": sorted(self.made.keys() | self.always.keys() | self.unknown),
+            "written": staged,
+            "kept": len(self.kept),
+            "always": self.always,
+            "serial": self.serial,
+            "seconds": {name: round(seconds, 3) for name, seconds in self.phases.items()},
+        }
+        (self.folder.parent / LAST).write_text(json.dumps(report, indent=1), "utf-8")
+
+    def mark(self, phase: str) -> None:
+        """A part of the build ends here; its seconds are counted from the mark before."""
+        now = time.perf_counter()
+        self.phases[phase] = self.phases.get(phase, 0.0) + now - self.marked
+        self.marked = now
+
+
+def since_start() -> float:
+    """How many seconds ago this process began; 0 where the system does not say."""
+    try:
+        fields = Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()
+        ticks = int(fields[19])  # proc(5): starttime, in clock ticks since the system began
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, AttributeError, IndexError):
+        return 0.0
+
+
+def place(content: str, output: str) -> Path:
+    """Where the memory of one content folder and one output folder lies."""
+    root = Path(content).parent
+    both = of_text(os.path.abspath(content), os.path.abspath(output))
+    return root / ".rapid" / f"{Path(output).name}-{both[:8]}"

@@ -1,0 +1,91 @@
+"""What a build made of what: outputs with the digest of their inputs, kept between builds.
+
+A ledger is written last, and whole or not at all. One that is missing, damaged
+or of another version is an empty one: everything is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+VERSION = b"rapid ledger 1\n"
+Stamp = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file of the output: the digest of all its inputs, or what its render read, and its stamp.
+
+    ``stamp`` is its size, two times and number on the disk, once it was in place:
+    what has another one was changed by hand. ``reads`` are those of ``tracing``.
+    """
+
+    key: str
+    stamp: Stamp
+    reads: Any = None
+
+
+def stamp(path: str) -> Stamp | None:
+    """A file's stamp, None if it is not there or no file."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return None
+    if (found.st_mode & 0o170000) != 0o100000:
+        return None
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def read_kept(file: Path) -> Any:
+    """What ``write_kept`` wrote; None if it is not there, damaged or of another version.
+
+    Raises nothing: a damaged memory is no memory.
+    """
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return None
+    head = len(VERSION) + 16
+    if (
+        not data.startswith(VERSION)
+        or blake2b(data[head:], digest_size=16).digest() != (data[len(VERSION) : head])
+    ):
+        return None
+    with contextlib.suppress(Exception):  # its classes may have changed since
+        return pickle.loads(data[head:])
+    return None
+
+
+def write_kept(file: Path, value: Any) -> None:
+    """Write a value whole or not at all, so that ``read_kept`` knows whether it is."""
+    payload = pickle.dumps(value, protocol=5)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.{os.getpid()}.new")
+    try:
+        with new.open("wb") as out:
+            out.write(VERSION + blake2b(payload, digest_size=16).digest() + payload)
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def read_ledger(file: Path) -> Mapping[str, Made]:
+    """The outputs of the last build by path, relative to the output folder."""
+    found = read_kept(file)
+    if not isinstance(found, dict):
+        return {}
+    return {path: Made(*values) for path, values in found.items()}
+
+
+def write_ledger(file: Path, outputs: Mapping[str, Made]) -> None:
+    """Keep the outputs for the next build; as tuples, which are read faster than objects."""
+    write_kept(file, {path: (made.key, made.stamp, made.reads) for path, made in outputs.items()})

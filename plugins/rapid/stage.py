@@ -1,0 +1,190 @@
+"""Output that changes only once everything has rendered: stage, then commit.
+
+A build writes what it makes anew into a folder beside the output folder. The
+commit renames it into place, pages after the files that they use, and removes
+last what an earlier build made and this one neither made nor kept. Files that
+no build made are left alone. A commit that was killed is finished by the next
+build, because the plan is on disk before the first rename.
+
+For the output folder ``site/output`` all of this lies in ``site/.output.build``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from .digests import files_in
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover  (Windows has no flock; two builds there may collide)
+    fcntl = None  # type: ignore[assignment]
+
+
+class StageBusyError(RuntimeError):
+    """Another build is writing the same output folder."""
+
+    exitcode = 1
+
+
+@dataclass
+class Stage:
+    """The way of one output folder's files from a build to their place.
+
+    ``retained`` are first parts of paths that a ``purge`` leaves alone.
+    ``kept`` are the paths, relative to the output folder, that stay as they are.
+    A plugin that commits itself says so by ``taken``.
+    """
+
+    output: Path
+    retained: tuple[str, ...] = ()
+    purge: bool = False
+    kept: set[str] = field(default_factory=set)
+    taken: bool = False
+    after: Callable[[list[str]], None] = lambda _made: None
+    _lock: IO[str] | None = field(default=None, repr=False)
+
+    @property
+    def home(self) -> Path:
+        """The folder beside the output folder that holds stage, record and plan."""
+        return self.output.parent / f".{self.output.name}.build"
+
+    @property
+    def folder(self) -> Path:
+        """Where a build writes."""
+        return self.home / "stage"
+
+    def begin(self) -> None:
+        """Finish an interrupted commit, then empty the stage for a new build.
+
+        Raises StageBusyError if another build holds the same output folder.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        self._acquire()
+        with contextlib.suppress(FileNotFoundError, ValueError, KeyError):
+            self._carry_out(json.loads((self.home / "plan.json").read_text("utf-8")))
+        self.kept.clear()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+
+    def complete(self) -> None:
+        """Put copies of all that is kept into the stage, for who looks through a whole site."""
+        for path in sorted(self.kept):
+            staged = self.folder / path
+            if not staged.exists():
+                staged.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(self.output / path, staged)
+        self.kept.clear()
+
+    def commit(self) -> None:
+        """Move the staged files into place and let the next build begin."""
+        staged = files_in(self.folder)
+        made = self.kept.union(staged)
+        plan = {"staged": staged, "made": sorted(made), "stale": sorted(self._stale(made))}
+        _write(self.home / "plan.json", json.dumps(plan))
+        self._carry_out(plan)
+        self.after(staged)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.release()
+
+    def release(self) -> None:
+        """Let another build begin."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _acquire(self) -> None:
+        if self._lock is not None or fcntl is None:
+            return
+        lock = (self.home / "lock").open("w", encoding="utf-8")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise StageBusyError(
+                f"another build is writing {self.output.name}/: wait for it, then build again"
+            ) from None
+        self._lock = lock
+
+    def _stale(self, made: set[str]) -> Iterable[str]:
+        """What is to be removed: an earlier build's files, or, to purge, all others."""
+        if self.purge:
+            there = files_in(self.output) if self.output.is_dir() else []
+            return [
+                path
+                for path in there
+                if path not in made and path.split("/")[0] not in self.retained
+            ]
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            record = json.loads((self.home / "record.json").read_text("utf-8"))
+            return set(record["made"]) - made
+        return ()
+
+    def _carry_out(self, plan: dict[str, list[str]]) -> None:
+        """Rename, then remove; every step may have been done before."""
+        order = plan.get("staged", plan["made"])
+        for path in sorted(order, key=lambda path: (path.endswith(".html"), path)):
+            _place(f"{self.folder}/{path}", f"{self.output}/{path}")
+        for path in plan["stale"]:
+            gone = self.output / path
+            if gone.is_file() or gone.is_symlink():  # it may be a folder by now
+                gone.unlink()
+            _remove_empty(gone.parent, self.output)
+        _write(self.home / "record.json", json.dumps({"made": plan["made"]}))
+        (self.home / "plan.json").unlink()
+
+
+def _place(staged: str, final: str) -> None:
+    """A staged file put where it belongs; one that is there already is left as it is."""
+    try:
+        same = filecmp.cmp(staged, final, shallow=False) and not os.path.islink(final)
+    except OSError:
+        same = False
+    if same:
+        os.unlink(staged)
+    elif os.path.lexists(staged):
+        _replace(Path(staged), Path(final))
+
+
+def _replace(staged: Path, final: Path) -> None:
+    """Rename a file into place, over whatever an earlier layout left there."""
+    for parent in reversed(final.parents):
+        if parent.is_file():
+            parent.unlink()
+    final.parent.mkdir(parents=True, exist_ok=True)
+    if final.is_dir() and not final.is_symlink():
+        shutil.rmtree(final)
+    try:
+        staged.replace(final)
+    except OSError:  # the output folder is a mount: copy beside, then rename
+        copy = final.with_name(f".{final.name}.new")
+        shutil.copyfile(staged, copy)
+        copy.replace(final)
+        staged.unlink()
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while folder != root and folder.is_relative_to(root):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    new = path.with_suffix(".new")
+    with new.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)

@@ -1,0 +1,1 @@
+"""How fast a large newsroom is built, against other ways: ``python -m tests.bench``."""

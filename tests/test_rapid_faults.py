@@ -1,0 +1,195 @@
+"""`rapid` killed at any moment, or out of space: no file is torn, and the next build is right.
+
+What is found after a kill: until the commit begins, the old site, whole; then a mixture of files,
+each whole, old or new, which the next build finishes. Nothing else lies in the output.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests import forked, twins
+from tests.sites import ROOT, Run
+from tests.twins import Twin
+
+SEED = 20260315
+SITE, NEWSROOM = "every-feature", "rapid-newsroom"
+MEGABYTE = 1024 * 1024
+
+
+@dataclass
+class Edited:
+    """A site that was built, then edited so that nearly all of its files differ and some go."""
+
+    twin: Twin
+    kept: Twin
+    old: dict[str, bytes]
+    new: dict[str, bytes]
+    writes: int  # of a build of it
+
+    def check_after(self, built: Run, when: str) -> str:
+        """The output is whole, and the next build is right. Returns what the output was."""
+        there = twins.read(self.twin.output)
+        known = {name: (self.old.get(name), self.new.get(name)) for name in self.old | self.new}
+        assert not there.keys() - known.keys(), f"{when}: {there.keys() - known.keys()}"
+        torn = [name for name, data in there.items() if data not in known[name]]
+        assert not torn, f"{when}: torn {torn}"
+        assert not (self.old.keys() & self.new.keys()) - there.keys(), f"{when}: files are missing"
+        self.twin.rapid().succeeds()
+        self.twin.compare(when, built)
+        return "old" if there == self.old else "new" if there == self.new else "a mixture"
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Edited]:
+    """One of two sites, built and edited."""
+    made: dict[str, Edited] = {}
+
+    def make(name: str) -> Edited:
+        more = {"theme": str(ROOT / "theme"), "plugins": ("newsroom",), "keeps_compiled": True}
+        folder = tmp_path_factory.mktemp(name)
+        twin = Twin.copy(name, folder, **(more if name == NEWSROOM else {}))
+        twin.detach()
+        twin.check("nothing")
+        old = twins.read(twin.clean)
+        twin.edit("pelicanconf.py", 'SITENAME = "', 'SITENAME = "The new ')
+        gone = {SITE: "content/growing/blight.md", NEWSROOM: "content/posts/2025/new-oven.md"}
+        twin.remove(gone[name])
+        twin.stock().succeeds()
+        new = twins.read(twin.clean)
+        kept = twin.keep("kept")
+        twin.rapid(environment=forked.count_writes(folder / "writes")).succeeds()
+        twin.compare("the edit")
+        return Edited(twin, kept, old, new, int((folder / "writes").read_text("utf-8")))
+
+    def cached(name: str) -> Edited:
+        if name not in made:
+            made[name] = make(name)
+        made[name].twin.come_back(made[name].kept, settled=False)
+        return made[name]
+
+    return cached
+
+
+def moments(last: int, number: int) -> list[int]:
+    """Moments at random, one in each part of a build."""
+    chance, part = random.Random(SEED), last / number
+    return [1 + int(part * (place + chance.random())) for place in range(number)]
+
+
+@pytest.mark.parametrize(("name", "few", "many"), [(SITE, 7, 35), (NEWSROOM, 3, 15)])
+def test_killed(
+    edited: Callable[[str], Edited], full: bool, name: str, few: int, many: int
+) -> None:
+    """With all its workers, before something is written or while it is."""
+    found = set()
+    for place, write in enumerate(moments(edited(name).writes, many if full else few)):
+        site = edited(name)
+        run = site.twin.rapid(environment=forked.kill_at(write, soon=bool(place % 2)))
+        assert run.code in (-9, 0), run
+        found.add(site.check_after(run, f"killed at write {write} of {site.writes}"))
+    assert {"old", "a mixture"} <= found or not full
+
+
+def test_killed_in_a_first_build(edited: Callable[[str], Edited], full: bool) -> None:
+    site = edited(SITE)
+    for write in moments(site.writes, 10 if full else 2):
+        shutil.rmtree(site.twin.output)
+        shutil.rmtree(site.twin.ledger)
+        run = site.twin.rapid(environment=forked.kill_at(write))
+        assert run.code in (-9, 0), run
+        site.twin.rapid().succeeds()
+        site.twin.compare(f"killed at write {write} of a first build", run)
+
+
+def test_killed_again_and_again(edited: Callable[[str], Edited]) -> None:
+    """A build that finishes what another began may be killed itself."""
+    site = edited(SITE)
+    for write in moments(site.writes, 3)[::-1]:
+        run = site.twin.rapid(environment=forked.kill_at(write))
+    site.check_after(run, "killed three times")
+
+
+def test_out_of_space_at_any_write(edited: Callable[[str], Edited], full: bool) -> None:
+    """As the system says it; the build cleans up what it can, fails in one line, or is done."""
+    for write in moments(edited(SITE).writes, 20 if full else 4):
+        site = edited(SITE)
+        run = site.twin.rapid(environment=forked.full_at(write))
+        when = f"out of space at write {write} of {site.writes}"
+        if run.code:
+            says_it_in_one_line(run)
+        site.check_after(run, when)
+
+
+def says_it_in_one_line(run: Run) -> None:
+    said = f"{run.stdout}\n{run.stderr}"
+    assert "Traceback" not in said, said
+    assert "space" in said.lower(), said
+    assert len(said.strip().splitlines()) <= 2, said  # the console breaks long lines
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[tuple[Path, forked.Zygote | None]]:
+    """A disk of its own mounted there, and where the tests see it.
+
+    Root mounts it for all. Others mount it in a namespace of the builds, and see it through them.
+    """
+    mount = ("mount", "-t", "tmpfs", "-o", f"size={size},mode=777", "tmpfs", str(folder))
+    if os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0:
+        try:
+            yield folder, None
+        finally:
+            subprocess.run(("umount", "--lazy", str(folder)), check=True)
+        return
+    inside = (
+        "unshare",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        f'{" ".join(mount)} && exec "$@"',
+    )
+    if subprocess.run((*inside, "sh", "true"), capture_output=True).returncode:
+        pytest.skip("no small disk: neither root, nor may others mount in a namespace of their own")
+    zygote = forked.Zygote(before=(*inside, "sh"))
+    zygote.wait()
+    try:
+        yield Path(f"/proc/{zygote.process.pid}/root{folder}"), zygote
+    finally:
+        zygote.close()
+
+
+def test_on_a_disk_that_is_full(tmp_path: Path) -> None:
+    """Output, ledger and all on a small disk: the old site stays, and later all is well."""
+    with small_disk(tmp_path, 16 * MEGABYTE) as (seen, zygote):
+        twin = Twin.copy(SITE, seen, zygote=zygote)
+        there = replace(twin, folder=tmp_path / "site")  # the same, as the builds see it
+        twin.detach()
+        there.rapid().succeeds()
+        there.stock().succeeds()
+        twin.compare("nothing")
+        old = twins.read(twin.output)
+        twin.edit("pelicanconf.py", "Hollin Lane Allotments", "The Hollin Lane Gardens")
+        twin.write(
+            "content/growing/long.md", "Title: Long\nDate: 2025-03-03\n\n" + "Long. " * 50_000
+        )
+        ballast = seen / "ballast"
+        free = os.statvfs(seen).f_bavail * os.statvfs(seen).f_frsize
+        ballast.write_bytes(b"x" * (free - 200 * 1024))
+        run = there.rapid()
+        assert run.code != 0, run
+        says_it_in_one_line(run)
+        assert twins.read(twin.output) == old, "the output of a failed build has changed"
+        ballast.unlink()
+        there.rapid().succeeds()
+        there.stock().succeeds()
+        twin.compare("there is space again")

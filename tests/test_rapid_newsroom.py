@@ -1,0 +1,136 @@
+"""What `rapid` makes anew in a newsroom: what an edit can have changed, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from tests import twins
+from tests.sites import ROOT
+from tests.twins import Twin
+
+FOLLOW_UP = "content/incidents/salt/every-batch.md"
+WRITTEN = """\
+Title: Every batch is weighed twice
+Date: 2026-03-12 09:00
+Modified: 2026-03-13 09:00
+Author: Lise Perrin
+Category: Bread
+State: acting
+Goals: less-salt
+Summary: Since today every batch is weighed twice.
+Correction: 2026-03-13 09:00 | We first wrote that it is weighed three times.
+
+Since today every batch is weighed twice.
+"""
+
+# The pages that a follow-up to the incident `salt` is on, or that count or date it.
+ITS_OWN_PAGE = {"incidents/salt/every-batch/index.html"}
+ITS_THREAD = {
+    "incidents/salt/index.html",
+    "incidents/salt/statement/index.html",
+    "incidents/salt/what-we-found/index.html",
+}
+ITS_THREAD_IN_FRENCH = {
+    "fr/incidents/salt/index.html",
+    "fr/incidents/salt/statement/index.html",
+}
+ITS_AUTHOR_AND_GOAL = {
+    "authors/lise-perrin/index.html",
+    "goals/index.html",
+    "goals/less-salt/index.html",
+}
+ITS_YEAR_AND_CATEGORY = {
+    "2026/index.html",
+    "2026/incidents/index.html",
+    "categories/bread/index.html",
+    "categories/index.html",  # it says how many entries a category has
+}
+LISTS = {
+    "index.html",
+    "incidents/index.html",
+    "states/acting/index.html",
+    "corrections/index.html",
+}
+PAGES = (
+    ITS_OWN_PAGE
+    | ITS_THREAD
+    | ITS_THREAD_IN_FRENCH
+    | ITS_AUTHOR_AND_GOAL
+    | ITS_YEAR_AND_CATEGORY
+    | LISTS
+)
+
+# For machines: to make one of these anew in vain costs little, so they need not be so exact.
+TEXTS_AND_EMBEDS = {"incidents/salt/*.txt", "incidents/salt/*.json", "fr/incidents/salt/*.*"}
+FEEDS = {"feeds/*.atom", "feeds/*.json", "incidents/salt/feed.atom", "corrections/feed.*"}
+FOR_CRAWLERS = {"sitemap*.xml", "robots.txt"}
+FOR_MACHINES = TEXTS_AND_EMBEDS | FEEDS | FOR_CRAWLERS
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Twin:
+    """The newsroom, built as it is published."""
+    twin = Twin.copy(
+        "rapid-newsroom",
+        tmp_path,
+        theme=str(ROOT / "theme"),
+        plugins=("newsroom",),
+        keeps_compiled=True,
+    )
+    twin.check("nothing")
+    return twin
+
+
+def changed_by(twin: Twin, edit: Callable[[], None]) -> set[str]:
+    """Edit, build both ways, and say which files are not as they were."""
+    before = twins.read(twin.clean)
+    edit()
+    twin.check("the edit")
+    after = twins.read(twin.clean)
+    return {name for name in after if before.get(name) != after[name]}
+
+
+def pages(files: set[str]) -> set[str]:
+    return {name for name in files if name.endswith(".html")}
+
+
+def test_a_follow_up(built: Twin) -> None:
+    changed = changed_by(built, lambda: built.write(FOLLOW_UP, WRITTEN))
+    rendered = set(built.last().rendered)
+    assert pages(changed) == pages(rendered) == PAGES
+    others = rendered - PAGES
+    assert changed <= rendered
+    assert {
+        name for name in others if not any(fnmatchcase(name, to) for to in FOR_MACHINES)
+    } == set()
+    assert built.last().kept >= len(pages(set(twins.read(built.output))) - PAGES)
+
+
+def test_the_follow_up_is_taken_away_again(built: Twin) -> None:
+    built.write(FOLLOW_UP, WRITTEN)
+    built.rapid().succeeds()
+    changed = changed_by(built, lambda: built.remove(FOLLOW_UP))
+    rendered = set(built.last().rendered)
+    assert pages(rendered) == PAGES - ITS_OWN_PAGE
+    assert changed <= rendered | {"incidents/salt/every-batch/index.html"}
+
+
+def test_no_change(built: Twin) -> None:
+    assert changed_by(built, lambda: None) == set()
+    last = built.last()
+    assert pages(set(last.rendered)) == set()
+    assert last.always == {}
+
+
+def test_the_text_of_a_post(built: Twin) -> None:
+    """Nobody but its own page and what holds its text for machines knows of a word in it."""
+    post = "content/posts/2025/new-oven.md"
+    changed_by(built, lambda: built.edit(post, "ninety loaves.\n", "a hundred loaves.\n"))
+    assert "posts/new-oven/index.html" in built.last().rendered
+    unrelated = pages(set(built.last().rendered)) - LISTS
+    assert not any("salt" in name or "van" in name for name in unrelated), unrelated
+    assert not any(name.startswith(("goals/", "authors/l")) for name in unrelated), unrelated

@@ -1,0 +1,398 @@
+"""What is remembered of single files is what would be read, whatever happens to them."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom.command import read_settings
+from newsroom.model.settings import Settings
+from newsroom.reading import scan
+from newsroom.reading.checks import Checkup, check
+from newsroom.reading.memory import Memory
+from newsroom.reading.screenshots import Image, ImageError, read_picture
+from PIL import Image as Pillow
+
+from tests.sites import ROOT, SAMPLE_NOW, SITES
+
+NOW = datetime.fromtimestamp(int(SAMPLE_NOW), UTC)
+SETTINGS = Settings.read(read_settings(ROOT / "pelicanconf.py"))
+FOLDERS = [ROOT / "content", *sorted(SITES.glob("*/content"))]
+
+STATEMENT = "incidents/flood-post/statement.md"
+POST = "posts/2024/paid-in-thirty-days.md"
+PHOTO, PICTURE = "authors/roisin-calder.jpg", "images/quince-branch.jpg"
+WITHOUT_DATE = "Title: Soon\nAuthor: Roisin Calder\nStatus: draft\n\nNot yet."
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's content folder with small pictures; and ``kept``, what it was read as."""
+    folder = tmp_path_factory.mktemp("begun")
+    shutil.copytree(ROOT / "content", folder / "content")
+    for path in sorted((folder / "content").rglob("*.[jp][pn]g")):
+        with Pillow.open(path) as picture:
+            picture.resize((40, 30)).convert("RGB").save(path)
+    remember(folder / "kept", folder / "content")
+    return folder
+
+
+@pytest.fixture
+def content(tmp_path: Path, begun: Path) -> Path:
+    """A content folder that a test may change."""
+    return Path(shutil.copytree(begun / "content", tmp_path / "content"))
+
+
+@pytest.fixture
+def kept(tmp_path: Path, begun: Path) -> Path:
+    """What that folder was read as before the test."""
+    return Path(shutil.copytree(begun / "kept", tmp_path / "kept"))
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of the files that are interpreted while the test runs."""
+    paths: list[str] = []
+    interpret = scan._read
+
+    def noted(path: str, *rest: Any) -> Any:
+        paths.append(path)
+        return interpret(path, *rest)
+
+    monkeypatch.setattr(scan, "_read", noted)
+    return paths
+
+
+def remember(kept: Path, content: Path, now: datetime = NOW, fingerprint: str = "one") -> Checkup:
+    """Check a folder with what was kept of it, and keep that."""
+    memory = Memory.load(kept, fingerprint)
+    checkup = check(content, SETTINGS, now, memory)
+    memory.save()
+    return checkup
+
+
+def all_of(checkup: Checkup) -> dict[str, Any]:
+    """All that a checkup holds: entries would else be compared by identity, lines not at all."""
+    return asdict(checkup)
+
+
+def assert_same(kept: Path, content: Path, now: datetime = NOW) -> Checkup:
+    """With what was kept comes what comes without it, and again."""
+    without = check(content, SETTINGS, now)
+    for _ in range(2):
+        assert all_of(remember(kept, content, now)) == all_of(without)
+    return without
+
+
+def written(kept: Path) -> dict[str, tuple[int, int]]:
+    """The files of a memory, each told from one that took its place."""
+    stats = {path.name: path.stat() for path in kept.iterdir()}
+    return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in stats.items()}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
+def test_what_is_remembered_is_what_is_read(folder: Path, tmp_path: Path, read: list[str]) -> None:
+    first = all_of(remember(tmp_path, folder))
+    read.clear()
+    before = written(tmp_path)
+    assert all_of(remember(tmp_path, folder)) == first == all_of(check(folder, SETTINGS, NOW))
+    assert written(tmp_path) == before
+
+
+def test_only_what_needs_a_picture_or_a_date_is_interpreted_again(
+    content: Path, kept: Path, read: list[str]
+) -> None:
+    (content / "posts/soon.md").write_text(WITHOUT_DATE)
+    remember(kept, content)
+    read.clear()
+    remember(kept, content)
+    assert sorted(read) == sorted(["posts/soon.md", *_with_pictures(content)])
+
+
+def _with_pictures(content: Path) -> list[str]:
+    return [
+        path.relative_to(content).as_posix()
+        for path in content.rglob("*.md")
+        if "\nPhoto: " in (text := path.read_text()) or "\nScreenshot: " in text
+    ]
+
+
+def test_a_picture_is_looked_into_once(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[tuple[str, bool]] = []
+
+    def noted(data: bytes, path: str, pixels: bool) -> Image:
+        looked.append((path, pixels))
+        return read_picture(data, path, pixels)
+
+    monkeypatch.setattr("newsroom.reading.memory.read_picture", noted)
+    memory = Memory()
+    for _ in range(2):
+        check(content, SETTINGS, NOW, memory)
+        assert memory.pictures(content).open("images/x.md", "quince-branch.jpg").still
+    assert len(looked) == len(set(looked))
+    assert {(PHOTO, True), (PICTURE, True), (PICTURE, False)} <= set(looked)
+
+
+def test_a_fault_in_the_pixels_is_not_one_at_a_glance(content: Path) -> None:
+    (content / PHOTO).write_bytes((content / PHOTO).read_bytes()[:-99])
+    pictures = Memory().pictures(content)
+    for _ in range(2):
+        with pytest.raises(ImageError, match="is not an image that can be read"):
+            pictures.open("authors/roisin-calder.md", "roisin-calder.jpg")
+        assert pictures.glance(PHOTO).width
+
+
+def add(content: Path) -> None:
+    (content / "posts/2026/new.md").write_text((content / POST).read_text())
+
+
+def change(content: Path) -> None:
+    (content / POST).write_text((content / POST).read_text() + "\n[x]({filename}/posts/no.md)\n")
+
+
+def hold_back(content: Path) -> None:
+    (content / STATEMENT).write_text("Status: draft\n" + (content / STATEMENT).read_text())
+
+
+def remove(content: Path) -> None:
+    (content / STATEMENT).unlink()
+
+
+def rename(content: Path) -> None:
+    (content / POST).rename(content / "posts/2024/renamed.md")
+
+
+def translate(content: Path) -> None:
+    (content / POST).rename(content / "posts/2026/quince-week.fr.md")
+
+
+def exchange(content: Path) -> None:
+    """Two files take each other's place, with their times."""
+    (content / POST).rename(content / "kept")
+    (content / "posts/2026/quince-week.md").rename(content / POST)
+    (content / "kept").rename(content / "posts/2026/quince-week.md")
+
+
+def change_unseen(content: Path) -> None:
+    """Neither the size of the file nor its time tells that it has changed."""
+    path = content / POST
+    before, text = path.stat(), path.read_text()
+    path.write_text(text.replace("Title: ", "Titel: "))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+
+
+def spoil(content: Path) -> None:
+    (content / POST).write_bytes(b"Status: draft\nTitle: \xff\n\nx")
+
+
+def forget_the_date(content: Path) -> None:
+    (content / "posts/soon.md").write_text(WITHOUT_DATE)
+
+
+def replace_picture(content: Path) -> None:
+    for name in (PHOTO, "incidents/flood-post/original.png"):
+        shutil.copy(content / PICTURE, content / name)
+
+
+def spoil_pictures(content: Path) -> None:
+    for name in (PHOTO, PICTURE, "incidents/flood-post/original.png"):
+        path = content / name
+        path.write_bytes(path.read_bytes()[:-99])
+
+
+def move_outside(content: Path) -> None:
+    (content / PICTURE).rename(content.parent / "outside.jpg")
+    (content / PICTURE).symlink_to(content.parent / "outside.jpg")
+
+
+EDITS = [add, change, hold_back, remove, rename, translate, exchange, change_unseen, spoil]
+EDITS += [forget_the_date, replace_picture, spoil_pictures, move_outside]
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+def test_after_any_edit(edit: Callable[[Path], None], content: Path, kept: Path) -> None:
+    before = all_of(check(content, SETTINGS, NOW))
+    edit(content)
+    assert all_of(assert_same(kept, content)) != before
+
+
+def test_edits_undone(content: Path, kept: Path) -> None:
+    text = (content / POST).read_bytes()
+    for edit in (change, spoil, hold_back, lambda _: (content / POST).write_bytes(text)):
+        edit(content)
+        assert_same(kept, content)
+
+
+def test_at_any_moment(tmp_path: Path) -> None:
+    """The site has embargoes, promises and commitments; a draft without date has that of today."""
+    content = Path(shutil.copytree(SITES / "due/content", tmp_path / "content"))
+    (content / "posts").mkdir(exist_ok=True)
+    (content / "posts/soon.md").write_text(WITHOUT_DATE)
+    entries = check(content, SETTINGS, NOW).newsroom.entries
+    moments = {entry.date for entry in entries}
+    moments |= {entry.next_update.end for entry in entries if entry.next_update}
+    moments |= {item.at.at for entry in entries for item in entry.corrections}
+    moments |= {NOW + timedelta(days=days) for days in range(-280, 0, 40)}
+    second = timedelta(seconds=1)
+    seen = set()
+    for moment in sorted(moments, reverse=True):
+        for now in (moment, moment - second, moment + second):
+            found = all_of(remember(tmp_path / "kept", content, now))
+            assert found == all_of(check(content, SETTINGS, now))
+            seen.add(repr(found))
+    assert len(seen) > len(moments), "the moments make a difference"
+
+
+def test_one_memory_serves_several_scans(content: Path, kept: Path, read: list[str]) -> None:
+    memory = Memory.load(kept, "one")
+    for edit in (change, add, remove, rename):
+        edit(content)
+        with_memory = check(content, SETTINGS, NOW, memory)
+        assert all_of(with_memory) == all_of(check(content, SETTINGS, NOW))
+    memory.save()
+    read.clear()
+    remember(kept, content)
+    assert sorted(read) == sorted(_with_pictures(content))
+
+
+def test_digests_are_those_of_the_bytes_read(content: Path, kept: Path) -> None:
+    remove(content)
+    add(content)
+    memory = Memory.load(kept, "one")
+    check(content, SETTINGS, NOW, memory)
+    assert memory.digests == {
+        path.relative_to(content).as_posix(): blake2b(path.read_bytes(), digest_size=16).hexdigest()
+        for path in content.rglob("*.md")
+    }
+
+
+def test_only_what_has_changed_is_written(content: Path, kept: Path) -> None:
+    before = written(kept)
+    change(content)
+    remember(kept, content)
+    after = written(kept)
+    assert len([name for name in after if after[name] != before.get(name)]) == 1
+    add(content)
+    remember(kept, content)
+    assert len([name for name, file in written(kept).items() if file != after.get(name)]) == 1
+    remember(kept, content, fingerprint="two")
+    assert not set(written(kept).values()) & set(after.values())
+
+
+@pytest.mark.parametrize("same", [True, False], ids=["in one process", "in another"])
+def test_what_is_gone_is_forgotten(same: bool, content: Path, kept: Path) -> None:
+    memory = Memory.load(kept, "one")
+    for number in range(9):
+        text = f"Date: 2026-01-01\n{WITHOUT_DATE} Forgotten."
+        (content / f"posts/gone-{number}.md").write_text(text)
+    for gone in (False, True):
+        if gone:
+            for path in content.glob("posts/gone-*"):
+                path.unlink()
+        check(content, SETTINGS, NOW, memory)
+        memory.save()
+        assert any(b"Forgotten." in path.read_bytes() for path in kept.iterdir()) is not gone
+        memory = memory if same else Memory.load(kept, "one")
+
+
+class Trap:
+    """Its pickle does something when it is read."""
+
+    def __init__(self, sprung: Path) -> None:
+        self.sprung = sprung
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return os.mkdir, (str(self.sprung),)
+
+
+@pytest.mark.parametrize("harm", ["cut", "turned", "foreign", "folder", "file"])
+def test_a_damaged_memory_is_empty(harm: str, content: Path, kept: Path, read: list[str]) -> None:
+    for path in list(kept.iterdir()):
+        data = path.read_bytes()
+        path.unlink()
+        if harm == "cut":
+            path.write_bytes(data[:-7])
+        elif harm == "turned":
+            path.write_bytes(data.replace(b"Author", b"Auhtor").replace(b"20", b"21"))
+        elif harm == "foreign":
+            path.write_bytes(pickle.dumps({POST: ("", 1)}))
+        elif harm == "folder":
+            path.mkdir()
+    if harm == "file":
+        kept.rmdir()
+        kept.write_text("no folder")
+    assert_same(kept, content)
+    assert POST in read
+
+
+def test_a_memory_runs_nothing(content: Path, kept: Path, tmp_path: Path) -> None:
+    memory = Memory(kept, "one")
+    trap = pickle.dumps(Trap(tmp_path / "sprung"))
+    for path in kept.iterdir():  # as one would write it who knows the fingerprint
+        path.write_bytes(memory._signed(trap) + trap)
+    assert_same(kept, content)
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("other", ["fingerprint", "zone", "no folder"])
+def test_what_is_of_other_surroundings_is_read_again(
+    other: str, content: Path, kept: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if other == "zone":  # dateutil takes the words of the machine's own zone
+        monkeypatch.setattr(time, "tzname", ("NZST", "NZDT"))
+    folder = kept / "none" if other == "no folder" else kept
+    remember(folder, content, fingerprint="two" if other == "fingerprint" else "one")
+    assert set(read) == {path.relative_to(content).as_posix() for path in content.rglob("*.md")}
+
+
+def test_dates_with_zones_of_their_own_are_kept(content: Path, kept: Path, read: list[str]) -> None:
+    forms = ["11 March 2026 09:20 +0100", "2026-03-11 09:20 Z", "2026-03-11T09:20-03:00"]
+    forms += [f"11 March 2026 09:20 {time.tzname[0]}", "11 March 2026 09:20 UTC"]
+    for number, form in enumerate(forms):
+        text = f"Title: Zone {number}\nAuthor: Roisin Calder\nDate: {form}\n\nText."
+        (content / f"posts/zone-{number}.md").write_text(text)
+    assert_same(kept, content)
+    read.clear()
+    remember(kept, content)
+    assert not [path for path in read if "zone" in path]
+
+
+def test_nothing_is_written_for_a_scan_that_was_not(content: Path, kept: Path) -> None:
+    before = written(kept)
+    Memory.load(kept, "one").save()
+    check(content, SETTINGS, NOW)
+    assert written(kept) == before
+
+
+def test_files_reached_by_links(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    for folder in ("content/posts/2026", "outside"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "outside/a.txt").write_text("a")
+    (content / "posts/2026/b.txt").write_text("b")
+    (content / "posts/2026/.hidden").write_text("c")
+    links = {"up": "..", "out": "../../outside", "a.txt": "../../outside/a.txt"}
+    links |= {"b.txt": "2026/b.txt", "none.txt": "none", "loop.txt": "loop.txt", "again": "2026"}
+    for name, target in links.items():
+        (content / "posts" / name).symlink_to(target)
+    found = check(content, SETTINGS, NOW).newsroom.statics
+    assert found == {"posts/2026/b.txt", "posts/b.txt"}
+
+
+def test_the_collector_is_as_it_was(content: Path) -> None:
+    for enabled in (False, True):
+        (gc.enable if enabled else gc.disable)()
+        check(content, SETTINGS, NOW)
+        assert gc.isenabled() == enabled
+    assert gc.get_freeze_count() == 0

@@ -1,0 +1,245 @@
+"""A site that is built by `rapid` again and again, and compared with clean builds of Pelican."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from tests import forked
+from tests.sites import NOW, ROOT, SITES, Run
+
+# Only for the clean builds of a site whose filters no test changes: jinja folds what it can
+# compute at compile time, but checks no more than the source before it uses what it has kept.
+COMPILED = """
+from jinja2 import FileSystemBytecodeCache
+from pelicanconf import *
+JINJA_ENVIRONMENT = {{"bytecode_cache": FileSystemBytecodeCache({folder!r})}}
+"""
+
+
+@dataclass
+class Twin:
+    """A site in a folder of its own, and what the clean builds beside it are."""
+
+    folder: Path
+    theme: str = "simple"
+    settings: dict[str, Any] = field(default_factory=dict)
+    plugins: tuple[str, ...] = ()
+    now: str = NOW
+    seed: str = "0"
+    keeps_compiled: bool = False
+    zygote: forked.Zygote | None = None  # another than that of the seed
+
+    @classmethod
+    def copy(cls, name: str, to: Path, **more: Any) -> Twin:
+        """A copy of ``tests/sites/<name>`` in a folder that is there for it alone."""
+        twin = cls(to / "site", **more)
+        shutil.copytree(SITES / name, twin.folder, ignore=shutil.ignore_patterns("__pycache__"))
+        return twin
+
+    @property
+    def output(self) -> Path:
+        """What ``rapid`` builds."""
+        return self.folder / "output"
+
+    @property
+    def ledger(self) -> Path:
+        """Where ``rapid`` keeps what it knows."""
+        return self.folder / ".rapid"
+
+    @property
+    def clean(self) -> Path:
+        """What Pelican builds, into nothing. It is not in the site: no build may see it."""
+        return self.folder.parent / "clean"
+
+    def last(self) -> Last:
+        """What the last build with ``rapid`` did."""
+        return Last(**json.loads((self.ledger / "last.json").read_text("utf-8")))
+
+    def rapid(
+        self, settings: dict[str, Any] | None = None, environment: dict[str, str] | None = None
+    ) -> Run:
+        """Build with ``rapid``."""
+        return self.begin(settings, environment).wait()
+
+    def begin(
+        self, settings: dict[str, Any] | None = None, environment: dict[str, str] | None = None
+    ) -> forked.Building:
+        """Begin to build with ``rapid``."""
+        pairs = {"PLUGINS": ["rapid", *self.plugins]} | (settings or {})
+        return self._begin("pelicanconf.py", self.output, pairs, environment or {})
+
+    def stock(self) -> Run:
+        """Build without ``rapid``, into nothing."""
+        shutil.rmtree(self.clean, ignore_errors=True)
+        conf = "pelicanconf.py"
+        if self.keeps_compiled:
+            compiled = self.folder.parent / "compiled"
+            compiled.mkdir(exist_ok=True)
+            conf = str(self.folder.parent / "cleanconf.py")
+            Path(conf).write_text(COMPILED.format(folder=str(compiled)), "utf-8")
+        return self._begin(conf, self.clean, {"PLUGINS": list(self.plugins)}, {}).wait()
+
+    def _begin(
+        self, conf: str, output: Path, settings: dict[str, Any], environment: dict[str, str]
+    ) -> forked.Building:
+        pairs = self.settings | {"PLUGIN_PATHS": [str(ROOT / "plugins")]} | settings
+        arguments = (
+            *("content", "-s", conf, "-o", str(output), "-t", self.theme),
+            *("-e", *(f"{name}={json.dumps(value)}" for name, value in pairs.items())),
+        )
+        zygote = self.zygote or forked.zygote(self.seed)
+        return zygote.begin(self.folder, arguments, {"SOURCE_DATE_EPOCH": self.now} | environment)
+
+    def check(self, after: str = "") -> None:
+        """Build both ways: what is built must be the same, byte for byte."""
+        built = self.rapid().succeeds()
+        self.stock().succeeds()
+        self.compare(after, built)
+
+    def compare(self, after: str = "", built: Run | None = None) -> None:
+        """Fail the test, and say where, if the output is not that of the clean build."""
+        if different := differences(self.clean, self.output):
+            said = f"{built.stdout}\n{built.stderr}" if built else ""
+            raise AssertionError(
+                f"not as a clean build{after and ' after '}{after}:\n{different}\n{said}"
+            )
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of the site."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+
+    def read(self, path: str) -> str:
+        """The text of a file of the site."""
+        return (self.folder / path).read_text("utf-8")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace a text that must be there in a file of the site."""
+        text = self.read(path)
+        assert old in text, f"{old!r} is not in {path}"
+        self.write(path, text.replace(old, new))
+
+    def edit_unseen(self, path: str, old: str, new: str) -> None:
+        """Replace a text by one as long, and leave the file's time as it was."""
+        assert len(old.encode()) == len(new.encode())
+        file = self.folder / path
+        before = file.stat()
+        self.edit(path, old, new)
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    def rename(self, old: str, new: str) -> None:
+        """Rename a file of the site."""
+        (self.folder / new).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / old).rename(self.folder / new)
+
+    def detach(self) -> None:
+        """Let no source move a file to its own page, with {attach}.
+
+        Any page can do that when it is rendered, so with it there is little that can be kept.
+        """
+        for source in (self.folder / "content").rglob("*.*"):
+            if source.suffix in (".md", ".rst", ".html"):
+                text = source.read_text("utf-8")
+                source.write_text(text.replace("{attach}", "{static}"), "utf-8")
+
+    def remove(self, path: str) -> None:
+        """Remove a file or a folder of the site."""
+        file = self.folder / path
+        if file.is_dir():
+            shutil.rmtree(file)
+        else:
+            file.unlink()
+
+    def keep(self, name: str) -> Twin:
+        """A copy of all of it, with output, ledger and clean build, to come back to."""
+        kept = replace(
+            self, folder=self.folder.parent / name / "site", settings=dict(self.settings)
+        )
+        _copy(self, kept)
+        return kept
+
+    def come_back(self, kept: Twin, *, settled: bool = True) -> None:
+        """Be again what was kept, in the same folder.
+
+        A copy has other times and numbers on the disk, so `rapid` makes all of it anew. That it
+        does at once, unless it is not to be ``settled``: what comes next is to be kept or not.
+        """
+        _copy(kept, self)
+        for name in ("theme", "settings", "plugins", "now", "seed"):
+            setattr(self, name, getattr(kept, name))
+        self.settings = dict(kept.settings)
+        if settled:
+            self.rapid().succeeds()
+
+    def take_back(self, kept: Twin) -> None:
+        """Make the sources what they were then; output and ledger stay."""
+        stays = (self.output.name, self.ledger.name, ".output.build")
+        for path in self.folder.iterdir():
+            if path.name not in stays:
+                self.remove(path.name)
+        shutil.copytree(
+            kept.folder, self.folder, ignore=shutil.ignore_patterns(*stays), dirs_exist_ok=True
+        )
+        self.theme, self.now, self.settings = kept.theme, kept.now, dict(kept.settings)
+
+
+def _copy(source: Twin, to: Twin) -> None:
+    for old, new in ((source.folder, to.folder), (source.clean, to.clean)):
+        shutil.rmtree(new, ignore_errors=True)
+        if old.is_dir():
+            shutil.copytree(old, new, symlinks=True)
+
+
+@dataclass(frozen=True)
+class Last:
+    """What ``rapid`` says of a build in ``.rapid/last.json``."""
+
+    rendered: list[str]
+    kept: int
+    always: dict[str, str]
+
+    def __init__(self, rendered: list[str], kept: int, always: dict[str, str], **_: object) -> None:
+        for name, value in (("rendered", rendered), ("kept", kept), ("always", always)):
+            object.__setattr__(self, name, value)
+
+
+def differences(expected: Path, actual: Path) -> str:
+    """How two outputs differ: the files, and the first line of each that does. Empty if not."""
+    theirs, ours = read(expected), read(actual)
+    return "\n".join(_differences(theirs, ours))
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder. Folders do not count: no host shows an empty one."""
+    found: dict[str, bytes] = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(place, name)  # noqa: PTH118  (many files, many times)
+            with open(path, "rb") as file:  # noqa: PTH123
+                found[os.path.relpath(path, folder)] = file.read()
+    return found
+
+
+def _differences(expected: dict[str, bytes], actual: dict[str, bytes]) -> Iterator[str]:
+    for name in sorted(expected.keys() | actual.keys()):
+        if name not in actual:
+            yield f"{name} is missing"
+        elif name not in expected:
+            yield f"{name} should not be there"
+        elif expected[name] != actual[name]:
+            yield f"{name} differs {_first(expected[name], actual[name])}"
+
+
+def _first(expected: bytes, actual: bytes) -> str:
+    pairs = zip(expected.split(b"\n"), actual.split(b"\n"), strict=False)
+    for number, (theirs, ours) in enumerate(pairs, 1):
+        if theirs != ours:
+            return f"in line {number}:\n    clean {theirs[:300]!r}\n    built {ours[:300]!r}"
+    return f"in length: clean {len(expected)}, built {len(actual)}"
