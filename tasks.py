@@ -61,7 +61,7 @@ def build(
         code = command.build(
             ROOT / conf, content or None, target, search=search, stock=stock, debug=debug
         )
-        report = command.last_build(ROOT / conf, content or None) if verbose or profile else {}
+        report = {} if stock else command.last_build(ROOT / conf, content or None)
     if code:
         raise Exit(code=code)
     if verbose:

@@ -192,9 +192,12 @@ def count_writes(file: Path) -> dict[str, str]:
     return {"FORKED_WRITES": json.dumps(["count", str(file)])}
 
 
-def kill_at(write: int, *, soon: bool = False) -> dict[str, str]:
-    """The environment of a build that is killed, with its workers, at a write or soon after."""
-    return {"FORKED_WRITES": json.dumps(["soon" if soon else "kill", write])}
+def kill_at(write: int, *, opened: bool = False) -> dict[str, str]:
+    """The environment of a build that is killed, with its workers, before a write.
+
+    Or, when it has next ``opened`` a file to write it, and has written nothing yet.
+    """
+    return {"FORKED_WRITES": json.dumps(["open" if opened else "kill", write])}
 
 
 def full_at(write: int) -> dict[str, str]:
@@ -277,7 +280,12 @@ def _count_writes(what: str, value: Any) -> None:
     """Count what goes to the disk, in this process and all that it forks; see `kill_at`."""
     count, here = mmap(-1, 8), str(Path.cwd())  # the count is shared with what is forked
 
+    ending = False
+
     def event(name: str, found: tuple[Any, ...]) -> None:
+        nonlocal ending
+        if ending:
+            return
         writes = name in WRITES or (name == "open" and found[2] & (os.O_WRONLY | os.O_RDWR))
         if not writes or (name == "open" and not str(found[0]).startswith(here)):
             return
@@ -285,9 +293,11 @@ def _count_writes(what: str, value: Any) -> None:
         count[:8] = number.to_bytes(8, "little")
         if what == "kill" and number == value:
             os.killpg(0, signal.SIGKILL)
-        elif what == "soon" and number == value:
-            signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGKILL))
-            signal.setitimer(signal.ITIMER_REAL, 0.0001)
+        elif what == "open" and number >= value and name == "open" and found[2] & os.O_TRUNC:
+            ending = True  # what follows are events too
+            with suppress(OSError):
+                os.truncate(found[0], 0)
+            os.killpg(0, signal.SIGKILL)
         elif what == "full" and number >= value and name not in ("os.remove", "os.rmdir"):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -90,11 +90,11 @@ def moments(last: int, number: int) -> list[int]:
 def test_killed(
     edited: Callable[[str], Edited], full: bool, name: str, few: int, many: int
 ) -> None:
-    """With all its workers, before something is written or while it is."""
+    """With all its workers, before something is written or when its file has been opened."""
     found = set()
     for place, write in enumerate(moments(edited(name).writes, many if full else few)):
         site = edited(name)
-        run = site.twin.rapid(environment=forked.kill_at(write, soon=bool(place % 2)))
+        run = site.twin.rapid(environment=forked.kill_at(write, opened=bool(place % 2)))
         assert run.code in (-9, 0), run
         found.add(site.check_after(run, f"killed at write {write} of {site.writes}"))
     assert {"old", "a mixture"} <= found or not full

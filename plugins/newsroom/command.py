@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import runpy
@@ -140,6 +141,7 @@ def build(
         return int(exit.code or 0)
     finally:  # a build that failed has not put Ctrl-C back; a preview goes on after it
         signal.signal(signal.SIGINT, interrupt)
+        gc.enable()  # nor this
     return 0
 
 

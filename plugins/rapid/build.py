@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .digests import of_text
-from .ledger import Made, read_ledger, stamp, write_ledger
+from .ledger import Made, Stamp, read_ledger, stamp, write_ledger, write_whole
 from .stage import Stage
 
 LEDGER = "ledger"
@@ -29,53 +30,68 @@ class Build:
     ``always`` are the pages that no build can keep, each with its reason; ``unknown``
     are files of which a plugin did not say what they are made of; ``owned`` are paths by
     what they belong to, where they have names that change. ``context`` is Pelican's, which
-    all contents share.
+    all contents share; ``digests`` those of content files, relative to their folder, that
+    somebody has read already.
     """
 
     folder: Path
     stage: Stage
     fingerprint: str = ""
     serial: str = ""
-    previous: Mapping[str, Made] = field(default_factory=dict)
-    kept: dict[str, Made] = field(default_factory=dict)
+    early: str = ""
+    previous: Mapping[str, tuple[str, Stamp, Any]] = field(default_factory=dict)
+    kept: dict[str, tuple[str, Stamp, Any]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[str, Any]] = field(default_factory=dict)
     always: dict[str, str] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     owned: dict[str, str] = field(default_factory=dict)
     phases: dict[str, float] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
+    place: str = ""
     write_all: Callable[[], None] = lambda: None
     marked: float = field(default_factory=lambda: time.perf_counter() - since_start())
 
-    def begin(self, fingerprint: str) -> None:
-        """Read what the last build left, where it was made under the same fingerprint."""
+    def begin(self, fingerprint: str, serial: str) -> None:
+        """Read what the last build left. Raises StageBusyError while another build writes."""
         self.fingerprint = fingerprint
         self.stage.begin()
         self.previous = read_ledger(self.folder / LEDGER)
-        for each in (self.kept, self.made, self.always, self.unknown):
+        self.place = str(self.stage.output)
+        for each in (self.kept, self.made, self.always, self.unknown, self.digests):
             each.clear()
         self.owned = {
-            made.reads: path for path, made in self.previous.items() if isinstance(made.reads, str)
+            made[2]: path for path, made in self.previous.items() if isinstance(made[2], str)
         }
-        self.serial = ""
+        self.serial = serial
+
+    @property
+    def templates(self) -> Path:
+        """Where compiled templates lie: what they were compiled to depends on code and settings."""
+        folder = self.folder / "templates" / self.fingerprint
+        if not folder.is_dir():
+            shutil.rmtree(folder.parent, ignore_errors=True)
+            folder.mkdir(parents=True)
+        return folder
 
     def key(self, inputs: str) -> str:
         """The digest of a page's declared inputs and of all that every page depends on."""
-        return of_text(self.fingerprint, inputs)
+        return f"{self.fingerprint} {inputs}"
 
     def find(self, path: str) -> Made | None:
         """What the last build made at ``path``, if it lies there as it was."""
         made = self.previous.get(path)
-        if made is None or stamp(f"{self.stage.output}/{path}") != made.stamp:
+        if made is None or stamp(f"{self.place}/{path}") != made[1]:
             return None
-        return made
+        return Made(*made)
 
     def keeps(self, path: str, key: str) -> bool:
         """Keep the output at ``path`` if it was made of the same inputs."""
-        made = self.find(path)
-        if made is None or made.key != key:
+        made = self.previous.get(path)
+        if made is None or made[0] != key or stamp(f"{self.place}/{path}") != made[1]:
             return False
-        self.keep(path, made)
+        self.kept[path] = made
+        self.stage.kept.add(path)
         return True
 
     def keep(self, path: str, made: Made) -> None:
@@ -89,7 +105,7 @@ class Build:
 
     def finish(self, staged: list[str]) -> None:
         """All is in place: keep what is known of it for the next build."""
-        outputs = dict(self.kept)
+        outputs: dict[str, tuple[str, Stamp, Any]] = dict(self.kept)
         for path, (key, reads) in self.made.items():
             if found := stamp(f"{self.stage.output}/{path}"):
                 outputs[path] = Made(key, found, reads)
@@ -108,7 +124,7 @@ class Build:
             "serial": self.serial,
             "seconds": {name: round(seconds, 3) for name, seconds in self.phases.items()},
         }
-        (self.folder.parent / LAST).write_text(json.dumps(report, indent=1), "utf-8")
+        write_whole(self.folder.parent / LAST, json.dumps(report, indent=1).encode("utf-8"))
 
     def mark(self, phase: str) -> None:
         """A part of the build ends here; its seconds are counted from the mark before."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import gc
-import json
 import locale
 import os
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,13 @@ from pelican.contents import Article, Page
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from .build import Build, place
+from .compiled import Compiled
 from .digests import UnknownError, installed, of_file, of_folder, of_text, of_value
 from .lists import quicken, quicken_lists
 from .reading import Shelf
+from .reports import speak_plainly
 from .stage import Stage
-from .tracing import tracing_environment
+from .tracing import forget, tracing_environment
 from .workers import cores
 from .writing import BUILD, RapidWriter
 
@@ -40,7 +41,7 @@ _HEARD_ON_WRITING = (
     "article_writer_finalized",
     "page_writer_finalized",
 )
-_ENVIRONMENT = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_CTYPE", "SOURCE_DATE_EPOCH")
+_ENVIRONMENT = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_CTYPE")
 
 
 def prepare_build(pelican: Pelican) -> None:
@@ -66,7 +67,8 @@ def prepare_build(pelican: Pelican) -> None:
     signals.article_generator_init.connect(keep_articles)
     signals.page_generator_init.connect(keep_pages)
     signals.all_generators_finalized.connect(look_for_ears)
-    signals.finalized.connect(write_pages)
+    if early := _before(write_pages):
+        build.early = f"{early} is told that all is finished before us: list rapid first"
     # Connected last, so that it runs after the receivers of plugins that were there by now.
     signals.finalized.connect(commit)
 
@@ -75,23 +77,29 @@ def begin(pelican: Pelican) -> None:
     """Every run, also under ``--autoreload``: see what is still good, and empty the stage."""
     pelican.settings["OUTPUT_PATH"] = pelican.output_path
     pelican.rapid.mark("start, import and settings")
-    pelican.rapid.begin(fingerprint(pelican))
+    gc.unfreeze()  # of the run before, under --autoreload
+    forget()
+    chosen, serial = fingerprint(pelican)
+    pelican.rapid.begin(chosen, pelican.rapid.early or serial)
     pelican.rapid.mark("load the ledger")
     if cores() > 1:  # then what is made and thrown away is so in workers
         gc.disable()
 
 
-def fingerprint(pelican: Pelican) -> str:
-    """The digest of everything that can change any page: settings, code, versions, templates."""
-    settings = pelican.settings
+def fingerprint(pelican: Pelican) -> tuple[str, str]:
+    """The digest of everything that can change any page: settings, code, versions, templates.
+
+    And why there is none that holds in another build; empty if there is.
+    """
+    settings, serial = pelican.settings, ""
     try:
         chosen = of_value({k: v for k, v in settings.items() if k not in _LEFT_OUT})
     except UnknownError as unknown:
-        pelican.rapid.serial = f"a setting has no lasting value: {unknown}"
+        serial = f"a setting has no lasting value: {unknown}"
         chosen = os.urandom(16).hex()
-    environment = [f"{name}={os.environ.get(name, '')}" for name in _ENVIRONMENT[:-1]]
+    environment = [f"{name}={os.environ.get(name, '')}" for name in _ENVIRONMENT]
     folders = [Path(settings["THEME"], "templates"), *settings["THEME_TEMPLATES_OVERRIDES"]]
-    return of_text(
+    found = of_text(
         sys.version,
         installed(),
         str(locale.setlocale(locale.LC_ALL)),
@@ -101,6 +109,7 @@ def fingerprint(pelican: Pelican) -> str:
         *(of_file(Path(settings["PATH"], source)) for source in settings["TEMPLATE_PAGES"] or ()),
         *code(pelican.plugins),
     )
+    return found, serial
 
 
 def code(plugins: list[Any]) -> list[str]:
@@ -125,8 +134,11 @@ def our_writer(_pelican: Pelican) -> type[RapidWriter]:
 
 
 def watch_templates(generator: Generator) -> None:
-    """What a render reads can be recorded."""
-    tracing_environment(generator.env)
+    """What a render reads can be recorded; templates are compiled once for many builds."""
+    tracing_environment(generator.env, generator.settings.get("RAPID_PURE", ()))
+    if generator.env.bytecode_cache is None:
+        build: Build = generator.settings[BUILD]
+        generator.env.bytecode_cache = Compiled(str(build.templates))
 
 
 def keep_articles(generator: ArticlesGenerator) -> None:
@@ -162,11 +174,21 @@ def _shelve(generator: Any, **how: Any) -> None:
     if any(_listeners(name) for name in heard) or generator.settings.get("DEFAULT_DATE") == "fs":
         return
     folder = build.folder / kind.__name__.lower()
-    shelf = Shelf(generator, folder, build.fingerprint, **how)
+    shelf = Shelf(generator, folder, build.fingerprint, build.digests, **how)
     shelf.load()
     build.mark("load what was read")
     generator.get_cached_data, generator.cache_data = shelf.get, shelf.put
     generator.save_cache = shelf.save
+
+
+def _before(ours: Callable[..., None]) -> str:
+    """Who is told before us that all is finished; empty if nobody is."""
+    for receiver in signals.finalized.receivers_for(None):
+        if receiver is ours:
+            return ""
+        if not getattr(receiver, "rapid_pure", False):
+            return f"{receiver.__module__}.{receiver.__qualname__}"
+    return ""
 
 
 def _listeners(name: str) -> list[str]:
@@ -202,7 +224,9 @@ def _attaches(content: Any) -> bool:
 
 def write_pages(pelican: Pelican) -> None:
     """Render all that waits; those who look through the output find all of it."""
-    build: Build = pelican.rapid
+    build: Build | None = getattr(pelican, "rapid", None)
+    if build is None:  # switched off
+        return
     build.mark("decide what to render")
     build.write_all()
     build.mark("render")
@@ -222,10 +246,7 @@ def commit(pelican: Pelican) -> None:
 
 def register() -> None:
     """Connect the handlers. Receivers are held weakly: these are module functions."""
+    speak_plainly()
     signals.initialized.connect(prepare_build)
-
-
-def last(root: Path) -> Mapping[str, Any]:
-    """The report of the last build below a project's root."""
-    found: Mapping[str, Any] = json.loads((root / ".rapid" / "last.json").read_text("utf-8"))
-    return found
+    # Now, before plugins that come later: who is told that all is finished wants all to be there.
+    signals.finalized.connect(write_pages)

@@ -95,15 +95,22 @@ def _revived(kind: type[Content]) -> type[Content]:
 class Shelf:
     """What one generator reads, kept between builds; takes the place of Pelican's own cache.
 
-    ``folder`` holds the shards, which are as good as ``fingerprint``.
+    ``folder`` holds the shards, which are as good as ``fingerprint``;
+    ``read_already`` are digests of files by path, of those that somebody has read.
     """
 
     def __init__(
-        self, generator: CachingGenerator, folder: Path, fingerprint: str, **how: Any
+        self,
+        generator: CachingGenerator,
+        folder: Path,
+        fingerprint: str,
+        read_already: Mapping[str, str],
+        **how: Any,
     ) -> None:
         self.generator = generator
         self.folder = folder
         self.fingerprint = fingerprint
+        self.read_already = read_already
         self.how = how
         self.kind = _revived(how["content_class"])
         self.shards: dict[int, dict[str, Kept]] = {}
@@ -167,7 +174,9 @@ class Shelf:
 
     def _digest(self, path: str) -> str:
         if path not in self.digests:
-            self.digests[path] = of_file(os.path.join(self.generator.path, path))
+            self.digests[path] = self.read_already.get(path) or of_file(
+                os.path.join(self.generator.path, path)
+            )
         return self.digests[path]
 
     def _begin_reading(self, path: str) -> None:
@@ -233,6 +242,8 @@ class Shelf:
         except Exception:  # a plugin put something there that no other process can have
             return None
         full = os.path.join(self.generator.path, path)
+        if of_file(full) != self._digest(path):  # it was changed while it was read
+            return None
         return Kept(self._digest(path), found.digests(besides=full), buffer.getvalue())
 
     def _locale(self, content: Any) -> str:
@@ -289,4 +300,4 @@ class _Reused:
 
 META_PRIORITY = 27  # as markdown.extensions.meta registers itself
 # Extensions of which it is known that ``reset`` brings them back to their beginning.
-OWN = ("markdown.extensions.", "newsroom.", "pelican.")
+OWN = ("markdown.extensions.", "newsroom.", "pelican.plugins.newsroom.")

@@ -55,8 +55,15 @@ class Recording:
     """What one render has read so far."""
 
     active: ClassVar[Recording | None] = None
+
     # What most pages read: a name's value, what templates see, and its digest; the elements of
     # lists, what templates see, and the places and tuples in them; lists, and their digests.
+    @classmethod
+    def forget(cls) -> None:
+        """Let go of what is remembered between pages."""
+        for each in (cls._named, cls._steps, cls._iterated):
+            each.clear()
+
     _named: ClassVar[dict[str, tuple[Any, Any, str]]] = {}
     _steps: ClassVar[dict[str, list[tuple[Any, Any, list[Any], list[Any]]]]] = {}
     _iterated: ClassVar[dict[str, tuple[list[Any], str]]] = {}

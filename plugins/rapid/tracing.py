@@ -75,6 +75,17 @@ def shared(reads: Reads) -> Reads:
     return tuple([_READS.setdefault(read, read) for read in reads])
 
 
+def forget() -> None:
+    """Let go of what renders of an earlier build have left: contents are new in each."""
+    _READS.clear()
+    Recording.forget()
+
+
+def is_known(table: Mapping[str, Any], name: str) -> bool:
+    """Whether a filter or test is Jinja's or Pelican's own."""
+    return table.known(name) if isinstance(table, _Table) else False
+
+
 def _unpickled(
     text: str, reads: Reads, templates: tuple[tuple[str, str], ...], always: str
 ) -> Recorded:

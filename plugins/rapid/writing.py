@@ -16,12 +16,13 @@ from functools import partial
 from posixpath import normpath
 from typing import Any
 
-from jinja2 import Template
+from jinja2 import Environment, Template
 from pelican.paginator import Paginator
 from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from .build import Build
+from .compiled import Looked, Templates, own_code
 from .tracing import Recorded, record
 from .verifying import Verifier
 from .workers import Noise, in_order
@@ -111,6 +112,8 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
         self.build.write_all = self.write_all
         self.waiting: dict[str, tuple[Rendering | Making, str]] = {}
         self.verifier: Verifier | None = None
+        self.templates = Templates()
+        self.own: dict[int, str] = {}
 
     def write_file(  # the host's own signature
         self,
@@ -141,10 +144,13 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
             local = siteurl if siteurl is not None else context.get("localsiteurl")
             if local:
                 context["localsiteurl"] = local
-            if self._claim(part, override_output):
-                path = normpath(part)
-                declared = context.get(DECLARED)
+            path = normpath(part)
+            if self._claim(part, path, override_output):
+                declared = None if self._own_code(template.environment) else context.get(DECLARED)
                 inputs, instead = declared(path, variables, context) if declared else ("", dict)
+                if inputs and self.build.keeps(path, self.build.key(inputs)):
+                    self.waiting.pop(path, None)
+                    continue
                 base = self.build.context
                 left = base.get("localsiteurl")
                 traced = not inputs
@@ -172,6 +178,12 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
         path = build.owned.get(owner, "")
         if build.serial or not path or not inputs or not build.keeps(path, build.key(inputs)):
             self.waiting[f"{owner}\0"] = (Making("", how, owner), inputs)
+
+    def _own_code(self, env: Environment) -> str:
+        """Why nobody can declare what a page of this environment is made of; empty if one can."""
+        if id(env) not in self.own:
+            self.own[id(env)] = own_code(env)
+        return self.own[id(env)]
 
     def _pages(
         self,
@@ -208,9 +220,11 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
                 }
             yield path, variables
 
-    def _claim(self, path: str, override: bool) -> bool:
+    def _claim(self, path: str, plain: str, override: bool) -> bool:
         """Whether a page may be written at ``path``: Pelican's rule for two at one place."""
-        file = sanitised_join(self.output_path, path)
+        if plain.startswith((".", "/")):  # Pelican says what is wrong with it
+            sanitised_join(self.output_path, path)
+        file = f"{self.output_path}/{plain}"
         if file in self._overridden_files:
             if override:
                 raise FileOverwriteFailedError(
@@ -228,21 +242,23 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
         return True
 
     def _take(self, page: Rendering, inputs: str) -> None:
-        """Keep a page, or let it wait to be rendered."""
+        """Let a page wait to be rendered, unless all that its last render read is the same."""
         build = self.build
-        if inputs:
-            if build.keeps(page.path, build.key(inputs)):
-                self.waiting.pop(page.path, None)
-                return
-        elif (made := build.find(page.path)) and made.key == build.key("") and made.reads:
-            if self.verifier is None:
-                self.verifier = Verifier(page.context)
-            if self.verifier.holds(made.reads, page.localcontext(), page.template.globals):
-                build.keep(page.path, made)
-                return
+        made = build.find(page.path) if not inputs else None
+        if made and made.key == build.key("") and self._reads_the_same(page, *made.reads):
+            build.keep(page.path, made)
+            self.waiting.pop(page.path, None)
+            return
         build.kept.pop(page.path, None)
         build.stage.kept.discard(page.path)
         self.waiting[page.path] = (page, inputs)
+
+    def _reads_the_same(self, page: Rendering, looked: Looked, reads: Any) -> bool:
+        if self.verifier is None:
+            self.verifier = Verifier(page.context)
+        return self.templates.same(page.template.environment, looked) and self.verifier.holds(
+            reads, page.localcontext(), page.template.globals
+        )
 
     def write_all(self) -> None:
         """Render what waits, in parallel, and write it where Pelican would have."""
@@ -256,7 +272,8 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
             elif recorded and recorded.always:
                 build.always[path] = recorded.always
             elif recorded:
-                build.note(path, build.key(""), recorded.reads)
+                looked = self.templates.looked(recorded.templates)
+                build.note(path, build.key(""), (looked, recorded.reads))
             elif inputs:
                 build.note(path, build.key(inputs), reads)
             else:

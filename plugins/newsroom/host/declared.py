@@ -18,13 +18,12 @@ from ..view import views
 from ..view.overview import IncidentList
 from .inputs import Inputs
 
-# What Pelican and its themes know of the whole site; its pages are in every page's menu.
-WIDE = (
-    "articles", "dates", "tags", "categories", "authors", "related_posts", "period_archives",
-    "drafts", "hidden_articles", "hidden_pages", "draft_pages", "all_articles", "staticfiles",
-    "static_links", "static_content", "generated_content", "newsroom_lists", "newsroom_aliases",
-    "newsroom_publication", "newsroom_presenter", "newsroom_renditions",
+# Of what is no setting, pages may look at this; the pages of Pelican are in every page's menu.
+KNOWN = (
+    "pages", "words", "localsiteurl", "newsroom_assets", "newsroom_policy", "period",
+    "period_num",
 )  # fmt: skip
+WIDE = ("articles", "dates", "all_articles")  # Pelican gives them to pages, too
 EVERYWHERE = (
     "company", "name", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
     "languages",
@@ -103,11 +102,15 @@ def _nothing() -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Declared:
-    """What each page declares: a digest of its inputs, and what it sees of all there is."""
+    """What each page declares: a digest of its inputs, and what it sees of all there is.
+
+    ``settings`` are Pelican's, which belong to every page.
+    """
 
     inputs: Inputs
     view: views.Newsroom
     context: Mapping[str, Any]
+    settings: Mapping[str, Any]
 
     def __call__(
         self, path: str, variables: Mapping[str, Any], context: Mapping[str, Any]
@@ -116,18 +119,24 @@ class Declared:
         said, seen = self._of(path, variables, context)
         if not said:
             return "", _nothing
-        return self.inputs.page(path, *said), lambda: self._seen(path, variables, seen())
+        return self.inputs.page(*said), lambda: self._seen(path, variables, seen())
 
     def _seen(
         self, path: str, variables: Mapping[str, Any], seen: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        wires = {name: Wired(name) for name in WIDE if name in self.context}
+        wires: dict[str, Any] = {name: Wired(name) for name in self._unknown}
         usual: dict[str, Any] = {
             "newsroom": Part(self.view, EVERYWHERE),
             "newsroom_heads": OwnHead(self.context["newsroom_heads"], path),
         }
         kept = {name: value for name, value in variables.items() if name not in WIDE}
         return wires | usual | kept | dict(seen)
+
+    @cached_property
+    def _unknown(self) -> tuple[str, ...]:
+        """What is in the context and covers more than a page, or comes from who knows where."""
+        known = {*self.settings, *KNOWN} - {*WIDE}
+        return tuple(name for name in (*self.context, *WIDE) if name not in known)
 
     def _of(self, path: str, variables: Mapping[str, Any], context: Mapping[str, Any]) -> Said:
         """What a page says besides what every page says, and what it sees for that."""
@@ -148,7 +157,7 @@ class Declared:
             "person": self._person,
             "goal": self._goal,
             "shown": self._incidents,
-            "target": lambda article, _: ((article.url,), _nothing),
+            "target": lambda article, _: (self._article(article), _nothing),
             "page": self._page,
             "tag": lambda tag, variables: self._listing((tag.name, tag.slug), variables),
             "category": lambda filed, variables: self._listing((filed.name, filed.slug), variables),

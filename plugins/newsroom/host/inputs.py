@@ -60,7 +60,12 @@ class Inputs:
 
     def page(self, *parts: str) -> str:
         """The inputs of a page that says ``parts`` besides what every page does."""
-        return digest_of((self.everywhere, *parts))
+        said = parts[0] if len(parts) == 1 else digest_of(parts)
+        return f"{self.everywhere} {said}"
+
+    def document(self, *items: views.Entry | views.Incident) -> str:
+        """The inputs of a file that is no page, about some entries or an incident."""
+        return self.page(*map(self.about, items))
 
     def about(self, item: views.Entry | views.Incident) -> str:
         """All that an entry's or an incident's page, text or feed says of it."""
@@ -70,11 +75,13 @@ class Inputs:
 
     def entry(self, entry: Entry) -> str:
         """An entry with its thread, or, outside any incident, with its languages."""
+        if found := self._known.get(entry.path):
+            return found
         original = self.newsroom.original_of(entry)
         incident = self.newsroom.by_id.get(original.incident) if original.in_incident else None
-        if incident:
-            return self._once(f"of {entry.path}", lambda: [entry.path, self.thread(incident)])
-        return self._once(f"post {original.path}", lambda: self._versions(original)) + entry.path
+        said = self.thread(incident) if incident else digest_of(self._versions(original))
+        self._known[entry.path] = f"{said} {entry.path}"
+        return self._known[entry.path]
 
     def thread(self, incident: Incident) -> str:
         """An incident: its entries in all languages, its citations, and what is late by now."""

@@ -13,7 +13,7 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from ..files import files_in
-from ..machine.publication import Publication
+from ..machine.publication import Document, Publication
 from ..machine.search import search_records
 from ..model.addresses import (
     AUTHORS,
@@ -69,11 +69,13 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             Path(self.output_path).parent / "cards",
         )
         self.context["newsroom_publication"] = published
+        view: Newsroom = self.context["newsroom"]
+        self.context["newsroom_assets"].ask_for(self._template_sources(), view.has_search)
         # By file, so that every page finds its own, whoever writes it.
         self.context["newsroom_heads"] = published.heads if published else {}
         if RAPID in self.settings:
             self.context["rapid_inputs"] = Declared(
-                self._inputs(), self.context["newsroom"], self.context
+                self._inputs(), self.context["newsroom"], self.context, self.settings
             )
         self._refuse_what_is_not_public()
 
@@ -128,7 +130,6 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 **page.variables,
             )
         self._write_favicon()
-        self.context["newsroom_assets"].ask_for(self._template_sources(), view.has_search)
         self.context["newsroom_assets"].write(Path(self.output_path), view.has_search)
         if view.has_search:
             folder = Path(self.output_path, PAGEFIND)
@@ -153,22 +154,29 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         """
         taken = {file.save_as for file in self.context["static_content"].values()}
         inputs: Inputs | None = None
-        if declared := self.context.get("rapid_inputs"):
+        declared = self.context.get("rapid_inputs")
+        if declared and hasattr(writer, "write_made"):  # a third plugin may have brought another
             inputs = declared.inputs
         for document in published.documents():
             if document.path in taken:
                 continue
             if inputs:
-                said = inputs.page(*map(inputs.about, document.about)) if document.about else ""
-                writer.write_made(document.path, said, document.make)
+                writer.write_made(document.path, self._said(inputs, document), document.make)
             else:
                 self._put(document.path, document.make())
         for drawing in published.pictures():
             if inputs:
-                said = inputs.page(inputs.about(drawing.about))
+                said = inputs.document(drawing.about)
                 writer.write_named(drawing.url, said, drawing.make)
             else:
                 self._put(*drawing.make())
+
+    def _said(self, inputs: Inputs, document: Document) -> str:
+        """The inputs of a document; empty for one that says only what it is made of this time."""
+        about = inputs.document(*document.about) if document.about else ""
+        if not document.said:
+            return about
+        return inputs.page(about, document.said.decode("utf-8"))
 
     def _put(self, place: str, data: bytes) -> None:
         path = Path(self.output_path, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,7 @@ def check_content(generator: ArticlesGenerator) -> None:
     checkup = check(Path(generator.path), settings, now, memory)
     memory.save()
     if rapid:
+        rapid.digests.update(memory.digests)
         rapid.mark("check the content")
     if checkup.has_errors:
         raise stopping(checkup.problems)
@@ -148,7 +149,22 @@ def check_content(generator: ArticlesGenerator) -> None:
     )
     generator.readers.readers["md"] = EntryReader(generator.settings)
     generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
+    generator.get_files = known_files(generator)
     generator.settings["PAGE_PATHS"] = [page.path for page in shown.pages]
+
+
+def known_files(generator: ArticlesGenerator) -> Callable[..., set[str]]:
+    """Pelican's search for files, which we have read already: it would ask the disk for each."""
+    search = generator.get_files
+
+    def get_files(
+        paths: list[str], exclude: list[str] | None = None, extensions: Any = None
+    ) -> set[str]:
+        if paths is not generator.settings["ARTICLE_PATHS"]:
+            return set(search(paths, exclude, extensions))
+        return set(paths) if extensions is None else set()
+
+    return get_files
 
 
 def stopping(problems: Iterable[Problem]) -> ContentError:

@@ -31,6 +31,8 @@ def verbatim(text: str) -> list[str]:
 
 def columns(text: str) -> int:
     """How many columns a text takes: wide letters two, combining marks none."""
+    if text.isascii() and text.isprintable():  # most texts are, and looking it up takes time
+        return len(text)
     width = wcswidth(text)
     return width if width >= 0 else len(text)
 
@@ -70,6 +72,9 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
 def _divided(word: str) -> Iterator[str]:
     """A word, divided where it may be: between wide letters, which have no spaces."""
+    if word.isascii():
+        yield word
+        return
     piece = ""
     for letter in word:
         may_break = piece and letter not in _NOT_FIRST and _is_wide(letter) | _is_wide(piece[-1])

@@ -92,6 +92,12 @@ class Feed:
         return self.read()
 
     @property
+    def header(self) -> tuple[object, ...]:
+        """What it says besides its items."""
+        said = (self.id, self.title, self.url, self.home, self.lang, self.subtitle)
+        return (*said, self.subtitle_lang, self.complete, self.archive, self.previous)
+
+    @property
     def updated(self) -> datetime | None:
         """When one of its items last changed; None without items."""
         return max((item.updated for item in self.items), default=None)

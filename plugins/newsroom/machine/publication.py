@@ -39,12 +39,14 @@ from .texts import entry_text, incident_text
 class Document:
     """A file of the site: its path, relative to the root, and how its bytes are made.
 
-    ``about`` is what it is made of: views, whatever else it says being the same for all.
+    ``about`` is what it is made of: views; ``said`` is what else, as bytes, or all of its
+    own bytes; what neither says is the same for all files, or known only to ``make``.
     """
 
     path: str
     make: Callable[[], bytes]
     about: Sequence[views.Entry | views.Incident] = ()
+    said: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -122,9 +124,12 @@ class Publication:
 
     def _feeds(self) -> Iterator[Document]:
         for feed in feeds(self.site, self.newsroom):
-            yield Document(feed.url + ATOM, partial(write_atom, feed, self.site), feed.about)
+            items = () if feed.about else feed.items
+            said = repr((feed.header, items)).encode("utf-8")
+            atom = partial(write_atom, feed, self.site)
+            yield Document(feed.url + ATOM, atom, feed.about, said)
             json_feed = partial(write_json_feed, feed, self.site, self.card)
-            yield Document(feed.url + JSON, json_feed, feed.about)
+            yield Document(feed.url + JSON, json_feed, feed.about, said)
 
     def _texts(self) -> Iterator[Document]:
         site = self.site
@@ -158,11 +163,11 @@ class Publication:
         site, newsroom = self.site, self.newsroom
         fresh = news(newsroom, self.now)
         robots = write_robots(site, bool(fresh), newsroom.is_preview)
-        yield Document(ROBOTS, lambda: robots)
+        yield Document(ROBOTS, partial(bytes, robots), said=robots)
         if newsroom.is_preview:  # nobody is to find it
             return
         listing = lists(site, newsroom, self.lists, (page.url for page in self.others))
         for path, data in write_sitemaps(site, listing, entries(site, newsroom)):
-            yield Document(path, partial(bytes, data))
+            yield Document(path, partial(bytes, data), said=data)
         if fresh:
             yield Document(NEWS_SITEMAP, partial(write_news, site, fresh))

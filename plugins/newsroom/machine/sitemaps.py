@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import StringIO
+from xml.sax.saxutils import escape, quoteattr
 
 from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 
@@ -178,14 +179,14 @@ def _chunks(elements: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _url_element(place: Place) -> str:
-    out = _Fragment()
-    out.start("url")
-    out.tag("loc", place.url)
+    """Written as text, because there may be ten thousand: the library's way takes a second."""
+    said = f"<loc>{escape(place.url)}</loc>"
     if place.changed:
-        out.tag("lastmod", place.changed)
+        said += f"<lastmod>{escape(place.changed)}</lastmod>"
     for lang, url in place.versions:
-        out.tag("xhtml:link", None, {"rel": "alternate", "hreflang": lang, "href": url})
-    return out.end("url")
+        hreflang, href = quoteattr(lang), quoteattr(url)
+        said += f'<xhtml:link rel="alternate" hreflang={hreflang} href={href}/>'
+    return f"<url>{said}</url>"
 
 
 def _index_element(url: str) -> str:

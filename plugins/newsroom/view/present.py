@@ -200,6 +200,15 @@ class Presenter(EntryPresenter):
         )
         return tuple(sorted(shown, key=lambda entry: (entry.date, entry.path), reverse=True))
 
+    @cached_property
+    def _signed(self) -> Mapping[str, list[str]]:
+        """The paths of what lists show, newest first, by the names of who signed it."""
+        found: dict[str, list[str]] = {}
+        for entry in self._listed:
+            for name in dict.fromkeys(entry.authors):
+                found.setdefault(name, []).append(entry.path)
+        return found
+
     def _year(self, entry: entries.Entry) -> int:
         return entry.date.astimezone(self.settings.zone).year
 
@@ -220,9 +229,7 @@ class Presenter(EntryPresenter):
             email=author.email,
             phone=author.phone,
             profiles=tuple(parts.Link(_host(url), url) for url in author.profiles),
-            entries=tuple(
-                listed[entry.path] for entry in self._listed if author.name in entry.authors
-            ),
+            entries=tuple(listed[path] for path in self._signed.get(author.name, ())),
             read_biography=read,
         )
 
