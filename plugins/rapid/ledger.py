@@ -62,21 +62,22 @@ def read_kept(file: Path) -> Any:
     return None
 
 
-def write_kept(file: Path, value: Any) -> None:
+def write_kept(file: Path, value: Any, sync: bool = False) -> None:
     """Write a value so that ``read_kept`` knows whether it is whole. Raises OSError."""
     payload = pickle.dumps(value, protocol=5)
-    write_whole(file, VERSION + blake2b(payload, digest_size=16).digest() + payload)
+    write_whole(file, VERSION + blake2b(payload, digest_size=16).digest() + payload, sync)
 
 
-def write_whole(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises OSError."""
+def write_whole(file: Path, data: bytes, sync: bool = False) -> None:
+    """Write a file whole or not at all; ``sync`` waits for the disk. Raises OSError."""
     _make_way(file)
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     try:
         with new.open("wb") as out:
             out.write(data)
             out.flush()
-            os.fsync(out.fileno())
+            if sync:
+                os.fsync(out.fileno())
         new.replace(file)
     finally:
         new.unlink(missing_ok=True)
@@ -102,4 +103,4 @@ def read_ledger(file: Path) -> Mapping[str, tuple[str, Stamp, Any]]:
 
 def write_ledger(file: Path, outputs: Mapping[str, tuple[str, Stamp, Any]]) -> None:
     """Keep the outputs for the next build."""
-    write_kept(file, {path: tuple(made) for path, made in outputs.items()})
+    write_kept(file, {path: tuple(made) for path, made in outputs.items()}, True)
