@@ -44,8 +44,19 @@ NEWSROOM_SETTINGS: tuple[tuple[str, object], ...] = (
     ("NEWSROOM_HASHED_NAMES", True),
     ("NEWSROOM_DRAFTS", True),
     ("SITEURL", ""),
+    ("NEWSROOM_PRINCIPLES", "posts/open-day/"),  # it comes on the eighteenth of March
 )
+CATEGORIES = ("works", "Works", "WORKS", "Bread")
 OVERRIDDEN = ("_byline.html", "_time.html", "_entries.html", "home.html", "author.html")
+# Templates that look at more than those of the plugin do.
+CURIOUS = (
+    (
+        "category.html",
+        "{% for one in articles_page.object_list %}{{ one.entry.position }}{% endfor %}",
+    ),
+    ("period_archives.html", "{% for one in articles %}{{ one.entry.incident.state }}{% endfor %}"),
+    ("page.html", "{% for one in page.translations %}{{ one.title }}{% endfor %}"),
+)
 THEME = ROOT / "plugins" / "newsroom" / "templates" / "newsroom"
 
 
@@ -219,9 +230,50 @@ def pass_time(twin: Twin, which: int, what: int) -> str:
     return f"{days} days; it is day {(int(twin.now) - int(NOW)) // 86400}"
 
 
+def look_further(twin: Twin, which: int, what: int) -> str:
+    """A template that looks at what ours do not; gone again every third time."""
+    name, body = CURIOUS[which % len(CURIOUS)]
+    if what % 3 == 0:
+        (twin.folder / "templates" / name).unlink(missing_ok=True)
+        return f"{name}, the plugin’s own"
+    block = f"{{% block content %}}{body}{{% endblock %}}"
+    twin.write(f"templates/{name}", f'{{% extends "base.html" %}}\n{block}\n')
+    return name
+
+
+def translate(twin: Twin, which: int, what: int) -> str:
+    """A post in French, or no more."""
+    file = pick(twin, "content/posts/*/*[!r].md", which)
+    if file is None:
+        return "nothing is left"
+    there = file.with_suffix(".fr.md")
+    if what % 3 == 0:
+        there.unlink(missing_ok=True)
+        return f"{there.name} is not there"
+    header = f"Title: En français, {what}\nLang: fr\nDate: 2026-03-{1 + what % 12:02} 09:00\n"
+    header += "Author: Lise Perrin\nSummary: Court.\n"
+    there.write_text(f"{header}\nC’est court.\n", "utf-8")
+    return f"{there.name}, {what}"
+
+
+def first_entry(twin: Twin, which: int, what: int) -> str:
+    """Of a newsroom with a search that had none: it was built before its one entry was public."""
+    for file in twin.folder.glob(ENTRIES):
+        if file.parts[-3] != "pages":
+            file.unlink()
+    text = (SITES / "rapid-newsroom/content/posts/2026/open-day.md").read_text("utf-8")
+    twin.write("content/posts/2026/open-day.md", text)
+    twin.settings["NEWSROOM_SEARCH"] = True
+    twin.now = NOW
+    twin.rapid()
+    twin.now = str(int(NOW) + (3 + what % 4) * 86400)
+    return f"built {3 + what % 4} days before"
+
+
 def swap_pictures(twin: Twin, which: int, _what: int) -> str:
-    there = ("content/authors/wen-alder.png", "content/images/loaf.png")[which % 2]
-    other = ("content/images/loaf.png", "content/authors/wen-alder.png")[which % 2]
+    loaf, portrait = "content/images/loaf.png", "content/authors/wen-alder.png"
+    there = (portrait, loaf, "content/images/loaf #1.png")[which % 3]
+    other = (loaf, portrait, portrait)[which % 3]
     if (twin.folder / other).is_file():
         shutil.copyfile(twin.folder / other, twin.folder / there)
     return f"{there} as {other}"
@@ -267,6 +319,17 @@ NEWSROOM: Steps = {
     "date anew": on(ENTRIES)(with_field("Date", lambda n: f"2026-03-{1 + n:02} 08:00")),
     "another title": on(ENTRIES)(with_field("Title", lambda n: f"Title {n}")),
     "another status": on(ENTRIES)(with_field("Status", lambda n: STATUSES[n % 2])),
+    "a post’s status": on("content/posts/*/*.md")(with_field("Status", lambda n: STATUSES[n % 4])),
+    "a post’s category": on("content/posts/*/*.md")(
+        with_field("Category", lambda n: CATEGORIES[n % 4])
+    ),
+    "a post’s tags": on("content/posts/*/*.md")(
+        with_field("Tags", lambda n: ("spring", "Spring", "SPRING, oven")[n % 3])
+    ),
+    "a post’s slug": on("content/posts/*/*.md")(with_field("Slug", lambda n: f"slug-{n}")),
+    "a post’s aliases": on("content/posts/*/*.md")(with_field("Aliases", lambda n: f"/old/{n}/")),
+    "a translation": translate,
+    "the first entry": first_entry,
     "another state": on("content/incidents/*/[!orn]*.md")(
         with_field("State", lambda n: ("acting", "resolved")[n % 2])
     ),
@@ -278,13 +341,16 @@ NEWSROOM: Steps = {
     ),
     "an author": on("content/authors/*.md")(append),
     "an author’s role": on("content/authors/*.md")(with_field("Role", lambda n: f"Role {n}")),
+    "an author’s file": on("content/authors/*.md")(rename),
     "an author’s name": on("content/authors/*.md")(with_field("Name", lambda n: f"Name {n}")),
     "an author goes": on("content/authors/*.md")(remove),
     "a goal": on("content/goals/*.md")(append),
     "a goal’s title": on("content/goals/*.md")(with_field("Title", lambda n: f"Goal {n}")),
     "a citation": on("content/incidents/*/*.cite.md")(append),
     "a page": on("content/pages/*.md")(append),
+    "a page’s title": on("content/pages/*.md")(with_field("Title", lambda n: f"Page {n}")),
     "an override": override,
+    "a template looks further": look_further,
     "pictures": swap_pictures,
     "a setting": change_setting(NEWSROOM_SETTINGS),
     "time": pass_time,

@@ -117,7 +117,7 @@ class TestInvoke:
 
     def plugin(self, newsroom: Site, text: str) -> None:
         newsroom.write("plugins/failing.py", text)
-        newsroom.edit("pelicanconf.py", '["newsroom"]', '["newsroom", "failing"]')
+        newsroom.edit("pelicanconf.py", '"newsroom"]', '"newsroom", "failing"]')
 
     def test_a_plugin_that_fails_to_load(self, newsroom: Site) -> None:
         before = newsroom.files()

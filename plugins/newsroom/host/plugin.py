@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemLoader
 from pelican import Pelican, signals
@@ -19,7 +19,6 @@ from ..language.languages import Languages
 from ..model.newsroom import Newsroom
 from ..model.problems import ContentError, Problem
 from ..model.settings import Settings, SettingsError
-from ..publish.finish import Publishing
 from ..publish.manifest import Manifest
 from ..publish.policy import Policy
 from ..reading.checks import check
@@ -37,6 +36,9 @@ from .pages import NewsroomGenerator
 from .reader import EntryReader
 from .reports import print_problems, silence_our_errors
 from .stage import Stage
+
+if TYPE_CHECKING:
+    from ..publish.finish import Publishing
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 OWN_TEMPLATES = "newsroom/"
@@ -250,6 +252,8 @@ def offer_templates(generator: Generator) -> None:
 
 def publishing(pelican: Pelican) -> Publishing:
     """What a publish knows of its site."""
+    from ..publish.finish import Publishing  # with libraries that other builds do without
+
     settings = Settings.read(pelican.settings)
     return Publishing(
         Path(pelican.settings["PATH"]).parent, pelican.newsroom_stage.output, settings, build_time()
