@@ -238,7 +238,11 @@ def look_further(twin: Twin, which: int, what: int) -> str:
         return f"{name}, the plugin’s own"
     block = f"{{% block content %}}{body}{{% endblock %}}"
     twin.write(f"templates/{name}", f'{{% extends "base.html" %}}\n{block}\n')
-    return name
+    twin.rapid()
+    change_title = with_field("Title", lambda n: f"Règlement {n}")
+    if (page := twin.folder / "content/pages/rules.fr.md").is_file():
+        change_title(page, what)
+    return f"{name}, and {follow_up(twin, 1, what)}"
 
 
 def translate(twin: Twin, which: int, what: int) -> str:

@@ -124,6 +124,8 @@ class Build:
             "serial": self.serial,
             "seconds": {name: round(seconds, 3) for name, seconds in self.phases.items()},
         }
+        # So that git leaves the folder alone, also where nobody has told it to.
+        write_whole(self.folder.parent / ".gitignore", b"*\n")
         write_whole(self.folder.parent / LAST, json.dumps(report, indent=1).encode("utf-8"))
 
     def mark(self, phase: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import locale
+import logging
 import os
 import sys
 import sysconfig
@@ -44,9 +45,15 @@ _HEARD_ON_WRITING = (
 _ENVIRONMENT = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_CTYPE")
 
 
+logger = logging.getLogger(__name__)
+
+
 def prepare_build(pelican: Pelican) -> None:
     """Send Pelican's output to the stage, unless the settings say ``RAPID = False``."""
     if not pelican.settings.get("RAPID", True):
+        return
+    if pelican.output_path != pelican.settings["OUTPUT_PATH"]:
+        logger.warning("rapid is off, for another plugin has moved the output: name rapid first")
         return
     output = Path(pelican.output_path).resolve()
     purge = bool(pelican.delete_outputdir) and not Path(pelican.path).resolve().is_relative_to(
