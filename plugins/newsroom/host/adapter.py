@@ -332,13 +332,15 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
             resolved = found.get_content(site_url)
         return absolute(resolved, f"{site_url}/{found.url}")
 
-    @cache
-    def filed(wrapper: URLWrapper) -> Category:
-        return Category(wrapper.name, wrapper.slug, wrapper.url)
+    filed: dict[str, Category] = {}  # by name: to Pelican, two spellings of one slug are equal
 
     def category(path: str) -> Category | None:
         found = getattr(article(path), "category", None)
-        return filed(found) if found and found.name else None
+        if not found or not found.name:
+            return None
+        if found.name not in filed:
+            filed[found.name] = Category(found.name, found.slug, found.url)
+        return filed[found.name]
 
     def tags(path: str) -> tuple[Link, ...]:
         return tuple(Link(tag.name, tag.url) for tag in getattr(article(path), "tags", ()))

@@ -9,6 +9,7 @@ then rendered with all there is, and made anew in every build.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NoReturn
@@ -23,7 +24,12 @@ KNOWN = (
     "pages", "words", "localsiteurl", "newsroom_assets", "newsroom_policy", "period",
     "period_num",
 )  # fmt: skip
-WIDE = ("articles", "dates", "all_articles")  # Pelican gives them to pages, too
+PAGED = ("paginator", "page", "previous_page", "next_page")
+COUNTED = ("num_pages", "per_page", "count", "page_range")
+WIDE = (  # Pelican gives them to pages, too
+    "articles", "dates", "all_articles",
+    *(f"{name}_{part}" for name in ("articles", "dates") for part in PAGED),
+)  # fmt: skip
 EVERYWHERE = (
     "company", "name", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
     "languages",
@@ -169,7 +175,9 @@ class Declared:
 
     def _page(self, page: Any, _: Mapping[str, Any]) -> Said:
         path = page.relative_source_path
-        return (self.inputs.source(path), self.inputs.links(path)), _nothing
+        source = self.inputs.source
+        others = (f"{source(each.relative_source_path)} {each.url}" for each in page.translations)
+        return (source(path), self.inputs.links(path), *others), _nothing
 
     def _person(self, person: views.Author, _: Mapping[str, Any]) -> Said:
         said = (self.inputs.author(person.name), person.role, *person.former_roles)
@@ -197,9 +205,19 @@ class Declared:
         by_path, listed = self.inputs.newsroom.by_path, self.inputs.listed
         articles = variables["articles"]
         each = [listed(by_path[article.relative_source_path]) for article in articles]
-        return (*said, *each), lambda: {
-            "articles": [Part(one, (), entry=self._item(one.entry)) for one in articles]
-        }
+        return (*said, *each), lambda: self._in_pages(variables)
+
+    def _in_pages(self, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A list of articles, and the pages that Pelican divides it into."""
+        part = {one: Part(one, (), entry=self._item(one.entry)) for one in variables["articles"]}
+        seen: dict[str, Any] = {"articles": list(part.values())}
+        for name in (f"articles_{kind}" for kind in PAGED):
+            if (found := variables.get(name)) is not None:
+                seen[name] = copy(found)
+                seen[name].object_list = [part[one] for one in found.object_list]
+                if hasattr(found, "paginator"):
+                    seen[name].paginator = Part(found.paginator, COUNTED)
+        return seen
 
     def _by_path(self, path: str) -> Said:
         """Pages of which there is one."""
@@ -264,7 +282,8 @@ class Declared:
         return tuple(self._item(entry) for entry in entries)
 
     def _item(self, entry: views.Entry) -> Part:
-        return Part(entry, IN_LISTS)
+        named = entry.incident
+        return Part(entry, IN_LISTS, incident=named and Part(named, ("id", "name", "url", "lang")))
 
 
 def _counted(shown: IncidentList) -> Part:

@@ -9,6 +9,7 @@ they belong to every page.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +25,8 @@ from ..model.newsroom import Newsroom
 from ..view import views
 from ..view.pictures import BodyPictures
 from ..view.present import Presenter
+
+_UNQUOTED = re.compile(r"""=\s*["']?[{|]\w+[|}](?P<value>[^\s"'>]*)""")
 
 
 def digest_of(parts: Iterable[str]) -> str:
@@ -129,7 +132,8 @@ class Inputs:
         found = self.newsroom.by_name.get(name)
         if found is None:
             return name
-        return f"{self.source(found.path)} {found.photo.sha256 if found.photo else ''}"
+        photo = found.photo.sha256 if found.photo else ""
+        return f"{found.path} {self.source(found.path)} {photo}"
 
     @cached_property
     def _goals(self) -> Mapping[str, str]:
@@ -140,28 +144,31 @@ class Inputs:
         return self.sources.get(path, "")
 
     def links(self, path: str) -> str:
-        """Where the links and pictures of a body lead to, as far as that is inside the site."""
+        """A body as it was read, what its pictures are, and where it leads to inside the site."""
         content = self.contents.get(path)
         html = vars(content).get("_content", "") if content is not None else ""
-        if "{" not in html and "|" not in html:
-            return ""
-        return self._once(f"links {path}", lambda: self._links(content, html))
+        return self._once(f"links {path}", lambda: self._links(path, content, html))
 
-    def _links(self, content: Any, html: str) -> Iterator[str]:
-        for found in content._get_intrasite_link_regex().finditer(html):
-            value = found["value"]
-            yield from (found["what"], value)
-            for written in dict.fromkeys((value, unquote(value), unescape(value))):
-                yield self._target(content, urlsplit(written).path)
+    def _links(self, path: str, content: Any, html: str) -> Iterator[str]:
+        yield html  # it may be made of more files than its own: Markdown has such extensions
+        yield from map(repr, self.pictures.shown(path))
+        if "{" not in html and "|" not in html:
+            return
+        # Pelican finds links in quotation marks, and a body that we have set something into has
+        # them everywhere.
+        for regex in (content._get_intrasite_link_regex(), _UNQUOTED):
+            for found in regex.finditer(html):
+                for written in (found["value"], unescape(found["value"])):
+                    named = urlsplit(written).path
+                    yield from (self._target(content, each) for each in (named, unquote(named)))
 
     def _target(self, content: Any, path: str) -> str:
-        """What lies at a path that a body names: its URL, and of a picture all there is."""
+        """The URL of what lies at a path that a body names; empty if it is not ours."""
         if not path.startswith("/"):
             path = posixpath.join(posixpath.dirname(content.relative_source_path or ""), path)
         path = posixpath.normpath(path.lstrip("/"))
         found = self.contents.get(path) or self.statics.get(path)
-        picture = self.pictures.seen(path)
-        return f"{found.url if found else ''} {picture or ''}"
+        return found.url if found else ""
 
     def _once(self, name: str, make: Any) -> str:
         if name not in self._known:

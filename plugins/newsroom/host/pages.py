@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pelican import signals
 from pelican.generators import Generator
 from pelican.writers import Writer
 
@@ -38,6 +39,26 @@ from .search import write_index
 
 RAPID = "RAPID_BUILD"
 FAVICON = "favicon.ico"
+
+
+_OURS = ("newsroom.", "rapid.", "pelican.plugins.newsroom.", "pelican.plugins.rapid.")
+# Whoever listens to these may put more into contents than we know of.
+_MAKING = ("article_generator_", "page_generator_", "all_generators_", "content_object_init")
+_DONE = ("_write_article", "_write_page", "_generator_init")
+
+
+def others_listen() -> bool:
+    """Whether another plugin hears of contents before they are shown."""
+    heard = (
+        receiver
+        for name, signal in vars(signals).items()
+        if name.startswith(_MAKING) and not name.endswith(_DONE)
+        for receiver in signal.receivers_for(None)
+    )
+    return any(
+        not receiver.__module__.startswith(_OURS) and not getattr(receiver, "rapid_pure", False)
+        for receiver in heard
+    )
 
 
 @dataclass(frozen=True)
@@ -73,7 +94,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         self.context["newsroom_assets"].ask_for(self._template_sources(), view.has_search)
         # By file, so that every page finds its own, whoever writes it.
         self.context["newsroom_heads"] = published.heads if published else {}
-        if RAPID in self.settings:
+        if RAPID in self.settings and not others_listen():
             self.context["rapid_inputs"] = Declared(
                 self._inputs(), self.context["newsroom"], self.context, self.settings
             )
@@ -84,6 +105,9 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         sources = self.context["newsroom_sources"]
         pages = [each for page in self.context["pages"] for each in (page, *page.translations)]
         said = [f"{sources.get(page.relative_source_path)} {page.url}" for page in pages]
+        published: Publication | None = self.context["newsroom_publication"]
+        view: Newsroom = self.context["newsroom"]
+        said += [str(view.has_search), published.site.principles if published else ""]
         theme = Path(self.theme)
         for folder in (*self.settings["THEME_STATIC_PATHS"], "locale"):
             said += [

@@ -35,6 +35,7 @@ class BodyPictures:
     content: Path
     renditions: Renditions
     _seen: dict[str, Image | None] = field(default_factory=dict, repr=False)
+    _shown: dict[str, list[Image | None]] = field(default_factory=dict, repr=False)
 
     def fit(self, html: str, path: str) -> str:
         """A body, written in the file at ``path``, with its pictures' sizes and renditions.
@@ -65,11 +66,11 @@ class BodyPictures:
             source = _SRC.search(tag)
             link = _OURS.match(unescape(source["value"])) if source else None
             if link and not _SIZED.search(tag):
-                self._look(path, link["path"])
+                self._shown.setdefault(path, []).append(self._look(path, link["path"]))
 
-    def seen(self, path: str) -> Image | None:
-        """What is known of a picture that was looked at, by its path in the content folder."""
-        return self._seen.get(path)
+    def shown(self, path: str) -> tuple[Image | None, ...]:
+        """What is known of the pictures of a body that was looked through, by its file."""
+        return tuple(self._shown.get(path, ()))
 
     @property
     def made_of(self) -> tuple[Image, ...]:
