@@ -62,7 +62,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Edited]:
         twin.check("nothing")
         old = twins.read(twin.clean)
         twin.edit("pelicanconf.py", 'SITENAME = "', 'SITENAME = "The new ')
-        gone = {SITE: "content/growing/blight.md", NEWSROOM: "content/posts/2025/new-oven.md"}
+        gone = {SITE: "content/growing/blight.md", NEWSROOM: "content/posts/2025/night-shift.md"}
         twin.remove(gone[name])
         twin.stock().succeeds()
         new = twins.read(twin.clean)

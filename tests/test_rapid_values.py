@@ -64,12 +64,12 @@ class Pair(NamedTuple):
         return self.one
 
 
-def rendered(folder: Path, snippet: str, *, more: Any = None, **context: Any) -> Recorded:
+def rendered(folder: Path, snippet: str, **context: Any) -> Recorded:
     """A snippet, recorded, next to its text when it is not."""
     folder.mkdir(exist_ok=True)
     for name, text in (FILES | {"snippet.html": snippet}).items():
         (folder / name).write_text(text)
-    env = environment(folder, **(more or {}))
+    env = environment(folder)
     template = env.get_template("snippet.html")
     recorded = record(template, context)
     assert recorded.text == template.render(context)
