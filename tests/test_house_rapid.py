@@ -21,7 +21,7 @@ OUTSIDE: dict[int, set[str]] = {
 }
 FLOORS = {
     0: "digests ledger stage workers opens reports build",
-    1: "values verifying recording policy proxies tracing compiled lists",
+    1: "lazily values verifying recording policy proxies tracing compiled lists",
     2: "reading writing",
     3: "plugin",
 }

@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .digests import of_text
-from .ledger import Made, Stamp, read_ledger, stamp, write_ledger, write_whole
+from .ledger import Made, Outputs, Stamp, read_ledger, stamp, write_ledger, write_whole
 from .stage import Stage
 
 LEDGER = "ledger"
@@ -31,7 +31,8 @@ class Build:
     are files of which a plugin did not say what they are made of; ``owned`` are paths by
     what they belong to, where they have names that change. ``context`` is Pelican's, which
     all contents share; ``digests`` those of content files, relative to their folder, that
-    somebody has read already.
+    somebody has read already. ``whole`` is the key of all that this build is made of, empty
+    if nobody knows that.
     """
 
     folder: Path
@@ -39,7 +40,10 @@ class Build:
     fingerprint: str = ""
     serial: str = ""
     early: str = ""
-    previous: Mapping[str, tuple[str, Stamp, Any]] = field(default_factory=dict)
+    previous: Outputs = field(default_factory=dict)
+    whole_before: str = ""
+    whole: str = ""
+    nothing_changed: bool = False
     kept: dict[str, tuple[str, Stamp, Any]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     made: dict[str, tuple[str, Any]] = field(default_factory=dict)
@@ -56,7 +60,8 @@ class Build:
         """Read what the last build left. Raises StageBusyError while another build writes."""
         self.fingerprint = fingerprint
         self.stage.begin()
-        self.previous = read_ledger(self.folder / LEDGER)
+        self.whole_before, self.previous = read_ledger(self.folder / LEDGER)
+        self.whole, self.nothing_changed = "", False
         self.place = str(self.stage.output)
         for each in (self.kept, self.made, self.always, self.unknown, self.digests):
             each.clear()
@@ -85,16 +90,29 @@ class Build:
             return None
         return Made(*made)
 
+    def same(self, path: str, key: str) -> bool:
+        """Whether the output at ``path`` was made of the same inputs, and lies there as it was."""
+        made = self.previous.get(path)
+        return made is not None and made[0] == key and stamp(f"{self.place}/{path}") == made[1]
+
     def keeps(self, path: str, key: str) -> bool:
         """Keep the output at ``path`` if it was made of the same inputs."""
-        made = self.previous.get(path)
-        if made is None or made[0] != key or stamp(f"{self.place}/{path}") != made[1]:
-            return False
-        self.kept[path] = made
-        self.stage.kept.add(path)
-        return True
+        found = self.same(path, key)
+        if found:
+            self.keep(path, self.previous[path])
+        return found
 
-    def keep(self, path: str, made: Made) -> None:
+    def keep_all(self, inputs: str) -> None:
+        """Keep every output if all are there as they were, and made of ``inputs`` altogether."""
+        self.whole = self.key(inputs) if inputs and not self.serial else ""
+        if self.whole and self.whole == self.whole_before:
+            place = self.place
+            if all(stamp(f"{place}/{path}") == made[1] for path, made in self.previous.items()):
+                self.nothing_changed = True
+                self.kept.update(self.previous)
+                self.stage.kept.update(self.previous)
+
+    def keep(self, path: str, made: tuple[str, Stamp, Any]) -> None:
         """Leave the output at ``path`` as it is."""
         self.kept[path] = made
         self.stage.kept.add(path)
@@ -109,7 +127,10 @@ class Build:
         for path, (key, reads) in self.made.items():
             if found := stamp(f"{self.stage.output}/{path}"):
                 outputs[path] = Made(key, found, reads)
-        write_ledger(self.folder / LEDGER, outputs)
+        # Pages of which only their last render tells what they are made of may need another.
+        traced = any(made[0] == self.key("") for made in outputs.values())
+        known = not (self.always or self.unknown or traced)
+        write_ledger(self.folder / LEDGER, self.whole if known else "", outputs)
         self.mark("commit")
         self._say(staged)
         self.phases.clear()

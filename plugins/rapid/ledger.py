@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-VERSION = b"rapid ledger 1\n"
+VERSION = b"rapid ledger 2\n"
 Stamp = tuple[int, int, int, int]
 
 
@@ -93,14 +93,20 @@ def _make_way(file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
 
 
-def read_ledger(file: Path) -> Mapping[str, tuple[str, Stamp, Any]]:
-    """The outputs of the last build by path, relative to the output folder: as of ``Made``."""
+Outputs = Mapping[str, tuple[str, Stamp, Any]]
+
+
+def read_ledger(file: Path) -> tuple[str, Outputs]:
+    """The digest of all that the last build was made of, empty if that is not known.
+
+    And its outputs by path, relative to the output folder: as of ``Made``.
+    """
     found = read_kept(file)
-    if not isinstance(found, dict):
-        return {}
+    if not isinstance(found, tuple):
+        return "", {}
     return found  # plain tuples: ten thousand objects take a tenth of a second to make
 
 
-def write_ledger(file: Path, outputs: Mapping[str, tuple[str, Stamp, Any]]) -> None:
-    """Keep the outputs for the next build."""
-    write_kept(file, {path: tuple(made) for path, made in outputs.items()}, True)
+def write_ledger(file: Path, whole: str, outputs: Outputs) -> None:
+    """Keep the outputs for the next build, and the digest of all that they were made of."""
+    write_kept(file, (whole, {path: tuple(made) for path, made in outputs.items()}), True)

@@ -19,13 +19,14 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from .build import Build, place
 from .compiled import Compiled
 from .digests import UnknownError, installed, of_file, of_folder, of_text, of_value
+from .lazily import attaches
 from .lists import quicken, quicken_lists
 from .reading import Shelf
 from .reports import speak_plainly
 from .stage import Stage
 from .tracing import forget, tracing_environment
 from .workers import cores
-from .writing import BUILD, RapidWriter
+from .writing import BUILD, DECLARED, RapidWriter, pass_over
 
 # What does not change what a file is made to hold, or is narrowed within each run.
 _LEFT_OUT = {BUILD, "OUTPUT_PATH", "ARTICLE_PATHS", "PAGE_PATHS", "CACHE_PATH"}
@@ -212,21 +213,16 @@ def look_for_ears(generators: list[Generator]) -> None:
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
             quicken_lists(generator)
-    build.mark("read, and put together")
+            pass_over(generator)
     for name in _HEARD_ON_WRITING:
         for listener in _listeners(name):
             build.serial = build.serial or f"{listener} listens to {name}"
     for path, content in generators[0].context["generated_content"].items():
-        if content is not None and _attaches(content):
+        if content is not None and attaches(content):
             build.serial = build.serial or f"{path} has an {{attach}} link, which moves a file"
-
-
-def _attaches(content: Any) -> bool:
-    """Whether rendering this moves a static file beside it."""
-    texts = (vars(content).get("_content"), *content.metadata.values())
-    return any(
-        isinstance(text, str) and ("{attach}" in text or "|attach|" in text) for text in texts
-    )
+    build.mark("read, and put together")
+    if whole := getattr(build.context.get(DECLARED), "whole", None):
+        build.keep_all(whole())
 
 
 def write_pages(pelican: Pelican) -> None:

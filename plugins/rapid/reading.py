@@ -8,17 +8,14 @@ be told about, what warns, and what starts another program is never kept.
 
 from __future__ import annotations
 
-import io
 import locale
 import logging
 import os
-import pickle
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import pelican.readers
@@ -27,69 +24,30 @@ from pelican.contents import Content
 from pelican.generators import CachingGenerator
 
 from .digests import of_file
+from .lazily import freeze, lazy, revive
 from .ledger import read_kept, write_kept
 from .opens import Opened, opened
 from .workers import Noise, share
 
 SHARDS = 64
 FEWEST_IN_PARALLEL = 48
-_SHARED = {"settings", "_context"}
 
 
-@dataclass(frozen=True)
-class Kept:
-    """One file as it was read: its digest, other files with theirs, and the pickled object."""
+class Kept(NamedTuple):
+    """One file as it was read: its digest, other files with theirs, and the content taken apart.
+
+    ``place`` is the locale that making it set for the whole process; empty if none.
+    """
 
     digest: str
     others: tuple[tuple[str, str], ...]
-    state: bytes
+    place: str
+    light: dict[str, Any]
+    rest: bytes
 
     def holds(self, digest: str) -> bool:
         """Whether it would be read in the same way."""
         return self.digest == digest and all(of_file(path) == was for path, was in self.others)
-
-
-class _Freezer(pickle.Pickler):
-    """Leaves out what all contents share: the settings and the context."""
-
-    def __init__(self, file: io.BytesIO, shared: Mapping[int, str]) -> None:
-        super().__init__(file, protocol=5)
-        self.shared = shared
-
-    def persistent_id(self, obj: Any) -> str | None:
-        """The name of what is shared."""
-        return self.shared.get(id(obj))
-
-
-class _Thawer(pickle.Unpickler):
-    def __init__(self, state: bytes, shared: Mapping[str, Any]) -> None:
-        super().__init__(io.BytesIO(state))
-        self.shared = shared
-
-    def persistent_load(self, pid: str) -> Any:
-        """What is shared, of this build."""
-        return self.shared[pid]
-
-
-def _revived(kind: type[Content]) -> type[Content]:
-    """A class like ``kind``, whose objects remember their place and their static links."""
-
-    def get_static_links(self: Any) -> set[str]:
-        content, links = vars(self)["_rapid_links"]
-        if content is vars(self).get("_content"):
-            return set(links)
-        return set(kind.get_static_links(self))
-
-    def get_relative_source_path(self: Any, source_path: str | None = None) -> str | None:
-        source, place = vars(self)["_rapid_place"]
-        if source_path is None and self.source_path is source:
-            return str(place)
-        found: str | None = kind.get_relative_source_path(self, source_path)
-        return found
-
-    # Pelican finds settings by the name of a content's class.
-    functions = (get_static_links, get_relative_source_path)
-    return type(kind.__name__, (kind,), {each.__name__: each for each in functions})
 
 
 class Shelf:
@@ -112,14 +70,13 @@ class Shelf:
         self.fingerprint = fingerprint
         self.read_already = read_already
         self.how = how
-        self.kind = _revived(how["content_class"])
+        self.kind = lazy(how["content_class"])
         self.shards: dict[int, dict[str, Kept]] = {}
         self.found: dict[str, Kept] = {}
         self.asked: dict[str, Kept | None] = {}
         self.digests: dict[str, str] = {}
         self.filled = False
         self.shared = {"settings": generator.settings, "context": generator.context}
-        self.by_id = {id(value): name for name, value in self.shared.items()}
         self.reading: tuple[str, AbstractContextManager[Opened], Opened, Noise] | None = None
 
     def load(self) -> None:
@@ -128,7 +85,7 @@ class Shelf:
             found = read_kept(self.folder / f"{number:02}")
             same = isinstance(found, tuple) and found[0] == self.fingerprint
             rows = found[1] if same else {}
-            self.shards[number] = {path: Kept(*row) for path, row in rows.items()}
+            self.shards[number] = {path: Kept._make(row) for path, row in rows.items()}
 
     def get(self, path: str, default: Any = None) -> Any:
         """The content of a file, as a new object; ``default`` if it must be read."""
@@ -163,10 +120,10 @@ class Shelf:
         for number, rows in new.items():
             old = self.shards[number]
             if rows.keys() != old.keys() or any(rows[path] is not old[path] for path in rows):
-                value = {
-                    path: (kept.digest, kept.others, kept.state) for path, kept in rows.items()
-                }
+                value = {path: tuple(kept) for path, kept in rows.items()}
                 write_kept(self.folder / f"{number:02}", (self.fingerprint, value))
+        for each in (self.asked, self.found, self.shards):  # nothing is asked for any more
+            each.clear()
 
     def _kept(self, path: str) -> Kept | None:
         kept = self.found.get(path) or self.shards[crc32(path.encode()) % SHARDS].get(path)
@@ -233,18 +190,15 @@ class Shelf:
     def _freeze(self, path: str, content: Any, found: Opened) -> Kept | None:
         if found.unseen or not self._holds_tomorrow(content):
             return None
-        state = {key: value for key, value in vars(content).items() if key not in _SHARED}
-        state["_rapid_links"] = (state["_content"], content.get_static_links())
-        state["_rapid_place"] = (state["source_path"], content.get_relative_source_path())
-        buffer = io.BytesIO()
         try:
-            _Freezer(buffer, self.by_id).dump((state, self._locale(content)))
+            light, rest = freeze(content, self.shared)
         except Exception:  # a plugin put something there that no other process can have
             return None
         full = os.path.join(self.generator.path, path)
         if of_file(full) != self._digest(path):  # it was changed while it was read
             return None
-        return Kept(self._digest(path), found.digests(besides=full), buffer.getvalue())
+        others = found.digests(besides=full)
+        return Kept(self._digest(path), others, self._locale(content), light, rest)
 
     def _locale(self, content: Any) -> str:
         """The locale that making this content set for the whole process; empty if none."""
@@ -262,18 +216,11 @@ class Shelf:
 
     def _revive(self, kept: Kept) -> Any:
         """A new object of what was kept; None if it is not what it was."""
-        try:
-            state, place = _Thawer(kept.state, self.shared).load()
-        except Exception:  # a class has changed
-            return None
-        content = object.__new__(self.kind)
-        vars(content).update(
-            state, settings=self.generator.settings, _context=self.generator.context
-        )
+        content = revive(self.kind, kept.light, kept.rest, self.shared)
         if not self._holds_tomorrow(content):  # the clock went back
             return None
-        if place:  # as making it does
-            locale.setlocale(locale.LC_ALL, place)
+        if kept.place:  # as making it does
+            locale.setlocale(locale.LC_ALL, kept.place)
         return content
 
 

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 FEWEST = 12  # below this, a fork costs more than it saves
+# A part of the work in a pipe, which holds 65,536 bytes.
+PART = struct.Struct("qq")
 
 
 def cores() -> int:
@@ -36,33 +38,67 @@ class Noise(logging.Handler):
         self.count += 1
 
 
-def share(count: int, work: Callable[[int], Any], workers: int | None = None) -> Iterator[Any]:
+def share(
+    count: int, work: Callable[[int], Any], *, here: bool = False, workers: int | None = None
+) -> Iterator[Any]:
     """``work(number)`` for each number below ``count``, in forked processes; results by number.
 
     Yields ``(number, result)`` in no order. A number whose work raised, said
     something (a warning or worse) or died has no result: the caller does it
-    again where all can see it.
+    again where all can see it. ``here``, this process works as well, and is heard
+    at once: a process less has copies of what all share.
     """
     processes = min(workers or cores(), max(1, count // FEWEST))
     if processes < 2:
         return
     reading, writing = os.pipe()
-    size = max(1, count // 8000)  # a pipe holds 65,536 bytes: as many chunks of four bytes as fit
-    for start in range(0, count, size):
-        os.write(writing, struct.pack("i", start))
+    for part in _parts(count, processes):
+        os.write(writing, PART.pack(*part))
     os.close(writing)
     gc.freeze()  # the collector must not touch, and so copy, what the processes share
-    children = [_start(reading, size, count, work) for _ in range(processes)]
-    os.close(reading)
-    gc.unfreeze()
-    for pid, results in children:
-        os.waitpid(pid, 0)
+    children = [_start(reading, work) for _ in range(processes - here)]
+    done: list[tuple[int, Any]] = []
+    try:
+        if here:
+            collects = gc.isenabled()
+            gc.enable()
+            for number in _taken(reading):
+                with contextlib.suppress(Exception):
+                    done.append((number, work(number)))
+            if not collects:
+                gc.disable()
+    finally:
+        os.close(reading)
+        for pid, _ in children:
+            os.waitpid(pid, 0)
+        gc.unfreeze()
+    yield from done
+    for _, results in children:
         with results:
             results.seek(0)
             yield from _read(results)
 
 
-def _start(reading: int, size: int, count: int, work: Callable[[int], Any]) -> tuple[int, Any]:
+def _parts(count: int, processes: int) -> Iterator[tuple[int, int]]:
+    """Numbers below ``count`` in parts, first large ones, then smaller, so that all end together.
+
+    What is next to each other is so in memory, too: a process that takes many in a row has
+    copies of less.
+    """
+    start, least = 0, 1 + count // 4000  # all of them are to fit into a pipe
+    while start < count:
+        end = min(count, start + max(least, (count - start) // (8 * processes)))
+        yield start, end
+        start = end
+
+
+def _taken(reading: int) -> Iterator[int]:
+    """The numbers that a process takes from those which are left."""
+    while part := os.read(reading, PART.size):
+        yield from range(*PART.unpack(part))
+
+
+def _start(reading: int, work: Callable[[int], Any]) -> tuple[int, Any]:
     results = tempfile.TemporaryFile()  # noqa: SIM115  (the parent closes it)
     pid = os.fork()
     if pid:
@@ -72,14 +108,12 @@ def _start(reading: int, size: int, count: int, work: Callable[[int], Any]) -> t
         gc.enable()
         noise = Noise()
         logging.getLogger().handlers[:] = [noise]
-        while chunk := os.read(reading, 4):
-            start = struct.unpack("i", chunk)[0]
-            for number in range(start, min(start + size, count)):
-                noise.count = 0
-                with contextlib.suppress(Exception):
-                    result = work(number)
-                    if not noise.count:
-                        results.write(pickle.dumps((number, result), protocol=5))
+        for number in _taken(reading):
+            noise.count = 0
+            with contextlib.suppress(Exception):
+                result = work(number)
+                if not noise.count:
+                    results.write(pickle.dumps((number, result), protocol=5))
         results.flush()
         code = 0
     finally:
@@ -95,6 +129,6 @@ def _read(results: Any) -> Iterator[Any]:
 
 def in_order(items: Sequence[Any], work: Callable[[Any], Any]) -> Iterator[tuple[Any, Any]]:
     """Each item with its result, in the items' order: shared, or done here where that failed."""
-    done = dict(share(len(items), lambda number: work(items[number])))
+    done = dict(share(len(items), lambda number: work(items[number]), here=True))
     for number, item in enumerate(items):
         yield item, done[number] if number in done else work(item)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from posixpath import normpath
 from typing import Any
 
 from jinja2 import Environment, Template
+from pelican.generators import ArticlesGenerator
 from pelican.paginator import Paginator
 from pelican.utils import get_relative_path, path_to_url, sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
@@ -29,9 +30,11 @@ from .workers import Noise, in_order
 
 # A plugin that knows what its pages are made of puts a function under this name into Pelican's
 # context: from a page's path, its variables and its context, to the digest of its inputs, empty
-# if they are not known, and to what the template sees in place of what they do not cover.
+# if they are not known, and to what the template sees in place of what they do not cover. Its
+# ``whole``, if it has one, gives the digest of all that any of its pages and files is made of.
 DECLARED = "rapid_inputs"
 BUILD = "RAPID_BUILD"
+ARTICLES = ("translations", "articles", "hidden_translations", "hidden_articles")
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,28 @@ class Making:
         return self.how(), None
 
 
+def pass_over(generator: ArticlesGenerator) -> None:
+    """Let a generator do without the articles whose pages stay as they are."""
+    write_articles = generator.generate_articles
+
+    def generate_articles(write: Callable[..., None]) -> None:
+        writer = getattr(getattr(write, "func", None), "__self__", None)
+        if isinstance(writer, RapidWriter) and writer.nothing_changed:
+            return
+        lists = {name: getattr(generator, name) for name in ARTICLES}
+        # With relative URLs, every page leaves something behind for the next.
+        if isinstance(writer, RapidWriter) and not generator.settings["RELATIVE_URLS"]:
+            for name, articles in lists.items():
+                left = [one for one in articles if not writer.keeps_article(one, generator)]
+                setattr(generator, name, left)
+        try:
+            write_articles(write)
+        finally:
+            vars(generator).update(lists)
+
+    generator.generate_articles = generate_articles
+
+
 def _encoded(text: str) -> bytes:
     """A text as Pelican's writer puts it on this system's disk."""
     return (text if os.linesep == "\n" else text.replace("\n", os.linesep)).encode("utf-8")
@@ -131,7 +156,7 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
 
         Raises FileOverwriteFailedError as that does.
         """
-        if not name:
+        if not name or self.build.nothing_changed:
             return
         if self.build.serial:
             self._write_now(
@@ -169,15 +194,47 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
 
         ``inputs`` is the digest of all that ``how`` reads. For plugins that know it.
         """
-        if self.build.serial or not inputs or not self.build.keeps(path, self.build.key(inputs)):
+        build = self.build
+        if build.nothing_changed:
+            return
+        if build.serial or not inputs or not build.keeps(path, build.key(inputs)):
             self.waiting[path] = (Making(path, how), inputs)
+
+    def keeps_made(self, paths: Iterable[str], inputs: str) -> bool:
+        """Keep some files that are no pages if all were made of these inputs; if not, none."""
+        build, key = self.build, self.build.key(inputs)
+        if build.serial or not inputs or not all(build.same(path, key) for path in paths):
+            return False
+        for path in paths:
+            build.keep(path, build.previous[path])
+        return True
+
+    def keeps_article(self, article: Any, generator: ArticlesGenerator) -> bool:
+        """Keep an article's page if it is known to be made of the same inputs."""
+        declared = generator.context.get(DECLARED)
+        if declared is None or self.build.serial or self._own_code(generator.env):
+            return False
+        name = article.save_as
+        path = normpath(name)
+        inputs, _ = declared(path, {"article": article}, generator.context)
+        if not inputs or not self.build.keeps(path, self.build.key(inputs)):
+            return False
+        self._claim(name, path, hasattr(article, "override_save_as"))
+        return True
 
     def write_named(self, owner: str, inputs: str, how: Callable[[], tuple[str, bytes]]) -> None:
         """The same for a file whose path is known only once it is made; one for each ``owner``."""
         build = self.build
+        if build.nothing_changed:
+            return
         path = build.owned.get(owner, "")
         if build.serial or not path or not inputs or not build.keeps(path, build.key(inputs)):
             self.waiting[f"{owner}\0"] = (Making("", how, owner), inputs)
+
+    @property
+    def nothing_changed(self) -> bool:
+        """Whether every file stays as it is: what is written now is passed over."""
+        return self.build.nothing_changed
 
     def _own_code(self, env: Environment) -> str:
         """Why nobody can declare what a page of this environment is made of; empty if one can."""

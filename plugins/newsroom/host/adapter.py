@@ -57,7 +57,8 @@ class Join:
         articles = self.articles
         self._publish_pictures(articles)
         for path, article in articles.items():
-            self.pictures.look_through(vars(article)["_content"], path)
+            if getattr(article, "newsroom_pictured", True):
+                self.pictures.look_through(vars(article)["_content"], path)
         for path, written in self.newsroom.by_path.items():
             self._adapt(articles[path], written)
         self._name_targets()
@@ -99,7 +100,6 @@ class Join:
         article.newsroom_body = partial(self._body, article, entry, original)
         article.newsroom_days = self.presenter.speaking(entry.lang).words.day
         article.title = str(escape(entry.title))  # by Pelican's custom, a title is HTML
-        article.metadata["title"] = article.title
         article.slug = original.slug
         article.lang = entry.lang
         article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
@@ -120,7 +120,7 @@ class Join:
                 "withdrawal", "notice", gone, self.presenter.speaking(entry.lang).words
             )
             article.newsroom_body = lambda: (notice, "")
-            article._summary = article.metadata["summary"] = notice
+            article._summary = article.newsroom_notice = notice
 
     def _author(self, name: str) -> Author:
         """Pelican's author, with the slug of the profile's file."""
@@ -259,8 +259,10 @@ def entry_class(read: type[Article]) -> type[Article]:
 
     ``read`` is the class that the article was read as.
     """
+    # What ``vars`` gives is for that class to say: it may bring things back only when asked.
+    attributes = next(vars(kind)["__dict__"] for kind in read.__mro__ if "__dict__" in vars(kind))
     # Pelican finds settings by the name of a content's class.
-    return type(read.__name__, (_EntryArticle, read), {})
+    return type(read.__name__, (_EntryArticle, read), {"__dict__": attributes})
 
 
 class _EntryArticle:
@@ -272,6 +274,8 @@ class _EntryArticle:
 
     newsroom_body: Callable[[], tuple[str, str]]
     newsroom_days: Callable[[date], str]
+    newsroom_notice = ""  # of a withdrawn one, in place of a summary
+    title: str
     date: datetime
     modified: datetime
 
@@ -288,6 +292,15 @@ class _EntryArticle:
     def newsroom_away(self) -> str:
         """The body for readers elsewhere; empty if it is the same."""
         return self.newsroom_bodies[1]
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What Pelican has read, with what our header says."""
+        found: dict[str, Any] = vars(self)["metadata"]
+        found["title"] = self.title
+        if self.newsroom_notice:
+            found["summary"] = self.newsroom_notice
+        return found
 
     @property
     def locale_date(self) -> str:

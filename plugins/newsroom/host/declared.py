@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, SEARCH
 from ..view import views
 from ..view.overview import IncidentList
-from .inputs import Inputs
+from .inputs import Inputs, digest_of
 
 # Of what is no setting, pages may look at this; the pages of Pelican are in every page's menu.
 KNOWN = (
@@ -126,6 +126,13 @@ class Declared:
         if not said:
             return "", _nothing
         return self.inputs.page(*said), lambda: self._seen(path, variables, seen())
+
+    def whole(self) -> str:
+        """The digest of all that pages and documents are made of, together; see ``Inputs``."""
+        view, inputs = self.view, self.inputs
+        people = (f"{one.name} {one.role} {one.former_roles}" for one in view.authors)
+        late = (f"{page.url} {page.is_late}" for page in view.incident_pages)
+        return digest_of((*inputs.whole(), *people, *late))
 
     def _seen(
         self, path: str, variables: Mapping[str, Any], seen: Mapping[str, Any]

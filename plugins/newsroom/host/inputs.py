@@ -12,13 +12,18 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from hashlib import blake2b
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from pelican.contents import Content
+
+from ..machine.sitemaps import NEWS_AGE
 from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.newsroom import Newsroom
@@ -38,6 +43,22 @@ def digest_of(parts: Iterable[str]) -> str:
 def digest_of_file(path: Path) -> str:
     """The digest of a file's bytes, in hex."""
     return blake2b(path.read_bytes(), digest_size=16).hexdigest()
+
+
+def named_in(html: str, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a body, as it was read, links to inside the site: each in all ways it may be meant."""
+    if "{" not in html and "|" not in html:
+        return ()
+    named: dict[str, None] = {}
+    # Pelican finds links in quotation marks, and a body that we have set something into has
+    # them everywhere.
+    pelicans = Content._get_intrasite_link_regex(SimpleNamespace(settings=settings))
+    for regex in (pelicans, _UNQUOTED):
+        for found in regex.finditer(html):
+            for written in (found["value"], unescape(found["value"])):
+                path = urlsplit(written).path
+                named |= dict.fromkeys((path, unquote(path)))
+    return tuple(named)
 
 
 @dataclass(frozen=True)
@@ -60,6 +81,29 @@ class Inputs:
     def newsroom(self) -> Newsroom:
         """What is shown."""
         return self.presenter.newsroom
+
+    def whole(self) -> Iterator[str]:
+        """All of it, but for what the clock says of people and of promises."""
+        newsroom, presenter = self.newsroom, self.presenter
+        yield self.everywhere
+        for path in sorted(self.sources):
+            yield f"{path} {self.sources[path]}"
+        for entry in newsroom.entries:  # those that are public by now
+            yield entry.path
+            yield presenter.held_back(entry) if presenter.settings.drafts else ""
+            yield repr(self.pictures.shown(entry.path))
+            age = presenter.now - entry.date
+            yield f"news {timedelta(0) <= age <= NEWS_AGE}"
+        for citation in newsroom.citations:
+            yield citation.screenshot.sha256 if citation.screenshot else ""
+        for author in newsroom.authors:
+            yield author.photo.sha256 if author.photo else ""
+        for path in sorted(self.contents):
+            content = self.contents[path]
+            if content is not None:
+                yield path
+                yield getattr(content, "newsroom_read", "") or vars(content).get("_content", "")
+        yield from sorted(self.statics)
 
     def page(self, *parts: str) -> str:
         """The inputs of a page that says ``parts`` besides what every page does."""
@@ -145,22 +189,22 @@ class Inputs:
 
     def links(self, path: str) -> str:
         """A body as it was read, what its pictures are, and where it leads to inside the site."""
-        content = self.contents.get(path)
-        html = vars(content).get("_content", "") if content is not None else ""
-        return self._once(f"links {path}", lambda: self._links(path, content, html))
+        return self._once(f"links {path}", lambda: self._links(path))
 
-    def _links(self, path: str, content: Any, html: str) -> Iterator[str]:
-        yield html  # it may be made of more files than its own: Markdown has such extensions
+    def _links(self, path: str) -> Iterator[str]:
         yield from map(repr, self.pictures.shown(path))
-        if "{" not in html and "|" not in html:
+        content = self.contents.get(path)
+        if content is None:
             return
-        # Pelican finds links in quotation marks, and a body that we have set something into has
-        # them everywhere.
-        for regex in (content._get_intrasite_link_regex(), _UNQUOTED):
-            for found in regex.finditer(html):
-                for written in (found["value"], unescape(found["value"])):
-                    named = urlsplit(written).path
-                    yield from (self._target(content, each) for each in (named, unquote(named)))
+        # It may be made of more files than its own: Markdown has such extensions.
+        if read := getattr(content, "newsroom_read", ""):
+            yield read
+            named = content.newsroom_named
+        else:
+            yield vars(content).get("_content", "")
+            named = named_in(vars(content).get("_content", ""), content.settings)
+        for each in named:
+            yield self._target(content, each)
 
     def _target(self, content: Any, path: str) -> str:
         """The URL of what lies at a path that a body names; empty if it is not ours."""

@@ -28,6 +28,7 @@ from ..model.addresses import (
 )
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
+from ..view import views
 from ..view.present import Presenter
 from ..view.views import Newsroom
 from .assets import STATIC
@@ -144,7 +145,8 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         """Render and write every page, then the icon, the scripts and the pictures' renditions."""
         view: Newsroom = self.context["newsroom"]
         published: Publication | None = self.context["newsroom_publication"]
-        for page in self._pages(view):
+        unchanged = getattr(writer, "nothing_changed", False)
+        for page in () if unchanged else self._pages(view):
             writer.write_file(
                 page.save_as,
                 self.get_template(page.template),
@@ -158,7 +160,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         if view.has_search:
             folder = Path(self.output_path, PAGEFIND)
             write_index(search_records(view), folder, view.languages.site)
-        if published:
+        if published and not unchanged:
             self._write_documents(published, writer)
         self._write_for_others()
         for rendition in self.context["newsroom_renditions"]:
@@ -181,7 +183,13 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         declared = self.context.get("rapid_inputs")
         if declared and hasattr(writer, "write_made"):  # a third plugin may have brought another
             inputs = declared.inputs
-        for document in published.documents():
+
+        def kept(entry: views.Entry, *paths: str) -> bool:
+            if inputs is None or not taken.isdisjoint(paths):
+                return False
+            return bool(writer.keeps_made(paths, inputs.document(entry)))
+
+        for document in published.documents(kept):
             if document.path in taken:
                 continue
             if inputs:

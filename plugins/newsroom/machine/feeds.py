@@ -8,7 +8,7 @@ one may change, a count of replies or a translation, an archive does not say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -113,10 +113,11 @@ def feeds(site: Site, newsroom: views.Newsroom) -> Iterator[Feed]:
     """Every feed of a newsroom; none of an author or a category that has no entry."""
     entries = _newest_first([*newsroom.entries, *newsroom.translations])
     years = {moment(entry.date).year for entry in newsroom.entries}
-    yield from _site_feeds(site, entries, years)
+    changed = _last_changed(entries)
+    yield from _site_feeds(site, entries, years, changed[: site.feed_items])
     for incident in newsroom.incidents:
         yield _incident_feed(site, incident)
-    yield from _parts(site, newsroom, entries)
+    yield from _parts(site, newsroom, entries, {entry.path: n for n, entry in enumerate(changed)})
     yield _corrections_feed(site, newsroom)
 
 
@@ -150,7 +151,12 @@ def item_of(site: Site, entry: views.Entry) -> Item:
     )
 
 
-def _site_feeds(site: Site, entries: Sequence[views.Entry], shown: Set[int]) -> Iterator[Feed]:
+def _site_feeds(
+    site: Site,
+    entries: Sequence[views.Entry],
+    shown: Set[int],
+    changed_last: Sequence[views.Entry],
+) -> Iterator[Feed]:
     """The site's feed and its archives, one for each year before the newest entry's.
 
     The years in ``shown`` have a page.
@@ -160,10 +166,10 @@ def _site_feeds(site: Site, entries: Sequence[views.Entry], shown: Set[int]) -> 
         by_year.setdefault(moment(entry.date).year, []).append(entry)
     years = sorted(by_year)
     newest, archived = years[-1:], years[:-1]
-    changed = {entry.feed_id for entry in _last_changed(entries, site.feed_items)}
+    changed = {entry.path for entry in changed_last}
     name = site.tag("feeds/all")  # all documents of one feed share its id
     held = [
-        entry for entry in entries if entry.feed_id in changed or moment(entry.date).year in newest
+        entry for entry in entries if entry.path in changed or moment(entry.date).year in newest
     ]
     yield Feed(
         id=name,
@@ -206,8 +212,16 @@ def _incident_feed(site: Site, incident: views.Incident) -> Feed:
     )
 
 
-def _parts(site: Site, newsroom: views.Newsroom, entries: Sequence[views.Entry]) -> Iterator[Feed]:
-    """The feeds of categories, authors and languages: what changed last in each."""
+def _parts(
+    site: Site,
+    newsroom: views.Newsroom,
+    entries: Sequence[views.Entry],
+    ranks: Mapping[str, int],
+) -> Iterator[Feed]:
+    """The feeds of categories, authors and languages: what changed last in each.
+
+    ``ranks`` are numbers by path, of all entries: 0 is what changed last.
+    """
     # By slug: Pelican takes two spellings with one slug for one category.
     categories = _grouped(entries, lambda entry: [entry.category], _slug)
     with_page = {entry.category.slug for entry in newsroom.entries if entry.category}
@@ -215,16 +229,16 @@ def _parts(site: Site, newsroom: views.Newsroom, entries: Sequence[views.Entry])
         if category.slug not in with_page:  # only translations are in it
             continue
         title, name = f"{category.name} – {site.name}", site.tag(f"categories/{category.slug}")
-        yield _latest(site, name, title, category_feed(category.slug), category.url, found)
+        yield _latest(site, name, title, category_feed(category.slug), category.url, found, ranks)
     by_author = dict(_grouped(entries, lambda entry: entry.names, str))
     for author in newsroom.authors:
         if found := by_author.get(author.name, []):
             title, url = f"{author.name} – {site.name}", author_feed(author.slug)
-            yield _latest(site, author.feed_id, title, url, author.url, found)
+            yield _latest(site, author.feed_id, title, url, author.url, found, ranks)
     languages = sorted(_grouped(entries, lambda entry: [entry.lang], str), key=lambda pair: pair[0])
     for lang, found in languages if len(languages) > 1 else ():
         title, name = f"{site.name} ({lang})", site.tag(f"languages/{lang}")
-        yield _latest(site, name, title, language_feed(lang), "", found, lang=lang)
+        yield _latest(site, name, title, language_feed(lang), "", found, ranks, lang=lang)
 
 
 def _grouped(
@@ -283,10 +297,11 @@ def _latest(
     url: str,
     home: str,
     entries: Sequence[views.Entry],
+    ranks: Mapping[str, int],
     lang: str = "",
 ) -> Feed:
-    kept = {entry.feed_id for entry in _last_changed(entries, site.feed_items)}
-    held = [entry for entry in entries if entry.feed_id in kept]
+    kept = set(sorted(ranks[entry.path] for entry in entries)[: site.feed_items])
+    held = [entry for entry in entries if ranks[entry.path] in kept]
     return Feed(name, title, url, home, lang or site.lang, held, _items(site, held))
 
 
@@ -294,6 +309,5 @@ def _newest_first(entries: Iterable[views.Entry]) -> list[views.Entry]:
     return sorted(entries, key=lambda entry: (moment(entry.date), entry.feed_id), reverse=True)
 
 
-def _last_changed(entries: Sequence[views.Entry], count: int | None) -> list[views.Entry]:
-    order = sorted(entries, key=lambda entry: (moment(entry.updated), entry.feed_id), reverse=True)
-    return order[:count]
+def _last_changed(entries: Sequence[views.Entry]) -> list[views.Entry]:
+    return sorted(entries, key=lambda entry: (moment(entry.updated), entry.feed_id), reverse=True)

@@ -49,6 +49,10 @@ class Document:
     said: bytes = b""
 
 
+# Whether the files at some paths, about an entry, are there as they would be made.
+Kept = Callable[..., bool]
+
+
 @dataclass(frozen=True)
 class Drawing:
     """A share image: the URL of its page, and how its path and bytes are made."""
@@ -108,7 +112,7 @@ class Publication:
             found[incident.url] = partial(self._incident_head, incident)
         found |= {author.url: partial(heads.author, site, author) for author in newsroom.authors}
         found |= {goal.url: partial(heads.goal, site, goal) for goal in newsroom.goals}
-        return Made({file_of(url): make for url, make in found.items()})
+        return Made({file_of(url): make for url, make in found.items()}, most=256)
 
     def _entry_head(self, entry: views.Entry) -> Head:
         return heads.entry(self.site, entry, self.card(entry.url))
@@ -116,10 +120,10 @@ class Publication:
     def _incident_head(self, incident: views.Incident) -> Head:
         return heads.incident(self.site, incident, self.card(incident.url))
 
-    def documents(self) -> Iterator[Document]:
-        """Every file for machines, no two at one path."""
+    def documents(self, kept: Kept = lambda _, *paths: False) -> Iterator[Document]:
+        """Every file for machines, no two at one path; of entries, those that are not ``kept``."""
         yield from self._feeds()
-        yield from self._texts()
+        yield from self._texts(kept)
         yield from self._for_search()
 
     def _feeds(self) -> Iterator[Document]:
@@ -131,11 +135,13 @@ class Publication:
             json_feed = partial(write_json_feed, feed, self.site, self.card)
             yield Document(feed.url + JSON, json_feed, feed.about, said)
 
-    def _texts(self) -> Iterator[Document]:
+    def _texts(self, kept: Kept) -> Iterator[Document]:
         site = self.site
         for entry in self.newsroom.everything:
-            yield Document(text_of(entry.url), partial(entry_text, site, entry), (entry,))
-            yield Document(oembed_of(entry.url), partial(self._entry_oembed, entry), (entry,))
+            text, oembed = text_of(entry.url), oembed_of(entry.url)
+            if not kept(entry, text, oembed):
+                yield Document(text, partial(entry_text, site, entry), (entry,))
+                yield Document(oembed, partial(self._entry_oembed, entry), (entry,))
         for page in self.newsroom.incident_pages:
             yield Document(text_of(page.url), partial(incident_text, site, page), (page,))
             yield Document(oembed_of(page.url), partial(self._incident_oembed, page), (page,))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from ..model.entry import Entry
@@ -82,16 +83,18 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:
     """A picture in a public body that tells where it was taken tells it to every reader."""
+
+    @cache  # many bodies may show one picture
+    def tells(target: str) -> bool:
+        try:
+            return pictures.glance(target).has_location
+        except ImageError:  # said elsewhere, or no picture
+            return False
+
     for entry in public.entries:
         for link in entry.body.links if not entry.withdrawn else ():
             target = target_of(entry.path, link) if link.is_file else ""
-            if not target.lower().endswith(PICTURES):
-                continue
-            try:
-                located = pictures.glance(target).has_location
-            except ImageError:  # said elsewhere, or no picture
-                continue
-            if located:
+            if target.lower().endswith(PICTURES) and tells(target):
                 message = (
                     f"warning: {target} tells where it was taken, to every reader:"
                     " save it without metadata"

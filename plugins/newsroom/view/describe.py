@@ -252,16 +252,16 @@ class TimeView(parts.When):
     """A time whose words are found when they are first asked for."""
 
     def __init__(self, words: Words, at: datetime) -> None:
-        vars(self).update(_words=words, at=at, iso=at.isoformat())
+        vars(self).update(_words=words, at=at)
 
     def __getattr__(self, name: str) -> str:
         """Python asks only for what is not there yet. Raises AttributeError for no field."""
-        if name not in ("text", "day"):
+        if name not in ("text", "day", "iso"):
             raise AttributeError(name)
         words: Words = vars(self)["_words"]
         at: datetime = vars(self)["at"]
-        said = words.time(at) if name == "text" else words.day(at)
-        vars(self)[name] = said
+        says = {"text": words.time, "day": words.day, "iso": datetime.isoformat}
+        said = vars(self)[name] = says[name](at)
         return said
 
 

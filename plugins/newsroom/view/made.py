@@ -9,15 +9,21 @@ T = TypeVar("T")
 
 
 class Made(Mapping[str, T]):
-    """A mapping of which the keys are there at once, and each value once it is asked for."""
+    """A mapping of which the keys are there at once, and each value once it is asked for.
 
-    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
+    With ``most``, it keeps so many at a time, for whoever asks again does so soon.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], T]], most: int | None = None) -> None:
         self._makers = makers
+        self._most = most
         self._made: dict[str, T] = {}
 
     def __getitem__(self, key: str) -> T:
         """The value of a key. Raises KeyError."""
         if key not in self._made:
+            if len(self._made) == self._most:
+                self._made.clear()
             self._made[key] = self._makers[key]()
         return self._made[key]
 
