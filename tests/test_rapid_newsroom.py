@@ -122,8 +122,24 @@ def test_the_follow_up_is_taken_away_again(built: Twin) -> None:
 def test_no_change(built: Twin) -> None:
     assert changed_by(built, lambda: None) == set()
     last = built.last()
-    assert pages(set(last.rendered)) == set()
+    assert last.rendered == []
     assert last.always == {}
+
+
+def test_time_alone(built: Twin) -> None:
+    """News is news for two days, promises fall due, people get other roles."""
+    for hours in (6, 12, 12, 12, 12, 24, 24, 200, 2000, 20000):
+        built.now = str(int(built.now) + hours * 3600)
+        built.check(f"{hours} hours more")
+        built.check("nothing")
+        assert built.last().rendered == []
+
+
+def test_a_file_that_is_edited_in_the_output_is_mended_though_nothing_changed(built: Twin) -> None:
+    for name in ("index.html", "feeds/all.atom", "posts/roof/index.txt"):
+        (built.output / name).write_text("not ours")
+        (built.output / "posts/roof/index.html").unlink()
+        built.check(f"{name} was edited")
 
 
 def test_the_text_of_a_post(built: Twin) -> None:

@@ -176,4 +176,5 @@ class Publication:
         for path, data in write_sitemaps(site, listing, entries(site, newsroom)):
             yield Document(path, partial(bytes, data), said=data)
         if fresh:
-            yield Document(NEWS_SITEMAP, partial(write_news, site, fresh))
+            data = write_news(site, fresh)
+            yield Document(NEWS_SITEMAP, partial(bytes, data), said=data)
