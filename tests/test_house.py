@@ -60,8 +60,8 @@ FLOORS: dict[int, str] = {
           deploy.cloudfront deploy.s3 deploy.announce deploy.verify deploy.folders deploy.ssh
           deploy.pages deploy.targets host.search_order host.assets host.stage""",
     2: """view.describe view.entries view.present host.defaults host.reader host.adapter host.pages
-          host.publishing host.inputs host.declared host.search host.reports desk.preview
-          desk.terminal desk.asking""",
+          host.publishing host.inputs host.declared host.pieces host.search host.reports
+          desk.preview desk.terminal desk.asking""",
     3: """command desk.desk desk.incidents desk.captures desk.changes desk.plainly
           desk.at_desk host.plugin
           deploy.operations deploy.talk deploy.tasks""",

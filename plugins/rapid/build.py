@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,11 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from .digests import of_text
-from .ledger import Made, Outputs, Stamp, read_ledger, stamp, write_ledger, write_whole
+from .ledger import (
+    Made,
+    Outputs,
+    Stamp,
+    read_kept,
+    read_ledger,
+    stamp,
+    write_kept,
+    write_ledger,
+    write_whole,
+)
 from .stage import Stage
 
 LEDGER = "ledger"
 LAST = "last.json"
+PIECES = "pieces"
 
 
 @dataclass
@@ -69,6 +81,24 @@ class Build:
             made[2]: path for path, made in self.previous.items() if isinstance(made[2], str)
         }
         self.serial = serial
+        for old in (self.folder / PIECES).glob("*"):
+            if old.name != fingerprint:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def recall(self, name: str) -> Any:
+        """What a plugin has remembered by a name, under this fingerprint; None if nothing."""
+        return read_kept(self._kept_by(name))
+
+    def remember(self, name: str, value: Any) -> None:
+        """Keep a value for ``recall``, also from a worker: what is known by what it was made of.
+
+        Raises whatever pickling raises. A folder that cannot be written only makes builds slower.
+        """
+        with contextlib.suppress(OSError):
+            write_kept(self._kept_by(name), value)
+
+    def _kept_by(self, name: str) -> Path:
+        return self.folder / PIECES / self.fingerprint / of_text(name)
 
     @property
     def templates(self) -> Path:

@@ -48,19 +48,20 @@ def of_folder(folder: str | Path, skip: Callable[[str], bool] = lambda _: False)
 
 def files_in(folder: str | Path) -> list[str]:
     """Every file below a folder, relative to it, with ``/``, sorted."""
-    return sorted(_walk(os.fspath(folder), ""))
-
-
-def _walk(folder: str, place: str) -> Iterator[str]:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError:
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, f"{place}{entry.name}/")
-        else:
-            yield place + entry.name
+    root, found, waiting = os.fspath(folder), [], [""]
+    while waiting:
+        place = waiting.pop()
+        try:
+            entries = os.scandir(f"{root}/{place}")
+        except OSError:
+            continue
+        with entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{place}{entry.name}/")
+                else:
+                    found.append(place + entry.name)
+    return sorted(found)
 
 
 class UnknownError(ValueError):

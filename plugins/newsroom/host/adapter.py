@@ -124,8 +124,9 @@ class Join:
 
     def _author(self, name: str) -> Author:
         """Pelican's author, with the slug of the profile's file."""
-        wrapped = self._wrapped(Author, name)
-        if profile := self.newsroom.by_name.get(name):
+        known = self._wrappers.get((Author, name))
+        wrapped = known or self._wrapped(Author, name)
+        if not known and (profile := self.newsroom.by_name.get(name)):
             wrapped.slug = profile.slug
         return wrapped
 

@@ -76,6 +76,8 @@ class Inputs:
     statics: Mapping[str, Any]
     everywhere: str
     _known: dict[str, str] = field(default_factory=dict, repr=False)
+    _in_lists: dict[str, str] = field(default_factory=dict, repr=False)  # by path
+    _people: dict[str, str] = field(default_factory=dict, repr=False)  # by name
 
     @property
     def newsroom(self) -> Newsroom:
@@ -156,7 +158,10 @@ class Inputs:
 
     def listed(self, entry: Entry) -> str:
         """What a list says of an entry: of its incident only the name."""
-        return self._once(f"listed {entry.path}", lambda: self._listed(entry))
+        found = self._in_lists.get(entry.path)
+        if found is None:  # there are many lists
+            found = self._in_lists[entry.path] = digest_of(self._listed(entry))
+        return found
 
     def _listed(self, entry: Entry) -> Iterator[str]:
         original = self.newsroom.original_of(entry)
@@ -173,11 +178,13 @@ class Inputs:
 
     def author(self, name: str) -> str:
         """A profile as bylines show it."""
-        found = self.newsroom.by_name.get(name)
-        if found is None:
-            return name
-        photo = found.photo.sha256 if found.photo else ""
-        return f"{found.path} {self.source(found.path)} {photo}"
+        said = self._people.get(name)
+        if said is None:
+            found = self.newsroom.by_name.get(name)
+            photo = found.photo.sha256 if found and found.photo else ""
+            said = f"{found.path} {self.source(found.path)} {photo}" if found else name
+            self._people[name] = said
+        return said
 
     @cached_property
     def _goals(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from pelican.generators import Generator
 from pelican.writers import Writer
 
 from ..files import files_in
+from ..machine.feeds import made_anew
 from ..machine.publication import Document, Publication
 from ..machine.search import search_records
 from ..model.addresses import (
@@ -34,6 +35,7 @@ from ..view.views import Newsroom
 from .assets import STATIC
 from .declared import Declared
 from .inputs import Inputs, digest_of, digest_of_file
+from .pieces import KeptPieces
 from .publishing import publication
 from .reports import print_problems
 from .search import write_index
@@ -189,7 +191,8 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
                 return False
             return bool(writer.keeps_made(paths, inputs.document(entry)))
 
-        for document in published.documents(kept):
+        pieces = KeptPieces(inputs, self.settings[RAPID]) if inputs else made_anew
+        for document in published.documents(kept, pieces):
             if document.path in taken:
                 continue
             if inputs:

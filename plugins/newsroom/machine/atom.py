@@ -6,31 +6,21 @@ from io import StringIO
 from typing import Any
 
 from feedgenerator import Atom1Feed
+from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 
 from ..model.addresses import ALL_FEED, ATOM, JSON, feed_of, incident_url, text_of
 from ..view import views
-from .feeds import ATOM_TYPE, JSON_FEED_TYPE, Feed, Item, Person
+from .feeds import ATOM_TYPE, JSON_FEED_TYPE, Feed, Item, Person, Pieces, made_anew
 from .site import Site
 
 THREAD = "http://purl.org/syndication/thread/1.0"
 HISTORY = "http://purl.org/syndication/history/1.0"
 
 
-def write_atom(feed: Feed, site: Site) -> bytes:
+def write_atom(feed: Feed, site: Site, pieces: Pieces = made_anew) -> bytes:
     """A feed as an Atom document, UTF-8."""
     document = ThreadedFeed(feed, site)
-    for item in feed.items:
-        document.add_item(
-            title=item.title,
-            link=item.url,
-            description=None,  # the library would call our plain text HTML
-            content=item.html(),
-            pubdate=item.published,
-            updateddate=item.updated,
-            unique_id=item.id,
-            categories=item.categories,
-            ours=item,
-        )
+    document.pieces = feed.pieces(feed.url + ATOM, site, pieces, document.piece)
     out = StringIO()
     document.write(out, "utf-8")
     return out.getvalue().encode("utf-8")
@@ -51,6 +41,30 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
             author_link=site.at(""),
         )
         self._feed, self._site = feed, site
+        self.pieces: list[str] = []
+
+    def piece(self, item: Item) -> str:
+        """An item as an element."""
+        self.items.clear()
+        self.add_item(
+            title=item.title,
+            link=item.url,
+            description=None,  # the library would call our plain text HTML
+            content=item.html(),
+            pubdate=item.published,
+            updateddate=item.updated,
+            unique_id=item.id,
+            categories=item.categories,
+            ours=item,
+        )
+        out = StringIO()
+        super().write_items(SimplerXMLGenerator(out, "utf-8", short_empty_elements=True))
+        return out.getvalue()
+
+    def write_items(self, handler: Any) -> None:
+        """The pieces."""
+        for piece in self.pieces:
+            handler.ignorableWhitespace(piece)  # the library's way to write something as it is
 
     def latest_post_date(self) -> Any:
         """``atom:updated`` of the feed; never the clock, which the library would read."""

@@ -100,10 +100,27 @@ class Feed:
     @property
     def updated(self) -> datetime | None:
         """When one of its items last changed; None without items."""
+        if self.about:
+            return max(moment(entry.updated) for entry in self.about)
         return max((item.updated for item in self.items), default=None)
+
+    def pieces(self, path: str, site: Site, pieces: Pieces, write: Callable[[Item], str]) -> Texts:
+        """What the file at ``path`` says of each item, as ``write`` puts it."""
+        if not self.about:
+            return [write(item) for item in self.items]
+        return pieces(path, self, lambda entry: write(item_of(site, entry)))
 
 
 K = TypeVar("K")
+Texts = list[str]
+# From a feed's file, the feed and a way to put an entry, to what the file says of each.
+Pieces = Callable[[str, Feed, Callable[[views.Entry], str]], Texts]
+
+
+def made_anew(_path: str, feed: Feed, make: Callable[[views.Entry], str]) -> Texts:
+    """Each piece made."""
+    return [make(entry) for entry in feed.about]
+
 
 ATOM_TYPE = "application/atom+xml"
 JSON_FEED_TYPE = "application/feed+json"

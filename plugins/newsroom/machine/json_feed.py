@@ -9,14 +9,17 @@ from typing import Any
 from ..model.addresses import JSON
 from ..view import views
 from ..view.heads import Card
-from .feeds import Feed, Item
+from .feeds import Feed, Item, Pieces, made_anew
 from .site import Site
 
 VERSION = "https://jsonfeed.org/version/1.1"
 EXTENSION = "_newsroom"
+_NO_ITEMS = "[]\n}"
 
 
-def write_json_feed(feed: Feed, site: Site, card_of: Callable[[str], Card | None]) -> bytes:
+def write_json_feed(
+    feed: Feed, site: Site, card_of: Callable[[str], Card | None], pieces: Pieces = made_anew
+) -> bytes:
     """A feed as a JSON Feed, UTF-8; ``card_of`` finds the share image of a page's URL."""
     document = {
         "version": VERSION,
@@ -31,9 +34,19 @@ def write_json_feed(feed: Feed, site: Site, card_of: Callable[[str], Card | None
         "next_url": site.at(feed.previous + JSON) if feed.previous else "",
         EXTENSION: _standing(feed.incident) if feed.incident else {},
     }
-    items = [_item(item, card_of) for item in feed.items]
-    said = {**_filled(document), "items": items}
-    return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    items = feed.pieces(
+        feed.url + JSON, site, pieces, lambda item: _indented(_item(item, card_of), 2)
+    )
+    said = _indented({**_filled(document), "items": []}, 0)
+    if items:
+        listed = ",\n  ".join(items)
+        said = f"{said.removesuffix(_NO_ITEMS)}[\n  {listed}\n ]\n}}"
+    return f"{said}\n".encode()
+
+
+def _indented(said: dict[str, Any], depth: int) -> str:
+    """An object as JSON, to stand at a depth. No text has a line break that is not escaped."""
+    return json.dumps(said, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def _item(item: Item, card_of: Callable[[str], Card | None]) -> dict[str, Any]:

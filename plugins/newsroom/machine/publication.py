@@ -26,7 +26,7 @@ from ..view.made import Made
 from ..view.overview import IncidentList
 from . import heads
 from .atom import write_atom
-from .feeds import feeds
+from .feeds import Pieces, feeds, made_anew
 from .json_feed import write_json_feed
 from .oembed import entry_oembed, incident_oembed
 from .share_images import ShareImage
@@ -120,19 +120,24 @@ class Publication:
     def _incident_head(self, incident: views.Incident) -> Head:
         return heads.incident(self.site, incident, self.card(incident.url))
 
-    def documents(self, kept: Kept = lambda _, *paths: False) -> Iterator[Document]:
-        """Every file for machines, no two at one path; of entries, those that are not ``kept``."""
-        yield from self._feeds()
+    def documents(
+        self, kept: Kept = lambda _, *paths: False, pieces: Pieces = made_anew
+    ) -> Iterator[Document]:
+        """Every file for machines, no two at one path; of entries, those that are not ``kept``.
+
+        Feeds are made of ``pieces``.
+        """
+        yield from self._feeds(pieces)
         yield from self._texts(kept)
         yield from self._for_search()
 
-    def _feeds(self) -> Iterator[Document]:
+    def _feeds(self, pieces: Pieces) -> Iterator[Document]:
         for feed in feeds(self.site, self.newsroom):
             items = () if feed.about else feed.items
             said = repr((feed.header, items)).encode("utf-8")
-            atom = partial(write_atom, feed, self.site)
+            atom = partial(write_atom, feed, self.site, pieces)
             yield Document(feed.url + ATOM, atom, feed.about, said)
-            json_feed = partial(write_json_feed, feed, self.site, self.card)
+            json_feed = partial(write_json_feed, feed, self.site, self.card, pieces)
             yield Document(feed.url + JSON, json_feed, feed.about, said)
 
     def _texts(self, kept: Kept) -> Iterator[Document]:

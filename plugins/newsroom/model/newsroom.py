@@ -109,6 +109,8 @@ class Newsroom:
 
         Its date, unless it was modified, corrected or withdrawn later.
         """
+        if not (entry.corrections or entry.withdrawn or entry.translates):  # as nearly all
+            return max(entry.date, entry.modified) if entry.modified else entry.date
         changes = [self.changed_at(entry, item.at) for item in self.corrections(entry)]
         if gone := self.withdrawal(entry):
             changes.append(self.changed_at(entry, gone.at))
@@ -120,6 +122,8 @@ class Newsroom:
 
     def is_listed(self, entry: Entry) -> bool:
         """Whether lists and feeds show an entry: neither it nor its original is hidden."""
+        if not entry.translates:
+            return entry.status != "hidden"
         return "hidden" not in (entry.status, self.original_of(entry).status)
 
     def is_public(self, entry: Entry, now: datetime) -> bool:

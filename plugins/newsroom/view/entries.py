@@ -69,7 +69,10 @@ class EntryPresenter(Describer):
     def versions(self, entry: entries.Entry) -> tuple[parts.Translation, ...]:
         """An entry in its other languages, the original first."""
         original = self.newsroom.original_of(entry)
-        found = (original, *self.newsroom.translations.get(original.path, ()))
+        others = self.newsroom.translations.get(original.path, ())
+        if not others:
+            return ()
+        found = (original, *others)
         seen = self.newsroom.is_listed(entry)
         return tuple(
             self._version(other)

@@ -174,7 +174,7 @@ class Presenter(EntryPresenter):
                 views.Goal(
                     goal.title,
                     goal_url(goal.slug),
-                    tuple(listed[entry.path] for entry in self._listed if goal.slug in entry.goals),
+                    tuple(listed[path] for path in self._towards.get(goal.slug, ())),
                     markdown(goal.path),
                 )
                 for goal in self.newsroom.goals
@@ -199,6 +199,15 @@ class Presenter(EntryPresenter):
             if not entry.translates and self.newsroom.is_listed(entry)
         )
         return tuple(sorted(shown, key=lambda entry: (entry.date, entry.path), reverse=True))
+
+    @cached_property
+    def _towards(self) -> Mapping[str, list[str]]:
+        """The paths of what lists show, newest first, by the slugs of its goals."""
+        found: dict[str, list[str]] = {}
+        for entry in self._listed:
+            for slug in dict.fromkeys(entry.goals):
+                found.setdefault(slug, []).append(entry.path)
+        return found
 
     @cached_property
     def _signed(self) -> Mapping[str, list[str]]:
