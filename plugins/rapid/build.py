@@ -127,10 +127,12 @@ class Build:
 
     def keeps(self, path: str, key: str) -> bool:
         """Keep the output at ``path`` if it was made of the same inputs."""
-        found = self.same(path, key)
-        if found:
-            self.keep(path, self.previous[path])
-        return found
+        made = self.previous.get(path)
+        if made is None or made[0] != key or stamp(f"{self.place}/{path}") != made[1]:
+            return False
+        self.kept[path] = made
+        self.stage.kept.add(path)
+        return True
 
     def keep_all(self, inputs: str) -> None:
         """Keep every output if all are there as they were, and made of ``inputs`` altogether."""

@@ -130,9 +130,10 @@ class Stage:
 
     def _carry_out(self, plan: dict[str, list[str]]) -> None:
         """Rename, then remove; every step may have been done before."""
-        order = plan.get("staged", plan["made"])
-        for path in sorted(order, key=lambda path: (path.endswith(".html"), path)):
-            _place(f"{self.folder}/{path}", f"{self.output}/{path}")
+        if not self._moved():
+            order = plan.get("staged", plan["made"])
+            for path in sorted(order, key=lambda path: (path.endswith(".html"), path)):
+                _place(f"{self.folder}/{path}", f"{self.output}/{path}")
         for path in plan["stale"]:
             gone = self.output / path
             if gone.is_file() or gone.is_symlink():  # it may be a folder by now
@@ -140,6 +141,16 @@ class Stage:
             _remove_empty(gone.parent, self.output)
         _write(self.home / "record.json", json.dumps({"made": plan["made"]}))
         (self.home / "plan.json").unlink()
+
+    def _moved(self) -> bool:
+        """Whether all could be put in place at once: where there is no output yet."""
+        if os.path.lexists(self.output):
+            return False
+        try:
+            self.folder.rename(self.output)
+        except OSError:  # another file system, or nothing is staged any more
+            return False
+        return True
 
 
 def _place(staged: str, final: str) -> None:

@@ -113,8 +113,7 @@ def pass_over(generator: ArticlesGenerator) -> None:
         # With relative URLs, every page leaves something behind for the next.
         if isinstance(writer, RapidWriter) and not generator.settings["RELATIVE_URLS"]:
             for name, articles in lists.items():
-                left = [one for one in articles if not writer.keeps_article(one, generator)]
-                setattr(generator, name, left)
+                setattr(generator, name, writer.left_of(articles, generator))
         try:
             write_articles(write)
         finally:
@@ -209,18 +208,25 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
             build.keep(path, build.previous[path])
         return True
 
-    def keeps_article(self, article: Any, generator: ArticlesGenerator) -> bool:
-        """Keep an article's page if it is known to be made of the same inputs."""
-        declared = generator.context.get(DECLARED)
-        if declared is None or self.build.serial or self._own_code(generator.env):
-            return False
-        name = article.save_as
-        path = normpath(name)
-        inputs, _ = declared(path, {"article": article}, generator.context)
-        if not inputs or not self.build.keeps(path, self.build.key(inputs)):
-            return False
-        self._claim(name, path, hasattr(article, "override_save_as"))
-        return True
+    def left_of(self, articles: list[Any], generator: ArticlesGenerator) -> list[Any]:
+        """The articles whose pages are not known to be made of the same inputs.
+
+        The pages of the others are kept.
+        """
+        context, build = generator.context, self.build
+        declared = context.get(DECLARED)
+        if declared is None or build.serial or self._own_code(generator.env):
+            return articles
+        left: list[Any] = []
+        for article in articles:
+            name = article.save_as
+            path = normpath(name)
+            inputs, _ = declared(path, {"article": article}, context)
+            if inputs and build.keeps(path, build.key(inputs)):
+                self._claim(name, path, hasattr(article, "override_save_as"))
+            else:
+                left.append(article)
+        return left
 
     def write_named(self, owner: str, inputs: str, how: Callable[[], tuple[str, bytes]]) -> None:
         """The same for a file whose path is known only once it is made; one for each ``owner``."""

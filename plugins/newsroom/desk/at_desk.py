@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from .. import command
-from .desk import how_to_publish, open_editor
 from .plainly import said_plainly
-from .terminal import say
 
 
 def work_at(conf: Path, work: Callable[..., list[str]], given: dict[str, Any], *first: str) -> None:
     """Do some work at the desk, say what was done, and open what is to be written."""
+    # Here, so that a build need not wait for what only the desk uses.
+    from .desk import how_to_publish, open_editor
+    from .terminal import say
+
     with said_plainly():
         desk = command.open_desk(conf, given.get("content") or None)
         options = {key: value for key, value in given.items() if isinstance(value, str)}

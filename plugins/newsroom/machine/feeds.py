@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from typing import TypeVar
 
 from markupsafe import escape
@@ -323,8 +324,21 @@ def _latest(
 
 
 def _newest_first(entries: Iterable[views.Entry]) -> list[views.Entry]:
-    return sorted(entries, key=lambda entry: (moment(entry.date), entry.feed_id), reverse=True)
+    return _latest_first(entries, lambda entry: moment(entry.date))
 
 
 def _last_changed(entries: Sequence[views.Entry]) -> list[views.Entry]:
-    return sorted(entries, key=lambda entry: (moment(entry.updated), entry.feed_id), reverse=True)
+    return _latest_first(entries, lambda entry: moment(entry.updated))
+
+
+def _latest_first(
+    entries: Iterable[views.Entry], at: Callable[[views.Entry], datetime]
+) -> list[views.Entry]:
+    """Entries by a moment; those of the same by their ids, which are made only for that."""
+    found: list[views.Entry] = []
+    for _, same in groupby(sorted(entries, key=at, reverse=True), at):
+        together = list(same)
+        if len(together) > 1:
+            together.sort(key=lambda entry: entry.feed_id, reverse=True)
+        found += together
+    return found

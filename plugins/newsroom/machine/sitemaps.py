@@ -154,9 +154,11 @@ def _place(
     others: tuple[parts.Translation, ...],
 ) -> Place:
     """A page and, where it has others, all its languages."""
+    if not others:
+        return Place(site.at(page.url), changed)
     versions = sorted([(page.lang, page.url), *((other.lang, other.url) for other in others)])
     whole = tuple((lang, site.at(url)) for lang, url in versions)
-    return Place(site.at(page.url), changed, whole if others else ())
+    return Place(site.at(page.url), changed, whole)
 
 
 def _last_change(entries: Iterable[views.Entry]) -> str:
