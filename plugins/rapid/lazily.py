@@ -30,6 +30,8 @@ PLACE = "_rapid_place"
 READ = "_rapid_read"
 ATTACHES = "_rapid_attaches"
 PLAIN = "_rapid_plain"
+# Where one of these is there before the rest is brought back, a plugin has set it.
+_SET_LATER = {"_content", "_summary", "metadata", READ}
 _LINKED = re.compile(r"[{|]")
 
 
@@ -66,7 +68,7 @@ def freeze(content: Any, shared: Mapping[str, Any]) -> tuple[dict[str, Any], byt
     texts = (written, *content.metadata.values())
     state[READ] = written
     light = {
-        name: value for name, value in state.items() if _is_short(value) and name != "_summary"
+        name: value for name, value in state.items() if _is_short(value) and name not in _SET_LATER
     }
     light[LINKS] = tuple(content.get_static_links())
     light[PLACE] = (content.source_path, content.get_relative_source_path())
@@ -106,8 +108,8 @@ def has_attach(text: Any) -> bool:
 def attaches(content: Any) -> bool:
     """Whether rendering a content moves a static file beside it."""
     own = _own(content)
-    if FROZEN in own and own[ATTACHES] is False:
-        return has_attach(own.get("_content"))
+    if FROZEN in own and (own[ATTACHES] or "_content" not in own):
+        return bool(own[ATTACHES])
     return any(map(has_attach, (vars(content).get("_content"), *content.metadata.values())))
 
 
