@@ -56,6 +56,20 @@ def test_wrapping_loses_no_letter(words: list[str]) -> None:
     assert "".join(wrapped(text, width=30).split()) == "".join(words)
 
 
+@given(
+    st.lists(st.text("abcdeé–“\u00a0", min_size=1, max_size=30), max_size=30),
+    st.sampled_from([1, 5, 30, 72]),
+    st.sampled_from(["", "* ", "> > "]),
+)
+@settings(deadline=None)
+def test_even_letters_are_wrapped_as_all_others(words: list[str], width: int, first: str) -> None:
+    text = " ".join(words)
+    quick = wrapped(text, width=width, first=first, rest="  ")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("newsroom.machine.columns._is_even", lambda _: False)
+        assert quick == wrapped(text, width=width, first=first, rest="  ")
+
+
 def test_a_url_is_never_broken() -> None:
     url = "https://a.example/" + "x" * 200
     assert url in plain(f'<p>See <a href="{url}">{url}</a> for more.</p>', Words()).text

@@ -327,7 +327,7 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
         """Render what waits, in parallel, and write it where Pelican would have."""
         waiting, self.waiting = self.waiting, {}
         build = self.build
-        made = partial(_made, self.output_path)
+        made = partial(_made, self.output_path, set())
         for (item, inputs), (path, recorded, noisy) in in_order(list(waiting.values()), made):
             reads = item.owner if isinstance(item, Making) else None
             if noisy:  # what it warned of must be said again next time
@@ -343,8 +343,13 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
                 build.unknown.add(path)
 
 
-def _made(output: str, work: tuple[Rendering | Making, str]) -> tuple[str, Recorded | None, bool]:
-    """Make one file; its path, what its render read, and whether anything was said."""
+def _made(
+    output: str, folders: set[str], work: tuple[Rendering | Making, str]
+) -> tuple[str, Recorded | None, bool]:
+    """Make one file; its path, what its render read, and whether anything was said.
+
+    ``folders`` are those which this process knows to be there.
+    """
     item, _ = work
     noise = Noise()
     logger = logging.getLogger()
@@ -358,7 +363,10 @@ def _made(output: str, work: tuple[Rendering | Making, str]) -> tuple[str, Recor
     else:
         path, data = item.path, made
     file = sanitised_join(output, path)
-    os.makedirs(os.path.dirname(file), exist_ok=True)
+    folder = os.path.dirname(file)
+    if folder not in folders:
+        os.makedirs(folder, exist_ok=True)
+        folders.add(folder)
     with open(file, "wb") as out:
         out.write(data)
     return path, replace(recorded, text="") if recorded else None, bool(noise.count)

@@ -48,9 +48,12 @@ def wrapped(text: str, *, width: int = WIDTH, first: str = "", rest: str = "") -
 
     A line is wider only where it holds one word that cannot be broken, such as a URL.
     """
+    text = cleaned(text)
+    if _is_even(text):
+        return "\n".join(_cut(text, width, first, rest))
     lines: list[str] = []
     line, used, prefix = "", 0, first
-    for glue, piece in _pieces(cleaned(text)):
+    for glue, piece in _pieces(text):
         size = columns(piece)
         room = width - columns(prefix) - used
         if line and len(glue) + size > room:
@@ -59,6 +62,30 @@ def wrapped(text: str, *, width: int = WIDTH, first: str = "", rest: str = "") -
         line += (glue if line else "") + piece
         used += (len(glue) if used else 0) + size
     return "\n".join((*lines, (prefix + line).rstrip(" ")))
+
+
+def _is_even(text: str) -> bool:
+    """Whether each letter takes one column: then words need not be looked at one by one."""
+    if text.isascii() and text.isprintable():
+        return True
+    return all(
+        letter.isprintable() if letter.isascii() else wcwidth(letter) == 1 for letter in set(text)
+    )
+
+
+def _cut(text: str, width: int, first: str, rest: str) -> Iterator[str]:
+    """The lines of a text of even letters."""
+    start, prefix = 0, first
+    while True:
+        room = max(0, width - columns(prefix))
+        space = text.rfind(" ", start, start + room + 1) if len(text) - start > room else -1
+        if space < 0 and len(text) - start > room:
+            space = text.find(" ", start)  # after a word that is too long
+        if space < 0:
+            yield (prefix + text[start:]).rstrip(" ")
+            return
+        yield prefix + text[start:space]
+        start, prefix = space + 1, rest
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:

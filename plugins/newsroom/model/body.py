@@ -19,6 +19,8 @@ _LINK = re.compile(
     rf"<{_WHAT}(?P<target>[^>\n]*)>" "|" + _WHAT.replace("what", "bare")
     + r"(?P<rest>(?:[^\s()\"<>]|\([^\s()]*\))*)"
 )  # fmt: skip
+_NAMED = re.compile(_WHAT)
+_MARKS = ("[ ]", "[x]", "[X]")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s")
 _TASK = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)])\s+\[(?P<mark>[ xX])\]\s+(?P<text>.+)$")
 
@@ -66,12 +68,15 @@ def read_body(text: str, first_line: int) -> Body:
     links: list[Link] = []
     tasks: list[Task] = []
     placeholders: list[tuple[str, int]] = []
-    for number, line in _prose(text, first_line):
+    # Most bodies have little of this: to go through their lines would take most of a check.
+    for number, line in _prose(text, first_line) if "[[" in text else ():
         placeholders += [(found[0], number) for found in _PLACEHOLDER.finditer(line)]
-    for number, line in _prose(_without_comments(text), first_line):
+    shown = _without_comments(text)
+    for number, line in _prose(shown, first_line) if _NAMED.search(shown) else ():
         links += [_link(found, number) for found in _LINK.finditer(line)]
     goes_on = False
-    for number, line in _prose(_without_comments(text), first_line, inline_code=True):
+    may_promise = any(mark in shown for mark in _MARKS)
+    for number, line in _prose(shown, first_line, inline_code=True) if may_promise else ():
         if task := _TASK.match(line):
             tasks.append(Task(task["text"].strip(), task["mark"] != " ", number))
             goes_on = True

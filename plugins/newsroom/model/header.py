@@ -10,8 +10,9 @@ holds the two against each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 _KEY = re.compile(r"^[ ]{0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)")
 _MORE = re.compile(r"^[ ]{4,}(?P<value>.*)")
@@ -50,7 +51,14 @@ class Header:
 
     def named(self, key: str) -> Iterator[Field]:
         """The fields of one key, in the order of the file."""
-        return (field for field in self.fields if field.key == key.lower())
+        return iter(self._by_key.get(key.lower(), ()))
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[Field]]:
+        found: dict[str, list[Field]] = {}
+        for field in self.fields:
+            found.setdefault(field.key, []).append(field)
+        return found
 
     @property
     def says_draft(self) -> bool:

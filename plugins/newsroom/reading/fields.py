@@ -162,4 +162,5 @@ class Fields:
 
 def _folded(text: str) -> str:
     """A value with its white space folded, its letters composed (Unicode NFC)."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    folded = " ".join(text.split())
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
