@@ -142,6 +142,40 @@ def test_a_file_that_is_edited_in_the_output_is_mended_though_nothing_changed(bu
         built.check(f"{name} was edited")
 
 
+PRICES = """\
+from pathlib import Path
+
+from markdown.extensions import Extension
+from markdown.preprocessors import Preprocessor
+
+
+class Filled(Preprocessor):
+    def run(self, lines):
+        price = Path(__file__).with_name("price").read_text().strip()
+        return [line.replace("@price@", price) for line in lines]
+
+
+class Prices(Extension):
+    def extendMarkdown(self, md):
+        md.preprocessors.register(Filled(md), "prices", 30)
+"""
+
+
+def test_a_file_that_a_summary_or_a_body_includes(built: Twin) -> None:
+    post, conf = "content/posts/2025/new-oven.md", built.read("pelicanconf.py")
+    added = 'import sys\nsys.path.insert(0, ".")\nMARKDOWN = {"extensions": ["prices:Prices"]}\n'
+    built.write("prices.py", PRICES)
+    built.write("price", "nine pounds")
+    built.write("pelicanconf.py", conf + added)
+    built.edit(post, "Summary: ", "Summary: At @price@. ")
+    built.check("a summary with a price")
+    changed = changed_by(built, lambda: built.edit("price", "nine", "ten"))
+    assert "index.html" in changed
+    built.edit(post, "ninety loaves", "ninety loaves (@price@)")
+    built.check("a body with a price")
+    changed_by(built, lambda: built.edit("price", "ten", "two"))
+
+
 def test_the_text_of_a_post(built: Twin) -> None:
     """Nobody but its own page and what holds its text for machines knows of a word in it."""
     post = "content/posts/2025/new-oven.md"

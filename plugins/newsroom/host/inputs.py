@@ -166,6 +166,7 @@ class Inputs:
     def _listed(self, entry: Entry) -> Iterator[str]:
         original = self.newsroom.original_of(entry)
         yield from (entry.path, self.source(entry.path), self.source(original.path))
+        yield getattr(self.contents.get(entry.path), "newsroom_read", "")  # with its summary
         yield self.presenter.held_back(entry) if self.presenter.settings.drafts else ""
         for name in entry.authors:
             yield self.author(name)
@@ -203,7 +204,6 @@ class Inputs:
         content = self.contents.get(path)
         if content is None:
             return
-        # It may be made of more files than its own: Markdown has such extensions.
         if read := getattr(content, "newsroom_read", ""):
             yield read
             named = content.newsroom_named

@@ -30,14 +30,16 @@ class EntryReader(MarkdownReader):  # type: ignore[misc]  # Pelican has no types
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """The body's HTML; a title, date, status and summary to begin with; and the notes.
 
-        ``newsroom_read`` is the digest of the HTML, ``newsroom_pictured`` whether it may show
-        pictures, ``newsroom_named`` what it links to inside the site, as written.
+        ``newsroom_read`` is the digest of HTML and summary, which may be made of more files
+        than their own: Markdown has such extensions. ``newsroom_pictured`` is whether the body
+        may show pictures, ``newsroom_named`` what it links to inside the site, as written.
         """
         content, written = super().read(source_path)
+        summary = written.get("summary", "")
         notes = {
-            "newsroom_read": digest_of((content,)),
+            "newsroom_read": digest_of((content, summary)),
             "newsroom_pictured": "<img" in content,
             "newsroom_named": named_in(content, self.settings),
         }
         metadata = {"title": "-", "date": _UNREAD, "status": "published", **notes}
-        return content, metadata | {"summary": written.get("summary", "")}
+        return content, metadata | {"summary": summary}
