@@ -9,10 +9,11 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from .digests import of_text
+from .digests import files_in, of_text
 from .ledger import (
     Made,
     Outputs,
@@ -25,6 +26,7 @@ from .ledger import (
     write_whole,
 )
 from .stage import Stage
+from .workers import aside
 
 LEDGER = "ledger"
 LAST = "last.json"
@@ -65,6 +67,7 @@ class Build:
     phases: dict[str, float] = field(default_factory=dict)
     context: dict[str, Any] = field(default_factory=dict)
     place: str = ""
+    _look: Callable[[], Any] = lambda: (set(), [])
     write_all: Callable[[], None] = lambda: None
     marked: float = field(default_factory=lambda: time.perf_counter() - since_start())
 
@@ -81,9 +84,24 @@ class Build:
             made[2]: path for path, made in self.previous.items() if isinstance(made[2], str)
         }
         self.serial = serial
+        vars(self).pop("_seen", None)
+        self._look, self.stage.there = lambda: (set(), []), None
+        if self.previous:  # to look at the disk takes time, in which others can work
+            self._look = aside(partial(look, self.place, self.previous, self.stage.purge))
+            self.stage.there = lambda: [*self.previous, *self._seen[1]]
         for old in (self.folder / PIECES).glob("*"):
             if old.name != fingerprint:
                 shutil.rmtree(old, ignore_errors=True)
+
+    @cached_property
+    def _seen(self) -> tuple[set[str], list[str]]:
+        found: tuple[set[str], list[str]] = self._look()
+        return found
+
+    @property
+    def changed(self) -> set[str]:
+        """The outputs of the last build that did not lie there as they were, as this one began."""
+        return self._seen[0]
 
     def recall(self, name: str) -> Any:
         """What a plugin has remembered by a name, under this fingerprint; None if nothing."""
@@ -116,19 +134,19 @@ class Build:
     def find(self, path: str) -> Made | None:
         """What the last build made at ``path``, if it lies there as it was."""
         made = self.previous.get(path)
-        if made is None or stamp(f"{self.place}/{path}") != made[1]:
+        if made is None or path in self.changed:
             return None
         return Made(*made)
 
     def same(self, path: str, key: str) -> bool:
         """Whether the output at ``path`` was made of the same inputs, and lies there as it was."""
         made = self.previous.get(path)
-        return made is not None and made[0] == key and stamp(f"{self.place}/{path}") == made[1]
+        return made is not None and made[0] == key and path not in self.changed
 
     def keeps(self, path: str, key: str) -> bool:
         """Keep the output at ``path`` if it was made of the same inputs."""
         made = self.previous.get(path)
-        if made is None or made[0] != key or stamp(f"{self.place}/{path}") != made[1]:
+        if made is None or made[0] != key or path in self.changed:
             return False
         self.kept[path] = made
         self.stage.kept.add(path)
@@ -137,12 +155,10 @@ class Build:
     def keep_all(self, inputs: str) -> None:
         """Keep every output if all are there as they were, and made of ``inputs`` altogether."""
         self.whole = self.key(inputs) if inputs and not self.serial else ""
-        if self.whole and self.whole == self.whole_before:
-            place = self.place
-            if all(stamp(f"{place}/{path}") == made[1] for path, made in self.previous.items()):
-                self.nothing_changed = True
-                self.kept.update(self.previous)
-                self.stage.kept.update(self.previous)
+        if self.whole and self.whole == self.whole_before and not self.changed:
+            self.nothing_changed = True
+            self.kept.update(self.previous)
+            self.stage.kept.update(self.previous)
 
     def keep(self, path: str, made: tuple[str, Stamp, Any]) -> None:
         """Leave the output at ``path`` as it is."""
@@ -186,6 +202,16 @@ class Build:
         now = time.perf_counter()
         self.phases[phase] = self.phases.get(phase, 0.0) + now - self.marked
         self.marked = now
+
+
+def look(place: str, previous: Outputs, all_of_it: bool) -> tuple[set[str], list[str]]:
+    """Which files of an output folder are not as the last build left them; and what else is there.
+
+    The latter only if ``all_of_it`` is to be looked at.
+    """
+    changed = {path for path, made in previous.items() if stamp(f"{place}/{path}") != made[1]}
+    others = files_in(place) if all_of_it else ()
+    return changed, [path for path in others if path not in previous]
 
 
 def since_start() -> float:

@@ -41,7 +41,8 @@ class Stage:
 
     ``retained`` are first parts of paths that a ``purge`` leaves alone.
     ``kept`` are the paths, relative to the output folder, that stay as they are.
-    A plugin that commits itself says so by ``taken``.
+    A plugin that commits itself says so by ``taken``. ``there`` knows what lies in the
+    output folder, if somebody has looked already.
     """
 
     output: Path
@@ -50,6 +51,7 @@ class Stage:
     kept: set[str] = field(default_factory=set)
     taken: bool = False
     after: Callable[[list[str]], None] = lambda _made: None
+    there: Callable[[], list[str]] | None = None
     _lock: IO[str] | None = field(default=None, repr=False)
 
     @property
@@ -117,7 +119,7 @@ class Stage:
     def _stale(self, made: set[str]) -> Iterable[str]:
         """What is to be removed: an earlier build's files, or, to purge, all others."""
         if self.purge:
-            there = files_in(self.output) if self.output.is_dir() else []
+            there = self.there() if self.there else files_in(self.output)
             return [
                 path
                 for path in there

@@ -127,6 +127,33 @@ def _read(results: Any) -> Iterator[Any]:
             yield pickle.load(results)
 
 
+def aside(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin some work in a forked process; what it gives, for whoever asks later.
+
+    Where there is but one core, or the process died, it is done when it is asked for.
+    """
+    if cores() < 2:
+        return work
+    results = tempfile.TemporaryFile()  # noqa: SIM115  (closed by whoever asks)
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            results.write(pickle.dumps(work(), protocol=5))
+            results.flush()
+            code = 0
+        finally:
+            os._exit(code)
+
+    def wait() -> Any:
+        _, status = os.waitpid(pid, 0)
+        with results:
+            results.seek(0)
+            return pickle.load(results) if status == 0 else work()
+
+    return wait
+
+
 def in_order(items: Sequence[Any], work: Callable[[Any], Any]) -> Iterator[tuple[Any, Any]]:
     """Each item with its result, in the items' order: shared, or done here where that failed."""
     done = dict(share(len(items), lambda number: work(items[number]), here=True))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from posixpath import normpath
@@ -199,11 +199,14 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
         if build.serial or not inputs or not build.keeps(path, build.key(inputs)):
             self.waiting[path] = (Making(path, how), inputs)
 
-    def keeps_made(self, paths: Iterable[str], inputs: str) -> bool:
+    def keeps_made(self, paths: Sequence[str], inputs: str) -> bool:
         """Keep some files that are no pages if all were made of these inputs; if not, none."""
         build, key = self.build, self.build.key(inputs)
-        if build.serial or not inputs or not all(build.same(path, key) for path in paths):
+        if build.serial or not inputs:
             return False
+        for path in paths:
+            if not build.same(path, key):
+                return False
         for path in paths:
             build.keep(path, build.previous[path])
         return True

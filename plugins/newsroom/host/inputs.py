@@ -12,7 +12,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import cached_property
 from hashlib import blake2b
 from html import unescape
@@ -36,7 +35,7 @@ _UNQUOTED = re.compile(r"""=\s*["']?[{|]\w+[|}](?P<value>[^\s"'>]*)""")
 
 def digest_of(parts: Iterable[str]) -> str:
     """The digest of some texts, in hex; where one ends and the next begins makes a difference."""
-    text = "".join(f"{len(part)}:{part}" for part in parts)
+    text = repr(tuple(parts))
     return blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -88,20 +87,22 @@ class Inputs:
         """All of it, but for what the clock says of people and of promises."""
         newsroom, presenter = self.newsroom, self.presenter
         yield self.everywhere
-        for path in sorted(self.sources):
-            yield f"{path} {self.sources[path]}"
+        yield repr(sorted(self.sources.items()))
+        latest, first = presenter.now, presenter.now - NEWS_AGE
+        shown = self.pictures.shown
         for entry in newsroom.entries:  # those that are public by now
             yield entry.path
-            yield presenter.held_back(entry) if presenter.settings.drafts else ""
-            yield repr(self.pictures.shown(entry.path))
-            age = presenter.now - entry.date
-            yield f"news {timedelta(0) <= age <= NEWS_AGE}"
+            if first <= entry.date <= latest:
+                yield "news"
+            if pictures := shown(entry.path):
+                yield repr(pictures)
+        if presenter.settings.drafts:
+            yield from map(presenter.held_back, newsroom.entries)
         for citation in newsroom.citations:
             yield citation.screenshot.sha256 if citation.screenshot else ""
         for author in newsroom.authors:
             yield author.photo.sha256 if author.photo else ""
-        for path in sorted(self.contents):
-            content = self.contents[path]
+        for path, content in sorted(self.contents.items()):
             if content is not None:
                 yield path
                 yield getattr(content, "newsroom_read", "") or vars(content).get("_content", "")
