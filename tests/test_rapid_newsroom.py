@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -140,6 +141,42 @@ def test_a_file_that_is_edited_in_the_output_is_mended_though_nothing_changed(bu
         (built.output / name).write_text("not ours")
         (built.output / "posts/roof/index.html").unlink()
         built.check(f"{name} was edited")
+
+
+def test_a_draft_without_a_date_has_that_of_the_build(built: Twin) -> None:
+    built.settings["NEWSROOM_DRAFTS"] = True
+    header = "Title: Soon\nStatus: draft\nAuthor: Lise Perrin\nCategory: Bread\nSummary: S.\n"
+    built.write("content/posts/2026/soon.md", f"{header}\nSoon.\n")
+    built.check("a draft")
+    built.now = str(int(built.now) + 5 * 3600)
+    built.check("five hours later")
+
+
+@pytest.mark.parametrize(
+    ("linked", "part", "settings"),
+    [
+        ("templates/shared", "foot.html", {}),
+        ("static/css", "*.css", {"NEWSROOM_HASHED_NAMES": True}),
+    ],
+)
+def test_a_folder_of_the_theme_that_is_a_link(
+    tmp_path: Path, linked: str, part: str, settings: dict[str, bool]
+) -> None:
+    theme, elsewhere = tmp_path / "theme", tmp_path / "elsewhere"
+    shutil.copytree(ROOT / "theme", theme)
+    base = theme / "templates" / "base.html"
+    with_foot = base.read_text().replace("</body>", "{% include 'shared/foot.html' %}</body>")
+    base.write_text(with_foot)
+    (theme / "templates" / "shared").mkdir()
+    (theme / "templates" / "shared" / "foot.html").write_text("<p>One</p>")
+    (theme / linked).rename(elsewhere)
+    (theme / linked).symlink_to(elsewhere)
+    built = Twin.copy("rapid-newsroom", tmp_path, theme=str(theme), plugins=("newsroom",))
+    built.settings |= settings
+    built.check("nothing")
+    for file in elsewhere.glob(part):
+        file.write_text(file.read_text() + "\n/* new */\n")
+    built.check("a file in the linked folder is edited")
 
 
 PRICES = """\

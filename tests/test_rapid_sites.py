@@ -5,8 +5,11 @@ The edits are in rapid_edits.py. Each is made on a site that was built before.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ import pytest
 
 from tests import twins
 from tests.rapid_edits import EDITS, Edit
+from tests.sites import ROOT
 from tests.twins import Twin
 
 # The theme, and RELATIVE_URLS. With --full, everything with all of them.
@@ -230,3 +234,61 @@ def test_moved_to_another_place(built: Twin) -> None:
         moved.check("an edit in the new place")
     finally:
         shutil.rmtree(moved.folder.parent)
+
+
+def test_a_static_file_at_the_place_of_a_page(tmp_path: Path) -> None:
+    """Pelican copies it last: it is what stays."""
+    twin = Twin.copy("every-feature", tmp_path)
+    twin.detach()
+    twin.check("nothing")
+    twin.settings["STATIC_PATHS"] = ["images", "mine"]
+    twin.settings["EXTRA_PATH_METADATA"] = {"mine/home.html": {"path": "index.html"}}
+    twin.settings["ARTICLE_EXCLUDES"] = ["pages", "mine"]
+    twin.write("content/mine/home.html", "Mine.")
+    for number in range(3):
+        twin.check(f"it is there, build {number}")
+        assert twin.read("output/index.html") == "Mine."
+    twin.remove("content/mine")
+    twin.check("it is gone")
+
+
+def test_a_linked_folder_in_a_purged_output(tmp_path: Path) -> None:
+    twin = Twin.copy("every-feature", tmp_path)
+    twin.settings["DELETE_OUTPUT_DIRECTORY"] = True
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    twin.output.mkdir()
+    (twin.output / "images").symlink_to(elsewhere)
+    for _ in range(2):
+        twin.rapid().succeeds()
+        assert (twin.output / "images").is_symlink()
+        assert (elsewhere / "shed.svg").is_file()
+
+
+IGNORING = """
+import signal
+from pelican import main
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+main(["content", "-s", "pelicanconf.py", "-o", "output", "-t", "simple",
+      "-e", 'PLUGINS=["rapid"]', 'PLUGIN_PATHS=[%s]'])
+"""
+
+
+def test_where_nobody_asks_for_ended_processes(tmp_path: Path) -> None:
+    """As some shells and supervisors have it: what a fork left is used, or made again."""
+    twin = Twin.copy("every-feature", tmp_path)
+    twin.detach()
+    code = IGNORING % json.dumps(str(ROOT / "plugins"))
+    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": twin.now, "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    for _ in range(2):
+        run = subprocess.run(
+            (sys.executable, "-c", code),
+            cwd=twin.folder,
+            env=os.environ | fixed,
+            capture_output=True,
+            text=True,
+        )
+        assert run.returncode == 0, run.stderr
+        assert "ChildProcessError" not in run.stderr
+    twin.stock().succeeds()
+    twin.compare("two builds")

@@ -30,10 +30,21 @@ def write_whole(path: Path, data: bytes | str, exclusive: bool = False) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def files_in(folder: Path) -> list[str]:
-    """Every file below a folder, POSIX and relative to it, sorted."""
-    return sorted(
-        Path(root, name).relative_to(folder).as_posix()
-        for root, _, names in os.walk(folder)
-        for name in names
-    )
+def files_in(folder: Path, follow: bool = False) -> list[str]:
+    """Every file below a folder, POSIX and relative to it, sorted.
+
+    Folders that are links are left out, unless they are to be followed; each is so once.
+    """
+    found: list[str] = []
+    seen: set[str] = set()
+    for root, folders, names in os.walk(folder, followlinks=follow):
+        if follow:
+            linked = {name: os.path.realpath(f"{root}/{name}") for name in folders}
+            folders[:] = [
+                name
+                for name, real in sorted(linked.items())
+                if real not in seen or not Path(root, name).is_symlink()
+            ]
+            seen |= set(linked.values())
+        found += (Path(root, name).relative_to(folder).as_posix() for name in names)
+    return sorted(found)

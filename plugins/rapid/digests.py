@@ -36,19 +36,24 @@ def of_file(path: str | Path) -> str:
 def of_folder(folder: str | Path, skip: Callable[[str], bool] = lambda _: False) -> str:
     """The digest of every file below a folder, with its name; empty folders do not count.
 
+    Links to folders are followed, as those do who read templates and modules.
     ``skip`` is asked for each path, relative to the folder.
     """
     found = [
         f"{path}\0{of_file(os.path.join(folder, path))}"
-        for path in files_in(folder)
+        for path in files_in(folder, follow=True)
         if not skip(path) and "__pycache__" not in path
     ]
     return of_text(*found)
 
 
-def files_in(folder: str | Path) -> list[str]:
-    """Every file below a folder, relative to it, with ``/``, sorted."""
+def files_in(folder: str | Path, follow: bool = False) -> list[str]:
+    """Every file below a folder, relative to it, with ``/``, sorted.
+
+    A link to a folder is a file, unless it is to be ``follow``-ed, and then once.
+    """
     root, found, waiting = os.fspath(folder), [], [""]
+    seen: set[str] = set()
     while waiting:
         place = waiting.pop()
         try:
@@ -57,7 +62,12 @@ def files_in(folder: str | Path) -> list[str]:
             continue
         with entries:
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_dir(follow_symlinks=follow):
+                    if entry.is_symlink():  # it may lead back to where we came from
+                        real = os.path.realpath(entry.path)
+                        if real in seen:
+                            continue
+                        seen.add(real)
                     waiting.append(f"{place}{entry.name}/")
                 else:
                     found.append(place + entry.name)

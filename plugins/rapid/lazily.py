@@ -68,7 +68,10 @@ def freeze(content: Any, shared: Mapping[str, Any]) -> tuple[dict[str, Any], byt
     texts = (written, *content.metadata.values())
     state[READ] = written
     light = {
-        name: value for name, value in state.items() if _is_short(value) and name not in _SET_LATER
+        name: value
+        for name, value in state.items()
+        # What the class has as well, nobody would miss: so it must be there.
+        if (_is_short(value) or hasattr(type(content), name)) and name not in _SET_LATER
     }
     light[LINKS] = tuple(content.get_static_links())
     light[PLACE] = (content.source_path, content.get_relative_source_path())

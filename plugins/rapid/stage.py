@@ -123,7 +123,9 @@ class Stage:
             return [
                 path
                 for path in there
-                if path not in made and path.split("/")[0] not in self.retained
+                if path not in made
+                and path.split("/")[0] not in self.retained
+                and not os.path.isdir(f"{self.output}/{path}")  # a link: pages may lie behind it
             ]
         with contextlib.suppress(FileNotFoundError, ValueError):
             record = json.loads((self.home / "record.json").read_text("utf-8"))

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import pickle
+import signal
 import struct
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -70,7 +71,8 @@ def share(
     finally:
         os.close(reading)
         for pid, _ in children:
-            os.waitpid(pid, 0)
+            with contextlib.suppress(ChildProcessError):  # where SIGCHLD is ignored
+                os.waitpid(pid, 0)
         gc.unfreeze()
     yield from done
     for _, results in children:
@@ -105,6 +107,7 @@ def _start(reading: int, work: Callable[[int], Any]) -> tuple[int, Any]:
         return pid, results
     code = 1
     try:  # never back into the caller's code: a second process would go on with the build
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # the parent says that it stops
         gc.enable()
         noise = Noise()
         logging.getLogger().handlers[:] = [noise]
@@ -139,6 +142,7 @@ def aside(work: Callable[[], Any]) -> Callable[[], Any]:
     if not pid:
         code = 1
         try:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             results.write(pickle.dumps(work(), protocol=5))
             results.flush()
             code = 0
@@ -146,7 +150,9 @@ def aside(work: Callable[[], Any]) -> Callable[[], Any]:
             os._exit(code)
 
     def wait() -> Any:
-        _, status = os.waitpid(pid, 0)
+        status = 1
+        with contextlib.suppress(ChildProcessError):  # where SIGCHLD is ignored
+            _, status = os.waitpid(pid, 0)
         with results:
             results.seek(0)
             return pickle.load(results) if status == 0 else work()

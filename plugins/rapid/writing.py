@@ -326,10 +326,18 @@ class RapidWriter(Writer):  # type: ignore[misc]  # Pelican has no types
             reads, page.localcontext(), page.template.globals
         )
 
+    def _give_way(self, path: str) -> None:
+        """Pelican copies static files last: one at the place of a page is what stays there."""
+        self.waiting.pop(path, None)
+        self.build.kept.pop(path, None)
+        self.build.stage.kept.discard(path)
+
     def write_all(self) -> None:
         """Render what waits, in parallel, and write it where Pelican would have."""
-        waiting, self.waiting = self.waiting, {}
         build = self.build
+        for file in (build.context.get("static_content") or {}).values():
+            self._give_way(normpath(file.save_as))
+        waiting, self.waiting = self.waiting, {}
         made = partial(_made, self.output_path, set())
         for (item, inputs), (path, recorded, noisy) in in_order(list(waiting.values()), made):
             reads = item.owner if isinstance(item, Making) else None

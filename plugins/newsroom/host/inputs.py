@@ -92,6 +92,7 @@ class Inputs:
         shown = self.pictures.shown
         for entry in newsroom.entries:  # those that are public by now
             yield entry.path
+            yield self.clock(entry)
             if first <= entry.date <= latest:
                 yield "news"
             if pictures := shown(entry.path):
@@ -151,6 +152,7 @@ class Inputs:
         """An entry as it was first written, and in other languages."""
         for entry in (original, *self.newsroom.translations.get(original.path, ())):
             yield from (entry.path, self.source(entry.path), self.links(entry.path))
+            yield self.clock(entry)
             yield self.presenter.held_back(entry) if self.presenter.settings.drafts else ""
             for name in (*entry.authors, entry.approved_by):
                 yield self.author(name)
@@ -167,6 +169,7 @@ class Inputs:
     def _listed(self, entry: Entry) -> Iterator[str]:
         original = self.newsroom.original_of(entry)
         yield from (entry.path, self.source(entry.path), self.source(original.path))
+        yield from (self.clock(entry), self.clock(original))
         yield getattr(self.contents.get(entry.path), "newsroom_read", "")  # with its summary
         yield self.presenter.held_back(entry) if self.presenter.settings.drafts else ""
         for name in entry.authors:
@@ -174,9 +177,13 @@ class Inputs:
         incident = self.newsroom.by_id.get(original.incident) if original.in_incident else None
         if incident:
             statement = incident.statement
-            yield from (incident.id, self.source(statement.path))
+            yield from (incident.id, self.source(statement.path), self.clock(statement))
             for other in self.newsroom.translations.get(statement.path, ()):
                 yield self.source(other.path)
+
+    def clock(self, entry: Entry) -> str:
+        """The date of an entry that has none, as a draft may: that of the build."""
+        return "" if entry.dated else entry.date.isoformat()
 
     def author(self, name: str) -> str:
         """A profile as bylines show it."""

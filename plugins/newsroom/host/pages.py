@@ -115,7 +115,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         for folder in (*self.settings["THEME_STATIC_PATHS"], "locale"):
             said += [
                 f"{name} {digest_of_file(theme / folder / name)}"
-                for name in files_in(theme / folder)
+                for name in files_in(theme / folder, follow=True)
             ]
         return Inputs(
             self.context["newsroom_presenter"],
