@@ -31,7 +31,7 @@ def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPat
         deploys.deploy(target(address, tmp_path), old)
     whole = killed(start, after, None)
     assert whole >= 300
-    points = range(whole) if full else range(0, whole, whole // 6)
+    points = range(whole) if full else range(0, whole, whole // 5)
     for point in points:
         store = tmp_path / f"at-{point}" / "store"
         shutil.copytree(start, store)
@@ -43,7 +43,7 @@ def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPat
             assert there.pending() == ()
             assert deploys.is_whole(there.releases()[-1], store / "site")
         shutil.rmtree(store.parent)
-    assert len(points) >= 6
+    assert len(points) >= 5
 
 
 def killed(store: Path, site: Path, point: int | None) -> int:

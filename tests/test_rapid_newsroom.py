@@ -129,10 +129,10 @@ def test_no_change(built: Twin) -> None:
 
 def test_time_alone(built: Twin) -> None:
     """News is news for two days, promises fall due, people get other roles."""
-    for hours in (6, 12, 12, 12, 12, 24, 24, 24, 200, 2000, 20000):
+    for hours in (43, 24, 24, 30, 200, 20000):
         built.now = str(int(built.now) + hours * 3600)
         built.check(f"{hours} hours more")
-        built.check("nothing")
+        built.rapid().succeeds()
         assert built.last().rendered == []
 
 

@@ -36,13 +36,13 @@ def named(variant: Variant) -> str:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     full = metafunc.config.getoption("--full")
     variants = VARIANTS if full else VARIANTS[:2]
-    # Without --full every third edit, with one of two variants: sequences make the others, too.
+    # Without --full every sixth edit, with one of two variants: sequences make the others, too.
     if "edit" in metafunc.fixturenames:
         pairs = [
             pytest.param(variant, edit, id=f"{named(variant)}-{edit.__name__}")
             for number, edit in enumerate(EDITS)
-            if full or number % 3 == 0
-            for variant in (variants if full else (variants[number // 3 % 2],))
+            if full or number % 6 == 0
+            for variant in (variants if full else (variants[number // 6 % 2],))
         ]
         metafunc.parametrize(("variant", "edit"), pairs)
     elif "variant" in metafunc.fixturenames:
