@@ -50,7 +50,7 @@ def of_folder(folder: str | Path, skip: Callable[[str], bool] = lambda _: False)
 def files_in(folder: str | Path, follow: bool = False) -> list[str]:
     """Every file below a folder, relative to it, with ``/``, sorted.
 
-    A link to a folder is a file, unless it is to be ``follow``-ed, and then once.
+    A link to a folder is a file, unless links are to be followed (``follow``); each is so once.
     """
     root, found, waiting = os.fspath(folder), [], [""]
     seen: set[str] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -203,18 +203,17 @@ class Presenter(EntryPresenter):
     @cached_property
     def _towards(self) -> Mapping[str, list[str]]:
         """The paths of what lists show, newest first, by the slugs of its goals."""
-        found: dict[str, list[str]] = {}
-        for entry in self._listed:
-            for slug in dict.fromkeys(entry.goals):
-                found.setdefault(slug, []).append(entry.path)
-        return found
+        return self._paths_by(lambda entry: entry.goals)
 
     @cached_property
     def _signed(self) -> Mapping[str, list[str]]:
         """The paths of what lists show, newest first, by the names of who signed it."""
+        return self._paths_by(lambda entry: entry.authors)
+
+    def _paths_by(self, names: Callable[[entries.Entry], Iterable[str]]) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
         for entry in self._listed:
-            for name in dict.fromkeys(entry.authors):
+            for name in dict.fromkeys(names(entry)):
                 found.setdefault(name, []).append(entry.path)
         return found
 
