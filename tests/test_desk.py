@@ -153,6 +153,21 @@ class TestIncident:
         assert not (newsroom.folder / FOLDER).exists()
 
 
+@pytest.mark.parametrize("folder", ["our content", "Öffentlich: 1 created"])
+def test_a_content_folder_may_have_any_name(folder: str, newsroom: Site) -> None:
+    (newsroom.folder / "content").rename(newsroom.folder / folder)
+    content = f"--content={folder}"
+    run = incident(newsroom, content).succeeds()
+    assert f"Write    {folder}/incidents/our-joke-about-the-strike/statement.md" in run.stdout
+    signed = (content, "--author=Zoë Łukasz", "--role=Shop Manager")
+    run = newsroom.invoke("followup", "flood-post", "--title=More", *signed).succeeds()
+    assert f"Write    {folder}/incidents/flood-post/more.md" in run.stdout
+    run = newsroom.invoke("post", "A new kitchen", *signed).succeeds()
+    assert f"Write    {folder}/posts/2026/a-new-kitchen.md" in run.stdout
+    again = newsroom.invoke("post", "A new kitchen", *signed).succeeds()
+    assert again.stdout == f"kept     {folder}/posts/2026/a-new-kitchen.md\n"
+
+
 def test_a_follow_up_is_prefilled(newsroom: Site) -> None:
     newsroom.invoke(
         "cite", "flood-post", "--kind=comment", "--account=Rhys Vaughan", "--stem=rhys",

@@ -41,6 +41,7 @@ FLOORS: dict[int, str] = {
     0: """clock files model.problems model.header model.body model.citation model.author
           model.entry model.incident model.newsroom model.addresses model.settings
           desk.helps desk.profile model.moment model.feed_ids model.security desk.edit desk.formats
+          desk.result
           publish.policy publish.manifest publish.exif publish.heif publish.extras publish.secrets
           publish.local_paths publish.hosting publish.hosting_caddy publish.hosting_cloudfront
           publish.hosting_nginx publish.hosting_rules publish.programs deploy.release deploy.plan

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import command
 from .plainly import said_plainly
 
+if TYPE_CHECKING:
+    from .result import Result
 
-def work_at(conf: Path, work: Callable[..., list[str]], given: dict[str, Any], *first: str) -> None:
+
+def work_at(conf: Path, work: Callable[..., Result], given: dict[str, Any], *first: str) -> None:
     """Do some work at the desk, say what was done, and open what is to be written."""
     # Here, so that a build need not wait for what only the desk uses.
-    from .desk import how_to_publish, open_editor
+    from .desk import how_to_publish, open_editor, told
     from .terminal import say
 
     with said_plainly():
         desk = command.open_desk(conf, given.get("content") or None)
         options = {key: value for key, value in given.items() if isinstance(value, str)}
-        said = work(desk, *first, options)
-        say(said)
-        draft = drafted(said, desk.content)
-        if draft and "no_editor" in given:
-            if not given["no_editor"]:
-                open_editor(desk, draft)
-            say(how_to_publish(desk, draft))
-
-
-def drafted(said: list[str], content: Path) -> str:
-    """The last file that was created, relative to the content folder."""
-    marks = [line.split()[1] for line in said if line.startswith("created ")]
-    return marks[-1].removeprefix(f"{content.name}/") if marks else ""
+        result = work(desk, *first, options)
+        say(told(desk, result))
+        if result.draft:
+            if not given.get("no_editor"):
+                open_editor(desk, result.draft)
+            say(how_to_publish(desk, result.draft))

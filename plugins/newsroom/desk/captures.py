@@ -10,13 +10,14 @@ from ..reading.slugs import slug_of
 from .capture import Capture, CaptureError, capture
 from .desk import Desk, Given
 from .incidents import ALT_MISSING, find_incident, take_bytes, valid_stem
+from .result import Result
 from .scaffold import citation_text, minute, published_moment
 
 
-def capture_citation(desk: Desk, incident: str, given: Given) -> list[str]:
+def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
     """Photograph the page at ``url`` into a citation of an incident.
 
-    Returns what was done. Raises CommandError if the page cannot be captured.
+    Raises CommandError if the page cannot be captured.
     """
     id = incident.strip("/").rpartition("/")[2]
     folder = f"incidents/{id}"
@@ -40,7 +41,7 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> list[str]:
     path = f"{folder}/{stem}{SUFFIX}"
     if (desk.content / path).exists():
         raise CommandError(f"{desk.shown(path)} is there already: name another with --stem")
-    image, said = take_bytes(desk, folder, stem, seen.png, f"{stem}-captured.png")
+    image, taken = take_bytes(desk, folder, stem, seen.png, f"{stem}-captured.png")
     fields = {
         "Kind": seen.kind if seen.kind in KINDS else "social-post",
         "Author": seen.author,
@@ -57,7 +58,7 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> list[str]:
         "Warning": given.get("warning", ""),
         "Lang": seen.lang,
     }
-    return [*said, desk.create(path, citation_text(fields, seen.text))]
+    return taken + desk.create(path, citation_text(fields, seen.text))
 
 
 def _free_stem(desk: Desk, folder: str, seen: Capture) -> str:

@@ -14,22 +14,23 @@ from ..model.problems import CommandError, nearest
 from .desk import Desk, one_line
 from .edit import EditError, add_item, set_key
 from .evidence import Box, EvidenceError, keep_received, redact
+from .result import FileDone, Result
 from .scaffold import minute
 
 
-def withdraw(desk: Desk, path: str, reason: str) -> list[str]:
+def withdraw(desk: Desk, path: str, reason: str) -> Result:
     """Take an entry back: its page stays with the reason, its body leaves every output."""
     entry = _entry(desk, path)
     if entry.withdrawn:
         raise CommandError(f"{desk.shown(entry.path)} is withdrawn already")
     _change(desk, entry.path, ("Withdrawn", f"{minute(desk.now)} | {_said(reason, 'reason')}"))
-    return [
-        f"changed  {desk.shown(entry.path)}: withdrawn {minute(desk.now)}",
-        "The next build takes its body and pictures out of the output.",
-    ]
+    return Result(
+        (FileDone("changed", desk.content / entry.path, f": withdrawn {minute(desk.now)}"),),
+        ("The next build takes its body and pictures out of the output.",),
+    )
 
 
-def correct(desk: Desk, path: str, text: str) -> list[str]:
+def correct(desk: Desk, path: str, text: str) -> Result:
     """Add a dated correction to an entry, and say that it was changed."""
     entry = _entry(desk, path)
     said = _said(text, "text")
@@ -40,16 +41,16 @@ def correct(desk: Desk, path: str, text: str) -> list[str]:
     except EditError as error:
         raise CommandError(f"{desk.shown(entry.path)}: {error}") from None
     _write(file, edited)
-    return [
-        f"changed  {desk.shown(entry.path)}: correction of {minute(desk.now)} added",
-        "Now change the text itself, if it still says what was wrong.",
-    ]
+    return Result(
+        (FileDone("changed", file, f": correction of {minute(desk.now)} added"),),
+        ("Now change the text itself, if it still says what was wrong.",),
+    )
 
 
-def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> list[str]:
+def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> Result:
     """Cover parts of a citation's screenshot; the uncovered one goes to the evidence.
 
-    Returns what was done, with a warning if the history holds the uncovered picture.
+    The result has a warning if the history holds the uncovered picture.
     """
     citation = _citation(desk, path)
     if citation.screenshot is None:
@@ -72,18 +73,21 @@ def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> list[str]:
         changes.append(("Source_sha256", hashlib.sha256(data).hexdigest()))
     earlier = f"{citation.redacted}; " if citation.redacted else ""
     _change(desk, citation.path, *changes, ("Redacted", f"{earlier}{reason}"))
-    said = [
-        f"kept     {kept.relative_to(desk.evidence.parent).as_posix()}, uncovered",
-        f"changed  {desk.shown(citation.screenshot.path)}: {len(boxes)} covered",
-        f"changed  {desk.shown(citation.path)}",
+    notes = [
+        f"warning: the history holds the uncovered picture ({', '.join(commits)}): whoever"
+        " can read the repository can read it. Rewrite the history (git filter-repo)"
+        " before you push, or treat it as public."
+        for commits in [commits_holding(desk.content, data)]
+        if commits
     ]
-    if commits := commits_holding(desk.content, data):
-        said.append(
-            f"warning: the history holds the uncovered picture ({', '.join(commits)}): whoever"
-            " can read the repository can read it. Rewrite the history (git filter-repo)"
-            " before you push, or treat it as public."
-        )
-    return said
+    return Result(
+        (
+            FileDone("kept", kept, ", uncovered"),
+            FileDone("changed", picture, f": {len(boxes)} covered"),
+            FileDone("changed", desk.content / citation.path),
+        ),
+        tuple(notes),
+    )
 
 
 def commits_holding(folder: Path, data: bytes) -> list[str]:

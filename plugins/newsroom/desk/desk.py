@@ -22,6 +22,7 @@ from ..reading.moments import read_moment
 from ..reading.slugs import slug_of
 from .asking import Asker, Question
 from .evidence import EvidenceError, keep_received, portrait
+from .result import Result
 from .scaffold import author_text, goal_text, post_text
 
 Given = Mapping[str, str]
@@ -62,20 +63,30 @@ class Desk:
         """The same desk after files were written."""
         return replace(self, newsroom=check(self.content, self.settings, self.now).newsroom)
 
-    def create(self, path: str, text: str) -> str:
-        """Write a new content file; one that is there already is left as it is.
-
-        Returns what to tell the person.
-        """
+    def create(self, path: str, text: str) -> Result:
+        """Write a new content file; one that is there already is left as it is."""
+        file = self.content / path
         try:
-            write_whole(self.content / path, text, exclusive=True)
+            write_whole(file, text, exclusive=True)
         except FileExistsError:
-            return f"kept     {self.shown(path)}"
-        return f"created  {self.shown(path)}"
+            return Result.of("kept", file)
+        return Result.of("created", file)
+
+    def create_draft(self, path: str, text: str) -> Result:
+        """The same for an entry: it is what is to be written now, if it is new."""
+        result = self.create(path, text)
+        new = result.files[0].did == "created"
+        return replace(result, draft=self.content / path) if new else result
 
     def shown(self, path: str) -> str:
         """A content path as the checks show it."""
         return f"{self.content.name}/{path}"
+
+    def shown_file(self, file: Path) -> str:
+        """A file as the checks show it, or as seen from the project's folder."""
+        if file.is_relative_to(self.content):
+            return self.shown(file.relative_to(self.content).as_posix())
+        return file.relative_to(self.evidence.parent).as_posix()
 
     def read_time(self, text: str) -> str:
         """A time as typed, made tidy: ``08:14`` is today's, and ``now`` is now.
@@ -124,7 +135,7 @@ def one_line(text: str) -> str:
     return line
 
 
-def ask_author(desk: Desk, given: Given) -> tuple[Desk, str, list[str]]:
+def ask_author(desk: Desk, given: Given) -> tuple[Desk, str, Result]:
     """Who signs: a name with a profile, which is offered to be made.
 
     Returns the desk, with a profile that was made; the name; what was done.
@@ -135,19 +146,19 @@ def ask_author(desk: Desk, given: Given) -> tuple[Desk, str, list[str]]:
     if name.casefold() in desk.settings.no_person_names:
         raise CommandError(f"--author: {name!r} is no person: sign with the name of one")
     if name in desk.newsroom.by_name:
-        return desk, name, []
+        return desk, name, Result()
     offered = f'No profile for "{name}"{nearest(name, names)} Make one?'
     if not given.get("role") and not desk.asker.confirm(offered):
         raise CommandError(
             f'no profile for "{name}"{nearest(name, names)}: run invoke author "{name}",'
             " or name a role with --role to have one made"
         )
-    said = new_author(desk, {**given, "name": name})
-    return desk.again(), name, said
+    made = new_author(desk, {**given, "name": name})
+    return desk.again(), name, made
 
 
-def new_author(desk: Desk, given: Given) -> list[str]:
-    """Make a profile. Returns what was done."""
+def new_author(desk: Desk, given: Given) -> Result:
+    """Make a profile."""
     ask = desk.asker.ask
     name = ask(Question("Name", "NAME", check=one_line), given.get("name", ""))
     slug = _file_name(name)
@@ -160,14 +171,12 @@ def new_author(desk: Desk, given: Given) -> list[str]:
         Question("Photo (a file)", "--photo", required=False, check=existing_file),
         given.get("photo", ""),
     )
-    said = []
-    if photo:
-        said.append(_take_photo(desk, photo, f"authors/{slug}.png"))
+    taken = _take_photo(desk, photo, f"authors/{slug}.png") if photo else Result()
     text = author_text(name, role, f"{slug}.png" if photo else "", email, given.get("phone", ""))
-    return [*said, desk.create(f"authors/{slug}.md", text)]
+    return taken + desk.create(f"authors/{slug}.md", text)
 
 
-def _take_photo(desk: Desk, photo: str, path: str) -> str:
+def _take_photo(desk: Desk, photo: str, path: str) -> Result:
     data, name = read_file(photo)
     try:
         taken = portrait(data, name)
@@ -175,28 +184,28 @@ def _take_photo(desk: Desk, photo: str, path: str) -> str:
         raise CommandError(str(error)) from None
     keep_received(desk.evidence / "authors", data, name, desk.now)
     if (desk.content / path).exists():
-        return f"kept     {desk.shown(path)}"
+        return Result.of("kept", desk.content / path)
     write_whole(desk.content / path, taken.png)
-    return f"created  {desk.shown(path)}"
+    return Result.of("created", desk.content / path)
 
 
-def new_goal(desk: Desk, given: Given) -> list[str]:
-    """Make a goal. Returns what was done."""
+def new_goal(desk: Desk, given: Given) -> Result:
+    """Make a goal."""
     title = desk.asker.ask(Question("The goal", "TITLE", check=one_line), given.get("title", ""))
     text = desk.asker.ask(
         Question("What it means, in a sentence or two", "--text", required=False),
         given.get("text", ""),
     )
-    return [desk.create(f"goals/{_file_name(title)}.md", goal_text(title, text))]
+    return desk.create(f"goals/{_file_name(title)}.md", goal_text(title, text))
 
 
-def new_post(desk: Desk, given: Given) -> list[str]:
-    """Make an ordinary post, as a draft. Returns what was done; the post comes last."""
+def new_post(desk: Desk, given: Given) -> Result:
+    """Make an ordinary post, as a draft."""
     ask = desk.asker.ask
     title = ask(Question("Title", "TITLE", check=one_line), given.get("title", ""))
-    desk, author, said = ask_author(desk, given)
+    desk, author, made = ask_author(desk, given)
     path = f"posts/{desk.now:%Y}/{_file_name(title)}.md"
-    return [*said, desk.create(path, post_text(title, author, desk.now))]
+    return made + desk.create_draft(path, post_text(title, author, desk.now))
 
 
 def _file_name(text: str) -> str:
@@ -206,13 +215,20 @@ def _file_name(text: str) -> str:
     return slug
 
 
-def how_to_publish(desk: Desk, path: str) -> list[str]:
+def told(desk: Desk, result: Result) -> list[str]:
+    """What a command did, in lines for the person."""
+    files = [f"{file.did:<9}{desk.shown_file(file.path)}{file.remark}" for file in result.files]
+    return [*files, *result.notes]
+
+
+def how_to_publish(desk: Desk, draft: Path) -> list[str]:
     """The lines that end a conversation: what to delete, what to run."""
-    lines = (desk.content / path).read_text("utf-8").splitlines()
+    lines = draft.read_text("utf-8").splitlines()
     status = next(
         (number for number, line in enumerate(lines, 1) if line.lower() == "status: draft"), 0
     )
-    shown, folder = desk.shown(path), desk.shown(path).rpartition("/")[0]
+    shown = desk.shown_file(draft)
+    folder = shown.rpartition("/")[0]
     return [
         "",
         f"Write    {shown}: fill in what stands in [[double brackets]].",
@@ -220,12 +236,12 @@ def how_to_publish(desk: Desk, path: str) -> list[str]:
         f"Publish  delete line {status} (Status: draft) of {shown}, then:",
         "             invoke check",
         "             invoke build",
-        f'             git add {folder} && git commit -m "Publish {Path(path).stem}" && git push',
+        f'             git add {folder} && git commit -m "Publish {draft.stem}" && git push',
     ]
 
 
-def open_editor(desk: Desk, path: str) -> None:
+def open_editor(desk: Desk, draft: Path) -> None:
     """Open a file in ``$VISUAL`` or ``$EDITOR``, if a person and one of them are there."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if desk.asker.interactive and editor:
-        subprocess.run([*shlex.split(editor), str(desk.content / path)], check=False)
+        subprocess.run([*shlex.split(editor), str(draft)], check=False)

@@ -15,6 +15,7 @@ from ..reading.slugs import slug_of
 from .asking import Question
 from .desk import Desk, Given, ask_author, existing_file, one_line, read_file, web_address
 from .evidence import Evidence, EvidenceError, keep_received, take_in
+from .result import FileDone, Result
 from .scaffold import (
     StatementTemplate,
     citation_text,
@@ -38,11 +39,11 @@ PROMISED_AFTER = timedelta(days=1)
 _ID = re.compile(r"[a-z0-9-]+")
 
 
-def new_incident(desk: Desk, given: Given) -> list[str]:
+def new_incident(desk: Desk, given: Given) -> Result:
     """Make an incident: what it answers, its screenshot, its statement as a draft.
 
     What is there already is kept and not asked for again, so a second run goes
-    on where the first was interrupted. Returns what was done, the statement last.
+    on where the first was interrupted.
     """
     ask = desk.asker.ask
     name = ask(
@@ -59,19 +60,20 @@ def new_incident(desk: Desk, given: Given) -> list[str]:
             f"{desk.shown(folder)}/statement.md is there already: edit it, or run"
             f" invoke followup {id}"
         )
-    said, kind = _original(desk, folder, given)
+    answered, kind = _original(desk, folder, given)
     desk, author, made = ask_author(desk, given)
     template = _template(desk, given, kind)
     text = fill(template, name, author, desk.now)
-    return [*said, *made, desk.create(f"{folder}/statement.md", text)]
+    return answered + made + desk.create_draft(f"{folder}/statement.md", text)
 
 
-def _original(desk: Desk, folder: str, given: Given) -> tuple[list[str], str]:
+def _original(desk: Desk, folder: str, given: Given) -> tuple[Result, str]:
     """Make what the incident answers. Returns what was done, and its kind."""
     path = f"{folder}/{ORIGINAL}{SUFFIX}"
     if (desk.content / path).exists():
         known = [item for item in desk.newsroom.citations if item.path == path]
-        return [f"kept     {desk.shown(path)}"], known[0].kind if known else "social-post"
+        kept = Result.of("kept", desk.content / path)
+        return kept, known[0].kind if known else "social-post"
     usual = "" if desk.asker.interactive else (given.get("kind") or _guess(given))
     kind = desk.asker.ask(
         Question(
@@ -84,7 +86,7 @@ def _original(desk: Desk, folder: str, given: Given) -> tuple[list[str], str]:
         given.get("kind", ""),
     )
     if kind == NOTHING:
-        return [], kind
+        return Result(), kind
     return _citation(desk, folder, ORIGINAL, kind, given), kind
 
 
@@ -93,8 +95,8 @@ def _guess(given: Given) -> str:
     return "social-post" if given.get("url") or given.get("screenshot") else NOTHING
 
 
-def new_citation(desk: Desk, incident: str, given: Given) -> list[str]:
-    """Quote something else that was said about an incident. Returns what was done."""
+def new_citation(desk: Desk, incident: str, given: Given) -> Result:
+    """Quote something else that was said about an incident."""
     found = find_incident(desk, incident)
     kind = desk.asker.ask(
         Question(
@@ -116,7 +118,7 @@ def new_citation(desk: Desk, incident: str, given: Given) -> list[str]:
     return _citation(desk, f"incidents/{found.id}", stem, kind, given)
 
 
-def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> list[str]:
+def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> Result:
     """Ask for a citation's source and write it, its screenshot first."""
     ask = desk.asker.ask
     url = ask(Question("Its URL", "--url", required=False, check=web_address), given.get("url", ""))
@@ -140,7 +142,7 @@ def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> li
         given.get("screenshot", ""),
     )
     availability, medium = _where_else(desk, kind, url, given)
-    said: list[str] = []
+    taken = Result()
     fields = {
         "Kind": kind,
         "Author": account,
@@ -152,8 +154,7 @@ def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> li
         "Availability": availability,
     }
     if shot:
-        image, note = take_screenshot(desk, folder, stem, shot)
-        said += note
+        image, taken = take_screenshot(desk, folder, stem, shot)
         fields |= {
             "Screenshot": f"{stem}.png",
             "Sha256": image.sha256,
@@ -162,7 +163,7 @@ def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> li
         }
     fields |= {"Credit": given.get("credit", ""), "Warning": given.get("warning", "")}
     text = citation_text(fields, given.get("text", ""))
-    return [*said, desk.create(f"{folder}/{stem}{SUFFIX}", text)]
+    return taken + desk.create(f"{folder}/{stem}{SUFFIX}", text)
 
 
 def _where_else(desk: Desk, kind: str, url: str, given: Given) -> tuple[str, str]:
@@ -187,7 +188,7 @@ def _where_else(desk: Desk, kind: str, url: str, given: Given) -> tuple[str, str
     return ("deleted", "") if answer == "deleted" else ("", answer)
 
 
-def take_screenshot(desk: Desk, folder: str, stem: str, source: str) -> tuple[Evidence, list[str]]:
+def take_screenshot(desk: Desk, folder: str, stem: str, source: str) -> tuple[Evidence, Result]:
     """Take a screenshot in: keep it as received, publish it clean."""
     data, name = read_file(source)
     return take_bytes(desk, folder, stem, data, name)
@@ -195,7 +196,7 @@ def take_screenshot(desk: Desk, folder: str, stem: str, source: str) -> tuple[Ev
 
 def take_bytes(
     desk: Desk, folder: str, stem: str, data: bytes, name: str
-) -> tuple[Evidence, list[str]]:
+) -> tuple[Evidence, Result]:
     """The same for a picture in memory. Raises CommandError for what is no picture."""
     try:
         image = take_in(data, name)
@@ -207,22 +208,22 @@ def take_bytes(
         raise CommandError(f"{desk.shown(path)} is another picture: move it away, then run again")
     write_whole(desk.content / path, image.png)
     notes = f" ({'; '.join(image.notes)})" if image.notes else ""
-    received = f"kept     {kept.relative_to(desk.evidence.parent).as_posix()}, as received"
-    return image, [received, f"created  {desk.shown(path)}{notes}"]
+    received = FileDone("kept", kept, ", as received")
+    return image, Result((received, FileDone("created", desk.content / path, notes)))
 
 
-def new_followup(desk: Desk, incident: str, given: Given) -> list[str]:
-    """Make a follow-up as a draft, pre-filled. Returns what was done, the follow-up last."""
+def new_followup(desk: Desk, incident: str, given: Given) -> Result:
+    """Make a follow-up as a draft, pre-filled."""
     found = find_incident(desk, incident)
     title = desk.asker.ask(
         Question("What does this update say? (its title)", "--title", required=False),
         given.get("title", ""),
     )
-    desk, author, said = ask_author(desk, given)
+    desk, author, made = ask_author(desk, given)
     stem = slug_of(title) or f"update-{len(found.thread) + 1}"
     promise = desk.now + PROMISED_AFTER
     text = followup_text(found, title, author, desk.now, promise)
-    return [*said, desk.create(f"incidents/{found.id}/{stem}.md", text)]
+    return made + desk.create_draft(f"incidents/{found.id}/{stem}.md", text)
 
 
 def find_incident(desk: Desk, id: str) -> Incident:
