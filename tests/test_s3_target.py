@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,19 @@ class TestMoto:
         assert sorted(delivery.changed) == sorted(p for p in made.files if "-h" not in p)
         with urllib.request.urlopen(f"{store}/site/policy/index.html") as answer:
             assert answer.headers["Cache-Control"] == "public, max-age=5"
+
+    def test_a_long_listing_comes_to_an_end(self, store: str, tmp_path: Path) -> None:
+        there = target(store, tmp_path, bucket="site/long", releases="releases/long")
+        names = {f"posts/{number:04}-{'long-name-' * 8}/index.html" for number in range(1500)}
+        for name in names:  # more than 64 KiB of names
+            (tmp_path / "a" / name).parent.mkdir(parents=True)
+            (tmp_path / "a" / name).write_text("x", "utf-8")
+        there.rclone.copy(tmp_path / "a", names, there.site)
+        found: list[set[str]] = []
+        look = threading.Thread(target=lambda: found.append(there.listed()), daemon=True)
+        look.start()
+        look.join(120)
+        assert found == [names], "it hangs"
 
     def test_of_two_at_once_the_store_itself_lets_one_write(
         self, store: str, tmp_path: Path

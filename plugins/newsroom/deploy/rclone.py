@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..model.problems import CommandError
-from ..publish.programs import program
+from ..publish.programs import program, run
 
 # What a store answers, and what a person can do about it.
 _WORDS = {
@@ -50,37 +48,22 @@ class Rclone:
 
         Raises CommandError, and ConditionError for a write that its condition forbade.
         """
-        usual = ("--use-json-log", "--log-level", "INFO", "--stats", "0")
+        # It speaks once a minute as long as it lives, and gives up a silent network by itself.
+        usual = ("--use-json-log", "--log-level", "INFO", "--stats", "1m")
         limits = ("--contimeout", "20s", "--timeout", "60s", "--retries", "1")
-        process = subprocess.Popen(
-            [program("rclone"), *arguments, *usual, *limits, "--low-level-retries", "2"],
-            env=os.environ | dict(self.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-        )
-        assert process.stderr
-        assert process.stdout
-        errors: list[str] = []
         gone = 0
-        try:
-            for line in process.stderr:  # what it prints on stdout is small, or asked for alone
-                level, message, is_file = _read(line)
-                if is_file and told:
-                    gone += 1
-                    told(gone)
-                if level not in ("info", "debug") and not message.startswith("Attempt"):
-                    errors.append(message)
-            printed = process.stdout.read()
-            code = process.wait()
-        except BaseException:
-            process.terminate()
-            raise
-        if code:
-            raise self._error(errors)
-        return printed
+
+        def hears(line: str) -> None:
+            nonlocal gone
+            if told and _read(line)[2]:
+                gone += 1
+                told(gone)
+
+        command = [program("rclone"), *arguments, *usual, *limits, "--low-level-retries", "2"]
+        done = run(command, env=self.environment, hears=hears)
+        if done.code:
+            raise self._error(_errors_in(done.errors))
+        return done.printed
 
     def copy(
         self,
@@ -145,6 +128,15 @@ def _list(work: str, paths: Iterable[str]) -> str:
     file = Path(work, "paths")
     file.write_text("".join(f"{path}\n" for path in paths), "utf-8")
     return str(file)
+
+
+def _errors_in(log: str) -> list[str]:
+    read = (_read(line)[:2] for line in log.splitlines())
+    return [
+        message
+        for level, message in read
+        if level not in ("info", "debug") and not message.startswith("Attempt")
+    ]
 
 
 def _read(line: str) -> tuple[str, str, bool]:

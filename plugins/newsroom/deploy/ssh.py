@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from tempfile import TemporaryDirectory, TemporaryFile
+from threading import Timer
 
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
+from ..publish.programs import MINUTES, run
 from .folders import (
     CURRENT,
     INCOMING,
@@ -56,6 +58,7 @@ _WORDS = (
     ("No space left", "its disk is full"),
 )
 _FOREIGN, _BUSY = "foreign", 75
+QUIET_MINUTES = 60  # a server may read that long before the first file goes
 # busybox knows no -w; it says busy at once then.
 _HOLD = f"""\
 command -v flock >/dev/null || {{ echo 'flock: not found' >&2; exit 1; }}
@@ -119,30 +122,37 @@ class RsyncTarget:
 
         It waits a moment first: a server takes some time to notice that one was killed.
         """
-        process = subprocess.Popen(
-            self._shell(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-        )
-        assert process.stdin
-        assert process.stdout
-        try:
-            with suppress(BrokenPipeError):  # why it went away, it says itself
-                process.stdin.write(script(self.path, _HOLD))
-                process.stdin.flush()
-            if process.stdout.readline().strip() != "held":
-                _, errors = process.communicate()
-                if process.returncode == _BUSY:
-                    raise BusyError(f"{self.name}: {busy()}")
-                raise self._error(errors)
-            yield
-        finally:
-            with suppress(BrokenPipeError):
-                process.stdin.close()
-            process.wait()
+        with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:  # it never fills up
+            process = subprocess.Popen(
+                self._shell(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                encoding="utf-8",
+                errors="replace",
+            )
+            assert process.stdin
+            assert process.stdout
+            limit = Timer(MINUTES * 60, process.kill)
+            limit.start()
+            try:
+                with suppress(BrokenPipeError):  # why it went away, it says itself
+                    process.stdin.write(script(self.path, _HOLD))
+                    process.stdin.flush()
+                if process.stdout.readline().strip() != "held":
+                    process.communicate()
+                    errors.seek(0)
+                    if process.returncode == _BUSY:
+                        raise BusyError(f"{self.name}: {busy()}")
+                    raise self._error(errors.read())
+                limit.cancel()
+                yield
+            finally:
+                limit.cancel()
+                with suppress(BrokenPipeError, subprocess.TimeoutExpired):
+                    process.communicate(timeout=60)
+                process.kill()
+                process.wait()
 
     def releases(self) -> tuple[Release, ...]:
         """Those whose folder is there; the one that ``current`` leads to last."""
@@ -198,17 +208,10 @@ class RsyncTarget:
 
     def _run(self, body: str, make: bool = True) -> str:
         """Run commands on the server, in the base folder; returns what they printed."""
-        done = subprocess.run(
-            self._shell(),
-            input=script(self.path, body, make),
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-        )
-        if done.returncode:
-            raise self._error(done.stderr)
-        return done.stdout
+        done = run(self._shell(), script(self.path, body, make))
+        if done.code:
+            raise self._error(done.errors)
+        return done.printed
 
     def _rsync(self, arguments: Sequence[str], whole: int = 0, watch: Watch | None = None) -> None:
         """Run rsync, counting files as they go, up to ``whole``."""
@@ -216,30 +219,17 @@ class RsyncTarget:
             raise CommandError(f"{self.name}: there is no rsync here: install it")
         shell = " ".join(quote(part) for part in self._ssh())
         command = ["rsync", "--protect-args", f"--rsh={shell}", "--out-format=%n", *arguments]
-        # To a file: a pipe that nobody reads meanwhile would fill up, and rsync would wait.
-        with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                encoding="utf-8",
-                errors="replace",
-            )
-            assert process.stdout
-            gone = 0
-            try:
-                for line in process.stdout:
-                    if watch and not line.startswith("deleting") and not _is_folder(line):
-                        gone = min(gone + 1, whole)
-                        watch("files", gone, whole)
-            except BaseException:
-                process.terminate()
-                process.wait()
-                raise
-            if process.wait():
-                errors.seek(0)
-                raise self._error(errors.read())
+        gone = 0
+
+        def hears(line: str) -> None:
+            nonlocal gone
+            if watch and not line.startswith("deleting") and not _is_folder(line):
+                gone = min(gone + 1, whole)
+                watch("files", gone, whole)
+
+        done = run(command, hears=hears, minutes=QUIET_MINUTES)
+        if done.code:
+            raise self._error(done.errors)
 
     def _shell(self) -> list[str]:
         """A shell on the server that reads what it is to do."""

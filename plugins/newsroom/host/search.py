@@ -8,7 +8,6 @@ tenth of a second for each, and waits for ever if its process ends early.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
@@ -19,6 +18,7 @@ from markupsafe import Markup
 
 from ..machine.search import SearchRecord
 from ..model.settings import SettingsError
+from ..publish.programs import run
 
 # Pagefind brings interfaces of its own, with styles and scripts that our page does not ask for.
 NEEDED = ("pagefind.js", "pagefind-entry.json")
@@ -51,17 +51,10 @@ def write_index(records: Iterable[SearchRecord], folder: Path, lang: str) -> Non
 def _run_pagefind(pages: Path, folder: Path, lang: str) -> None:
     """Have Pagefind read the pages, in their folder: no settings file of its own is there."""
     options = ("--site", ".", "--output-path", str(folder), "--force-language", lang, "--silent")
-    done = subprocess.run(
-        [sys.executable, "-m", "pagefind", *options],
-        cwd=pages,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
-    if done.returncode or not (folder / "pagefind-entry.json").is_file():
-        lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".split("\n")]
-        said = next((line for line in reversed(lines) if line), f"exit code {done.returncode}")
+    done = run([sys.executable, "-m", "pagefind", *options], cwd=pages)
+    if done.code or not (folder / "pagefind-entry.json").is_file():
+        lines = [line.strip() for line in f"{done.printed}\n{done.errors}".split("\n")]
+        said = next((line for line in reversed(lines) if line), f"exit code {done.code}")
         raise SettingsError(
             f"the search index failed ({said}): run pip install --upgrade '.[search]',"
             " or build without search"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ..model.problems import Problem
 from ..model.settings import SettingsError
-from .programs import program
+from .programs import program, run
 
 BROKEN_LINK = "broken-link"
 # In JSON addresses are escaped; those feeds have the links of the Atom feeds beside them.
@@ -39,13 +38,11 @@ def broken_links(folder: Path, paths: Iterable[str], site_url: str) -> list[Prob
             *("--root-dir", str(root), "--files-from", str(inputs)),
             *(("--remap", _remap(site_url, root)) if site_url else ()),
         ]
-        done = subprocess.run(
-            command, cwd=root, capture_output=True, encoding="utf-8", errors="replace", check=False
-        )
+        done = run(command, cwd=root)
     try:
-        found = json.loads(done.stdout)
+        found = json.loads(done.printed)
     except ValueError:
-        said = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        said = (done.errors.strip().splitlines() or [f"exit code {done.code}"])[-1]
         raise SettingsError(f"the links could not be checked: lychee says {said}") from None
     return sorted(set(_problems(found, root, site_url)))
 
