@@ -3,6 +3,10 @@
 The preview is built into a folder of its own, so that no draft ever lies in the
 output. The reloading script is added to pages as they are sent; no written file
 is touched.
+
+Only requests to a name of this machine itself are answered. Any web page can give
+its own name this machine's address (DNS rebinding), and would else read the drafts
+in the browser of who writes them.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
+OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 RELOAD_PATH = "/.newsroom-reload"
 _SCRIPT = f"<script>new EventSource('{RELOAD_PATH}').onmessage = () => location.reload()</script>"
 _BROKEN = """<!DOCTYPE html>
@@ -67,6 +72,21 @@ class PreviewHandler(SimpleHTTPRequestHandler):
     def __init__(self, *arguments: object, preview: Preview) -> None:
         self.preview = preview
         super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]
+
+    def parse_request(self) -> bool:
+        """Whether to answer: whatever the method and the path, only what is asked of us."""
+        if not super().parse_request():
+            return False
+        port = self.connection.getsockname()[1]
+        own = [f"{name}:{port}" for name in OWN_NAMES] + (list(OWN_NAMES) if port == 80 else [])
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or not self.path.startswith("/"):  # RFC 9112, 3.2; we are no proxy
+            self.send_error(400, explain=f"Ask for http://{own[0]}/.")
+            return False
+        if hosts[0].lower() not in own:
+            self.send_error(421, explain=f"The preview is at http://{own[0]}/ and nowhere else.")
+            return False
+        return True
 
     def do_GET(self) -> None:
         """A page with the script, the problems instead of it, or any other file."""
@@ -129,8 +149,9 @@ def serve(
     preview = Preview(folder)
     try:
         server = ThreadingHTTPServer((host, port), partial(PreviewHandler, preview=preview))
-    except OSError as error:
-        raise OSError(f"port {port} cannot be used ({error.strerror}): name another") from None
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or "there are 1 to 65535"
+        raise OSError(f"port {port} cannot be used ({why}): name another") from None
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     preview.rebuild(build)
