@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.serve import serving
-from tests.sites import Site
+from tests.sites import SITES, Site
 from tests.test_screens import PAGES
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -46,3 +46,48 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: s
         ]
     page.close()
     assert found == []
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the sample is served with a body that no phone has room for, in every kind of text."""
+    site = Site.copy("sample", tmp_path_factory.mktemp("wide") / "sample")
+    body = (SITES.parent / "prose" / "wide.md").read_text("utf-8")
+    signed = "Summary: What it says.\nDate: 2026-11-16 10:00\nAuthor: Tomasz Zieliński"
+    for path, header in {
+        "posts/log.md": f"Title: The log\n{signed}",
+        "incidents/flood-post/log.md": f"Title: The log\n{signed}",
+        "pages/log.md": "Title: The log",
+        "goals/fair-to-growers.md": "Title: Fair to growers",
+        "authors/tomasz-zielinski.md": "Name: Tomasz Zieliński\nRole: Chief Executive",
+    }.items():
+        site.write(f"content/{path}", f"{header}\n\n{body}")
+    site.invoke("build").succeeds()
+    with serving(site.output) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "posts/log/",
+        "incidents/flood-post/log/",
+        "incidents/flood-post/",
+        "log/",
+        "goals/fair-to-growers/",
+        "authors/tomasz-zielinski/",
+    ],
+)
+def test_what_scrolls_sideways_takes_the_keyboard(browser: Browser, wide: str, url: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(wide + url)
+    scrolling = page.locator(".prose :is(pre, table)").evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.tabIndex)"
+    )
+    assert scrolling == [0] * 6
+    results = Axe().run(page, options=OPTIONS)
+    assert [one["id"] for one in results.response["violations"]] == []
+    page.locator(".prose pre").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.prose pre').scrollLeft > 0")
+    page.close()

@@ -1,9 +1,9 @@
 """What Python-Markdown is asked to do differently, as one of its extensions.
 
-Only two things that later steps could not mend: a ``![]({cite}x)`` gets an
-``alt``, because Pelican warns of an empty one before anyone else may speak, and
-a table says its alignment with a class, because Markdown's ``style`` attribute
-breaks a strict Content-Security-Policy.
+Only what later steps could not mend: a ``![]({cite}x)`` gets an ``alt``, because
+Pelican warns of an empty one before anyone else may speak; a table says its
+alignment with a class, because Markdown's ``style`` attribute breaks a strict
+Content-Security-Policy; and what scrolls sideways takes the keyboard's focus.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
 CITE = "{cite}"
 
 _ALIGN = re.compile(r"text-align:\s*(left|center|right);?")
+_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')+>""")
+_SCROLLING = re.compile(r"<(?:pre|table)[\s>](?!.*\btabindex\b)", re.I | re.S)
 
 
 class NewsroomTreeprocessor(Treeprocessor):
@@ -35,12 +38,25 @@ class NewsroomTreeprocessor(Treeprocessor):
                 element.set("class", f"align-{found[1]}")
 
 
+class ScrollingPostprocessor(Postprocessor):
+    """Runs over the HTML, when code blocks and a writer's own HTML are back in it."""
+
+    def run(self, text: str) -> str:
+        """Let the keyboard scroll code and tables that are wider than a page (WCAG 2.1.1)."""
+        return _TAG.sub(_focusable, text)
+
+
+def _focusable(tag: re.Match[str]) -> str:
+    return f'{tag[0][:-1]} tabindex="0">' if _SCROLLING.match(tag[0]) else tag[0]
+
+
 class NewsroomExtension(Extension):
-    """Registers the tree processor."""
+    """Registers the processors."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Markdown's name)
-        """Run after the ``inline`` tree processor (priority 20)."""
+        """Run after the ``inline`` tree processor (20), and after ``raw_html`` (30) is put back."""
         md.treeprocessors.register(NewsroomTreeprocessor(md), "newsroom", 5)
+        md.postprocessors.register(ScrollingPostprocessor(md), "newsroom", 5)
 
 
 def makeExtension(**options: Any) -> NewsroomExtension:  # noqa: N802  (Markdown's name)
