@@ -47,8 +47,9 @@ FLOORS: dict[int, str] = {
           publish.hosting_nginx publish.hosting_rules publish.programs deploy.release deploy.plan
           deploy.shown deploy.worktree""",
     1: """language.catalogues language.words language.languages desk.status
-          reading.colours reading.fields reading.moments reading.slugs reading.screenshots
-          reading.interpret_citation reading.interpret_entry reading.interpret_profile
+          reading.colours reading.fields reading.moments reading.opening reading.slugs
+          reading.screenshots reading.interpret_citation reading.interpret_entry
+          reading.interpret_profile
           reading.memory reading.scan reading.urls reading.rules reading.checks
           view.markdown_extension view.markup view.renditions view.pictures view.parts
           view.views view.overview view.heads view.made

@@ -135,7 +135,7 @@ class TestPictures:
         whole.unlink()
         self.post(thread, "![Torn]({static}/images/torn.jpg)")
         run = thread.build().fails()
-        assert "content/images/torn.jpg:1: this picture cannot be read" in run.stderr
+        assert "content/images/torn.jpg:1: this picture is damaged" in run.stderr
 
     def test_one_that_says_where_it_was_taken_is_warned_of(
         self, site: Callable[[str], Site]

@@ -20,7 +20,8 @@ from newsroom.model.settings import Settings
 from newsroom.reading import scan
 from newsroom.reading.checks import Checkup, check
 from newsroom.reading.memory import Memory
-from newsroom.reading.screenshots import Image, ImageError, read_picture
+from newsroom.reading.opening import ImageError
+from newsroom.reading.screenshots import Image, read_picture
 from PIL import Image as Pillow
 
 from tests.sites import ROOT, SAMPLE_NOW, SITES
@@ -147,7 +148,7 @@ def test_a_fault_in_the_pixels_is_not_one_at_a_glance(content: Path) -> None:
     (content / PHOTO).write_bytes((content / PHOTO).read_bytes()[:-99])
     pictures = Memory().pictures(content)
     for _ in range(2):
-        with pytest.raises(ImageError, match="is not an image that can be read"):
+        with pytest.raises(ImageError, match="is damaged"):
             pictures.open("authors/roisin-calder.md", "roisin-calder.jpg")
         assert pictures.glance(PHOTO).width
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -11,7 +9,8 @@ from unicodedata import category
 
 from PIL import Image, ImageDraw, ImageOps, JpegImagePlugin
 
-from ..reading.colours import from_16_bit, in_srgb
+from ..reading.colours import as_shown
+from ..reading.opening import ImageError, open_picture
 from .linebreaks import clusters
 
 _KEPT = 256  # pixels a side: what a photo is kept at for the time of a batch
@@ -53,30 +52,25 @@ class Portraits:
 def read_square(photo: Path, paper: str) -> Image.Image | None:
     """A photo's middle square in sRGB, upright, on paper where it is clear; None if corrupt."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(photo.read_bytes())) as picture:
-                if isinstance(picture, JpegImagePlugin.JpegImageFile):
-                    picture.draft(None, (_KEPT, _KEPT))  # decodes no more pixels than needed
-                picture.load()
-                upright = ImageOps.exif_transpose(picture)
-                flat = _in_rgb(upright, paper)
-                return ImageOps.fit(flat, (_KEPT, _KEPT), Image.Resampling.LANCZOS)
-    except (OSError, SyntaxError, ValueError, ArithmeticError, RuntimeError, MemoryError):
-        return None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        picture = open_picture(photo.read_bytes(), pixels=False)
+        if isinstance(picture, JpegImagePlugin.JpegImageFile):
+            picture.draft(None, (_KEPT, _KEPT))  # decodes no more pixels than needed
+        picture.load()
+        shown = as_shown(picture).convert("RGBA")
+        flat = Image.alpha_composite(Image.new("RGBA", shown.size, paper), shown).convert("RGB")
+        return ImageOps.fit(flat, (_KEPT, _KEPT), Image.Resampling.LANCZOS)
+    except Exception:  # ImageError, or whatever a decoder makes of broken pixels
         return None
 
 
 def read_logo(file: Path, width: int, height: int) -> Image.Image | None:
     """A logo in RGBA, made small enough for a box in pixels; None if it cannot be read."""
     try:
-        with Image.open(io.BytesIO(file.read_bytes())) as picture:
-            logo = ImageOps.exif_transpose(picture).convert("RGBA")
-            logo.thumbnail((width, height), Image.Resampling.LANCZOS)
-            return logo
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        logo = as_shown(open_picture(file.read_bytes())).convert("RGBA")
+    except (OSError, ImageError):
         return None
+    logo.thumbnail((width, height), Image.Resampling.LANCZOS)
+    return logo
 
 
 def initials(name: str) -> str:
@@ -88,13 +82,3 @@ def initials(name: str) -> str:
     if first.upper() == first.lower() or "\u10a0" <= first[0] <= "\u10ff":
         return first  # no cases: an Arabic, Indian, Georgian or Chinese letter stands alone
     return "".join(next(clusters(word)).upper() for word in dict.fromkeys((words[0], words[-1])))
-
-
-def _in_rgb(picture: Image.Image, paper: str) -> Image.Image:
-    if picture.mode.startswith("I"):
-        return from_16_bit(picture)
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        clear = picture.convert("RGBA")
-        sheet = Image.new("RGBA", clear.size, paper)
-        return Image.alpha_composite(sheet, clear).convert("RGB")
-    return in_srgb(picture)

@@ -10,21 +10,19 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PIL import Image, ImageCms, ImageDraw, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from ..files import write_whole
-from ..reading.screenshots import FORMATS, MAX_PIXELS, MAX_SIDE
+from ..reading.colours import as_shown, blanked
+from ..reading.opening import ImageError, is_animated, open_picture
 
 SHOWN_WIDTH = 2400
 PORTRAIT_SIDE = 640
-
-_SRGB = ImageCms.createProfile("sRGB")
 
 
 class EvidenceError(ValueError):
@@ -66,25 +64,32 @@ class Box:
             raise EvidenceError(
                 f"the box {text!r} is not four whole numbers: left,top,width,height in pixels"
             ) from None
-        if left < 0 or top < 0 or width < 1 or height < 1:
-            raise EvidenceError(f"the box {text!r} must lie in the picture: no negative numbers")
         return cls(left, top, width, height)
+
+    @property
+    def corners(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom, the latter two just outside."""
+        return self.left, self.top, self.left + self.width, self.top + self.height
+
+    def lies_in(self, width: int, height: int) -> bool:
+        """Whether the whole of it, and at least a pixel, lies in a picture of this size."""
+        left, top, right, bottom = self.corners
+        return 0 <= left < right <= width and 0 <= top < bottom <= height
 
 
 def take_in(data: bytes, name: str, longest: int = SHOWN_WIDTH) -> Evidence:
     """Make a picture as received fit to be published.
 
-    The format is told by the bytes, not by ``name``. Turned upright as its
-    Exif says, converted to sRGB, at most ``longest`` pixels wide. Raises
+    The format is told by the bytes, not by ``name``. As it is shown: upright, in
+    sRGB, without colours where it is clear; at most ``longest`` pixels wide. Raises
     EvidenceError for what is no picture, is damaged, or is absurdly large.
     """
     notes: list[str] = []
-    picture = _upright(_open(data, name, notes), notes)
-    picture = _in_srgb(picture, name, notes)
+    picture = _shown(data, name, notes)
     if picture.width > longest:
         height = max(1, round(picture.height * longest / picture.width))
         notes.append(f"made smaller, from {picture.width} to {longest} pixels wide")
-        picture = picture.resize((longest, height), Image.Resampling.LANCZOS)
+        picture = blanked(picture.resize((longest, height), Image.Resampling.LANCZOS))
     return _evidence(picture, hashlib.sha256(data).hexdigest(), notes)
 
 
@@ -98,21 +103,19 @@ def portrait(data: bytes, name: str) -> Evidence:
 
 
 def redact(data: bytes, name: str, boxes: Sequence[Box]) -> Evidence:
-    """Cover parts of a published picture with solid black.
+    """Cover parts of a published picture, as it is shown, with solid black.
 
-    ``source_sha256`` is that of ``data``. Raises EvidenceError for a box that
-    lies outside the picture.
+    ``source_sha256`` is that of ``data``. Raises EvidenceError for a box of
+    which any part lies outside the picture.
     """
-    picture = _open(data, name, [])
-    draw = ImageDraw.Draw(picture)
+    picture = _shown(data, name, [])
     for box in boxes:
-        if box.left >= picture.width or box.top >= picture.height:
+        if not box.lies_in(*picture.size):
             raise EvidenceError(
-                f"the box {box.left},{box.top},{box.width},{box.height} lies outside {name},"
-                f" which is {picture.width} by {picture.height} pixels"
+                f"the box {box.left},{box.top},{box.width},{box.height} must lie in {name},"
+                f" which is {picture.width} by {picture.height} pixels: left,top,width,height"
             )
-        right, bottom = box.left + box.width - 1, box.top + box.height - 1
-        draw.rectangle((box.left, box.top, right, bottom), fill=_black(picture))
+        picture.paste((0, 0, 0, 255)[: len(picture.getbands())], box.corners)
     return _evidence(picture, hashlib.sha256(data).hexdigest(), [])
 
 
@@ -130,64 +133,15 @@ def keep_received(folder: Path, data: bytes, name: str, at: datetime) -> Path:
     return path
 
 
-def _open(data: bytes, name: str, notes: list[str]) -> Image.Image:
-    """A loaded picture, if it is one. The size is checked before anything is unpacked."""
+def _shown(data: bytes, name: str, notes: list[str]) -> Image.Image:
+    """A picture as it is shown, in RGB or RGBA; of several frames the first."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-        width, height = picture.size
-        if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-            raise EvidenceError(
-                f"{name} is {width} by {height} pixels, which is no screenshot: crop it to at"
-                f" most {MAX_SIDE} a side and {MAX_PIXELS // 1_000_000} million in all"
-            )
-        if getattr(picture, "n_frames", 1) > 1:
-            notes.append("moving picture: its first frame was taken")
-            picture.seek(0)
-        picture.load()
-    except UnidentifiedImageError:
-        raise EvidenceError(f"{name} is not an image: use one of {', '.join(FORMATS)}") from None
-    except Image.DecompressionBombError:
-        raise EvidenceError(f"{name} is too large to be a screenshot: crop it") from None
-    except (OSError, SyntaxError, ValueError) as error:
-        if isinstance(error, EvidenceError):
-            raise
-        raise EvidenceError(f"{name} is damaged ({error}): save it again") from None
-    return picture
-
-
-def _upright(picture: Image.Image, notes: list[str]) -> Image.Image:
-    turned = ImageOps.exif_transpose(picture)
-    if turned.size != picture.size or turned.getexif().get(0x0112) != picture.getexif().get(0x0112):
-        notes.append("turned upright")
-    return turned
-
-
-def _in_srgb(picture: Image.Image, name: str, notes: list[str]) -> Image.Image:
-    """The picture as RGB, or RGBA where it has transparency, in sRGB."""
-    profile = picture.info.get("icc_profile")
-    clear = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
-    alpha = picture.convert("RGBA").getchannel("A") if clear else None
-    flat = picture if picture.mode in ("RGB", "CMYK", "L") else picture.convert("RGB")
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(flat, source, _SRGB, outputMode="RGB")
-            if converted is not None and converted.tobytes() != flat.convert("RGB").tobytes():
-                description = ImageCms.getProfileDescription(source).strip()
-                notes.append(f"converted from {description or 'another colour space'} to sRGB")
-            flat = converted or flat
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            notes.append("its colour profile could not be read and was left out")
-    flat = flat.convert("RGB")
-    if alpha is not None and alpha.getextrema() != (255, 255):
-        flat.putalpha(alpha)
-    return flat
-
-
-def _black(picture: Image.Image) -> tuple[int, ...]:
-    return (0, 0, 0, 255)[: len(picture.getbands())]
+        picture = open_picture(data)
+        if is_animated(picture):
+            notes.append("there are several pictures in it: its first frame was taken")
+        return as_shown(picture, notes)
+    except ImageError as error:
+        raise EvidenceError(f"{name} {error}") from None
 
 
 def _evidence(picture: Image.Image, source: str, notes: list[str]) -> Evidence:

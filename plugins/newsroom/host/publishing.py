@@ -17,7 +17,8 @@ from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
 from ..model.addresses import category_feed
 from ..model.settings import Settings, SettingsError
-from ..reading.screenshots import ImageError, PictureFolder
+from ..reading.opening import ImageError
+from ..reading.screenshots import PictureFolder
 from ..reading.urls import has_page
 from ..view import parts, views
 from ..view.present import Presenter

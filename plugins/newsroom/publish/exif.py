@@ -25,6 +25,9 @@ _WORDS: dict[str, frozenset[int]] = {
     "IPTC": frozenset((0x83BB, 0x8649)),
 }
 _NAMED = frozenset().union(*_WORDS.values())
+UNREADABLE = "data that cannot be read"
+_ORDERS = {b"II": "<", b"MM": ">"}
+_SHORT = 3  # a number of two bytes
 _DEEPEST = 8  # directories: a real file has five
 
 
@@ -46,7 +49,7 @@ def told(tiff: bytes) -> list[str]:
         first, *others = _directories(tiff)
         place = _place(tiff, first)
     except (struct.error, KeyError, ValueError):
-        return ["data that cannot be read"] if tiff.strip(b"\0") else []
+        return [UNREADABLE] if tiff.strip(b"\0") else []
     thumbnail = bool(first.next)
     tags = {tag for directory in (first, *others) for tag in directory.tags}
     words = [word for word, known in _WORDS.items() if tags & known]
@@ -63,23 +66,32 @@ def told(tiff: bytes) -> list[str]:
 
 
 def orientation(tiff: bytes) -> int:
-    """How the picture is to be turned, 1 to 8 as in Exif; 1, upright, if that is not said."""
+    """How the picture is to be turned, 1 to 8 as in Exif; 1, upright, if that is not said.
+
+    As browsers read it: what is broken behind this one tag makes no difference.
+    """
     try:
-        value = next(_directories(tiff)).tags.get(_ORIENTATION, 1)
-    except (struct.error, KeyError, ValueError):
-        return 1
-    return value if 1 <= value <= 8 else 1
+        order = _ORDERS[tiff[:2]]
+        (at,) = struct.unpack_from(order + "I", tiff, 4)
+        (count,) = struct.unpack_from(order + "H", tiff, at)
+        for entry in range(at + 2, at + 2 + 12 * count, 12):
+            tag, kind, number, value = struct.unpack_from(order + "HHIH", tiff, entry)
+            if tag == _ORIENTATION:
+                return value if (kind, number) == (_SHORT, 1) and 1 <= value <= 8 else 1
+    except (struct.error, KeyError):
+        pass
+    return 1
 
 
 def only_orientation(value: int) -> bytes:
     """Exif data, from its TIFF header on, that holds an orientation, or no tag if upright."""
-    tags = struct.pack(">HHIHH", _ORIENTATION, 3, 1, value, 0) if value != 1 else b""
+    tags = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, value, 0) if value != 1 else b""
     return b"MM\0\x2a" + struct.pack(">IH", 8, len(tags) // 12) + tags + b"\0\0\0\0"
 
 
 def _directories(tiff: bytes) -> Iterator[_Directory]:
     """The first directory, those that it points to, and the thumbnail's."""
-    order = {b"II": "<", b"MM": ">"}[tiff[:2]]
+    order = _ORDERS[tiff[:2]]
     ahead = [struct.unpack_from(order + "I", tiff, 4)[0]]
     seen: set[int] = set()
     while ahead and len(seen) < _DEEPEST:
@@ -97,7 +109,7 @@ def _place(tiff: bytes, first: _Directory) -> _Directory | None:
     """The directory of the GPS, whose numbers for tags mean other things than elsewhere."""
     if _GPS not in first.tags:
         return None
-    return _read(tiff, first.tags[_GPS], {b"II": "<", b"MM": ">"}[tiff[:2]])
+    return _read(tiff, first.tags[_GPS], _ORDERS[tiff[:2]])
 
 
 def _read(tiff: bytes, at: int, order: str) -> _Directory:
@@ -106,7 +118,7 @@ def _read(tiff: bytes, at: int, order: str) -> _Directory:
     tags: dict[int, int] = {}
     for entry in range(at + 2, at + 2 + 12 * count, 12):
         tag, kind, _number = struct.unpack_from(order + "HHI", tiff, entry)
-        (tags[tag],) = struct.unpack_from(order + ("H" if kind == 3 else "I"), tiff, entry + 8)
+        (tags[tag],) = struct.unpack_from(order + ("H" if kind == _SHORT else "I"), tiff, entry + 8)
     end = at + 2 + 12 * count
     (following,) = struct.unpack_from(order + "I", tiff, end)
     return _Directory(tags, following, end + 4)

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 from PIL import Image, UnidentifiedImageError
 
 from ..model.problems import Problem
-from ..reading.screenshots import FORMATS
+from ..reading.opening import FORMATS
 from .extras import DamagedError, extras, kind_of
 from .local_paths import LocalPaths, mentions
 from .policy import TWINS

@@ -13,9 +13,10 @@ from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem
 from ..model.settings import Settings
 from .memory import Memory, uncollected
+from .opening import ImageError
 from .rules import RULES, Checked, target_of
 from .scan import Scan, scan
-from .screenshots import ImageError, PictureFolder
+from .screenshots import PictureFolder
 from .urls import has_page
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif")

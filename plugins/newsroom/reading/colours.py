@@ -1,45 +1,108 @@
-"""A picture as browsers show it: upright, and in the web's own colour space."""
+"""A picture as browsers show it: upright, in the web's own colour space, and nothing hidden."""
 
 from __future__ import annotations
 
 import io
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms
 
-ORIENTATION = 0x0112  # Exif 2.3, table 4; from 5 on, width and height are exchanged
-SIDEWAYS = 5
+from .opening import orientation_of
+
+_TURNS = {  # Exif 2.3, table 4
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIDEWAYS = 5  # from here on, width and height are exchanged
+_MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # by the colour space of a profile
 
 
 def is_sideways(picture: Image.Image) -> bool:
     """Whether a picture is shown with its width and height exchanged."""
-    return int(picture.getexif().get(ORIENTATION, 1)) >= SIDEWAYS
+    return orientation_of(picture) >= _SIDEWAYS
 
 
-def as_shown(picture: Image.Image) -> Image.Image:
-    """A picture upright in sRGB, transparent where it is: mode RGB or RGBA."""
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode.startswith("I"):
-        return from_16_bit(upright)
-    if "A" in upright.getbands() or "transparency" in upright.info:
-        return upright.convert("RGBA")
-    return in_srgb(upright)
+def as_shown(picture: Image.Image, notes: list[str] | None = None) -> Image.Image:
+    """A loaded picture upright in sRGB, whatever its mode: RGB, or RGBA if any of it is clear.
+
+    ``notes`` are added to: what was changed, in words.
+    """
+    said: list[str] = [] if notes is None else notes
+    turn = _TURNS.get(orientation_of(picture))
+    alpha = _alpha(picture)
+    shown = _in_srgb(_flat(picture), picture.info.get("icc_profile"), said)
+    if alpha is not None and alpha.getextrema() != (255, 255):
+        shown.putalpha(alpha)
+        shown = blanked(shown)
+    if turn is None:
+        return shown
+    said.append("turned upright")
+    return shown.transpose(turn)
 
 
-def from_16_bit(picture: Image.Image) -> Image.Image:
-    """Grey of 16 bit in RGB: the upper 8 are kept, which Pillow would not do."""
-    return picture.convert("I").point(lambda value: value * (1 / 256) + 0).convert("RGB")
+def blanked(picture: Image.Image) -> Image.Image:
+    """A picture with no colour left where it is fully transparent: there nothing is seen."""
+    if picture.mode != "RGBA":
+        return picture
+    seen = picture.getchannel("A").point(lambda alpha: 255 if alpha else 0)
+    return Image.composite(picture, Image.new("RGBA", picture.size), seen)
 
 
-def in_srgb(picture: Image.Image) -> Image.Image:
-    """A picture without transparency, in RGB, by its colour profile if that is sound."""
-    profile = picture.info.get("icc_profile")
-    if profile and picture.mode in {"RGB", "CMYK", "L"}:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = ImageCms.createProfile("sRGB")
-            converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-            if converted is not None:
-                return converted
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            pass  # a broken profile, or one for another kind of picture
-    return picture.convert("RGB")
+def _flat(picture: Image.Image) -> Image.Image:
+    """The colours alone: L, RGB or CMYK."""
+    if picture.mode.startswith("I"):
+        return _halves(picture)[0]
+    if picture.mode in ("1", "LA"):
+        return picture.convert("L")
+    if picture.mode in ("L", "RGB", "CMYK"):
+        return picture.copy()
+    return (picture.convert("RGBA") if picture.has_transparency_data else picture).convert("RGB")
+
+
+def _alpha(picture: Image.Image) -> Image.Image | None:
+    """How opaque each place is; None if nothing is clear."""
+    if not picture.has_transparency_data:
+        return None
+    if not picture.mode.startswith("I"):
+        return picture.convert("RGBA").getchannel("A")
+    key = int(picture.info["transparency"])
+    upper, lower = _halves(picture)
+    return ImageChops.lighter(
+        upper.point(lambda value: 255 * (value != key >> 8)),
+        lower.point(lambda value: 255 * (value != key & 255)),
+    )
+
+
+def _halves(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
+    """Grey of 16 bits as its upper and lower 8: Pillow itself would cut it off at 255."""
+    data = picture.convert("I;16").tobytes()
+    upper, lower = (Image.frombytes("L", picture.size, data[start::2]) for start in (1, 0))
+    return upper, lower
+
+
+def _in_srgb(flat: Image.Image, profile: bytes | None, notes: list[str]) -> Image.Image:
+    """Colours in RGB, by their profile if it is sound and fits them."""
+    if not profile:
+        return flat.convert("RGB")
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        mode = _MODES[source.profile.xcolor_space.strip()]
+        if mode == "RGB" and flat.mode == "L":
+            flat = flat.convert("RGB")
+        if mode != flat.mode:
+            raise ValueError(f"a profile for {mode}")
+        target = ImageCms.createProfile("sRGB")
+        shown = ImageCms.profileToProfile(flat, source, target, outputMode="RGB")
+        if shown is None:
+            raise ValueError("no picture")
+        if shown.tobytes() != flat.convert("RGB").tobytes():
+            name = ImageCms.getProfileDescription(source).strip()
+            notes.append(f"converted from {name or 'another colour space'} to sRGB")
+        return shown
+    except (ImageCms.PyCMSError, OSError, ValueError, KeyError):
+        notes.append("its colour profile could not be used and was left out")
+        return flat.convert("RGB")

@@ -13,7 +13,8 @@ from ..model.problems import one_of
 from ..model.settings import Settings
 from .fields import Fields, Key
 from .moments import read_moment
-from .screenshots import Image, ImageError, PictureFolder, no_location
+from .opening import ImageError
+from .screenshots import Image, PictureFolder, no_location
 
 KEYS = (
     Key("Kind", required=True),

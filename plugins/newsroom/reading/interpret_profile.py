@@ -9,7 +9,8 @@ from ..model.body import read_body
 from ..model.header import Header
 from .fields import Fields, Key
 from .moments import read_day
-from .screenshots import ImageError, PictureFolder, no_location
+from .opening import ImageError
+from .screenshots import PictureFolder, no_location
 from .slugs import SLUG, slug_of
 
 AUTHOR_KEYS = (

@@ -31,7 +31,8 @@ from ..model.entry import Commitment, Correction, Entry, Withdrawal
 from ..model.moment import Moment
 from ..model.newsroom import Page
 from ..model.problems import Problem
-from .screenshots import Image, ImageError, PictureFolder, read_picture
+from .opening import ImageError
+from .screenshots import Image, PictureFolder, read_picture
 
 SHARDS = 64
 """So that one changed file does not make all be written again."""

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import os
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image as Pillow
-from PIL import UnidentifiedImageError
 
+from ..publish.exif import UNREADABLE, told
 from .colours import is_sideways
+from .opening import ImageError, exif_of, is_animated, open_picture
 
-MAX_PIXELS = 64_000_000
-MAX_SIDE = 24_000
-FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
-
-_GPS = 0x8825  # Exif 2.3, table 3: pointer to the GPS information directory
 _XMP_LOCATION = (b"exif:GPS", b"GPSLatitude", b"GPSLongitude")
-
-
-class ImageError(ValueError):
-    """A picture that cannot be published; the message completes ``Screenshot 'x' …``."""
+_XMP = ("xmp", "XML:com.adobe.xmp", "Raw profile type xmp")
 
 
 @dataclass(frozen=True)
@@ -105,33 +96,30 @@ def read_picture(data: bytes, path: str, pixels: bool) -> Image:
 
     Raises ImageError if it is no picture that a browser shows.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-            with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
-                width, height = picture.size
-                if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-                    raise ImageError(f"is absurdly large ({width} by {height}): crop it")
-                if pixels:
-                    picture.load()
-                location = _has_location(picture)
-                still = not getattr(picture, "is_animated", False)
-                if is_sideways(picture):
-                    width, height = height, width
-    except ImageError:
-        raise
-    except UnidentifiedImageError:
-        raise ImageError(f"is not an image: use one of {', '.join(FORMATS)}") from None
-    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
-        raise ImageError("is not an image of a size that can be shown: make it smaller") from None
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ImageError(f"is not an image that can be read ({error}): save it again") from None
-    return Image(path, width, height, hashlib.sha256(data).hexdigest(), location, still)
+    picture = open_picture(data, pixels)
+    width, height = reversed(picture.size) if is_sideways(picture) else picture.size
+    digest = hashlib.sha256(data).hexdigest()
+    return Image(path, width, height, digest, _has_location(picture), not is_animated(picture))
 
 
 def _has_location(picture: Pillow.Image) -> bool:
-    if picture.getexif().get_ifd(_GPS):
-        return True
-    texts = [picture.info.get(key) for key in ("xmp", "XML:com.adobe.xmp", "Raw profile type xmp")]
+    """Whether metadata say where it was taken. Raises ImageError if they cannot be read."""
+    told_by_exif = [*told(exif_of(picture)), *told(_exif_as_text(picture))]
+    if UNREADABLE in told_by_exif:
+        raise ImageError(
+            "has Exif data that cannot be read: run invoke strip on it, then renew its Sha256"
+        )
+    texts = [picture.info.get(key) for key in _XMP]
     packets = [text.encode() if isinstance(text, str) else text for text in texts if text]
-    return any(mark in packet for packet in packets for mark in _XMP_LOCATION)
+    return any(what.startswith("GPS") for what in told_by_exif) or any(
+        mark in packet for packet in packets for mark in _XMP_LOCATION
+    )
+
+
+def _exif_as_text(picture: Pillow.Image) -> bytes:
+    """Exif data in hexadecimal digits, as ImageMagick puts it into a PNG."""
+    lines = str(picture.info.get("Raw profile type exif", "")).split("\n")[3:]
+    try:
+        return bytes.fromhex("".join(lines)).removeprefix(b"Exif\0\0")
+    except ValueError:
+        return b"?"

@@ -15,7 +15,8 @@ from urllib.parse import quote, unquote
 
 from bs4.element import Tag
 
-from ..reading.screenshots import Image, ImageError, PictureFolder
+from ..reading.opening import ImageError
+from ..reading.screenshots import Image, PictureFolder
 from . import parts
 from .markup import parse, written
 from .renditions import Rendition, Renditions

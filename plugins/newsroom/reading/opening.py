@@ -1,0 +1,79 @@
+"""A picture file opened, whatever is in it: its size is checked before anything is unpacked."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+from PIL import Image, PngImagePlugin, UnidentifiedImageError
+
+from ..publish import exif
+
+MAX_PIXELS = 64_000_000
+MAX_SIDE = 24_000
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
+
+_TOO_LARGE = (
+    f"crop it to at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} million in all"
+)
+# PNG, third edition, section 11.3.1: a transparent colour is written in the depth of the
+# samples. Pillow stretches the samples to 8 bits and leaves that colour as it is.
+_STRETCHED = {"L;2": 85, "L;4": 17}
+
+
+class ImageError(ValueError):
+    """A picture that cannot be published; the message completes ``Screenshot 'x' …``."""
+
+
+def open_picture(data: bytes, pixels: bool = True) -> Image.Image:
+    """A picture of a kind that browsers show; its ``pixels`` are unpacked unless not asked for.
+
+    Raises ImageError if it is none, is damaged, or is absurdly large.
+    """
+    try:
+        with warnings.catch_warnings():  # what Pillow says of odd files is for programmers
+            warnings.simplefilter("ignore")
+            picture = Image.open(io.BytesIO(data), formats=FORMATS)
+            width, height = picture.size
+            if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+                raise ImageError(f"is absurdly large ({width} by {height}): {_TOO_LARGE}")
+            if isinstance(picture, PngImagePlugin.PngImageFile):
+                _mend_clear_colour(picture)
+                pixels = True  # Exif may stand behind them
+            is_animated(picture)
+            if pixels:
+                picture.load()
+    except ImageError:
+        raise
+    except UnidentifiedImageError:
+        raise ImageError(f"is not an image: use one of {', '.join(FORMATS)}") from None
+    except Image.DecompressionBombError:
+        raise ImageError(f"is absurdly large: {_TOO_LARGE}") from None
+    except Exception as error:  # a decoder raises almost anything for a file made to break it
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise ImageError(f"is damaged ({said}): save it again") from None
+    return picture
+
+
+def is_animated(picture: Image.Image) -> bool:
+    """Whether a picture has further frames."""
+    return bool(getattr(picture, "is_animated", False))
+
+
+def exif_of(picture: Image.Image) -> bytes:
+    """A picture's Exif data, from its TIFF header on; nothing if there is none."""
+    found = picture.info.get("exif")
+    return found.removeprefix(b"Exif\0\0") if isinstance(found, bytes) else b""
+
+
+def orientation_of(picture: Image.Image) -> int:
+    """How a picture is to be turned, 1 to 8 as in Exif; 1, upright, if that is not said."""
+    return exif.orientation(exif_of(picture))
+
+
+def _mend_clear_colour(picture: PngImagePlugin.PngImageFile) -> None:
+    depth = picture.tile[0].args if picture.tile else ""
+    if depth == "RGB;16B" and "transparency" in picture.info:
+        raise ImageError("has a transparent colour of 16 bits, which is lost: save it with 8 bits")
+    if isinstance(depth, str) and depth in _STRETCHED and "transparency" in picture.info:
+        picture.info["transparency"] *= _STRETCHED[depth]

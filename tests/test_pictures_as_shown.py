@@ -1,0 +1,357 @@
+"""Pictures of every mode, format and turn, taken in and covered: right to the pixel, as shown.
+
+What is right is worked out here from the pixels that a picture was made of, not by the code.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from newsroom.desk.evidence import Box, EvidenceError, portrait, redact, take_in
+from newsroom.model.citation import Screenshot
+from newsroom.reading.opening import ImageError
+from newsroom.reading.screenshots import read_picture
+from newsroom.view.renditions import Renditions
+from PIL import Image, ImageCms
+
+Pixel = tuple[int, ...]
+WIDTH, HEIGHT = 12, 8
+BOX = Box(3, 2, 4, 3)
+HIDDEN = (200, 10, 60)  # a colour that is only there where nothing is seen
+
+
+def saved(picture: Image.Image, form: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def spread() -> Image.Image:
+    """Every pixel of another colour."""
+    picture = Image.new("RGB", (WIDTH, HEIGHT))
+    picture.putdata([(9 * x + 40, 20 * y + 30, 7 * (x + y) + 20) for x, y in places(picture)])
+    return picture
+
+
+def places(picture: Image.Image) -> Iterator[tuple[int, int]]:
+    return ((x, y) for y in range(picture.height) for x in range(picture.width))
+
+
+def pixels(data: bytes) -> dict[tuple[int, int], Pixel]:
+    """What a PNG shows: four channels; where nothing is seen, the colour that is there."""
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.format == "PNG"
+        shown = picture.convert("RGBA")
+    return {place: at(shown, place) for place in places(shown)}
+
+
+def at(picture: Image.Image, place: tuple[int, int]) -> Pixel:
+    found = picture.getpixel(place)
+    assert isinstance(found, tuple)
+    return tuple(int(value) for value in found)
+
+
+def wanted(colours: Image.Image, clear: bool = False) -> dict[tuple[int, int], Pixel]:
+    """The pixels of an RGB picture; the left third of it is clear, and so of no colour."""
+    return {
+        (x, y): (0, 0, 0, 0) if clear and x < WIDTH // 3 else (*at(colours, (x, y)), 255)
+        for x, y in places(colours)
+    }
+
+
+def half_clear(colours: Image.Image) -> Image.Image:
+    """The same in RGBA, whose left third is clear over a hidden colour."""
+    picture = colours.convert("RGBA")
+    picture.paste((*HIDDEN, 0), (0, 0, WIDTH // 3, HEIGHT))
+    return picture
+
+
+def palette(clear: bool = False) -> tuple[bytes, Image.Image]:
+    """As pngquant makes it; the clear entries differ in their colours."""
+    few = spread().quantize(64, dither=Image.Dither.NONE)
+    colours = few.convert("RGB")
+    if not clear:
+        return saved(few, "PNG"), colours
+    few.putpalette([*(few.getpalette() or [])[: 64 * 3], *HIDDEN, 1, 2, 3])
+    few.paste(64, (0, 0, 2, HEIGHT))
+    few.paste(65, (2, 0, WIDTH // 3, HEIGHT))
+    return saved(few, "PNG", transparency=bytes([255] * 64 + [0, 0])), colours
+
+
+def png(depth: int, kind: int, rows: bytes, width: int, clear: bytes = b"") -> bytes:
+    """A PNG of one row or more, as Pillow itself does not write it."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(name + body))
+        return struct.pack(">I", len(body)) + name + body + check
+
+    size = struct.pack(">IIBBBBB", width, 1, depth, kind, 0, 0, 0)
+    key = chunk(b"tRNS", clear) if clear else b""
+    data = chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + key + data
+
+
+def grey_of_16_bit() -> tuple[bytes, Image.Image]:
+    deep = Image.new("I;16", (WIDTH, HEIGHT))
+    for x, y in places(deep):
+        deep.putpixel((x, y), 5000 * x + 300 * y)
+    upper = [(5000 * x + 300 * y) // 256 for x, y in places(deep)]
+    return saved(deep, "PNG"), Image.merge("RGB", [grey(upper)] * 3)
+
+
+def grey(values: list[int]) -> Image.Image:
+    picture = Image.new("L", (WIDTH, HEIGHT))
+    picture.putdata(values)
+    return picture
+
+
+def black_and_white() -> tuple[bytes, Image.Image]:
+    picture = spread().convert("1")
+    return saved(picture, "PNG"), picture.convert("RGB")
+
+
+def decoded(data: bytes) -> tuple[bytes, Image.Image]:
+    """A lossy picture, with the colours that it decodes to."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return data, picture.convert("RGB")
+
+
+def moving(form: str) -> tuple[bytes, Image.Image]:
+    """An animation of which the second frame is another picture."""
+    few = palette()[1]
+    rest = [Image.new("RGB", few.size, "white")]
+    lossless = {"lossless": True} if form == "WEBP" else {}
+    return saved(few, form, save_all=True, append_images=rest, **lossless), few
+
+
+GREY = spread().convert("L")
+MODES: dict[str, tuple[bytes, Image.Image]] = {
+    "png-rgb": (saved(spread(), "PNG"), spread()),
+    "png-palette": palette(),
+    "png-grey": (saved(GREY, "PNG"), GREY.convert("RGB")),
+    "png-two-colours": black_and_white(),
+    "png-16-bit": grey_of_16_bit(),
+    "png-opaque-alpha": (saved(spread().convert("RGBA"), "PNG"), spread()),
+    "gif": (saved(palette()[1].quantize(64), "GIF"), palette()[1]),
+    "gif-moving": moving("GIF"),
+    "png-moving": moving("PNG"),
+    "webp-moving": moving("WEBP"),
+    "webp": (saved(spread(), "WEBP", lossless=True), spread()),
+    "avif": decoded(saved(spread(), "AVIF")),
+    "jpeg": decoded(saved(spread(), "JPEG")),
+    "jpeg-cmyk": decoded(saved(spread().convert("CMYK"), "JPEG")),
+    "jpeg-ycc-progressive": decoded(saved(spread(), "JPEG", progressive=True)),
+    "jpeg-several": decoded(
+        saved(spread(), "MPO", save_all=True, append_images=[Image.new("RGB", (12, 8))])
+    ),
+}
+CLEAR: dict[str, tuple[bytes, Image.Image]] = {
+    "png-rgba": (saved(half_clear(spread()), "PNG"), spread()),
+    "png-palette": palette(clear=True),
+    "png-grey-alpha": (saved(half_clear(GREY.convert("RGB")).convert("LA"), "PNG"), GREY),
+    "webp": (saved(half_clear(spread()), "WEBP", lossless=True, exact=True), spread()),
+}
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_a_picture_is_taken_in_and_covered_as_it_is_shown(name: str) -> None:
+    data, colours = MODES[name]
+    shown = wanted(colours)
+    assert pixels(take_in(data, name).png) == shown
+    assert pixels(redact(data, name, [BOX]).png) == covered(shown)
+
+
+@pytest.mark.parametrize("name", CLEAR)
+def test_where_nothing_is_seen_nothing_is_left(name: str) -> None:
+    data, colours = CLEAR[name]
+    shown = wanted(colours.convert("RGB"), clear=True)
+    assert pixels(take_in(data, name).png) == shown
+    over = Box(0, 2, 12, 3)  # also where it is clear
+    assert pixels(redact(data, name, [over]).png) == covered(shown, over)
+
+
+def covered(shown: dict[tuple[int, int], Pixel], box: Box = BOX) -> dict[tuple[int, int], Pixel]:
+    left, top, right, bottom = box.corners
+    return {
+        (x, y): (0, 0, 0, 255) if left <= x < right and top <= y < bottom else pixel
+        for (x, y), pixel in shown.items()
+    }
+
+
+TURNED: dict[int, Callable[[int, int], tuple[int, int]]] = {  # Exif 2.3, table 4
+    1: lambda x, y: (x, y),
+    2: lambda x, y: (WIDTH - 1 - x, y),
+    3: lambda x, y: (WIDTH - 1 - x, HEIGHT - 1 - y),
+    4: lambda x, y: (x, HEIGHT - 1 - y),
+    5: lambda x, y: (y, x),
+    6: lambda x, y: (HEIGHT - 1 - y, x),
+    7: lambda x, y: (HEIGHT - 1 - y, WIDTH - 1 - x),
+    8: lambda x, y: (y, WIDTH - 1 - x),
+}
+
+
+@pytest.mark.parametrize("turn", TURNED)
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "palette"])
+def test_a_turned_picture_is_covered_where_it_is_seen(turn: int, form: str) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    picture = spread() if form != "palette" else spread().quantize(64, dither=Image.Dither.NONE)
+    lossless = {"lossless": True} if form == "WEBP" else {}
+    data = saved(picture, "PNG" if form == "palette" else form, exif=exif, **lossless)
+    with Image.open(io.BytesIO(data)) as stored:
+        flat = stored.convert("RGB")
+        shown = {TURNED[turn](x, y): (*at(flat, (x, y)), 255) for x, y in places(flat)}
+    assert pixels(take_in(data, "x").png) == shown
+    assert pixels(redact(data, "x", [BOX]).png) == covered(shown)
+    seen = read_picture(data, "x", True)
+    assert (seen.width, seen.height) == ((WIDTH, HEIGHT) if turn < 5 else (HEIGHT, WIDTH))
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (png(4, 0, b"\0\x05\xf0", 4, struct.pack(">H", 5)), [0, None, 255, 0]),
+        (png(2, 0, b"\0\x1b", 4, struct.pack(">H", 2)), [0, 85, None, 255]),
+        (png(1, 0, b"\0\x50", 4, struct.pack(">H", 1)), [0, None, 0, None]),
+        (png(8, 0, b"\0\x00\x07\x09\xff", 4, struct.pack(">H", 7)), [0, None, 9, 255]),
+        (
+            png(16, 0, b"\0" + struct.pack(">4H", 0, 4660, 4661, 65535), 4, b"\x12\x34"),
+            [0, None, 18, 255],
+        ),
+    ],
+    ids=["4 bit", "2 bit", "1 bit", "8 bit", "16 bit"],
+)
+def test_a_colour_that_stands_for_clear_is_found_in_every_depth(
+    data: bytes, shown: list[int | None]
+) -> None:
+    found = pixels(take_in(data, "x.png").png)
+    assert [found[x, 0] for x in range(4)] == [
+        (0, 0, 0, 0) if value is None else (value, value, value, 255) for value in shown
+    ]
+
+
+def test_a_clear_colour_that_cannot_be_told_any_more_is_refused() -> None:
+    data = png(16, 2, b"\0" + struct.pack(">6H", *[4660] * 3, *[4661] * 3), 2, b"\x12\x34" * 3)
+    with pytest.raises(EvidenceError, match="a transparent colour of 16 bits"):
+        take_in(data, "x.png")
+
+
+def swapped() -> bytes:
+    """A colour profile in which red and green are exchanged."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"
+    return bytes(profile)
+
+
+PROFILED = {
+    "rgb": lambda: Image.new("RGB", (40, 30), (220, 30, 30)),
+    "rgba": lambda: Image.new("RGBA", (40, 30), (220, 30, 30, 120)),
+    "palette": lambda: Image.new("RGB", (40, 30), (220, 30, 30)).quantize(4),
+}
+
+
+@pytest.mark.parametrize("name", PROFILED)
+def test_colours_are_those_of_the_profile_in_every_mode(name: str, tmp_path: Path) -> None:
+    data = saved(PROFILED[name](), "PNG", icc_profile=swapped())
+    green = at(Image.open(io.BytesIO(take_in(data, "x.png").png)), (5, 5))
+    assert green[1] > 180 > 90 > green[0]
+    assert green[3:] == ((120,) if name == "rgba" else ())
+    assert at(rendered(data, tmp_path), (5, 5))[1] > 180
+
+
+def test_grey_under_a_profile_of_three_colours_stays_grey_and_one_of_others_is_left_out() -> None:
+    picture = Image.new("L", (40, 30), 99)
+    for profile in (ImageCms.createProfile("sRGB"), None):
+        data = ImageCms.ImageCmsProfile(profile).tobytes() if profile else b"\0" * 200
+        taken = take_in(saved(picture, "PNG", icc_profile=data), "x.png")
+        assert pixels(taken.png)[5, 5] == (99, 99, 99, 255)
+    for form, mode in (("JPEG", "CMYK"), ("JPEG", "RGB")):
+        taken = take_in(saved(Image.new(mode, (8, 8)), form, icc_profile=b"acsp" * 99), "x.jpg")
+        assert any("left out" in note for note in taken.notes)
+
+
+def rendered(data: bytes, folder: Path, kind: str = "webp") -> Image.Image:
+    """The picture that a page shows, in RGBA."""
+    (folder / "content").mkdir()
+    (folder / "content/x.png").write_bytes(data)
+    seen = read_picture(data, "x.png", True)
+    shot = Screenshot("x.png", seen.width, seen.height, seen.sha256, "a picture")
+    renditions = Renditions(folder / "content", folder / "kept", (480,))
+    renditions.make([(shot, renditions.plan(shot))])
+    (kept,) = (item.kept for item in renditions.plan(shot) if item.type == f"image/{kind}")
+    with Image.open(kept) as picture:
+        return picture.convert("RGBA")
+
+
+@pytest.mark.parametrize("kind", ["avif", "webp"])
+def test_a_rendition_hides_nothing_where_it_is_clear(tmp_path: Path, kind: str) -> None:
+    picture = Image.effect_noise((900, 300), 90).convert("RGBA")
+    picture.putalpha(0)
+    picture.paste((10, 20, 30, 255), (700, 0, 900, 300))
+    shown = rendered(saved(picture, "PNG"), tmp_path, kind)
+    assert shown.width == 480
+    left = shown.crop((0, 0, 340, shown.height))
+    assert left.getchannel("A").getextrema() == (0, 0)
+    assert not left.convert("L").point(lambda value: value > 20).getbbox()
+
+
+def exif_segment(tiff: bytes) -> bytes:
+    data = saved(Image.new("RGB", (40, 20), "red"), "JPEG")
+    body = b"Exif\0\0" + tiff
+    return data[:2] + struct.pack(">BBH", 0xFF, 0xE1, len(body) + 2) + body + data[2:]
+
+
+def directory(*entries: tuple[int, int, int, int], following: int = 0) -> bytes:
+    tags = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return (
+        b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + tags + struct.pack("<I", following)
+    )
+
+
+BROKEN = {
+    "no directory": b"II*\0",
+    "nothing": b"",
+    "cut in its order": b"I",
+    "no order": b"XX*\0\x08\0\0\0\0\0",
+    "far away": b"II*\0\xff\xff\xff\xff",
+    "many tags": b"II*\0\x08\0\0\0\xff\xff" + struct.pack("<HHII", 0x10F, 2, 1, 7),
+    "a loop": directory((0x8769, 4, 1, 8), following=8),
+    "a place far away": directory((0x8825, 4, 1, 0xFFFFFFF0)),
+    "a place that is a word": directory((0x8825, 2, 4, 0x41414141)),
+    "a word as orientation": directory((0x0112, 2, 1, 0x61)),
+    "a fraction as orientation": directory((0x0112, 5, 1, 0xFFFFFF)),
+    "an orientation of 99": directory((0x0112, 3, 1, 99)),
+    "an unknown kind": directory((0x0112, 77, 1, 6), (0x10F, 0, 0xFFFFFFFF, 0xFFFFFFFF)),
+    "a huge value": directory((0x927C, 7, 0xFFFFFFFF, 30)),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_broken_exif_ends_nothing_and_is_cleaned_or_refused(name: str, form: str) -> None:
+    tiff = BROKEN[name]
+    picture = Image.new("RGB", (40, 20), "red")
+    data = exif_segment(tiff) if form == "JPEG" else saved(picture, form, exif=b"Exif\0\0" + tiff)
+    for taken in (take_in(data, "x"), portrait(data, "x"), redact(data, "x", [Box(0, 0, 1, 1)])):
+        with Image.open(io.BytesIO(taken.png)) as clean:
+            assert clean.info == {}
+    with suppress(ImageError):
+        assert read_picture(data, "x", True).width == 40
+
+
+def test_exif_that_cannot_be_read_may_say_where_it_was_taken() -> None:
+    with pytest.raises(ImageError, match="Exif data that cannot be read: run invoke strip on it"):
+        read_picture(exif_segment(BROKEN["a place far away"]), "x", True)
+
+
+def test_an_orientation_counts_though_what_follows_is_broken() -> None:
+    tiff = b"II*\0\x08\0\0\0\xff\xff" + struct.pack("<HHII", 0x0112, 3, 1, 6)
+    taken = take_in(exif_segment(tiff), "x")
+    assert (taken.width, taken.height) == (20, 40)
