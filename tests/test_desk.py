@@ -147,6 +147,42 @@ class TestIncident:
         assert message in run.stderr
         assert len(run.stderr.strip().splitlines()) == 1
 
+    @pytest.mark.parametrize(
+        ("status", "form", "end"),
+        [
+            ("", "{}\n{}", "\n"),
+            ("Status: published\n", "---\n{}---\n{}", "\r\n"),
+            ("status: Draft\n", "\ufeff{}\n{}", "\n"),
+            ("Status: published\n    hidden\n", "\ufeff{}\n{}", "\r\n"),
+            ("About: x\n    and more\nStatus: skip\nStatus: published\n", "{}\n{}", "\r\n"),
+        ],
+    )
+    def test_is_a_draft_whatever_the_template_says(
+        self, status: str, form: str, end: str, newsroom: Site
+    ) -> None:
+        keys = "Title: We are sorry\nDate: {now}\nAuthor: {author}\nIncident: {name}\n"
+        keys += "State: responding\nSummary: We are.\n" + status
+        text = form.format(keys, "A text.\n").replace("\n", end)
+        template = newsroom.folder / "templates/statements/ours.md"
+        template.write_bytes(text.encode("utf-8"))
+        incident(newsroom, "--template=ours", "--text=Choo", "--alt=A train").succeeds()
+        found = read(newsroom, f"{FOLDER}/statement.md")
+        assert found.count("Status: draft") == 1
+        assert "About" not in found
+        assert "and more" not in found
+        assert "our-joke" not in newsroom.invoke("check").succeeds().stderr
+        newsroom.edit(f"{FOLDER}/statement.md", "Status: draft\n", "")
+        assert "our-joke" not in newsroom.invoke("check").succeeds().stderr
+
+    def test_a_template_that_cannot_be_used_is_named(self, newsroom: Site) -> None:
+        template = newsroom.folder / "templates/statements/ours.md"
+        template.write_text("\nTitle: too late\n", "utf-8")
+        run = incident(newsroom, "--template=ours").fails()
+        assert "the template ours.md: it has no header" in run.stderr
+        template.write_bytes(b"Title: caf\xe9\n\n")
+        run = incident(newsroom, "--template=ours").fails()
+        assert "statements/ours.md is not UTF-8" in run.stderr
+
     def test_a_hostile_picture_leaves_nothing_behind(self, newsroom: Site) -> None:
         (newsroom.folder / "Screenshot 1.png").write_bytes(b"PK\x03\x04 not a picture")
         assert "not an image" in incident(newsroom).fails().stderr
@@ -177,8 +213,7 @@ def test_a_follow_up_is_prefilled(newsroom: Site) -> None:
         "followup", "flood-post", "--title=What the review says", "--author=Róisín Calder"
     ).succeeds()
     text = read(newsroom, "content/incidents/flood-post/what-the-review-says.md")
-    assert "State: resolved" in text
-    assert "Answers: rhys" in text
+    assert "State: acting\nNext_update: 2026-11-17 12:00\nAnswers: rhys" in text
     assert "![]({cite}rhys)" in text
     assert text.count("[[still open, due 2027-") == 2
     run = newsroom.invoke("check").succeeds()
@@ -187,6 +222,23 @@ def test_a_follow_up_is_prefilled(newsroom: Site) -> None:
     assert all(line.endswith("[placeholder]") for line in new)
     run = newsroom.invoke("followup", "flod-post").fails()
     assert "did you mean flood-post?" in run.stderr
+
+
+def test_a_follow_up_begins_where_readers_know_the_company_to_stand(newsroom: Site) -> None:
+    """A draft that resolves an incident has changed nothing yet; what is resolved stays so."""
+    for title in ("One", "Two"):
+        newsroom.invoke(
+            "followup", "flood-post", f"--title={title}", "--author=Róisín Calder"
+        ).succeeds()
+        text = read(newsroom, f"content/incidents/flood-post/{title.lower()}.md")
+        assert "State: acting\nNext_update: 2026-11-17 12:00\n" in text
+        one = newsroom.folder / "content/incidents/flood-post/one.md"
+        one.write_text(one.read_text("utf-8").replace("State: acting", "State: resolved"), "utf-8")
+    newsroom.edit("content/incidents/flood-post/one.md", "Status: draft\n", "")
+    newsroom.invoke("followup", "flood-post", "--title=Three", "--author=Róisín Calder").succeeds()
+    text = read(newsroom, "content/incidents/flood-post/three.md")
+    assert "State: resolved\n" in text
+    assert "Next_update" not in text
 
 
 def test_a_new_citation_stops_nobody(newsroom: Site) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom.desk.edit import EditError, add_item, set_key
+from newsroom.desk.edit import EditError, add_item, as_draft, not_draft, remove_key, set_key
 from newsroom.model.header import parse
 
 TEXT = "Title: One\nCorrection: 2026-03-01 | a\n    2026-03-02 | b\nStatus: draft\n\nBody: no key\n"
@@ -29,10 +29,44 @@ def test_replaces_a_value_with_all_its_lines() -> None:
     )
 
 
-def test_keeps_line_ends_and_the_mark_at_the_beginning() -> None:
-    text = "\ufeffTitle: One\r\nStatus: draft\r\n\r\nBody\r\n"
-    assert set_key(text.removeprefix("\ufeff"), "Modified", "x") == (
-        "Title: One\r\nStatus: draft\r\nModified: x\r\n\r\nBody\r\n"
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_keeps_line_ends_and_the_mark_at_the_beginning(mark: str, end: str) -> None:
+    text = f"{mark}Title: One{end}Status: draft{end}{end}Body{end}"
+    assert set_key(text, "Modified", "x") == text.replace("draft", f"draft{end}Modified: x")
+    assert set_key(text, "Title", "Two") == text.replace("One", "Two")
+    assert add_item(text, "Correction", "y") == text.replace("draft", f"draft{end}Correction: y")
+    assert remove_key(text, "title") == text.replace(f"Title: One{end}", "")
+    assert not_draft(text) == text.replace(f"Status: draft{end}", "")
+
+
+DRAFTS = [
+    "Title: x\n",
+    "Title: x\nStatus: published\n",
+    "Title: x\nstatus: Draft\n",
+    "Status: published\n    draft\nTitle: x\n",
+    "Status:\n    published\nTitle: x\n",
+    "Title: x\n    Status: draft\n",
+    "Status: draft\nTitle: x\nStatus: draft\n",
+    "---\nTitle: x\nStatus: published\n---\n",
+    "---\nTitle: x\n...\n",
+]
+
+
+@pytest.mark.parametrize("header", DRAFTS)
+def test_makes_a_draft_of_anything_and_takes_that_back(header: str) -> None:
+    for text in (f"{header}\nBody\n", f"\ufeff{header}\nBody\n".replace("\n", "\r\n")):
+        draft = as_draft(text)
+        bare = parse(draft.removeprefix("\ufeff"))
+        assert list(bare.meta()) in (["title", "status"], ["status", "title"])
+        assert bare.meta()["status"] == ["draft"]
+        assert bare.body == parse(text.removeprefix("\ufeff")).body
+        assert parse(not_draft(draft).removeprefix("\ufeff")).meta() == {"title": ["x"]}
+
+
+def test_another_status_stays_where_a_draft_is_approved() -> None:
+    assert not_draft("Title: x\nStatus: hidden\n    draft\n\nBody") == (
+        "Title: x\nStatus: hidden\n\nBody"
     )
 
 

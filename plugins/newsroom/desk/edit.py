@@ -1,4 +1,4 @@
-"""Lines put into a file's header, and nothing else of the file changed."""
+"""Lines put into a file's header, or taken out, and nothing else of the file changed."""
 
 from __future__ import annotations
 
@@ -8,54 +8,94 @@ from ..model.header import Field, parse
 
 CONTINUED = "    "
 
+_MARK = "\ufeff"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$")
+_END = re.compile(r"\r\n|\r|\n")
+_HIDDEN_STATUS = re.compile(r"status\s*:", re.I)
 
 
 class EditError(ValueError):
-    """The file has no header that a line could go into; the message says why."""
+    """The file has no header that can be changed; the message says why."""
 
 
 def set_key(text: str, key: str, value: str) -> str:
     """Give a key one value: its line is replaced, else added at the header's end."""
-    fields = _fields(text, key)
-    lines, end = _lines(text)
+    mark, lines, end = _split(text)
+    fields = _fields(text)
+    named = [field for field in fields if field.key == key.lower()]
     line = f"{key}: {value}{end}"
-    if not fields:
-        return _insert(text, line)
-    for field in reversed(fields[1:]):
-        del lines[field.line - 1]
-    lines[fields[0].line - 1] = line
-    return "".join(lines)
+    if named:
+        lines[named[0].line - 1] = line
+        _delete(lines, named[1:])
+    else:
+        _insert(lines, fields[-1].line, line, end)
+    return mark + "".join(lines)
 
 
 def add_item(text: str, key: str, value: str) -> str:
     """Add a value to a list key: as a continuation line below the last one, else as the key."""
-    fields = _fields(text, key)
-    lines, end = _lines(text)
-    if not fields:
-        return _insert(text, f"{key}: {value}{end}")
-    lines.insert(fields[-1].line, f"{CONTINUED}{value}{end}")
-    return "".join(lines)
+    mark, lines, end = _split(text)
+    fields = _fields(text)
+    named = [field for field in fields if field.key == key.lower()]
+    line = f"{CONTINUED}{value}{end}" if named else f"{key}: {value}{end}"
+    _insert(lines, (named or fields)[-1].line, line, end)
+    return mark + "".join(lines)
 
 
-def _fields(text: str, key: str) -> list[Field]:
-    header = parse(text)
+def remove_key(text: str, key: str) -> str:
+    """Take a key out, with all its lines."""
+    mark, lines, _ = _split(text)
+    _delete(lines, [field for field in _fields(text) if field.key == key.lower()])
+    return mark + "".join(lines)
+
+
+def as_draft(text: str) -> str:
+    """Say that a text is a draft, whatever it said before."""
+    return set_key(not_draft(text), "Status", "draft")
+
+
+def not_draft(text: str) -> str:
+    """Take out every sign of a draft; a ``Status`` that says something else besides stays."""
+    fields = _fields(text)
+    others = [
+        field.value
+        for field in fields
+        if field.key == "status" and field.value.lower() not in ("", "draft", "published")
+    ]
+    mark, lines, _ = _split(text)
+    _delete(lines, [field for field in fields if field.key == "status" or _is_hidden(field)])
+    rest = mark + "".join(lines)
+    return set_key(rest, "Status", others[0]) if others else rest
+
+
+def _is_hidden(field: Field) -> bool:
+    """Whether a line was meant to be a status, but goes on with the key above it."""
+    return field.continued and bool(_HIDDEN_STATUS.match(field.value))
+
+
+def _fields(text: str) -> tuple[Field, ...]:
+    header = parse(text.removeprefix(_MARK))
     if header.broken_at is not None:
         raise EditError(f"line {header.broken_at} breaks the header off: run invoke check first")
     if not header.fields:
         raise EditError("it has no header")
-    return list(header.named(key))
+    return header.fields
 
 
-def _insert(text: str, line: str) -> str:
-    lines, end = _lines(text)
-    last = parse(text).fields[-1].line
-    if not lines[last - 1].endswith(("\n", "\r")):
-        lines[last - 1] += end
-    lines.insert(last, line)
-    return "".join(lines)
+def _insert(lines: list[str], after: int, line: str, end: str) -> None:
+    """Put a line after the one with a number, which may be a file's last, without an end."""
+    if not lines[after - 1].endswith(("\n", "\r")):
+        lines[after - 1] += end
+    lines.insert(after, line)
 
 
-def _lines(text: str) -> tuple[list[str], str]:
-    """The lines with their ends, split as a header's numbers count, and the usual end."""
-    return _LINE.findall(text), "\r\n" if "\r\n" in text else "\n"
+def _delete(lines: list[str], fields: list[Field]) -> None:
+    for field in reversed(fields):
+        del lines[field.line - 1]
+
+
+def _split(text: str) -> tuple[str, list[str], str]:
+    """The byte-order mark if there is one, the lines as a header's numbers count, their end."""
+    bare = text.removeprefix(_MARK)
+    end = _END.search(bare)
+    return text[: len(text) - len(bare)], _LINE.findall(bare), end[0] if end else "\n"

@@ -221,8 +221,10 @@ def new_followup(desk: Desk, incident: str, given: Given) -> Result:
     )
     desk, author, made = ask_author(desk, given)
     stem = slug_of(title) or f"update-{len(found.thread) + 1}"
+    # What readers know: another draft of a follow-up has changed nothing yet.
+    state = desk.newsroom.public(desk.now).by_id.get(found.id, found).state
     promise = desk.now + PROMISED_AFTER
-    text = followup_text(found, title, author, desk.now, promise)
+    text = followup_text(found, state, title, author, desk.now, promise)
     return made + desk.create_draft(f"incidents/{found.id}/{stem}.md", text)
 
 

@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ..model.citation import Citation
-from ..model.entry import STATES
+from ..model.entry import OPEN_STATES
 from ..model.header import parse
 from ..model.incident import Incident
 from ..model.moment import Moment
+from ..model.problems import CommandError
+from .edit import EditError, as_draft, remove_key
 
 Fields = Iterable[tuple[str, str]]
 
 _TOKEN = re.compile(r"\{(now|author|name|in (\d+) (minutes?|hours?|days?))\}")
-_ABOUT = re.compile(r"^About:.*\n", re.M)
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,24 @@ class StatementTemplate:
 
 
 def statement_templates(folder: Path) -> tuple[StatementTemplate, ...]:
-    """The templates in a folder, by name."""
+    """The templates in a folder, by name. Raises CommandError for one that is not UTF-8."""
     found = []
     for path in sorted(folder.glob("*.md")):
-        text = path.read_text("utf-8")
+        try:
+            text = path.read_text("utf-8-sig")
+        except UnicodeDecodeError:
+            where = f"{folder.name}/{path.name}"
+            raise CommandError(f"{where} is not UTF-8: save it as UTF-8") from None
         about = " ".join(field.value for field in parse(text).named("About"))
         found.append(StatementTemplate(path.stem, about, text))
     return tuple(found)
 
 
 def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> str:
-    """A statement from a template: ``now`` is in the site's zone, times to the minute."""
+    """A statement from a template, always a draft: ``now`` is in the site's zone.
+
+    Raises CommandError for a template without a header.
+    """
 
     def value(found: re.Match[str]) -> str:
         if found[2]:
@@ -48,7 +56,11 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
             return minute(now + timedelta(**{unit: int(found[2])}))
         return {"now": minute(now), "author": author, "name": name}[found[1]]
 
-    return _TOKEN.sub(value, _ABOUT.sub("", template.text, count=1))
+    try:
+        text = as_draft(remove_key(template.text, "About"))
+    except EditError as error:
+        raise CommandError(f"the template {template.name}.md: {error}") from None
+    return _TOKEN.sub(value, text)
 
 
 def minute(at: datetime) -> str:
@@ -90,11 +102,6 @@ def post_text(title: str, author: str, now: datetime) -> str:
     return written(fields, "[[the post]]")
 
 
-def next_state(state: str) -> str:
-    """The state that usually comes after one; the last stays."""
-    return STATES[min(STATES.index(state) + 1, len(STATES) - 1)]
-
-
 def unanswered(incident: Incident) -> tuple[Citation, ...]:
     """The citations that no entry answers yet."""
     return tuple(
@@ -105,17 +112,17 @@ def unanswered(incident: Incident) -> tuple[Citation, ...]:
 
 
 def followup_text(
-    incident: Incident, title: str, author: str, now: datetime, promise: datetime
+    incident: Incident, state: str, title: str, author: str, now: datetime, promise: datetime
 ) -> str:
-    """A follow-up as a draft: next state, what is not answered yet, what is still open."""
+    """A follow-up as a draft: the present state, what is not answered yet, what is still open."""
     open_ones = [(entry, item) for entry, item in incident.commitments if not item.kept]
     asked = unanswered(incident)
     fields = (
         ("Title", title or "[[what this update says, in one plain sentence]]"),
         ("Date", minute(now)),
         ("Author", author),
-        ("State", next_state(incident.state)),
-        ("Next_update", minute(promise) if next_state(incident.state) != STATES[-1] else ""),
+        ("State", state),
+        ("Next_update", minute(promise) if state in OPEN_STATES else ""),
         ("Answers", ", ".join(citation.stem for citation in asked)),
         ("Summary", "[[the position, in one or two sentences that can be quoted on their own]]"),
         ("Status", "draft"),
