@@ -19,7 +19,7 @@ from newsroom.deploy import ssh
 from newsroom.deploy.release import BusyError, Release, Target
 from newsroom.deploy.targets import declared
 from newsroom.model.problems import CommandError
-from newsroom.model.settings import Settings
+from newsroom.model.settings import Settings, SettingsError
 from newsroom.publish.manifest import Manifest
 
 from tests import deploys
@@ -35,7 +35,7 @@ ODD = {
 HOLD = """\
 import json, sys
 from newsroom.deploy.targets import declared
-from newsroom.model.settings import Settings
+from newsroom.model.settings import Settings, SettingsError
 from pathlib import Path
 settings = Settings(targets={"here": json.loads(sys.argv[1])})
 with declared("here", settings, Path()).target.held():
@@ -212,6 +212,117 @@ def test_the_releases_of_another_tool_are_left_alone(
     current.unlink()
     put(options, tmp_path / "1", first)
     assert theirs.read_text("utf-8") == "theirs"
+
+
+def test_what_others_keep_there_is_neither_emptied_nor_followed(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    base, elsewhere = Path(options["path"]), tmp_path / "elsewhere"
+    trip = base / "releases" / "2026-Trip1Z-photos" / "sea.jpg"
+    half = base / "releases" / "20260101T120000Z-0123abcd" / "index.html"
+    for theirs in (trip, half, elsewhere / "letter.txt", base / "incoming" / "post.txt"):
+        theirs.parent.mkdir(parents=True)
+        theirs.write_text("theirs", "utf-8")
+    made = two_sites(tmp_path)[0]
+    with pytest.raises(CommandError, match="incoming holds what no deploy has marked"):
+        put(options, tmp_path / "1", made)
+    assert (base / "incoming" / "post.txt").read_text("utf-8") == "theirs"
+    shutil.rmtree(base / "incoming")
+    (base / "incoming").symlink_to(elsewhere)
+    with pytest.raises(CommandError, match="incoming is a link"):
+        put(options, tmp_path / "1", made)
+    (base / "incoming").unlink()
+    put(options, tmp_path / "1", made)
+    assert {trip.read_text("utf-8"), half.read_text("utf-8")} == {"theirs"}
+    assert deploys.contents(elsewhere).keys() == {"letter.txt"}
+
+
+def test_a_lock_that_leads_elsewhere_is_not_emptied(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    theirs, base = tmp_path / "letter.txt", Path(options["path"])
+    theirs.write_text("theirs", "utf-8")
+    base.mkdir()
+    (base / ".lock").symlink_to(theirs)
+    with pytest.raises(CommandError, match=r"\.lock is a link"):
+        put(options, tmp_path / "1", two_sites(tmp_path)[0])
+    assert theirs.read_text("utf-8") == "theirs"
+
+
+def test_releases_that_lie_elsewhere_are_not_touched(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    base, elsewhere = Path(options["path"]), tmp_path / "elsewhere"
+    base.mkdir()
+    elsewhere.mkdir()
+    (base / "releases").symlink_to(elsewhere)
+    with pytest.raises(CommandError, match="releases is a link"):
+        put(options, tmp_path / "1", two_sites(tmp_path)[0])
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_live_folder_with_a_link_in_it_gives_nothing_on(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    first, second = two_sites(tmp_path)
+    put(options, tmp_path / "1", first)
+    current, outside = Path(options["path"], "current"), tmp_path / "outside"
+    shutil.copytree(tmp_path / "2", outside)
+    shutil.rmtree(current / "posts")
+    (current / "posts").symlink_to(outside / "posts")  # with the very bytes that come next
+    release = put(options, tmp_path / "2", second)
+    assert set(release.files.items()) <= set(deploys.contents(current).items())
+    assert not [file for file in current.resolve().rglob("*") if file.is_symlink()]
+    pages = [current / path for path in second.files if path.startswith("posts/")]
+    assert {page.stat().st_nlink for page in pages} == {1}, "one that somebody else can change"
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"id": "../../elsewhere"},
+        {"kept": {"../../../elsewhere/letter.txt": "0" * 64}},
+        {"files": {"/etc/hostname": "0" * 64}},
+        {"files": {"index.html": "$(touch x)"}},
+        {"files": ["index.html"]},
+        {"built": "yesterday"},
+        {"more": 1},
+    ],
+)
+def test_a_record_leads_nowhere_else(
+    options: dict[str, Any], tmp_path: Path, spoilt: dict[str, Any]
+) -> None:
+    sites = [deploys.write_site(tmp_path / str(n), n, range(2)) for n in range(2)]
+    release = put(options, tmp_path / "0", sites[0])
+    theirs = tmp_path / "elsewhere" / "letter.txt"
+    theirs.parent.mkdir()
+    theirs.write_text("theirs", "utf-8")
+    record = Path(options["path"], "releases", f"{release.id}.json")
+    record.write_text(json.dumps(json.loads(release.text()) | spoilt), "utf-8")
+    with pytest.raises(CommandError, match=rf"the record .*{release.id}\.json is damaged"):
+        put(options, tmp_path / "1", sites[1])
+    assert theirs.read_text("utf-8") == "theirs"
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "half a\nrecord"])
+def test_a_broken_record_is_named(options: dict[str, Any], tmp_path: Path, text: str) -> None:
+    release = put(options, tmp_path / "1", two_sites(tmp_path)[0])
+    Path(options["path"], "releases", f"{release.id}.json").write_text(text, "utf-8")
+    with pytest.raises(CommandError, match=rf"{release.id}\.json is damaged"):
+        target_of(options).releases()
+
+
+@pytest.mark.parametrize("path", [".", "output", "output/site", "words/x", ".git", "~", "~/srv"])
+def test_a_target_is_no_folder_of_the_project(tmp_path: Path, path: str) -> None:
+    settings = Settings(targets={"here": {"type": "folder", "path": path}})
+    with pytest.raises(SettingsError, match=r"path: "):
+        declared("here", settings, tmp_path, tmp_path / "words")
+
+
+def test_the_name_of_a_target_is_no_path(tmp_path: Path) -> None:
+    settings = Settings(targets={"../x": {"type": "github-pages", "remote": "r"}})
+    with pytest.raises(SettingsError, match="a target's name"):
+        declared("../x", settings, tmp_path)
 
 
 def test_looking_makes_nothing(options: dict[str, Any]) -> None:

@@ -187,8 +187,34 @@ class TestSignatures:
         with pytest.raises(SettingsError, match="which is public"):
             target("http://127.0.0.1:9", tmp_path, releases="site/releases")
 
+    @pytest.mark.parametrize("bucket", ["..", "site/../x", "releases/blobs", "releases/pending/x"])
+    def test_what_is_public_is_never_among_the_records(self, tmp_path: Path, bucket: str) -> None:
+        with pytest.raises(SettingsError, match=r"bucket: |no bucket"):
+            target("http://127.0.0.1:9", tmp_path, bucket=bucket)
+
 
 class TestReleases:
+    def test_what_others_keep_beside_the_records_stays(
+        self, buckets: Buckets, tmp_path: Path
+    ) -> None:
+        there = target(buckets.address, tmp_path)
+        store = buckets.folder / "releases"
+        theirs = [store / "pending/theirs.json", store / "releases/notes.json", store / "x.txt"]
+        for file in theirs:
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("{}", "utf-8")
+        made = deploys.write_site(tmp_path / "a", 1, range(1))
+        deploys.deploy(there, deploys.source(tmp_path / "a", made))
+        assert all(file.exists() for file in theirs)
+        assert len(there.releases()) == 1
+
+    def test_a_name_of_two_lines_is_not_two_names(self, buckets: Buckets, tmp_path: Path) -> None:
+        there = target(buckets.address, tmp_path)
+        (buckets.site / "b.html").write_text("theirs", "utf-8")
+        with pytest.raises(CommandError, match="a file of this name"):
+            there.rclone.delete(there.site, ["a\nb.html"])
+        assert (buckets.site / "b.html").exists()
+
     def test_an_earlier_release_comes_back_to_the_byte(
         self, buckets: Buckets, tmp_path: Path
     ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import IO
 
 
 def write_whole(path: Path, data: bytes | str, exclusive: bool = False) -> None:
@@ -28,6 +29,12 @@ def write_whole(path: Path, data: bytes | str, exclusive: bool = False) -> None:
             temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def open_lock(path: Path) -> IO[bytes]:
+    """A file to lock, made if need be. Nothing is written to it, and no link is followed."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    return os.fdopen(os.open(path, flags, 0o666), "r+b")
 
 
 def files_in(folder: Path, follow: bool = False) -> list[str]:

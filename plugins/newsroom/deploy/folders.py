@@ -8,7 +8,8 @@
 
 The swap of the link is one rename, so a reader sees the old site or the new one.
 A file that has not changed is the same file in all releases: it is never opened for
-writing again.
+writing again. Only folders that bear a mark of ours are emptied, and no link is
+followed out of the target: others may have put things there.
 """
 
 from __future__ import annotations
@@ -18,17 +19,15 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ..files import files_in, write_whole
+from ..files import files_in, open_lock, write_whole
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
-from .release import BusyError, Delivery, Release, Watch
+from .release import RELEASE_ID, RELEASE_IDS, BusyError, Delivery, Release, Watch, read_records
 
 CURRENT, RELEASES, INCOMING, LOCK = "current", "releases", "incoming", ".lock"
-# Names of releases, for a shell as well: other tools keep folders of their own in ``releases``.
-OURS = "[0-9]*T[0-9]*Z-*"
+MARK = ".newsroom-deploy"  # lies in a folder of ours until its record is written
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class FolderTarget:
     def held(self) -> Iterator[None]:
         """The system frees the lock when the process ends, however it ends."""
         _make(self.base)
-        with (self.base / LOCK).open("w") as lock:
+        self._refuse_links()
+        with open_lock(self.base / LOCK) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -54,14 +54,15 @@ class FolderTarget:
 
     def releases(self) -> tuple[Release, ...]:
         """Those whose folder is there; the one that ``current`` leads to last."""
-        folder = self.base / RELEASES
-        texts = [
-            file.read_text("utf-8")
-            for file in sorted(folder.glob("*.json"))
-            if file.with_suffix("").is_dir()
-        ]
+        self._refuse_links()
+        records = {
+            file.name: file.read_text("utf-8", "replace")
+            for file in (self.base / RELEASES).glob(f"{RELEASE_IDS}.json")
+            if self._is_own(file.with_suffix("")) and self._is_own(file)
+        }
         link = self.base / CURRENT
-        return in_order(texts, link.readlink().name if link.is_symlink() else "")
+        live = link.readlink().name if link.is_symlink() else ""
+        return read_records(self.name, records, live)
 
     def pending(self) -> tuple[Release, ...]:
         """Nothing is public before it is whole."""
@@ -74,20 +75,24 @@ class FolderTarget:
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Build the next folder, then swap the link. Raises CommandError for a root of others."""
         link, incoming = self.base / CURRENT, self.base / INCOMING
+        self._refuse_links()
         if not _is_ours(link):
             raise CommandError(f"{self.name}: {foreign_root(str(link))}")
         refuse_twice(delivery)
         release = delivery.release
-        shutil.rmtree(incoming, ignore_errors=True)
+        self._clear(incoming)
         _make(incoming)
+        (incoming / MARK).touch()
         self._link(unchanged(delivery), delivery, incoming)
         for step in delivery.steps:
             for number, path in enumerate(step.paths, 1):
                 _copy(delivery.folder / path, incoming / path, release.files[path])
                 watch(step.name, number, len(step.paths))
-        self._clear(release)
-        incoming.rename(self.base / RELEASES / release.id)
-        write_whole(self.base / RELEASES / f"{release.id}.json", release.text())
+        folder = self.base / RELEASES / release.id
+        _make(folder.parent)
+        incoming.rename(folder)
+        write_whole(folder.with_name(f"{release.id}.json"), release.text())
+        (folder / MARK).unlink()
         swapped = self.base / f".{CURRENT}"
         swapped.unlink(missing_ok=True)
         swapped.symlink_to(Path(RELEASES, release.id))
@@ -100,7 +105,7 @@ class FolderTarget:
         """Copy files of a kept release, each held against its hash."""
         for path in paths:
             source = self.base / RELEASES / release.id / path
-            if not source.is_file():
+            if not (self._is_own(source) and source.is_file()):
                 raise CommandError(f"{self.name}: {path} of {release.id} is no longer there")
             _copy(source, folder / path, release.everything[path])
 
@@ -110,20 +115,39 @@ class FolderTarget:
         for path in paths:
             place, digest = incoming / path, delivery.release.everything[path]
             _make(place.parent)
-            if (live / path).is_file() and hash_of(live / path) == digest:
-                _same(live / path, place)
+            before = live / path
+            if self._is_own(before) and before.is_file() and hash_of(before) == digest:
+                _same(before, place)
             elif path in delivery.release.files:
                 _copy(delivery.folder / path, place, digest)
             # An asset of an earlier release that somebody has removed is not missed by any page.
 
-    def _clear(self, release: Release) -> None:
-        """Remove folders that a deploy left which was killed before it wrote their record."""
-        folder = self.base / RELEASES
-        _make(folder)
-        for found in folder.glob(OURS):
-            if found.is_dir() and not found.with_name(f"{found.name}.json").exists():
-                shutil.rmtree(found)
-        shutil.rmtree(folder / release.id, ignore_errors=True)
+    def _clear(self, incoming: Path) -> None:
+        """Remove what a deploy left that was killed. Raises CommandError for what others left."""
+        left = [
+            folder for folder in (self.base / RELEASES).glob(RELEASE_IDS) if self._is_own(folder)
+        ]
+        for folder in (folder for folder in left if (folder / MARK).is_file()):
+            if folder.with_name(f"{folder.name}.json").exists():
+                (folder / MARK).unlink()
+            else:
+                shutil.rmtree(folder)
+        if incoming.is_dir():
+            if any(incoming.iterdir()) and not (incoming / MARK).is_file():
+                raise CommandError(f"{self.name}: {foreign_incoming(str(incoming))}")
+            shutil.rmtree(incoming)
+
+    def _is_own(self, place: Path) -> bool:
+        """Whether no link leads from the target to a place below it, or is that."""
+        below = place.relative_to(self.base).parts
+        return not any(
+            self.base.joinpath(*below[: number + 1]).is_symlink() for number in range(len(below))
+        )
+
+    def _refuse_links(self) -> None:
+        for name in (LOCK, RELEASES, INCOMING):
+            if (self.base / name).is_symlink():
+                raise CommandError(f"{self.name}: {a_link(str(self.base / name))}")
 
 
 def unchanged(delivery: Delivery) -> list[str]:
@@ -139,12 +163,6 @@ def refuse_twice(delivery: Delivery) -> None:
         raise CommandError("the same was deployed in this very second: run it again")
 
 
-def in_order(texts: Iterable[str], live: str) -> tuple[Release, ...]:
-    """Records by time, the live one last."""
-    found = sorted((Release.read(text) for text in texts), key=lambda item: item.id)
-    return tuple(sorted(found, key=lambda item: item.id == live))
-
-
 def busy() -> str:
     """What to tell who comes second."""
     return "another deploy is under way: wait for it, then run it again"
@@ -158,6 +176,22 @@ def foreign_root(root: str) -> str:
     )
 
 
+def foreign_incoming(folder: str) -> str:
+    """What to tell where a folder would have to be emptied that has no mark of ours."""
+    return (
+        f"{folder} holds what no deploy has marked as its own: move it away, or name another path;"
+        " if an earlier deploy left it there, remove it"
+    )
+
+
+def a_link(place: str) -> str:
+    """What to tell where a link would lead a deploy somewhere else."""
+    return (
+        f"{place} is a link, and a deploy follows none out of its folder: remove it,"
+        " or name the place that it leads to as path"
+    )
+
+
 def expect(file: Path, digest: str) -> None:
     """Raises CommandError unless a file has this hash."""
     if hash_of(file) != digest:
@@ -166,7 +200,8 @@ def expect(file: Path, digest: str) -> None:
 
 def _is_ours(link: Path) -> bool:
     if link.is_symlink():
-        return fnmatchcase(link.readlink().as_posix(), f"{RELEASES}/{OURS}")
+        folder, _, name = link.readlink().as_posix().rpartition("/")
+        return folder == RELEASES and RELEASE_ID.fullmatch(name) is not None
     return not link.exists()
 
 
@@ -181,7 +216,7 @@ def _make(folder: Path) -> None:
 def _same(source: Path, place: Path) -> None:
     try:
         place.hardlink_to(source)
-    except PermissionError:  # Linux links no file of another user (fs.protected_hardlinks)
+    except OSError:  # Linux links no file of another user, some file systems link none
         shutil.copy2(source, place)
 
 

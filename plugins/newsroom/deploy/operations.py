@@ -61,7 +61,7 @@ class Project:
 
     def target(self, name: str) -> Declared:
         """Raises SettingsError if no such target is declared as it should be."""
-        return declared(name, self.settings, self.root)
+        return declared(name, self.settings, self.root, self.content)
 
     def checkup(self, now: datetime) -> Checkup:
         """Today's content. Raises CommandError, having shown them, if there are errors."""

@@ -25,9 +25,10 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
+from ..files import open_lock
 from ..model.problems import CommandError
-from .folders import busy, expect, in_order
-from .release import BusyError, Delivery, Release, Watch
+from .folders import busy, expect
+from .release import BusyError, Delivery, Release, Watch, read_records
 
 RELEASES = "refs/newsroom/releases"
 SITE, RECORD = "site", "release.json"
@@ -105,7 +106,7 @@ class PagesTarget:
     def held(self) -> Iterator[None]:
         """One deploy on this machine; the push itself refuses one from another."""
         self.work.mkdir(parents=True, exist_ok=True)
-        with (self.work / "deploying").open("w") as lock:
+        with open_lock(self.work / "deploying") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
@@ -128,8 +129,9 @@ class PagesTarget:
                 f"{self.name}: the branch {self.branch} holds what no deploy has made: delete it,"
                 " or name another branch"
             )
-        refs = [f"{RELEASES}/{id}:{RECORD}" for id in self._kept()]
-        return in_order((self._git("cat-file", "blob", ref) for ref in refs), shown[-1])
+        refs = [f"{RELEASES}/{id}" for id in self._kept()]
+        texts = {ref: self._git("cat-file", "blob", f"{ref}:{RECORD}") for ref in refs}
+        return read_records(self.name, texts, shown[-1])
 
     def pending(self) -> tuple[Release, ...]:
         """A push is whole or not there."""

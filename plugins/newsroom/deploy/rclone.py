@@ -125,6 +125,10 @@ class Rclone:
 
 
 def _list(work: str, paths: Iterable[str]) -> str:
+    """A list for rclone: one path a line, so that half of a name would be another's."""
+    paths = list(paths)
+    if odd := [path for path in paths if "\n" in path or "\r" in path]:
+        raise CommandError(f"a store cannot hold a file of this name: {odd[0]!r}")
     file = Path(work, "paths")
     file.write_text("".join(f"{path}\n" for path in paths), "utf-8")
     return str(file)

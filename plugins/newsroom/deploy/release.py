@@ -7,6 +7,7 @@ deploy compares with, what a rollback restores, and what the live site is verifi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,11 @@ from typing import Protocol
 
 from ..model.problems import CommandError
 from ..publish.policy import TWINS
+
+# For a shell as well. Others keep folders of their own beside ours.
+RELEASE_IDS = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z-" + "[0-9a-f]" * 8
+RELEASE_ID = re.compile(RELEASE_IDS)
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class BusyError(CommandError):
@@ -58,12 +64,46 @@ class Release:
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True) + "\n"
 
     @classmethod
-    def read(cls, text: str) -> Release:
-        """Raises ValueError for what is no record of a release."""
+    def read(cls, text: str, name: str) -> Release:
+        """The release called ``name``.
+
+        Raises ValueError for what is no record of it. Its names are paths and parts of
+        commands later, on this machine and others: none leads anywhere else.
+        """
         try:
-            return cls(**json.loads(text))
-        except TypeError as error:
+            found = cls(**json.loads(text))
+            datetime.fromisoformat(found.built), datetime.fromisoformat(found.deployed)
+            odd = [path for path in found.everything if not is_plain(path)]
+            odd += [text for text in found.everything.values() if not _DIGEST.fullmatch(text)]
+        except (TypeError, AttributeError) as error:
             raise ValueError(f"this is no record of a release: {error}") from None
+        if found.id != name or not RELEASE_ID.fullmatch(name):
+            raise ValueError(f"it calls itself {found.id!r}")
+        if odd:
+            raise ValueError(f"it names what no release can hold: {odd[0]!r}")
+        return found
+
+
+def is_plain(path: str) -> bool:
+    """Whether a path stays below the folder that it is relative to."""
+    return not {"", ".", ".."} & set(path.split("/")) and "\0" not in path
+
+
+def read_records(target: str, texts: Mapping[str, str], live: str = "") -> tuple[Release, ...]:
+    """The releases whose records lie at a target by these names: by time, the live one last.
+
+    Raises CommandError, with its name, for one that is damaged.
+    """
+    found = []
+    for name, text in texts.items():
+        try:
+            found.append(Release.read(text, name.rpartition("/")[2].removesuffix(".json")))
+        except ValueError as error:
+            raise CommandError(
+                f"{target}: the record {name} is damaged ({error}): put it back from a backup, or"
+                " remove it; that release can then no longer be brought back"
+            ) from None
+    return tuple(sorted(found, key=lambda item: (item.id == live, item.id)))
 
 
 def release_id(now: datetime, digest: str) -> str:

@@ -13,6 +13,7 @@ lie in a place of their own, named by hash, that the public cannot reach:
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -26,9 +27,11 @@ from ..publish.policy import cache_control, media_type
 from . import cloudfront
 from .leases import leased
 from .rclone import Rclone
-from .release import Delivery, Release, Watch
+from .release import RELEASE_IDS, Delivery, Release, Watch, read_records
 
 REMOTE = "newsroom"
+OWN_PLACES = ("blobs", "releases", "pending", "lock")
+_RECORD = re.compile(rf"{RELEASE_IDS}\.json")
 
 
 @dataclass(frozen=True)
@@ -97,14 +100,21 @@ class S3Target:
     def _records(self, kind: str) -> tuple[Release, ...]:
         source = f"{self.store}/{kind}"
         # Listed first: a store says why it refuses only in the answer to a GET.
-        names = sorted(name for name in self.rclone.listed(source) if name.endswith(".json"))
+        names = self._names(kind)
         if not names:
             return ()
         with TemporaryDirectory() as work:
             self.rclone.fetch(source, names, Path(work))
-            return tuple(
-                Release.read(file.read_text("utf-8")) for file in sorted(Path(work).glob("*.json"))
-            )
+            texts = {
+                f"{source}/{file.name}": file.read_text("utf-8", "replace")
+                for file in Path(work).glob("*.json")
+            }
+        return read_records(self.name, texts)
+
+    def _names(self, kind: str) -> list[str]:
+        """The records there; what others keep beside them is left alone."""
+        found = self.rclone.listed(f"{self.store}/{kind}")
+        return sorted(name for name in found if _RECORD.fullmatch(name))
 
     def _keep_bytes(self, delivery: Delivery, watch: Watch) -> None:
         """The bytes of this release that no finished one has left in the store."""
@@ -140,7 +150,7 @@ class S3Target:
 
     def _forget(self, delivery: Delivery) -> None:
         """Remove what is pending, and the records and bytes that nobody can ask for."""
-        self.rclone.delete(f"{self.store}/pending", self.rclone.listed(f"{self.store}/pending"))
+        self.rclone.delete(f"{self.store}/pending", self._names("pending"))
         gone = set(delivery.forgotten)
         if not gone:
             return

@@ -24,16 +24,17 @@ from .folders import (
     CURRENT,
     INCOMING,
     LOCK,
-    OURS,
+    MARK,
     RELEASES,
+    a_link,
     busy,
     expect,
+    foreign_incoming,
     foreign_root,
-    in_order,
     refuse_twice,
     unchanged,
 )
-from .release import BusyError, Delivery, Release, Watch
+from .release import RELEASE_IDS, BusyError, Delivery, Release, Watch, read_records
 
 # What ssh, rsync and shells say, and what to do about it; the first that fits counts.
 _WORDS = (
@@ -57,28 +58,40 @@ _WORDS = (
     ("rsync: (?:command )?not found", "it has no rsync: install it there"),
     ("No space left", "its disk is full"),
 )
-_FOREIGN, _BUSY = "foreign", 75
+_FOREIGN, _UNMARKED, _LINK, _LIVE, _BUSY = "foreign", "unmarked", "link", "live", 75
 QUIET_MINUTES = 60  # a server may read that long before the first file goes
+# Nothing is followed out of the folder. The first word that it prints says what is wrong.
+_NO_LINKS = f"""\
+for name in {LOCK} {RELEASES} {INCOMING}; do
+  if [ -L "$name" ]; then echo {_LINK} "$name"; exit 0; fi
+done
+"""
 # busybox knows no -w; it says busy at once then.
 _HOLD = f"""\
 command -v flock >/dev/null || {{ echo 'flock: not found' >&2; exit 1; }}
-exec 9>{LOCK}
+{_NO_LINKS}exec 9>>{LOCK}
 flock -n 9 || flock -w 2 9 2>/dev/null || exit {_BUSY}
 echo held
 exec cat >/dev/null
 """
 _PREPARE = f"""\
-mkdir -p {RELEASES} {INCOMING}
-if [ -L {CURRENT} ]; then
-  case $(readlink {CURRENT}) in {RELEASES}/{OURS}) ;; *) echo {_FOREIGN} ;; esac
+{_NO_LINKS}if [ -L {CURRENT} ]; then
+  case $(readlink {CURRENT}) in {RELEASES}/{RELEASE_IDS}) ;; *) echo {_FOREIGN}; exit 0 ;; esac
 elif [ -e {CURRENT} ]; then
-  echo {_FOREIGN}
+  echo {_FOREIGN}; exit 0
 fi
+if [ -d {INCOMING} ] && [ ! -f {INCOMING}/{MARK} ] && [ -n "$(ls -A {INCOMING})" ]; then
+  echo {_UNMARKED}; exit 0
+fi
+mkdir -p {RELEASES} {INCOMING}
+: > {INCOMING}/{MARK}
 """
 _RECORDS = f"""\
-readlink {CURRENT} || echo
-for record in {RELEASES}/{OURS}.json; do
-  if [ -d "${{record%.json}}" ]; then cat "$record"; fi
+{_NO_LINKS}echo {_LIVE} "$(readlink {CURRENT} || echo)"
+for record in {RELEASES}/{RELEASE_IDS}.json; do
+  if [ -d "${{record%.json}}" ] && [ ! -L "${{record%.json}}" ] && [ ! -L "$record" ]; then
+    printf '%s\\t' "$record"; cat "$record"; printf '\\0'
+  fi
 done
 """
 _LISTED = f"""\
@@ -139,8 +152,9 @@ class RsyncTarget:
                 with suppress(BrokenPipeError):  # why it went away, it says itself
                     process.stdin.write(script(self.path, _HOLD))
                     process.stdin.flush()
-                if process.stdout.readline().strip() != "held":
+                if (line := process.stdout.readline()).strip() != "held":
                     process.communicate()
+                    self._refuse(line)
                     errors.seek(0)
                     if process.returncode == _BUSY:
                         raise BusyError(f"{self.name}: {busy()}")
@@ -156,8 +170,9 @@ class RsyncTarget:
 
     def releases(self) -> tuple[Release, ...]:
         """Those whose folder is there; the one that ``current`` leads to last."""
-        link, *records = self._run(_RECORDS, make=False).split("\n")
-        return in_order(filter(None, records), link.rpartition("/")[2])
+        live, _, said = self._run(_RECORDS, make=False).partition("\n")
+        records = dict(record.split("\t", 1) for record in said.split("\0") if record)
+        return read_records(self.name, records, live.rpartition("/")[2])
 
     def pending(self) -> tuple[Release, ...]:
         """Nothing is public before it is whole."""
@@ -174,9 +189,11 @@ class RsyncTarget:
         Raises CommandError for a root of others, and where server or build fail.
         """
         refuse_twice(delivery)
-        if self._run(_PREPARE).strip() == _FOREIGN:
-            raise CommandError(f"{self.name}: {foreign_root(f'{self.path}/{CURRENT}')}")
-        live, folder = delivery.live, delivery.folder.absolute()
+        self._run(_PREPARE)
+        folder, live = delivery.folder.absolute(), delivery.live
+        # A release of ours has no links: from one that has, nothing is taken over.
+        if live and self._run(f"find {RELEASES}/{quote(live.id)} -type l | head -n 1\n"):
+            live = None
         with TemporaryDirectory() as work:
             for path, digest in delivery.release.files.items():
                 expect(folder / path, digest)
@@ -187,11 +204,12 @@ class RsyncTarget:
             # on which web servers build what they tell browsers.
             link = (f"--link-dest=../{RELEASES}/{live.id}",) if live else ()
             flags = ("--recursive", "--copy-links", "--checksum", "--delete", *link)
+            flags += (f"--exclude=/{MARK}",)
             # With --perms, or the umask of the server would have the last word.
             modes = ("--perms", "--chmod=D755,F644")
             places = (f"{work}/", self._at(f"{INCOMING}/"))
             self._rsync([*flags, *modes, *places], len(list(delivery.changed)), watch)
-        self._run(_finish(delivery))
+        self._run(_finish(delivery, live))
 
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
         """Copy files of a kept release, each held against its hash."""
@@ -211,6 +229,7 @@ class RsyncTarget:
         done = run(self._shell(), script(self.path, body, make))
         if done.code:
             raise self._error(done.errors)
+        self._refuse(done.printed)
         return done.printed
 
     def _rsync(self, arguments: Sequence[str], whole: int = 0, watch: Watch | None = None) -> None:
@@ -247,6 +266,14 @@ class RsyncTarget:
     def _at(self, path: str) -> str:
         return f"{self.host}:{self.path}/{path}"
 
+    def _refuse(self, said: str) -> None:
+        """Raises CommandError where the server's first word says what is in the way."""
+        word, _, name = said.partition("\n")[0].partition(" ")
+        if word in (_FOREIGN, _UNMARKED, _LINK):
+            place = f"{self.path}/{name or (INCOMING if word == _UNMARKED else CURRENT)}"
+            words = {_FOREIGN: foreign_root, _UNMARKED: foreign_incoming, _LINK: a_link}[word]
+            raise CommandError(f"{self.name}: {words(place)}")
+
     def _error(self, errors: str) -> CommandError:
         return CommandError(f"{self.name}: {in_words(errors)}")
 
@@ -272,23 +299,27 @@ def in_words(errors: str) -> str:
     return next(reversed(own or lines), "ssh failed")
 
 
-def _finish(delivery: Delivery) -> str:
-    """On the server: link kept assets, name the folder, record it, swap, forget."""
-    release, live = delivery.release, delivery.live
+def _finish(delivery: Delivery, live: Release | None) -> str:
+    """On the server: link kept assets of ``live``, name the folder, record it, swap, forget."""
+    release = delivery.release
     lines = [_KEEP]
     for path in unchanged(delivery) if live else ():
         if live and path in release.kept:
             lines.append(f"keep {quote(live.id)} {quote(path)}")
     folder = f"{RELEASES}/{quote(release.id)}"
     lines += [
-        # What a deploy left that was killed before it wrote the record.
-        f"for found in {RELEASES}/{OURS}/; do",
-        '  if [ -d "$found" ] && [ ! -e "${found%/}.json" ]; then rm -rf "$found"; fi',
+        # What a deploy left that was killed before it wrote the record, or just after.
+        f"for found in {RELEASES}/{RELEASE_IDS}; do",
+        f'  if [ ! -L "$found" ] && [ -f "$found/{MARK}" ]; then',
+        f'    if [ -e "$found.json" ]; then rm "$found/{MARK}"; else rm -rf "$found"; fi',
+        "  fi",
         "done",
-        f"rm -rf {folder}",
+        f"[ ! -e {folder} ] || {{ echo {folder} is there already >&2; exit 1; }}",
         f"mv {INCOMING} {folder}",
+        f"rm -f {folder}.new",
         f"cat > {folder}.new <<'END OF RECORD'\n{release.text()}END OF RECORD",
         f"mv {folder}.new {folder}.json",
+        f"rm {folder}/{MARK}",
         f"ln -sfn {folder} .{CURRENT}",
         # GNU and busybox know -T, the BSDs -h: a link is to be replaced, not entered.
         f"mv -T .{CURRENT} {CURRENT} 2>/dev/null || mv -h .{CURRENT} {CURRENT}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,25 @@ from urllib.parse import urlsplit
 
 from ..model.problems import nearest
 from ..model.settings import Settings, SettingsError
+from .folders import FolderTarget
 from .plan import KEPT_RELEASES
 from .rclone import Rclone
-from .release import Target
-from .s3 import REMOTE, S3Target, s3_environment
+from .release import Target, is_plain
+from .s3 import OWN_PLACES, REMOTE, S3Target, s3_environment
 
 SETTING = "NEWSROOM_TARGETS"
 USUAL_RELEASES = 10
+_OWN = (
+    "content",
+    "output",
+    "output.hosting",
+    ".output.build",
+    ".rapid",
+    "plugins",
+    "theme",
+    ".git",
+)
+_NAME = re.compile(r"\w[\w.-]*")
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,13 @@ class _Options:
             raise self.error(f"{key}: expected a text, got {value!r}")
         return value
 
+    def path(self, key: str) -> str:
+        """A folder. Raises SettingsError for a name that only a shell would replace."""
+        value = self.text(key, None)
+        if value.startswith("~"):
+            raise self.error(f"{key}: {value}: ~ stands for itself here: write the whole path")
+        return value
+
     def number(self, key: str, usual: int, least: int) -> int:
         """A whole number. Raises SettingsError if it is none, or too small."""
         self.known.append(key)
@@ -80,8 +100,8 @@ class _Options:
         return SettingsError(f"{SETTING}[{self.name!r}]: {message}")
 
 
-def declared(name: str, settings: Settings, project: Path) -> Declared:
-    """The target called ``name``.
+def declared(name: str, settings: Settings, project: Path, content: Path | None = None) -> Declared:
+    """The target called ``name``, of a project with its folder of ``content``.
 
     Raises SettingsError if there is none, or if it is not declared as it should be.
     """
@@ -92,6 +112,8 @@ def declared(name: str, settings: Settings, project: Path) -> Declared:
             " docs/deploying.md says how to declare one"
         )
     options = _Options(name, settings.targets[name], settings.site_url)
+    if not _NAME.fullmatch(name):
+        raise options.error("a target's name is of letters, digits, '-', '_' and '.'")
     kind = options.text("type", name)
     if kind not in _KINDS:
         raise options.error(f"type: expected one of {', '.join(_KINDS)}, got {kind!r}")
@@ -99,13 +121,24 @@ def declared(name: str, settings: Settings, project: Path) -> Declared:
     releases = options.number("releases_kept", USUAL_RELEASES, KEPT_RELEASES + 1)
     target = _KINDS[kind](name, options, project)
     options.finish()
+    if isinstance(target, FolderTarget) and (taken := _taken(target.base, project, content)):
+        raise options.error(
+            f"path: {target.base} is or lies in {taken}, which is the project's own"
+        )
     return Declared(target, kind, url, releases)
 
 
 def _folder(name: str, options: _Options, project: Path) -> Target:
-    from .folders import FolderTarget
+    return FolderTarget(name, (project / options.path("path")).absolute())
 
-    return FolderTarget(name, (project / options.text("path", None)).absolute())
+
+def _taken(base: Path, project: Path, content: Path | None) -> Path | None:
+    """The folder of the project itself, if any, that a target would get into the way of."""
+    place, root = base.resolve(), project.resolve()
+    if place == root:
+        return project
+    own = [root / name for name in _OWN] + ([content.resolve()] if content else [])
+    return next((folder for folder in own if place.is_relative_to(folder)), None)
 
 
 def _rsync(name: str, options: _Options, _project: Path) -> Target:
@@ -114,7 +147,7 @@ def _rsync(name: str, options: _Options, _project: Path) -> Target:
     return RsyncTarget(
         name,
         options.text("host", None),
-        options.text("path", None),
+        options.path("path"),
         options.number("port", 22, 1),
         options.text("identity"),
         options.texts("ssh_options"),
@@ -145,6 +178,10 @@ def _s3(name: str, options: _Options, _project: Path) -> Target:
         raise options.error(
             f"releases: {store} lies in {site}, which is public: name another bucket or folder"
         )
+    if odd := [place for place in (site, store) if not is_plain(place)]:
+        raise options.error(f"{odd[0]!r} is no bucket or folder of one")
+    if any(f"{site}/".startswith(f"{store}/{own}/") for own in OWN_PLACES):
+        raise options.error(f"bucket: {site} lies among the records of releases: name another")
     places = f"{remote}:{site}", f"{remote}:{store}"
     prefix = urlsplit(options.given.get("url") or options.site_url).path.rstrip("/")
     return S3Target(name, Rclone(name, environment), *places, options.text("cloudfront"), prefix)
