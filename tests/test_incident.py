@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,31 @@ def test_counts_across_a_clock_change_in_utc() -> None:
     after = Moment(datetime(2026, 3, 29, 2, 30, tzinfo=LONDON))
     assert elapsed(before, after, LONDON) == Elapsed(timedelta(hours=1))
     assert elapsed(after, before, LONDON) is None
+
+
+def test_order_and_changes_in_an_hour_that_comes_twice_are_those_of_the_instants(
+    tmp_path: Path,
+) -> None:
+    """In the night of 25 October 2026, clocks in London show 01:00 to 02:00 twice."""
+    shutil.copytree(SITES / "thread" / "content", tmp_path / "content")
+    folder = tmp_path / "content" / "incidents" / "rude-reply"
+    dates = {
+        "statement": ("2026-03-10 09:42", "2026-10-25 00:20Z"),
+        "what-we-found": ("2026-03-12 10:00", "2026-10-25 01:50 BST"),
+        "review": ("2026-03-14 16:00", "2026-10-25 01:10 GMT"),
+    }
+    for name, (old, new) in dates.items():
+        text = (folder / f"{name}.md").read_text("utf-8").replace(old, new)
+        text = text.replace("2026-03-13 08:00", "2026-10-25 01:05 GMT")
+        text = text.replace("2026-03-11 12:00", "2026-10-26").replace("2026-03-20", "2026-10-26")
+        (folder / f"{name}.md").write_text(text, "utf-8")
+    newsroom = read(tmp_path / "content", datetime(2026, 10, 26, tzinfo=UTC))
+    thread = newsroom.by_id["rude-reply"].thread
+    assert [entry.stem for entry in thread] == list(dates)
+    between = [later.date - earlier.date for earlier, later in pairwise(thread)]
+    assert between == [timedelta(minutes=30), timedelta(minutes=20)]
+    corrected = datetime(2026, 10, 25, 1, 5, tzinfo=UTC)
+    assert newsroom.updated(thread[1]) == corrected > thread[1].date
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
         "Author_url": seen.author_url,
         "Publication": seen.publication,
         "Url": seen.url,
-        "Published": published_moment(seen.published) or "[[when it appeared]]",
+        "Published": published_moment(seen.published, desk.settings.zone) or "[[when it appeared]]",
         "Accessed": minute(seen.accessed.astimezone(desk.settings.zone)),
         "Availability": f"live {minute(seen.accessed.astimezone(desk.settings.zone))}",
         "Screenshot": f"{stem}.png",

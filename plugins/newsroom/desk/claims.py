@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urldefrag, urljoin, urlsplit
 from zoneinfo import ZoneInfo
@@ -178,7 +178,7 @@ def _moment(value: str, zone: ZoneInfo) -> Moment | None:
         return None
     if moment is None or not 1900 < moment.at.year < 2200:  # year 1 is a program's "no date"
         return None
-    return Moment(moment.at.replace(microsecond=0), moment.has_time)
+    return replace(moment, at=moment.at.replace(microsecond=0))
 
 
 def _kind(types: Iterable[str]) -> str:

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from ..files import write_whole
 from ..model.author import Author
-from ..model.moment import Moment
 from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, nearest
 from ..model.settings import Settings
@@ -23,7 +22,7 @@ from ..reading.slugs import slug_of
 from .asking import Asker, Question
 from .evidence import EvidenceError, keep_received, portrait
 from .result import Result
-from .scaffold import author_text, goal_text, post_text
+from .scaffold import author_text, goal_text, minute, post_text, published_moment
 
 Given = Mapping[str, str]
 """The options of a command, by name; missing or empty where not given."""
@@ -95,12 +94,11 @@ class Desk:
         """
         typed = text.strip()
         if typed.lower() == "now":
-            return f"{self.now:%Y-%m-%d %H:%M}"
+            return minute(self.now)
         if len(typed) <= len("08:14") and ":" in typed:
             typed = f"{self.now:%Y-%m-%d} {typed}"
-        moment: Moment = read_moment(typed, self.settings.zone)
-        at = moment.at.astimezone(self.settings.zone)
-        return f"{at:%Y-%m-%d %H:%M}" if moment.has_time else f"{at:%Y-%m-%d}"
+        zone = self.settings.zone
+        return published_moment(read_moment(typed, zone), zone)
 
 
 def read_file(path: str) -> tuple[bytes, str]:

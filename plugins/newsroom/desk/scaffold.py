@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ..model.citation import Citation
 from ..model.entry import OPEN_STATES
@@ -53,7 +54,10 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
     def value(found: re.Match[str]) -> str:
         if found[2]:
             unit = found[3].rstrip("s") + "s"
-            return minute(now + timedelta(**{unit: int(found[2])}))
+            length = timedelta(**{unit: int(found[2])})
+            if unit == "days":  # tomorrow at the same time, whatever the clocks do tonight
+                return minute(now + length)
+            return minute((now.astimezone(UTC) + length).astimezone(now.tzinfo))
         return {"now": minute(now), "author": author, "name": name}[found[1]]
 
     try:
@@ -64,8 +68,12 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
 
 
 def minute(at: datetime) -> str:
-    """A time as headers have it, in its own zone: ``2026-03-11 09:20``."""
-    return f"{at:%Y-%m-%d %H:%M}"
+    """A time as headers have it, in its own zone: ``2026-03-11 09:20``.
+
+    With its offset where a clock in that zone shows it twice, or never.
+    """
+    offset = at.replace(fold=1 - at.fold).utcoffset()
+    return f"{at:%Y-%m-%d %H:%M}" if offset == at.utcoffset() else at.isoformat(" ", "minutes")
 
 
 def written(fields: Fields, body: str = "") -> str:
@@ -144,11 +152,11 @@ def followup_text(
     return written(fields, "\n\n".join(parts))
 
 
-def published_moment(moment: Moment | None) -> str:
-    """A moment as headers have it, as exact as it was written."""
+def published_moment(moment: Moment | None, zone: ZoneInfo) -> str:
+    """A moment as headers have it, in the site's zone and as exact as it was written."""
     if moment is None:
         return ""
-    return minute(moment.at) if moment.has_time else f"{moment.at:%Y-%m-%d}"
+    return minute(moment.at.astimezone(zone)) if moment.has_time else f"{moment.at:%Y-%m-%d}"
 
 
 def _plain(text: str) -> str:

@@ -26,6 +26,7 @@ from pelican.urlwrappers import Category as PelicanCategory
 from ..model.addresses import author_url, citation_id, entry_url, file_of, goal_url
 from ..model.citation import Citation
 from ..model.entry import Entry
+from ..model.moment import instant
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..reading.rules import target_of
@@ -103,7 +104,7 @@ class Join:
         article.slug = original.slug
         article.lang = entry.lang
         article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
-        article.date = entry.date.astimezone(self.presenter.settings.zone)
+        article.date = instant(entry.date.astimezone(self.presenter.settings.zone))
         if entry.modified:
             article.modified = entry.modified
         article.status = "hidden" if entry.status == "hidden" else "published"

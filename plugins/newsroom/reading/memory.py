@@ -22,7 +22,6 @@ from datetime import date, datetime, timedelta, timezone
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ..model.author import Author, Goal, Photo, Role
 from ..model.body import Body, Link, Task
@@ -42,7 +41,7 @@ _OURS: tuple[type, ...] = (
     *(Author, Goal, Photo, Role, Body, Link, Task, Citation, Screenshot, Entry, Commitment),
     *(Correction, Withdrawal, Moment, Page, Problem, Image),
 )
-_PLAIN = (date, datetime, timedelta, timezone, ZoneInfo)
+_PLAIN = (date, datetime, timedelta, timezone)
 
 
 @dataclass(frozen=True)
@@ -60,8 +59,6 @@ class Reading:
 
 
 _CLASSES = {(kind.__module__, kind.__qualname__) for kind in (*_OURS, *_PLAIN, Reading)}
-# Of a date with a zone of its own.
-_CLASSES |= {("dateutil.tz.tz", name) for name in ("tzutc", "tzoffset", "tzlocal")}
 
 _Item = tuple[str, Any]
 
@@ -205,10 +202,7 @@ class _Unpickler(pickle.Unpickler):
 
 def _dumped(items: dict[str, _Item]) -> bytes:
     out = io.BytesIO()
-    pickler = pickle.Pickler(out, 5)
-    # A zone's own way calls getattr, which nothing here may.
-    pickler.dispatch_table = {ZoneInfo: lambda zone: (ZoneInfo, (zone.key,))}
-    pickler.dump(items)
+    pickle.Pickler(out, 5).dump(items)
     return out.getvalue()
 
 
@@ -229,8 +223,8 @@ def _put(file: Path, data: bytes) -> None:
 
 
 def _surroundings() -> tuple[object, ...]:
-    """What else dateutil goes by: the machine's own zone, and the year for those of two digits."""
-    return (time.tzname, time.timezone, time.altzone, time.localtime().tm_year)
+    """What else dateutil goes by: the year, for those of two digits."""
+    return (time.localtime().tm_year,)
 
 
 @contextmanager

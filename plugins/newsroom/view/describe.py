@@ -24,7 +24,7 @@ from ..model.addresses import (
     incident_url,
 )
 from ..model.feed_ids import entry_name
-from ..model.moment import Moment
+from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from . import parts
@@ -51,8 +51,7 @@ class Describer:
 
     def when(self, at: datetime) -> parts.When:
         """A time in the site's zone."""
-        local = at.astimezone(self.settings.zone)
-        return TimeView(self.words, local)
+        return TimeView(self.words, instant(at.astimezone(self.settings.zone)))
 
     def moment(self, moment: Moment | None) -> parts.When | None:
         """A moment as exact as it was written, if there is one."""

@@ -255,7 +255,7 @@ def _order(moment: Moment, kind: str) -> datetime:
     """Where a moment stands in a timeline: a day without time comes last on that day."""
     if moment.has_time or kind == "original":
         return moment.at
-    return moment.at + timedelta(days=1, seconds=-1)
+    return moment.end - timedelta(seconds=1)
 
 
 def _host(url: str) -> str:
