@@ -50,7 +50,7 @@ FLOORS: dict[int, str] = {
           reading.colours reading.fields reading.moments reading.opening reading.slugs
           reading.screenshots reading.interpret_citation reading.interpret_entry
           reading.interpret_profile
-          reading.memory reading.scan reading.urls reading.rules reading.checks
+          reading.memory reading.scan reading.unseen reading.urls reading.rules reading.checks
           view.markdown_extension view.markup view.renditions view.pictures view.parts
           view.views view.overview view.heads view.made
           machine.site machine.structured machine.heads machine.feeds machine.atom

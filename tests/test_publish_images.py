@@ -293,3 +293,41 @@ def test_a_drawing_is_told_in_no_time_however_much_stands_before_it() -> None:
     before = b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]>" + b"<!-- a --> " * 500
     assert kind_of(before + b"<svg>") == "SVG"
     assert kind_of(before + b"<urlset>") == ""
+
+
+def erased(mode: str) -> Image.Image:
+    """A picture whose upper third was made fully transparent, over what it showed."""
+    picture = drawn("RGBA")
+    picture.putalpha(Image.linear_gradient("L").resize(picture.size).point(lambda a: a * (a > 90)))
+    if mode != "P":
+        return picture.convert(mode)
+    few = picture.convert("RGB").quantize(32)  # as pngquant makes it: several entries are clear
+    few.info["transparency"] = bytes(255 * (at % 3 > 0) for at in range(32))
+    return few
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_colours_that_nobody_sees_are_taken_out_of_a_png(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "photo.png"
+    path.write_bytes(saved("PNG", erased(mode), icc_profile=profile(), pnginfo=texts()))
+    with Image.open(path) as picture:
+        seen = picture.convert("RGBA")
+    assert any("colours where it is fully transparent" in line for line in strip(path))
+    with Image.open(path) as picture:
+        assert picture.mode == mode
+        assert picture.info.keys() == {"icc_profile"} | ({"transparency"} if mode == "P" else set())
+        bare = picture.copy()
+    left = bare.convert("RGBA")
+    assert left.convert("RGBa").tobytes() == seen.convert("RGBa").tobytes()  # all that is seen
+    every = [(x, y) for x in range(left.width) for y in range(left.height)]
+    clear = [place for place in every if not left.getchannel("A").getpixel(place)]
+    assert clear
+    assert len({bare.getpixel(place) for place in clear}) == 1
+    assert strip(path) == [f"kept     {path}: it carries nothing besides the picture"]
+
+
+def test_where_hidden_colours_cannot_be_taken_out_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    path.write_bytes(saved("PNG", erased("RGBA"), save_all=True, append_images=[drawn("RGBA")]))
+    with pytest.raises(CommandError, match="hides colours where it is fully transparent: save it"):
+        strip(path)

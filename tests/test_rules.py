@@ -58,6 +58,7 @@ ERRORS = {
     "link",
     "medium",
     "photo",
+    "picture",
     "placeholder",
     "required-key",
     "screenshot",

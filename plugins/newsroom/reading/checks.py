@@ -16,10 +16,10 @@ from .memory import Memory, uncollected
 from .opening import ImageError
 from .rules import RULES, Checked, target_of
 from .scan import Scan, scan
-from .screenshots import PictureFolder
+from .screenshots import HIDES, MissingError, PictureFolder
 from .urls import has_page
 
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif")
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 
 
 @dataclass(frozen=True)
@@ -83,26 +83,30 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
 
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:
-    """A picture in a public body that tells where it was taken tells it to every reader."""
+    """A picture in a public body that readers would not see, or that tells them too much."""
 
     @cache  # many bodies may show one picture
-    def tells(target: str) -> bool:
+    def said(target: str) -> tuple[tuple[str, str], ...]:
         try:
-            return pictures.glance(target).has_location
-        except ImageError:  # said elsewhere, or no picture
-            return False
+            image = pictures.glance(target)
+        except MissingError:  # its link is wrong
+            return ()
+        except ImageError as error:
+            return (("picture", f"{target} {error}"),)
+        found = []
+        if image.has_location:
+            tells = "tells where it was taken, to every reader: save it without metadata"
+            found.append(("location", f"warning: {target} {tells}"))
+        if image.hides:
+            found.append(("picture", f"warning: {target} {HIDES}"))
+        return tuple(found)
 
     for entry in public.entries:
         for link in entry.body.links if not entry.withdrawn else ():
             target = target_of(entry.path, link) if link.is_file else ""
-            if target.lower().endswith(PICTURES) and tells(target):
-                message = (
-                    f"warning: {target} tells where it was taken, to every reader:"
-                    " save it without metadata"
-                )
-                yield Problem(entry.path, link.line, "location", message).below(
-                    pictures.content.name
-                )
+            if target.lower().endswith(PICTURES):
+                for rule, message in said(target):
+                    yield Problem(entry.path, link.line, rule, message).below(pictures.content.name)
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:

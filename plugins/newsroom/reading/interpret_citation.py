@@ -14,7 +14,7 @@ from ..model.settings import Settings
 from .fields import Fields, Key
 from .moments import read_moment
 from .opening import ImageError
-from .screenshots import Image, PictureFolder, no_location
+from .screenshots import HIDES, Image, PictureFolder, no_location
 
 KEYS = (
     Key("Kind", required=True),
@@ -149,4 +149,6 @@ def _image(fields: Fields, name: str, pictures: PictureFolder) -> Image | None:
         return None
     if image.has_location:
         fields.report(line, "screenshot-location", f"Screenshot {name!r} {no_location(name)}")
+    if image.hides:
+        fields.report(line, "screenshot", f"Screenshot {name!r} {HIDES}")
     return image

@@ -10,7 +10,7 @@ from ..model.header import Header
 from .fields import Fields, Key
 from .moments import read_day
 from .opening import ImageError
-from .screenshots import PictureFolder, no_location
+from .screenshots import HIDES, PictureFolder, no_location
 from .slugs import SLUG, slug_of
 
 AUTHOR_KEYS = (
@@ -88,6 +88,8 @@ def _photo(fields: Fields, pictures: PictureFolder) -> Photo | None:
         return None
     if image.has_location:
         fields.report(line, "photo", f"Photo {name!r} {no_location(name)}")
+    if image.hides:
+        fields.report(line, "photo", f"Photo {name!r} {HIDES}")
     return Photo(image.path, image.width, image.height, image.sha256)
 
 

@@ -13,16 +13,21 @@ from PIL import Image as Pillow
 from ..publish.exif import UNREADABLE, told
 from .colours import is_sideways
 from .opening import ImageError, exif_of, is_animated, open_picture
+from .unseen import hides_colours
 
 _XMP_LOCATION = (b"exif:GPS", b"GPSLatitude", b"GPSLongitude")
 _XMP = ("xmp", "XML:com.adobe.xmp", "Raw profile type xmp")
+
+
+class MissingError(ImageError):
+    """There is no such picture in the content folder."""
 
 
 @dataclass(frozen=True)
 class Image:
     """A picture file. ``path`` is relative to the content folder; sizes in pixels, as shown.
 
-    An animation is not ``still``.
+    An animation is not ``still``. What ``hides`` has colours where nothing is seen.
     """
 
     path: str
@@ -31,6 +36,7 @@ class Image:
     sha256: str
     has_location: bool
     still: bool = True
+    hides: bool = False
 
 
 Read = Callable[[bytes, str, bool], Image]
@@ -68,8 +74,10 @@ class PictureFolder:
         file = self.content / path
         try:
             if not file.resolve().is_relative_to(self.content.resolve()) or not file.is_file():
-                raise ImageError("is missing: put the file into the content folder")
+                raise MissingError("is missing: put the file into the content folder")
             return self.read(file.read_bytes(), path, False)
+        except ImageError:
+            raise
         except (OSError, ValueError, RuntimeError) as error:
             raise ImageError(f"cannot be read ({error})") from None
 
@@ -91,6 +99,9 @@ def no_location(name: str) -> str:
     return f"carries location metadata: save {name} without metadata, then renew its Sha256"
 
 
+HIDES = "hides colours where it is fully transparent: run invoke strip on it"
+
+
 def read_picture(data: bytes, path: str, pixels: bool) -> Image:
     """What a picture file is; its ``pixels`` are only looked at if asked for.
 
@@ -98,17 +109,22 @@ def read_picture(data: bytes, path: str, pixels: bool) -> Image:
     """
     picture = open_picture(data, pixels)
     width, height = reversed(picture.size) if is_sideways(picture) else picture.size
-    digest = hashlib.sha256(data).hexdigest()
-    return Image(path, width, height, digest, _has_location(picture), not is_animated(picture))
+    return Image(
+        path,
+        width,
+        height,
+        hashlib.sha256(data).hexdigest(),
+        _has_location(picture),
+        not is_animated(picture),
+        hides_colours(picture),
+    )
 
 
 def _has_location(picture: Pillow.Image) -> bool:
     """Whether metadata say where it was taken. Raises ImageError if they cannot be read."""
     told_by_exif = [*told(exif_of(picture)), *told(_exif_as_text(picture))]
     if UNREADABLE in told_by_exif:
-        raise ImageError(
-            "has Exif data that cannot be read: run invoke strip on it, then renew its Sha256"
-        )
+        raise ImageError("has Exif data that cannot be read: run invoke strip on it")
     texts = [picture.info.get(key) for key in _XMP]
     packets = [text.encode() if isinstance(text, str) else text for text in texts if text]
     return any(what.startswith("GPS") for what in told_by_exif) or any(
