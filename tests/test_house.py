@@ -40,7 +40,8 @@ OUTSIDE: dict[int, set[str]] = {
 FLOORS: dict[int, str] = {
     0: """clock files model.problems model.header model.body model.citation model.author
           model.entry model.incident model.newsroom model.addresses model.settings
-          desk.helps desk.profile model.moment model.feed_ids model.security desk.edit desk.formats
+          desk.helps desk.profile model.moment model.feed_ids model.letters model.security desk.edit
+          desk.formats desk.quoting
           desk.result
           publish.policy publish.manifest publish.exif publish.heif publish.extras publish.secrets
           publish.local_paths publish.hosting publish.hosting_caddy publish.hosting_cloudfront
@@ -50,7 +51,8 @@ FLOORS: dict[int, str] = {
           reading.colours reading.fields reading.moments reading.opening reading.slugs
           reading.screenshots reading.interpret_citation reading.interpret_entry
           reading.interpret_profile
-          reading.memory reading.scan reading.unseen reading.urls reading.rules reading.checks
+          reading.memory reading.names reading.scan reading.unseen reading.urls reading.rules
+          reading.checks
           view.markdown_extension view.markup view.renditions view.pictures view.parts
           view.views view.overview view.heads view.made
           machine.site machine.structured machine.heads machine.feeds machine.atom

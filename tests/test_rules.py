@@ -53,6 +53,7 @@ ERRORS = {
     "header-start",
     "incident-id",
     "incident-key",
+    "invisible",
     "kind",
     "lang",
     "link",

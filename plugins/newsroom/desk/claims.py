@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +18,7 @@ from zoneinfo import ZoneInfo
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+from ..model.letters import unseen, visible
 from ..model.moment import Moment
 from ..reading.moments import read_moment
 
@@ -41,7 +41,6 @@ _NOT_IN_LINKS = re.compile(
     r'[\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>"\\^`{|}]'
 )  # what a citation's header refuses in a URL
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")  # an address where a name could be
-_JOINERS = "\u200c\u200d"  # format characters that names and emoji need
 
 Node = Mapping[str, Any]
 
@@ -142,20 +141,15 @@ def line_of(value: str) -> str:
     value = value[:_MOST_READ]
     if "<" in value or "&" in value:
         value = BeautifulSoup(f"<p>{value}</p>", "html.parser").get_text(" ")
-    return " ".join("".join(map(_visible, value)).split())[:LONGEST].rstrip()
+    return visible(visible(value)[:LONGEST])
 
 
 def safe_link(url: str) -> str:
     """The same URL, so that a citation's header takes it."""
-    return _NOT_IN_LINKS.sub(lambda found: quote(found[0], errors="replace"), url)
-
-
-def _visible(sign: str) -> str:
-    """The character; a space for a control, nothing for half a pair or a hidden one."""
-    category = unicodedata.category(sign)
-    if category == "Cc":
-        return " "
-    return "" if category in ("Cf", "Cs") and sign not in _JOINERS else sign
+    unseen_too = str.maketrans({sign: quote(sign, errors="replace") for sign in set(unseen(url))})
+    return _NOT_IN_LINKS.sub(lambda found: quote(found[0], errors="replace"), url).translate(
+        unseen_too
+    )
 
 
 def _first(values: Iterable[str]) -> str:

@@ -12,12 +12,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..files import write_whole
-from ..model.author import Author
+from ..model.letters import called, difference, foreign, likeness, visible
 from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, nearest
 from ..model.settings import Settings
 from ..reading.checks import check
 from ..reading.moments import read_moment
+from ..reading.names import People
 from ..reading.slugs import slug_of
 from .asking import Asker, Question
 from .evidence import EvidenceError, keep_received, portrait
@@ -127,7 +128,7 @@ def web_address(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line, never empty. Raises ValueError for nothing."""
-    line = " ".join(text.split())
+    line = visible(text)
     if not line:
         raise ValueError("an answer is needed")
     return line
@@ -141,14 +142,18 @@ def ask_author(desk: Desk, given: Given) -> tuple[Desk, str, Result]:
     names = sorted(desk.newsroom.by_name)
     question = Question("Who signs? (a person's name)", "--author", choices=names, check=one_line)
     name = desk.asker.ask(question, given.get("author", ""))
-    if name.casefold() in desk.settings.no_person_names:
+    people = People(desk.newsroom, desk.settings)
+    if people.is_nobody(name):
         raise CommandError(f"--author: {name!r} is no person: sign with the name of one")
-    if name in desk.newsroom.by_name:
+    if name in people.names:
         return desk, name, Result()
-    offered = f'No profile for "{name}"{nearest(name, names)} Make one?'
+    if alike := people.alike(name):
+        raise CommandError(f'--author: no profile for "{name}"; {alike}')
+    likely = nearest(name, names)
+    offered = f'No profile for "{name}"{likely or "."} Make one?'
     if not given.get("role") and not desk.asker.confirm(offered):
         raise CommandError(
-            f'no profile for "{name}"{nearest(name, names)}: run invoke author "{name}",'
+            f'no profile for "{name}"{likely or "."} To make one, run invoke author "{name}",'
             " or name a role with --role to have one made"
         )
     made = new_author(desk, {**given, "name": name})
@@ -160,9 +165,19 @@ def new_author(desk: Desk, given: Given) -> Result:
     ask = desk.asker.ask
     name = ask(Question("Name", "NAME", check=one_line), given.get("name", ""))
     slug = _file_name(name)
-    claimed: Author | None = desk.newsroom.by_name.get(name)
-    if claimed:
-        raise CommandError(f"{desk.shown(claimed.path)} already is the profile of {name}")
+    people = People(desk.newsroom, desk.settings)
+    if claimed := people.first.get(likeness(name)):
+        how = ""
+        if claimed.name != name:
+            how = f", which looks the same as {name}, but {difference(name, claimed.name)}"
+        raise CommandError(
+            f"{desk.shown(claimed.path)} already is the profile of {claimed.name}{how}"
+        )
+    if letter := foreign(name):
+        raise CommandError(
+            f"the {letter!r} in {name!r} is {called(letter)}, in a word of other letters:"
+            " type the name anew"
+        )
     role = ask(Question(f"Role of {name}", "--role", check=one_line), given.get("role", ""))
     email = ask(Question("E-mail", "--email", required=False), given.get("email", ""))
     photo = ask(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from ..model.incident import Incident
 from ..model.moment import Moment
 from ..model.problems import CommandError
 from .edit import EditError, as_draft, remove_key
+from .quoting import as_text, as_value
 
 Fields = Iterable[tuple[str, str]]
 
@@ -48,23 +49,30 @@ def statement_templates(folder: Path) -> tuple[StatementTemplate, ...]:
 def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> str:
     """A statement from a template, always a draft: ``now`` is in the site's zone.
 
+    In its header a name is plain text, below it Markdown.
     Raises CommandError for a template without a header.
     """
 
-    def value(found: re.Match[str]) -> str:
-        if found[2]:
-            unit = found[3].rstrip("s") + "s"
-            length = timedelta(**{unit: int(found[2])})
-            if unit == "days":  # tomorrow at the same time, whatever the clocks do tonight
-                return minute(now + length)
-            return minute((now.astimezone(UTC) + length).astimezone(now.tzinfo))
-        return {"now": minute(now), "author": author, "name": name}[found[1]]
+    def filled(part: str, shown: Callable[[str], str]) -> str:
+        def value(found: re.Match[str]) -> str:
+            if found[2]:
+                unit = found[3].rstrip("s") + "s"
+                length = timedelta(**{unit: int(found[2])})
+                if unit == "days":  # tomorrow at the same time, whatever the clocks do tonight
+                    return minute(now + length)
+                return minute((now.astimezone(UTC) + length).astimezone(now.tzinfo))
+            return {"now": minute(now), "author": shown(author), "name": shown(name)}[found[1]]
+
+        return _TOKEN.sub(value, part)
 
     try:
         text = as_draft(remove_key(template.text, "About"))
     except EditError as error:
         raise CommandError(f"the template {template.name}.md: {error}") from None
-    return _TOKEN.sub(value, text)
+    body = parse(text).body_line - 1
+    lines = text.split("\n")
+    header = "".join(f"{filled(line, as_value)}\n" for line in lines[:body])
+    return header + filled("\n".join(lines[body:]), as_text)
 
 
 def minute(at: datetime) -> str:
@@ -78,8 +86,9 @@ def minute(at: datetime) -> str:
 
 def written(fields: Fields, body: str = "") -> str:
     """A file of a header and a body; empty values are left out."""
-    lines = [f"{key}: {' '.join(value.split())}\n" for key, value in fields if value.strip()]
-    return "".join(lines) + "\n" + (f"{body.rstrip()}\n" if body.strip() else "")
+    shown = ((key, as_value(value)) for key, value in fields)
+    header = "".join(f"{key}: {value}\n" for key, value in shown if value)
+    return f"{header}\n" + (f"{body.rstrip()}\n" if body.strip() else "")
 
 
 def citation_text(fields: Mapping[str, str], text: str = "") -> str:
@@ -137,16 +146,15 @@ def followup_text(
     )
     parts = ["[[what we know now that we did not know before]]"]
     for citation in asked:
-        who = citation.author or citation.publication
-        parts.append(
-            f"## What {who} said\n\n![]({{cite}}{citation.stem})\n\n[[our answer to {_plain(who)}]]"
-        )
+        who = as_text(citation.author or citation.publication)
+        quoted = f"![]({{cite}}{citation.stem})"
+        parts.append(f"## What {who} said\n\n{quoted}\n\n[[our answer to {who}]]")
     parts.append("## What we are doing\n\n[[each step, who does it, and by when]]")
     for entry, item in open_ones:
         due = f", due {item.due}" if item.due else ""
         where = f"{entry.path.rpartition('/')[2]}, line {item.line}"
         parts.append(
-            f"[[still open{due}: {_plain(item.text)} Kept by now? Then tick it in {where};"
+            f"[[still open{due}: {as_text(item.text)} Kept by now? Then tick it in {where};"
             " else say why not]]"
         )
     return written(fields, "\n\n".join(parts))
@@ -157,8 +165,3 @@ def published_moment(moment: Moment | None, zone: ZoneInfo) -> str:
     if moment is None:
         return ""
     return minute(moment.at.astimezone(zone)) if moment.has_time else f"{moment.at:%Y-%m-%d}"
-
-
-def _plain(text: str) -> str:
-    """Text that cannot end the placeholder it stands in."""
-    return text.replace("[", "(").replace("]", ")")

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from .letters import visible
+
 WARNING = "warning: "
 
 
@@ -37,7 +39,7 @@ class Problem:
         return replace(self, path=f"{folder}/{self.path}")
 
     def __str__(self) -> str:
-        message = " ".join(self.message.split())
+        message = visible(self.message)  # it may quote what a terminal would obey
         return f"{self.path}:{self.line}: {message}  [{self.rule}]"
 
 

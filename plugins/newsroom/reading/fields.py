@@ -115,12 +115,16 @@ class Fields:
             self.report(line, "date", f"{key}: {error}")
             return None
 
-    def check_placeholders(self, body: Body | None) -> None:
-        """Report what is still to be written, in the header and in ``body``."""
+    def check_placeholders(self, body: Body | None, quoted: tuple[str, ...] = ()) -> None:
+        """Report what is still to be written, in the header and in ``body``.
+
+        The keys ``quoted`` hold other people's words, which may have brackets in them.
+        """
         found = [
             (text, field.line)
             for field in self._header.fields
             for text in find_placeholders(field.value)
+            if field.written not in quoted or text == field.value
         ]
         for text, line in (*found, *(body.placeholders if body else ())):
             self.report(line, "placeholder", f"{text} is still to be written")

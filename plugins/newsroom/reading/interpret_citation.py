@@ -60,7 +60,7 @@ def interpret_citation(
         lines=fields.lines,
     )
     _check_source(citation, fields)
-    fields.check_placeholders(None)
+    fields.check_placeholders(None, quoted=("Author", "Publication"))
     # Other people's text may hold brackets; a body that is nothing else is not written yet.
     if find_placeholders(citation.text) == [citation.text]:
         blank = len(header.body) - len(header.body.lstrip("\n"))

@@ -23,6 +23,7 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem, nearest, one_of
 from ..model.settings import Settings
+from .names import check_people
 from .slugs import MOST_LETTERS, slug_of
 from .urls import check_feed_ids, check_urls
 
@@ -95,71 +96,9 @@ def follow_up_date(checked: Checked) -> Iterator[Problem]:
                 yield Problem(entry.path, entry.line("Date"), "follow-up-date", message)
 
 
-def signed_by_persons(checked: Checked) -> Iterator[Problem]:
-    """Whoever signs is a named person with a profile."""
-    nobody = checked.settings.no_person_names
-    names = checked.newsroom.by_name
-    persons = {name for name in names if name.casefold() not in nobody}
-    for entry in checked.newsroom.entries:
-        for name in entry.authors:
-            if name in persons:
-                continue
-            line = entry.line("Authors" if "authors" in entry.lines else "Author")
-            if name.casefold() in nobody:
-                message = f"{name!r} is no person: sign with the name of one, who has a profile"
-                yield Problem(entry.path, line, "author-person", message)
-            elif name not in names and not _unread_profile(checked, name):
-                message = (
-                    f'no profile for "{name}": create {{content}}/authors/{slug_of(name)}.md,'
-                    f' or run: invoke author "{name}"{nearest(name, names)}'
-                )
-                yield Problem(entry.path, line, "author-profile", message)
-    for author in checked.newsroom.authors:
-        if author.name.casefold() in nobody:
-            message = f"{author.name!r} is no person: a profile is a person's"
-            yield Problem(author.path, author.lines["name"], "author-person", message)
-
-
-def _unread_profile(checked: Checked, name: str) -> bool:
-    """Whether the profile is there but is itself reported as broken."""
-    slug = slug_of(name)
-    nameless = {author.slug for author in checked.newsroom.authors if not author.name}
-    return slug in nameless or f"authors/{slug}.md" in checked.newsroom.unreadable
-
-
-def author_name(checked: Checked) -> Iterator[Problem]:
-    """Two profiles never claim one name."""
-    claimed: dict[str, str] = {}
-    for author in checked.newsroom.authors:
-        if not author.name:
-            continue
-        first = claimed.setdefault(author.name.casefold(), author.path)
-        if first != author.path:
-            message = (
-                f"{{content}}/{first} already claims the name {author.name!r}: change one of them"
-            )
-            yield Problem(author.path, author.lines["name"], "author-name", message)
-
-
-def approval(checked: Checked) -> Iterator[Problem]:
-    """An approver has a profile; where approval is required, it is a second person's."""
-    required = checked.settings.require_approval
-    names = checked.newsroom.by_name
-    for entry in checked.newsroom.entries:
-        approver = entry.approved_by
-        if approver and approver not in names and not _unread_profile(checked, approver):
-            message = (
-                f'Approved_by: no profile for "{approver}": create'
-                f" {{content}}/authors/{slug_of(approver)}.md{nearest(approver, names)}"
-            )
-            yield Problem(entry.path, entry.line("Approved_by"), "approved-by", message)
-        elif required and entry.in_incident and not entry.translates:
-            if not approver:
-                message = "an incident's entry needs an approval: add a line Approved_by: …"
-                yield Problem(entry.path, 1, "approval", message)
-            elif approver in entry.authors:
-                message = f"{approver!r} signs this entry: have a second person approve it"
-                yield Problem(entry.path, entry.line("Approved_by"), "approval", message)
+def people(checked: Checked) -> Iterator[Problem]:
+    """Whoever signs or approves is one named person with a profile."""
+    yield from check_people(checked.newsroom, checked.settings)
 
 
 def references(checked: Checked) -> Iterator[Problem]:
@@ -383,9 +322,7 @@ def feed_ids(checked: Checked) -> Iterator[Problem]:
 RULES: tuple[Rule, ...] = (
     statement_missing,
     follow_up_date,
-    signed_by_persons,
-    author_name,
-    approval,
+    people,
     references,
     internal_links,
     labels,

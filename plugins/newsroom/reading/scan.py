@@ -26,6 +26,7 @@ from .interpret_citation import interpret_citation
 from .interpret_entry import interpret_entry, stem_and_lang
 from .interpret_profile import interpret_author, interpret_goal
 from .memory import Memory, Reading, digest_of
+from .names import check_header
 from .screenshots import PictureFolder
 from .slugs import SLUG
 
@@ -247,6 +248,7 @@ def _read(path: str, place: str, data: bytes, way: _Way) -> Reading:
         message = f"a control character (U+{ord(odd[0]):04X}) stands in this line: delete it"
         problems.append(Problem(path, line, "encoding", message))
     header = parse(text)
+    problems += check_header(path, header)
     # Whatever else is wrong with an entry, its problems are a draft's if it says it is one.
     says_draft = has_status and header.says_draft
     if not _has_header(path, text, header, problems):

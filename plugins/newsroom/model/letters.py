@@ -1,0 +1,142 @@
+"""Letters that deceive: what nobody sees, and what looks like a letter of another script.
+
+Unicode's own names and categories say most of it; the few letters of other scripts
+that are drawn as Latin ones are listed here (UTS 39 lists all).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_WEST = ("ARABIC", "SYRIAC", "MANDAIC", "NKO", "MONGOLIAN")
+_NORTH = ("DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TIBETAN")
+_SOUTH = ("TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA")
+_EAST = ("MYANMAR", "KHMER", "BALINESE", "JAVANESE", "SUNDANESE")
+_JOINING = frozenset((*_WEST, *_NORTH, *_SOUTH, *_EAST))
+_UNSPACED = frozenset(("KHMER", "LAO", "MYANMAR", "THAI", "TIBETAN"))
+# Scripts that need a character which is not seen, directly after one of their own letters.
+_NEEDED_BY = {
+    "\u200b": _UNSPACED,  # where a line may break
+    "\u200c": _JOINING,
+    "\u200d": _JOINING,
+    "\u180b": _JOINING,
+    "\u180c": _JOINING,
+    "\u180d": _JOINING,
+}
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Not of the category "format", and not seen all the same: fillers and the like.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffe\uffff")
+_SEEN_FORMATS = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
+_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SELECTED = frozenset(("CJK", "MYANMAR", "PHAGS-PA"))
+_TAG = re.compile("[\U000e0020-\U000e007f]")  # flags of regions are written with these
+_TAGGED = re.compile("[\U0001f3f4\U000e0020-\U000e007f]")
+
+_LATIN_LIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУҮХԚԜЁЇасԁеһіјорԛѕуүѵԝхёїӏ" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿαγικνορυχϲϳ" "’‘ʼ′‐‑–",
+    "ABESIJKMHOPCTYYXQWËÏacdehijopqsyyvwxëïl" "ABEZHIKMNOPTYXCJayikvopuxcj" "''''---",
+)  # fmt: skip
+_ALONE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"))
+
+
+def unseen(text: str) -> Iterator[str]:
+    """The characters that nobody sees and no script needs where they stand.
+
+    The joiners of Persian, of Indian scripts and of emoji are needed within words.
+    """
+    return (text[place] for place in _unseen_places(text))
+
+
+def visible(text: str) -> str:
+    """The text on one line, without what nobody sees; controls are spaces."""
+    if not text.isascii() or not text.isprintable():
+        text = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+        while gone := set(_unseen_places(text)):  # what is left has new neighbours
+            text = "".join(sign for place, sign in enumerate(text) if place not in gone)
+    return " ".join(text.split())
+
+
+def called(sign: str) -> str:
+    """A character by its name and number: ``ZERO WIDTH SPACE (U+200B)``."""
+    return f"{unicodedata.name(sign, 'a character without a name')} (U+{ord(sign):04X})"
+
+
+def likeness(name: str) -> str:
+    """What a name looks like: two names with one likeness cannot be told apart."""
+    alike = unicodedata.normalize("NFKC", visible(name).translate(_LATIN_LIKE))
+    seen = "".join(sign for sign in alike.translate(_LATIN_LIKE) if not _is_unseen(sign))
+    return " ".join(seen.split()).casefold()
+
+
+def difference(name: str, other: str) -> str:
+    """Which letter makes a name another than one that looks the same, in words."""
+    for sign in unseen(name):
+        return f"it has {called(sign)}, which nobody sees"
+    for here, there in zip(name, other, strict=False):
+        if here != there:
+            return f"its {here!r} is {called(here)}, not {called(there)}"
+    return "it is written otherwise"
+
+
+def foreign(name: str) -> str:
+    """A letter of another script than the rest of its word, where the two are drawn alike.
+
+    Empty if there is none. Words of different scripts may stand beside each other.
+    """
+    for word in re.findall(r"[^\W\d_]+", name):
+        scripts = [script_of(letter) for letter in word]
+        used = _ALONE.intersection(scripts)
+        if len(used) > 1:
+            rare = min(sorted(used), key=scripts.count)
+            return str(word[scripts.index(rare)])
+    return ""
+
+
+def script_of(letter: str) -> str:
+    """A letter's script, as Unicode's name of it begins: ``LATIN``."""
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def turns(text: str, direction: str) -> bool:
+    """Whether something in a text runs against ``direction``, which is ``ltr`` or ``rtl``."""
+    if direction == "ltr":
+        if text.isascii():
+            return False
+        return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return any(unicodedata.bidirectional(sign) == "L" for sign in text)
+
+
+def isolated(text: str, direction: str) -> str:
+    """The text, kept from turning what stands beside it (Unicode's FSI and PDI)."""
+    return f"\u2068{text}\u2069" if turns(text, direction) else text
+
+
+def _is_unseen(sign: str) -> bool:
+    if sign in _BLANK or _SELECTOR.match(sign) or "\u180b" <= sign <= "\u180d":
+        return True
+    return unicodedata.category(sign) in ("Cf", "Cs") and not _SEEN_FORMATS.match(sign)
+
+
+def _unseen_places(text: str) -> Iterator[int]:
+    if text.isascii() and text.isprintable():
+        return
+    for place, sign in enumerate(text):
+        last, following = text[place - 1 : place], text[place + 1 : place + 2]
+        if _is_unseen(sign) and not _is_needed(sign, last, following):
+            yield place
+
+
+def _is_needed(sign: str, last: str, following: str) -> bool:
+    """Whether a script or an emoji needs a character that is not seen, between these two."""
+    if not last or _TURNING.match(sign):
+        return False
+    kind, script = unicodedata.category(last), script_of(last)
+    if _SELECTOR.match(sign):
+        return script in _SELECTED if kind == "Lo" else kind[0] in "SNP" or last == "\u2139"
+    if _TAG.match(sign):
+        return bool(_TAGGED.match(last))
+    if sign == "\u200d" and following and unicodedata.category(following) in ("So", "Sm"):
+        return kind in ("So", "Sk") or last == "\ufe0f"
+    return script in _NEEDED_BY.get(sign, ())
