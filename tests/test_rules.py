@@ -72,7 +72,7 @@ ERRORS = {
     "unknown-key",
     "url",
 }
-WARNINGS = {"place", "commitment", "next-update", "silence", "unused-citation"}
+WARNINGS = {"place", "commitment", "next-update", "silence", "unused-citation", "withdrawal"}
 
 NOT_CONTENT = {"expect.txt", "require-approval", "symlinks.txt", "delete.txt"}
 EXPECTATION = r"(?P<line>\d+): (?P<warning>warning: )?(?P<text>.*?) ?\[(?P<rule>[a-z-]+)\]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..files import write_whole
@@ -26,8 +26,24 @@ def withdraw(desk: Desk, path: str, reason: str) -> Result:
     _change(desk, entry.path, ("Withdrawn", f"{minute(desk.now)} | {_said(reason, 'reason')}"))
     return Result(
         (FileDone("changed", desk.content / entry.path, f": withdrawn {minute(desk.now)}"),),
-        ("The next build takes its body and pictures out of the output.",),
+        (
+            "The next build takes its body and pictures out of the output.",
+            *_state_taken_back(desk, entry),
+        ),
     )
+
+
+def _state_taken_back(desk: Desk, entry: Entry) -> Iterator[str]:
+    """What an entry's withdrawal says of where its incident stands."""
+    incident = desk.newsroom.public(desk.now).by_id.get(entry.incident)
+    if incident is None or entry not in incident.thread:  # a post, a draft or a translation
+        return
+    before, after = incident.states_around(entry)
+    if before != after:
+        yield (
+            f"{incident.name!r} is {after} now and no longer {before}: say where it stands with"
+            f" invoke followup {incident.id}"
+        )
 
 
 def correct(desk: Desk, path: str, text: str) -> Result:

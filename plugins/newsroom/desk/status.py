@@ -69,7 +69,8 @@ def _age(incident: Incident, now: datetime) -> str:
 
 
 def _first(incident: Incident, settings: Settings) -> str:
-    found: Elapsed | None = incident.elapsed(Moment(incident.statement.date), settings.zone)
+    first = incident.first_word
+    found: Elapsed | None = incident.elapsed(Moment(first), settings.zone) if first else None
     if incident.original is None or found is None:
         return ""
     return WORDS.span(found)

@@ -100,7 +100,9 @@ class Join:
         article.__class__ = entry_class(type(article))  # type: ignore[arg-type]
         article.newsroom_body = partial(self._body, article, entry, original)
         article.newsroom_days = self.presenter.speaking(entry.lang).words.day
-        article.title = str(escape(entry.title))  # by Pelican's custom, a title is HTML
+        article.title = str(
+            escape(self.presenter.title(entry))
+        )  # by Pelican's custom, a title is HTML
         article.slug = original.slug
         article.lang = entry.lang
         article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]

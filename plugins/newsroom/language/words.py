@@ -34,12 +34,14 @@ STATES = {
     "investigating": later("Investigating"),
     "acting": later("Acting"),
     "resolved": later("Resolved"),
+    "withdrawn": later("Withdrawn"),
 }
 STATE_MEANINGS = {
     "responding": later("We know of it and are answering."),
     "investigating": later("We are finding out what happened."),
     "acting": later("We know what happened and are putting it right."),
     "resolved": later("What we promised is done."),
+    "withdrawn": later("We have taken back everything that we said about it."),
 }
 CITATION_KINDS = {
     "social-post": later("Social media post"),

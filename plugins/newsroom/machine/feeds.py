@@ -293,12 +293,13 @@ def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
 def _correction_item(site: Site, change: parts.Correction | parts.Withdrawal) -> Item:
     words = site.languages.of(change.lang)
     if isinstance(change, parts.Correction):
-        what, text, place = words.say("Corrected"), change.text, "#corrections"
-    else:
-        what, text, place = words.say("Withdrawn"), change.reason, ""
+        title = words.say("{kind}: {title}", kind=words.say("Corrected"), title=change.entry.title)
+        text, place = change.text, "#corrections"
+    else:  # its title says so
+        title, text, place = change.entry.title, change.reason, ""
     return Item(
         id=change.id,
-        title=words.say("{kind}: {title}", kind=what, title=change.entry.title),
+        title=title,
         url=site.at(change.entry.url) + place,
         lang=change.lang,
         published=change.at,

@@ -53,8 +53,7 @@ class ShareImages:
 
     def _of_entry(self, entry: views.Entry) -> ShareImage:
         about = entry.incident.name if entry.incident else ""
-        kind = entry.words.say("Withdrawn") if entry.withdrawn else entry.kind_label
-        kicker = f"{kind} · {about}" if about else kind
+        kicker = f"{entry.kind_label} · {about}" if about else entry.kind_label
         return self._image(entry.url, entry.title, kicker, entry.bylines, entry.lang)
 
     def _of_incident(self, incident: views.Incident) -> ShareImage:

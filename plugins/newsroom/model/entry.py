@@ -15,6 +15,7 @@ Kind = Literal["statement", "follow-up", "post"]
 STATEMENT = "statement"
 STATES = ("responding", "investigating", "acting", "resolved")
 OPEN_STATES = STATES[:-1]
+TAKEN_BACK = "withdrawn"  # where no entry stands: nobody writes it
 STATUSES = ("draft", "published", "hidden", "skip")
 INCIDENT_STATUSES = STATUSES[:2]
 

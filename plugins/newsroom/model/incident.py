@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 from itertools import pairwise
 
 from .citation import Citation
-from .entry import OPEN_STATES, Commitment, Correction, Entry
+from .entry import OPEN_STATES, STATES, TAKEN_BACK, Commitment, Correction, Entry
 from .moment import Moment
 
 
@@ -25,7 +26,8 @@ class Incident:
     """One thing that went wrong, with everything said about it.
 
     ``thread`` is the statement and the follow-ups, oldest first, without
-    translations. ``citations`` are the folder's, the original included.
+    translations. ``citations`` are the folder's, the original included. What a
+    withdrawn entry said counts for nothing: not its state, promises or answers.
     """
 
     id: str
@@ -37,10 +39,15 @@ class Incident:
         """The first, quick entry."""
         return next(entry for entry in self.thread if entry.kind == "statement")
 
+    @cached_property
+    def standing(self) -> tuple[Entry, ...]:
+        """The entries that have not been withdrawn, oldest first."""
+        return tuple(entry for entry in self.thread if not entry.withdrawn)
+
     @property
     def newest(self) -> Entry:
-        """The last entry of the thread."""
-        return self.thread[-1]
+        """The last entry that stands; where none does, the last of the thread."""
+        return (self.standing or self.thread)[-1]
 
     @property
     def name(self) -> str:
@@ -55,26 +62,31 @@ class Incident:
     @property
     def state(self) -> str:
         """Where the company stands now."""
-        return self.state_as_of(self.newest)
+        return _stated(self.standing)
 
     @property
     def is_open(self) -> bool:
-        """Whether the incident is not yet resolved."""
+        """Whether the incident is not yet resolved, and not all of it taken back."""
         return self.state in OPEN_STATES
 
     @property
     def next_update(self) -> Moment | None:
         """When the public is told to expect the next entry.
 
-        Any later entry keeps or replaces an earlier promise, so only the
-        newest entry's counts, and none once the incident is resolved.
+        Any later entry keeps or replaces an earlier promise, so only that of the
+        newest that stands counts, and none once the incident is resolved.
         """
         return self.newest.next_update if self.is_open else None
 
     def state_as_of(self, entry: Entry) -> str:
         """The state as of one entry: its own, else the last one given before it."""
-        stated = [earlier.state for earlier in self.thread[: self.position(entry)] if earlier.state]
-        return stated[-1] if stated else self.statement.state
+        return _stated([each for each in self.thread[: self.position(entry)] if not each.withdrawn])
+
+    def states_around(self, entry: Entry) -> tuple[str, str]:
+        """Where the company would stand if an entry stood, and if it did not."""
+        others = [each for each in self.standing if each is not entry]
+        both = [each for each in self.thread if each is entry or not each.withdrawn]
+        return _stated(both), _stated(others)
 
     def position(self, entry: Entry) -> int:
         """The entry's place in the thread, counted from 1."""
@@ -90,32 +102,19 @@ class Incident:
 
     def answers(self, entry: Entry) -> tuple[Citation, ...]:
         """What an entry answers; the statement answers the original."""
-        stems = ("original",) if entry.kind == "statement" else entry.answers
+        said = () if entry.withdrawn else entry.answers
+        stems = ("original",) if entry.kind == "statement" else said
         by_stem = {citation.stem: citation for citation in self.citations}
         return tuple(by_stem[stem] for stem in stems if stem in by_stem)
 
     def answered_by(self, citation: Citation) -> tuple[Entry, ...]:
         """The entries that answer a citation, oldest first."""
-        return tuple(entry for entry in self.thread if citation in self.answers(entry))
-
-    def quoting(self, citation: Citation) -> tuple[Entry, ...]:
-        """The entries that answer, embed or link a citation, oldest first."""
-        return tuple(
-            entry
-            for entry in self.thread
-            if citation in self.answers(entry)
-            or (not entry.withdrawn and citation.stem in entry.body.cites)
-        )
+        return tuple(entry for entry in self.standing if citation in self.answers(entry))
 
     @property
     def commitments(self) -> tuple[tuple[Entry, Commitment], ...]:
-        """What the thread's follow-ups promise, in order; a withdrawn entry's do not count."""
-        return tuple(
-            (entry, commitment)
-            for entry in self.thread
-            if not entry.withdrawn
-            for commitment in entry.commitments
-        )
+        """What the thread's follow-ups promise, in order."""
+        return tuple((entry, item) for entry in self.standing for item in entry.commitments)
 
     @property
     def corrections(self) -> tuple[tuple[Entry, Correction], ...]:
@@ -142,14 +141,23 @@ class Incident:
     @property
     def resolved_at(self) -> datetime | None:
         """The date of the entry since which the incident is resolved without a break."""
-        if self.is_open:
-            return None
         resolved = None
-        for entry in reversed(self.thread):
+        for entry in reversed(self.standing):
             if self.state_as_of(entry) in OPEN_STATES:
                 break
             resolved = entry.date
         return resolved
+
+    @property
+    def first_word(self) -> datetime | None:
+        """When the first entry was published that stands; None if none does."""
+        return self.standing[0].date if self.standing else None
+
+
+def _stated(standing: Sequence[Entry]) -> str:
+    """The last state that entries state; the least of all if those that stand state none."""
+    last = next((entry.state for entry in reversed(standing) if entry.state), STATES[0])
+    return last if standing else TAKEN_BACK
 
 
 def elapsed(start: Moment, end: Moment, zone: tzinfo) -> Elapsed | None:

@@ -180,7 +180,8 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
             continue
         if entry.kind == "statement":
             used.add((entry.incident, "original"))
-        for stem in newsroom.original_of(entry).answers:
+        original = newsroom.original_of(entry)
+        for stem in () if original.withdrawn else original.answers:
             used.add((entry.incident, stem))
         if entry.body.links and not newsroom.withdrawal(entry):
             for stem in entry.body.cites:

@@ -41,10 +41,14 @@ class Checked:
 
     @cached_property
     def links(self) -> tuple[tuple[str, Link], ...]:
-        """Every reference in every Markdown body, with the path of its file."""
+        """Every reference in every Markdown body that is shown, with the path of its file."""
         newsroom = self.newsroom
         bodies = (
-            *((entry.path, entry.body) for entry in newsroom.entries if entry.body.links),
+            *(
+                (entry.path, entry.body)
+                for entry in newsroom.entries
+                if entry.body.links and not newsroom.withdrawal(entry)
+            ),
             *((page.path, page.body) for page in newsroom.pages),
             *((author.path, author.biography) for author in newsroom.authors),
             *((goal.path, goal.body) for goal in newsroom.goals),
@@ -248,6 +252,20 @@ def commitments(checked: Checked) -> Iterator[Problem]:
                 yield Problem(entry.path, commitment.line, "commitment", message)
 
 
+def withdrawal(checked: Checked) -> Iterator[Problem]:
+    """What is withdrawn takes the state that it gave with it, so a follow-up gives another."""
+    for incident in checked.public.incidents:
+        for entry in reversed(incident.thread):
+            before, after = incident.states_around(entry) if entry.withdrawn else ("", "")
+            if before != after:
+                message = (
+                    f"warning: without this entry, {incident.name!r} is {after} and no longer"
+                    f" {before}: write a follow-up that says where it stands"
+                )
+                yield Problem(entry.path, entry.line("Withdrawn"), "withdrawal", message)
+                break
+
+
 def silence(checked: Checked) -> Iterator[Problem]:
     """An open incident hears from us at least once a week."""
     for incident in checked.public.incidents:
@@ -265,7 +283,7 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
     used = {
         (entry.incident, stem)
         for entry in checked.newsroom.entries
-        if entry.in_incident
+        if entry.in_incident and not checked.newsroom.withdrawal(entry)
         for stem in (*entry.answers, *entry.body.cites)
     }
     for citation in checked.newsroom.citations:
@@ -331,6 +349,7 @@ RULES: tuple[Rule, ...] = (
     feed_ids,
     next_update,
     commitments,
+    withdrawal,
     silence,
     unused_citation,
 )

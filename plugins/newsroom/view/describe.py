@@ -151,10 +151,16 @@ class Describer:
             if slug in titles
         )
 
+    def title(self, entry: entries.Entry) -> str:
+        """An entry's title as it is shown everywhere: a withdrawn one asserts nothing any more."""
+        if not self.newsroom.withdrawal(entry):
+            return entry.title
+        return self.languages.of(entry.lang).say("Withdrawn: {title}", title=entry.title)
+
     def link(self, entry: entries.Entry) -> parts.Link:
         """An entry's title and URL."""
         url = entry_url(entry, self.newsroom.original_of(entry))
-        return parts.Link(entry.title, url, entry.lang)
+        return parts.Link(self.title(entry), url, entry.lang)
 
     def version(self, entry: entries.Entry, lang: str) -> entries.Entry:
         """An entry in a language, if readers can see it in that, else the entry itself."""

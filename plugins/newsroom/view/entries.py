@@ -162,7 +162,15 @@ def _in_incident(make: Callable[..., Any], otherwise: Any) -> Make:
 def _newest(
     show: EntryPresenter, entry: entries.Entry, original: entries.Entry, it: incidents.Incident
 ) -> parts.Link | None:
-    return show.maybe(it.newest if it.newest != original else None, entry.lang)
+    is_newer = it.position(it.newest) > it.position(original)
+    return show.maybe(it.newest if is_newer else None, entry.lang)
+
+
+def _state(
+    show: EntryPresenter, entry: entries.Entry, original: entries.Entry, it: incidents.Incident
+) -> parts.State | None:
+    gone = show.newsroom.withdrawal(entry)
+    return None if gone else show.state(it.state_as_of(original))
 
 
 _FIELDS: Mapping[str, Make] = {
@@ -171,7 +179,7 @@ _FIELDS: Mapping[str, Make] = {
     "path": lambda show, entry: entry.path,
     "kind": lambda show, entry: entry.kind,
     "kind_label": lambda show, entry: show.words.entry_kind(entry.kind),
-    "title": lambda show, entry: entry.title,
+    "title": lambda show, entry: show.title(entry),
     "url": lambda show, entry: entry_url(entry, show.newsroom.original_of(entry)),
     "lang": lambda show, entry: entry.lang,
     "summary": lambda show, entry: (
@@ -189,7 +197,7 @@ _FIELDS: Mapping[str, Make] = {
     ),
     "held_back": lambda show, entry: show.held_back(entry) if show.settings.drafts else "",
     "incident": _in_incident(lambda show, entry, _, it: show.incident_link(it, entry.lang), None),
-    "state": _in_incident(lambda show, _, first, it: show.state(it.state_as_of(first)), None),
+    "state": _in_incident(_state, None),
     "number": _in_incident(lambda _show, _entry, first, it: it.position(first), 0),
     "position": _in_incident(lambda show, _, first, it: show.position(it, first), ""),
     "attribution": lambda show, entry: show.attribution(entry),
@@ -201,7 +209,11 @@ _FIELDS: Mapping[str, Make] = {
         lambda show, entry, first, it: show.maybe(it.after(first), entry.lang), None
     ),
     "newest": _in_incident(_newest, None),
-    "next_update": lambda show, entry: show.moment(show.newsroom.original_of(entry).next_update),
+    "next_update": lambda show, entry: (
+        None
+        if show.newsroom.withdrawal(entry)
+        else show.moment(show.newsroom.original_of(entry).next_update)
+    ),
     "answers": _in_incident(
         lambda show, entry, first, it: tuple(
             show.citation(citation, entry.lang) for citation in it.answers(first)

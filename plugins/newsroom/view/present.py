@@ -43,7 +43,7 @@ class Presenter(EntryPresenter):
                 add(citation.availability_at, 1, "", gone, "deleted")
         for entry in incident.thread:
             shown = self.version(entry, lang)
-            title = parts.Link(shown.title, f"{page}#{entry_id(entry.slug)}", shown.lang)
+            title = parts.Link(self.title(shown), f"{page}#{entry_id(entry.slug)}", shown.lang)
             add(Moment(entry.date), 2, self.words.entry_kind(entry.kind), title, entry.kind)
         return tuple(item for _, _, item in sorted(found, key=lambda item: item[:2]))
 
@@ -68,8 +68,12 @@ class Presenter(EntryPresenter):
     ) -> views.Incident:
         versions = [self.version(entry, lang) for entry in incident.thread]
         thread = tuple(shown[entry.path] for entry in versions)
-        standing = [view for view in thread if not view.withdrawn] or list(thread)
         resolved, promised = incident.resolved_at, incident.next_update
+        first = incident.first_word
+        updated = max(map(self.newsroom.updated, incident.thread))
+        newest = shown[self.version(incident.newest, lang).path]
+        if newest.withdrawn:  # it may be the translation alone
+            newest = shown[incident.newest.path]
         link = self.incident_link(incident, lang)
         original = incident.original
         corrections = (item for entry in versions for item in self.corrections(entry))
@@ -87,16 +91,16 @@ class Presenter(EntryPresenter):
             ),
             is_main=lang == languages[0],
             state=link.state,
-            updated=self.when(max(map(self.newsroom.updated, incident.thread))),
+            updated=self.when(updated),
             resolved=self.when(resolved) if resolved else None,
-            time_to_statement=self.elapsed(incident, Moment(incident.statement.date)),
+            time_to_statement=self.elapsed(incident, Moment(first)) if first else "",
             year=incident.starts_at.at.astimezone(self.settings.zone).year,
-            statement_after=self._statement_after(incident),
+            statement_after=self._statement_after(incident, first),
             resolved_after=self._since(incident, resolved),
-            open_for=None if resolved else self._since(incident, incident.newest.date),
-            first_statement=self.when(incident.statement.date),
-            as_of=self.when(standing[-1].date.at or self.now),
-            latest=standing[-1],
+            open_for=self._since(incident, incident.newest.date) if incident.is_open else None,
+            first_statement=self.when(first or incident.statement.date),
+            as_of=self.when(incident.newest.date if incident.standing else updated),
+            latest=newest,
             next_update=self.moment(promised),
             is_late=bool(promised and promised.over(self.now)),
             late_at=self.when(promised.end).iso if promised else "",
@@ -120,11 +124,13 @@ class Presenter(EntryPresenter):
             words=self.words,
         )
 
-    def _statement_after(self, incident: incidents.Incident) -> incidents.Elapsed | None:
+    def _statement_after(
+        self, incident: incidents.Incident, first: datetime | None
+    ) -> incidents.Elapsed | None:
         """How long the first statement took; None where it answers nothing that has a time."""
         if incident.original is None or incident.original.published is None:
             return None
-        return self._since(incident, incident.statement.date)
+        return self._since(incident, first)
 
     def _since(self, incident: incidents.Incident, at: datetime | None) -> incidents.Elapsed | None:
         return incident.elapsed(Moment(at), self.settings.zone) if at else None
@@ -157,6 +163,13 @@ class Presenter(EntryPresenter):
             site_url=self.settings.site_url,
             contact=self.settings.contact,
             incidents=tuple(page for page in pages if page.is_main),
+            open_incidents=tuple(
+                sorted(
+                    (page for page in pages if page.is_main and page.state.is_open),
+                    key=lambda page: self.newsroom.by_id[page.id].newest.date,
+                    reverse=True,
+                )
+            ),
             incident_pages=pages,
             entries=tuple(listed.values()),
             translations=tuple(view for path, view in shown.items() if path in translations),

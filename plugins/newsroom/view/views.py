@@ -132,7 +132,9 @@ class Incident:
     ``name_lang`` is that of the name. ``year`` is that in which it began;
     ``statement_after``, ``resolved_after`` and, while it is open, ``open_for`` (to its
     newest entry) count from there, None where there is nothing to count. ``latest`` is
-    the newest entry that is not withdrawn, and ``as_of`` when it was published.
+    the newest entry that is not withdrawn, and ``as_of`` when it was published. Where
+    all are withdrawn, the state's key is ``withdrawn``, ``latest`` is the last of them,
+    and ``as_of`` when it was taken back.
     ``thread`` has each entry in ``lang`` if it is there in that; ``written`` each as
     it was first written, as the feed holds it.
     ``updated`` is when any of its entries last changed; ``feed`` the
@@ -220,9 +222,11 @@ class Newsroom:
 
     ``entries`` are those that lists show, newest first; ``translations`` theirs
     in other languages; ``unlisted`` those that have a page and are in no list;
-    ``latest`` the first few. ``incident_pages`` are those of ``incidents`` and the
-    same in other languages. ``site_url`` is the whole URL
-    of the site; without one there is nothing for machines, and it is empty.
+    ``latest`` the first few. ``incidents`` are listed by when they began, and
+    ``open_incidents`` by their latest update, both newest first.
+    ``incident_pages`` are those of ``incidents`` and the same in other languages.
+    ``site_url`` is the whole URL of the site; without one there is nothing for machines,
+    and it is empty.
     ``poll_seconds`` is how long an open incident's page waits before it asks for
     news; ``has_search`` says whether there is a page to search.
     """
@@ -232,6 +236,7 @@ class Newsroom:
     site_url: str
     contact: Contact | None
     incidents: tuple[Incident, ...]
+    open_incidents: tuple[Incident, ...]
     incident_pages: tuple[Incident, ...]
     entries: tuple[Entry, ...]
     translations: tuple[Entry, ...]
@@ -250,8 +255,3 @@ class Newsroom:
     def everything(self) -> tuple[Entry, ...]:
         """Every entry that has a page, each once."""
         return (*self.entries, *self.translations, *self.unlisted)
-
-    @property
-    def open_incidents(self) -> tuple[Incident, ...]:
-        """The incidents that are not resolved."""
-        return tuple(incident for incident in self.incidents if incident.state.is_open)
