@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from newsroom.desk.evidence import Box, EvidenceError, keep_received, portrait, redact, take_in
+from newsroom.files import kept
 from newsroom.model.citation import Screenshot
 from newsroom.view.renditions import Renditions
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
@@ -224,11 +225,25 @@ class TestRenditions:
             (type, width) for type in ("image/avif", "image/webp") for width in (480, 720, 1000)
         ]
         for item in plan:
-            with Image.open(item.kept) as picture:
+            with Image.open(io.BytesIO(kept(item.kept))) as picture:
                 assert picture.get_format_mimetype() == item.type
                 assert picture.size == (item.width, item.width // 2)
                 assert not picture.getexif()
                 assert near(picture.convert("RGB").getpixel((10, 10)), RED)
+
+    @pytest.mark.parametrize("left", [0, 31, 200, -1])
+    def test_what_was_kept_and_is_damaged_is_made_again(
+        self, shot: Screenshot, tmp_path: Path, left: int
+    ) -> None:
+        renditions = Renditions(tmp_path / "content", tmp_path / "kept", (480, 720, 1200))
+        plan = renditions.plan(shot)
+        renditions.make([(shot, plan)])
+        made = [kept(item.kept) for item in plan]
+        first, second, third = (item.kept for item in plan[:3])
+        first.write_bytes(first.read_bytes()[:left])
+        second.write_bytes(third.read_bytes())  # whole, but another
+        assert renditions.make([(shot, plan)]) == 2
+        assert [kept(item.kept) for item in plan] == made
 
     def test_can_be_turned_off(self, shot: Screenshot, tmp_path: Path) -> None:
         assert Renditions(tmp_path, tmp_path, ()).plan(shot) == ()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from PIL import Image, ImageDraw
@@ -103,6 +105,34 @@ def test_what_is_not_ours_to_change_stays(
     assert image is not None
     assert (image.get("width"), image.get("height")) == size
     assert page.select(".prose picture") == []
+
+
+@pytest.mark.parametrize("name", ["p" * 240, "é" * 122, "𝄞" * 60, "p" * 251])
+def test_a_picture_with_a_long_name_has_its_renditions(
+    pictures: Callable[[str], Site], tmp_path: Path, name: str
+) -> None:
+    draw(tmp_path / "thread/content/images" / f"{name}.png", 1400, 700)
+    site = pictures(f"![Wide]({{static}}/images/{name}.png)\n")
+    page = site.page("posts/pictures/")
+    found = [str(source["srcset"]).split(" ")[0] for source in page.select(".prose source")]
+    found += [str(image["src"]) for image in page.select(".prose img")]
+    assert len(found) == 3
+    for url in found:
+        assert (site.output / unquote(url.removeprefix(f"{HOME}/"))).is_file()
+
+
+def test_what_was_kept_of_a_picture_and_is_damaged_is_not_published(
+    pictures: Callable[[str], Site],
+) -> None:
+    site = pictures("![Wide]({static}/images/wide.png)\n")
+    made = site.files()
+    for path in (site.folder / ".output.build").glob("[cr]*s/*.*"):
+        path.write_bytes(path.read_bytes()[:-9] + b"no picture")
+    site.build("-e", f'SITEURL="{HOME}"').succeeds()
+    assert site.files() == made
+    shutil.rmtree(site.output)
+    site.build("-e", f'SITEURL="{HOME}"').succeeds()
+    assert site.files() == made
 
 
 def test_feed_readers_find_whole_addresses(pictures: Callable[[str], Site]) -> None:

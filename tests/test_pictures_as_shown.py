@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from newsroom.desk.evidence import Box, EvidenceError, portrait, redact, take_in
+from newsroom.files import kept
 from newsroom.model.citation import Screenshot
 from newsroom.reading.opening import ImageError
 from newsroom.reading.screenshots import read_picture
@@ -285,8 +286,8 @@ def rendered(data: bytes, folder: Path, kind: str = "webp") -> Image.Image:
     shot = Screenshot("x.png", seen.width, seen.height, seen.sha256, "a picture")
     renditions = Renditions(folder / "content", folder / "kept", (480,))
     renditions.make([(shot, renditions.plan(shot))])
-    (kept,) = (item.kept for item in renditions.plan(shot) if item.type == f"image/{kind}")
-    with Image.open(kept) as picture:
+    (path,) = (item.kept for item in renditions.plan(shot) if item.type == f"image/{kind}")
+    with Image.open(io.BytesIO(kept(path))) as picture:
         return picture.convert("RGBA")
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from hashlib import sha256
 from pathlib import Path
 from typing import IO
+
+_DIGEST = 32  # bytes that stand before what is kept
 
 
 def write_whole(path: Path, data: bytes | str, exclusive: bool = False) -> None:
@@ -55,3 +58,31 @@ def files_in(folder: Path, follow: bool = False) -> list[str]:
             seen |= set(linked.values())
         found += (Path(root, name).relative_to(folder).as_posix() for name in names)
     return sorted(found)
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Keep what was costly to make, behind its digest: what is damaged meanwhile is seen."""
+    write_whole(path, _digest(path, data) + data)
+
+
+def kept(path: Path) -> bytes:
+    """What was kept at a path. Raises OSError if nothing was, or if it is not whole any more."""
+    written = path.read_bytes()
+    data = written[_DIGEST:]
+    if written[:_DIGEST] != _digest(path, data):
+        raise OSError(f"{path} is damaged")
+    return data
+
+
+def is_kept(path: Path) -> bool:
+    """Whether something was kept at a path, and is whole."""
+    try:
+        kept(path)
+    except OSError:
+        return False
+    return True
+
+
+def _digest(path: Path, data: bytes) -> bytes:
+    """Of what is kept and under which name, so that nothing is taken for something else."""
+    return sha256(path.name.encode() + b"\0" + data).digest()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw
 
-from ..files import write_whole
+from ..files import is_kept, keep
 from .lettering import Block, Lettering, Room, is_right_to_left
 from .portraits import Portraits, initials, read_logo
 from .typefaces import Typefaces, fingerprint
@@ -74,7 +74,11 @@ class CardStyle:
 
 @dataclass(frozen=True)
 class CardFile:
-    """One card to publish. ``kept`` is where it lies now, ``digest`` goes into its public name."""
+    """One card to publish.
+
+    ``kept`` is where it lies now, behind a digest of its own; ``digest``, of what it is made
+    of, goes into its public name.
+    """
 
     kept: Path
     digest: str
@@ -103,13 +107,13 @@ class Cards:
         return CardFile(self.folder / f"{digest}.png", digest[:12])
 
     def make(self, texts: Iterable[CardText]) -> int:
-        """Draw the cards that are not kept yet; returns how many were drawn."""
+        """Draw the cards that are not kept, or not whole; returns how many were drawn."""
         wanted = {self.plan(text).kept: text for text in texts}
-        jobs = [(kept, text) for kept, text in wanted.items() if not kept.is_file()]
+        jobs = [(path, text) for path, text in wanted.items() if not is_kept(path)]
         press = _Press(self.style, Typefaces(), Portraits(self.style.paper))
 
         def draw(job: tuple[Path, CardText]) -> None:
-            write_whole(job[0], press.print(job[1]))
+            keep(job[0], press.print(job[1]))
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the encoder releases Python's lock
             list(pool.map(draw, jobs))

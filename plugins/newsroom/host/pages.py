@@ -13,7 +13,7 @@ from pelican import signals
 from pelican.generators import Generator
 from pelican.writers import Writer
 
-from ..files import files_in
+from ..files import files_in, kept
 from ..machine.feeds import made_anew
 from ..machine.publication import Document, Publication
 from ..machine.search import search_records
@@ -168,7 +168,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         for rendition in self.context["newsroom_renditions"]:
             path = Path(self.output_path, rendition.path)
             path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(rendition.kept, path)
+            path.write_bytes(kept(rendition.kept))
 
     def _template_sources(self) -> Iterator[str]:
         """The text of every template that there is."""

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from ..cards.cards import Cards, CardStyle
+from ..files import kept
 from ..language.words import Words, later
 from ..machine.publication import OtherPage, Publication
 from ..machine.share_images import ShareImage, ShareImages
@@ -56,7 +57,7 @@ def publication(
 
 
 def _kept(image: ShareImage) -> bytes:
-    return image.kept.read_bytes()
+    return kept(image.kept)
 
 
 def _pelicans_pages(context: Mapping[str, Any], words: Words) -> Iterator[OtherPage]:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from ..cards.cards import CardPerson, Cards, CardText
+from ..files import kept
 from ..view import parts, views
 from ..view.heads import Card
 from ..view.made import Made
@@ -49,7 +50,7 @@ class ShareImages:
     def draw(self, image: ShareImage) -> bytes:
         """A share image's bytes; drawn now, unless it is kept already."""
         self.cards.make([image.text])
-        return image.kept.read_bytes()
+        return kept(image.kept)
 
     def _of_entry(self, entry: views.Entry) -> ShareImage:
         about = entry.incident.name if entry.incident else ""

@@ -1,7 +1,8 @@
 """Pictures out: each in modern formats, at the widths that pages use.
 
 A rendition is made once and kept by the hash of the picture's bytes, so a
-second build makes none. Only pixels go into it, so it has no metadata.
+second build makes none, unless a kept one was damaged. Only pixels go into it,
+so it has no metadata.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from ..files import write_whole
+from ..files import is_kept, keep
 from ..model.problems import ContentError, Problem
 from ..reading.colours import as_shown, blanked
 from ..reading.opening import ImageError, open_picture
@@ -28,6 +29,7 @@ ENCODERS: dict[str, dict[str, int]] = {
     "webp": {"quality": 82, "method": 4},
 }
 _RECIPE = "3"
+_LONGEST = 200  # bytes of a picture's name that go into its renditions': file systems take 255
 
 
 class PictureFile(Protocol):
@@ -50,8 +52,8 @@ class PictureFile(Protocol):
 class Rendition:
     """One file to publish beside a picture.
 
-    ``path`` is relative to the site's root, ``kept`` where the file lies now,
-    ``width`` in pixels, ``type`` a media type (RFC 6838).
+    ``path`` is relative to the site's root, ``kept`` where it lies now, behind its
+    digest, ``width`` in pixels, ``type`` a media type (RFC 6838).
     """
 
     path: str
@@ -91,11 +93,12 @@ class Renditions:
         widths = [width for width in sorted(offered) if width < picture.width]
         if picture.width <= max(offered):
             widths.append(picture.width)
-        stem = picture.path.rpartition(".")[0]
+        folder, _, name = picture.path.rpartition("/")
+        stem = name.rpartition(".")[0].encode()[:_LONGEST].decode("utf-8", "ignore")
         short = picture.sha256[:12]
         return tuple(
             Rendition(
-                f"{stem}-h{short}-{width}.{kind}",
+                f"{folder}/{stem}-h{short}-{width}.{kind}".removeprefix("/"),
                 self.folder / f"{picture.sha256}-{width}-{_RECIPE}.{kind}",
                 f"image/{kind}",
                 width,
@@ -105,31 +108,29 @@ class Renditions:
         )
 
     def make(self, plans: Iterable[tuple[PictureFile, Iterable[Rendition]]]) -> int:
-        """Make the renditions that are not kept yet; returns how many were made.
+        """Make the renditions that are not kept, or not whole; returns how many were made.
 
         Raises ContentError for pictures that cannot be read to their end.
         """
-        jobs = [
-            (picture.path, missing)
-            for picture, items in plans
-            if (missing := [item for item in items if not item.kept.is_file()])
-        ]
+        jobs = [(picture.path, list(items)) for picture, items in plans]
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the encoders release Python's lock
-            problems = [found for found in pool.map(self._make, jobs) if found]
-        if problems:
+            done = list(pool.map(self._make, jobs))
+        if problems := [made for made in done if isinstance(made, Problem)]:
             raise ContentError(problems)
-        return sum(len(missing) for _, missing in jobs)
+        return sum(made for made in done if not isinstance(made, Problem))
 
-    def _make(self, job: tuple[str, list[Rendition]]) -> Problem | None:
+    def _make(self, job: tuple[str, list[Rendition]]) -> int | Problem:
         """One picture at a time is in memory for each thread, however many there are."""
-        path, missing = job
+        path, items = job
+        missing = [item for item in items if not is_kept(item.kept)]
         try:
-            picture = as_shown(open_picture((self.content / path).read_bytes()))
-            for rendition in missing:
-                _encode(picture, rendition)
-        except ImageError as error:
+            if missing:
+                picture = as_shown(open_picture((self.content / path).read_bytes()))
+                for rendition in missing:
+                    _encode(picture, rendition)
+        except (OSError, ImageError) as error:
             return Problem(path, 1, "picture", f"this picture {error}").below(self.content.name)
-        return None
+        return len(missing)
 
 
 def _encode(picture: Image.Image, rendition: Rendition) -> None:
@@ -140,4 +141,4 @@ def _encode(picture: Image.Image, rendition: Rendition) -> None:
     kind = rendition.type.removeprefix("image/")
     bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
     bare.save(buffer, kind.upper(), **ENCODERS[kind])
-    write_whole(rendition.kept, buffer.getvalue())
+    keep(rendition.kept, buffer.getvalue())
