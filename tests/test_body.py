@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from newsroom.model.body import read_body
+import pytest
+from newsroom.model.body import Body
+from newsroom.model.settings import Settings
+from newsroom.reading.bodies import BodyReader
 
 BODY = """\
 We [answer]({cite}blog) and ![]({cite}reader).
@@ -17,7 +20,6 @@ Inline `{cite}code` and ``[[code]]`` say nothing, [a file]({filename}/posts/x.md
 - [ ] Publish `the rules`. due:2026-05-01
 * [x] Say sorry.
 1. [X] Mend it. done:2026-03-12
-- [] no task
 
 <!-- {cite}comment
 [[in a comment]] -->
@@ -25,24 +27,179 @@ Inline `{cite}code` and ``[[code]]`` say nothing, [a file]({filename}/posts/x.md
 """
 
 
+def read(text: str, first_line: int = 1) -> Body:
+    return BodyReader(Settings()).read(text, first_line)
+
+
+def tasks_of(text: str) -> list[tuple[str, bool, int, tuple[tuple[str, str], ...]]]:
+    return [(task.html, task.checked, task.line, task.days) for task in read(text).tasks]
+
+
+def faults_of(text: str) -> list[tuple[int, str]]:
+    return [(fault.line, fault.rule) for fault in read(text).faults]
+
+
 def test_finds_links_outside_code_and_comments() -> None:
-    links = [(link.what, link.target, link.line) for link in read_body(BODY, 10).links]
+    links = [(link.what, link.target, link.line) for link in read(BODY, 10).links]
     assert links == [
         ("cite", "blog", 10),
         ("cite", "reader", 10),
         ("filename", "/posts/x.md#part", 17),
     ]
-    assert read_body(BODY, 1).cites == ("blog", "reader")
+    assert read(BODY).cites == ("blog", "reader")
 
 
-def test_finds_task_list_items_as_written() -> None:
-    tasks = [(task.text, task.checked, task.line) for task in read_body(BODY, 1).tasks]
-    assert tasks == [
-        ("Publish `the rules`. due:2026-05-01", False, 10),
-        ("Say sorry.", True, 11),
-        ("Mend it. done:2026-03-12", True, 12),
+def test_finds_task_list_items_with_their_days() -> None:
+    assert tasks_of(BODY) == [
+        ("Publish <code>the rules</code>.", False, 10, (("due", "2026-05-01"),)),
+        ("Say sorry.", True, 11, ()),
+        ("Mend it.", True, 12, (("done", "2026-03-12"),)),
     ]
 
 
 def test_finds_placeholders_in_comments_too_because_those_are_published() -> None:
-    assert read_body(BODY, 1).placeholders == (("[[in a comment]]", 16), ("[[still to come]]", 17))
+    assert faults_of(BODY) == [(15, "placeholder"), (16, "placeholder")]
+
+
+CODE = {
+    "fenced": "```\n{}\n```",
+    "fenced with tildes": "~~~~\n{}\n~~~~",
+    "indented": "Text.\n\n    {}",
+    "indented in a list": "- Item\n\n        {}",
+    "pre": "<pre>\n{}\n</pre>",
+    "pre in a div": "<div>\n<pre>{}</pre>\n</div>",
+    "code": "Text <code>{}</code>.",
+    "backticks over two lines": "Text `some\n{} code`.",
+    "double backticks": "Text `` {} ` ``.",
+}
+CONTENT = {
+    "placeholder": "[[gap]]",
+    "task": "- [ ] Promise. due:2026-05-01",
+    "link": "[text]({filename}/posts/none.md)",
+    "picture": "![What it shows]({static}/none.png)",
+}
+
+
+@pytest.mark.parametrize("content", CONTENT.values(), ids=CONTENT)
+@pytest.mark.parametrize("code", CODE.values(), ids=CODE)
+def test_code_is_no_content(code: str, content: str) -> None:
+    if "<" in code and content.startswith(("![", "[text")):
+        content = "({filename}/posts/none.md)"
+    body = read(code.replace("{}", content))
+    assert (body.links, body.tasks, body.faults) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        "due:2030-05-01",
+        "(due:2030-05-01)",
+        "[due:2030-05-01]",
+        "due: 2030-05-01",
+        "Due:2030-05-01",
+        "(Due: 2030-05-01).",
+        "due:2030-05-01.",
+        "due 2030-05-01",
+        "**due:2030-05-01**",
+        "\n  due:2030-05-01",
+    ],
+)
+def test_a_day_is_understood_however_it_is_written(days: str) -> None:
+    [(html, _, line, found)] = tasks_of(f"Text.\n\n- [ ] Publish it. {days}")
+    assert (line, found) == (3, (("due", "2030-05-01"),))
+    assert html.startswith("Publish it.")
+    assert "2030" not in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [ ] Publish it.\n\n    due:2030-05-01",
+        "- [ ] Publish it. (due:2030-05-01, sharp)",
+        "- [ ] Publish it. due: tomorrow",
+        "- [ ] Publish it. Due : 2030-05-01",
+        "We will publish it. due:2030-05-01",
+        "- [] Publish it.",
+        "- [x]Publish it.",
+        "-[ ] Publish it.",
+        "1) [ ] Publish it.",
+        "<ul>\n<li>[ ] Publish it.</li>\n</ul>",
+        "[ ] Publish it.",
+    ],
+)
+def test_a_day_or_a_task_that_is_none_is_said(text: str) -> None:
+    assert {rule for _, rule in faults_of(text)} == {"commitment"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"- \[ ] Publish it.",
+        "- [Publish](https://example.com) it.",
+        "- [ ] Publish what we have done.",
+        "It was due: nobody came.",
+    ],
+)
+def test_what_is_meant_as_text_is_left_alone(text: str) -> None:
+    assert not faults_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("We promise:\n- [ ] One.\n- [x] Two.", [2, 3]),
+        ("We promise:\nthis\n* [ ] One.\n  and more\n* [x] Two.", [3, 5]),
+        ("We promise:\n- first\n- [ ] One.", [3]),
+        ("> We promise:\n> - [ ] One.", [2]),
+        ("## We promise\n- [ ] One.", [2]),
+        ("We promise:\n1. [ ] One.", [2]),
+        ("- Some\n\n    We promise:\n    - [ ] One.", [4]),
+        ("- [ ] One.\n    - [x] Inner.", [1, 2]),
+        ("- [ ] One.\n\n- [ ] Two.", [1, 3]),
+    ],
+)
+def test_a_list_may_stand_right_under_a_paragraph(text: str, lines: list[int]) -> None:
+    assert [task[2] for task in tasks_of(text)] == lines
+    assert not faults_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "line"),
+    [
+        ("[x]({static}/a b.pdf)", "/a b.pdf", 1),
+        ("Two\nlines [x](<{static}/a b.pdf>)", "/a b.pdf", 2),
+        ('[x]({static}/a.pdf "Title")', "/a.pdf", 1),
+        ("[x][one]\n\n[one]: {static}/a.pdf", "/a.pdf", 3),
+        ("[x] [one]\n\n[one]: <{static}/a.pdf>", "/a.pdf", 3),
+        ("[one]\n\n[one]:\n    {static}/a.pdf", "/a.pdf", 3),
+        ("Some\n<a\n href='{static}/a.pdf'>x</a>", "/a.pdf", 2),
+        ("[![What](https://h/x.png)]({static}/a.pdf)", "/a.pdf", 1),
+        ("| a | b |\n|---|---|\n| c | [x]({static}/a.pdf) |", "/a.pdf", 3),
+        ("Note.[^1]\n\n[^1]: See [x]({static}/a.pdf).", "/a.pdf", 3),
+        ("[x]({static}/a&b.pdf)", "/a&b.pdf", 1),
+    ],
+)
+def test_a_link_is_found_as_markdown_reads_it(text: str, target: str, line: int) -> None:
+    assert [(link.target, link.line) for link in read(text).links] == [(target, line)]
+    assert "link" not in {rule for _, rule in faults_of(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Text\n<{filename}/pages/about.md>", 2),
+        ("Text\n\nmore ({filename}/pages/about.md)", 3),
+        ("Text <a href={filename}/pages/about.md>x</a>", 1),
+        ('<video src="{static}/a.mp4" poster="{static}/a.png"></video>', 1),
+        ('<img src="a.png" srcset="{static}/b.png 2x" alt="What">', 1),
+        ('<img alt="a > b" src="{static}/b.png">', 1),
+        ("[x]({file}/pages/about.md)", 1),
+        ("Text\n\n[x][undefined]", 3),
+        ("![What][undefined]", 1),
+        ("[x][]", 1),
+        ("[x] (https://example.com)", 1),
+        ("[x](https://example.com", 1),
+    ],
+)
+def test_a_link_that_readers_would_see_dead_is_an_error(text: str, line: int) -> None:
+    assert (line, "link") in faults_of(text)

@@ -51,9 +51,10 @@ FLOORS: dict[int, str] = {
           reading.colours reading.fields reading.moments reading.opening reading.slugs
           reading.screenshots reading.interpret_citation reading.interpret_entry
           reading.interpret_profile
-          reading.memory reading.names reading.scan reading.unseen reading.urls reading.rules
-          reading.checks
-          view.markdown_extension view.markup view.renditions view.pictures view.parts
+          reading.memory reading.marks reading.tasks reading.markdown_extension reading.elements
+          reading.body_facts reading.bodies reading.references reading.names reading.scan
+          reading.unseen reading.urls reading.rules reading.checks
+          view.markup view.renditions view.pictures view.parts
           view.views view.overview view.heads view.made
           machine.site machine.structured machine.heads machine.feeds machine.atom
           machine.json_feed machine.sitemaps machine.columns machine.prose machine.texts

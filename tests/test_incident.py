@@ -71,10 +71,10 @@ def test_knows_what_each_entry_answers_and_who_answered(incident: Incident) -> N
 
 
 def test_reads_commitments_with_their_keys(incident: Incident) -> None:
-    said = [(c.text, c.kept, c.due, c.done) for _, c in incident.commitments]
+    said = [(c.html, c.kept, c.due, c.done) for _, c in incident.commitments]
     assert said == [
         ("End shifts after eight hours.", True, None, date(2026, 3, 12)),
-        ("Publish our `house rules`.", False, date(2026, 5, 1), None),
+        ("Publish our <code>house rules</code>.", False, date(2026, 5, 1), None),
     ]
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from ..model.citation import Citation
 from ..model.entry import OPEN_STATES
 from ..model.header import parse
@@ -153,8 +155,9 @@ def followup_text(
     for entry, item in open_ones:
         due = f", due {item.due}" if item.due else ""
         where = f"{entry.path.rpartition('/')[2]}, line {item.line}"
+        promised = as_text(Markup(item.html).striptags())
         parts.append(
-            f"[[still open{due}: {as_text(item.text)} Kept by now? Then tick it in {where};"
+            f"[[still open{due}: {promised} Kept by now? Then tick it in {where};"
             " else say why not]]"
         )
     return written(fields, "\n\n".join(parts))

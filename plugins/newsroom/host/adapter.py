@@ -162,11 +162,11 @@ class Join:
             return self._macro("citation_away", "figure", view, place(stem))
 
         written = self.pictures.fit(vars(article)["_content"], entry.path)
-        words = presenter.words if entry.kind == "follow-up" else None
-        body = set_in(written, figure, place, words, entry.lang)
+        how = (presenter.words, entry.lang, entry.kind == "follow-up")
+        body = set_in(written, figure, place, *how)
         # A feed reader may show at once what our pages keep behind a click.
         if any(stem in shown and shown[stem].warning for stem in entry.body.cites):
-            return body, set_in(written, away, place, words, entry.lang)
+            return body, set_in(written, away, place, *how)
         return body, ""
 
     @cached_property
@@ -214,7 +214,8 @@ class Join:
     def _target(self, path: str, title: str, url: str, text: str = "") -> None:
         settings, context = self.generator.settings, self.generator.context
         page = Page(
-            Markdown(**settings["MARKDOWN"]).convert(text) if text.strip() else "",
+            # An empty line first, or what looks like a header would be taken for one.
+            Markdown(**settings["MARKDOWN"]).convert(f"\n{text}") if text.strip() else "",
             metadata={"title": title, "url": url, "save_as": file_of(url), "slug": path},
             settings=settings,
             source_path=f"{self.generator.path}/{path}",

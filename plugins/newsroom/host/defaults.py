@@ -7,7 +7,7 @@ from typing import Any
 
 from pelican.settings import DEFAULT_CONFIG
 
-from ..view import markdown_extension
+from ..reading import markdown_extension
 
 # Python-Markdown finds it by its name, which differs between a checkout and the wheel.
 MARKDOWN_EXTENSION = markdown_extension.__name__

@@ -38,9 +38,9 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Commitment:
-    """Something a follow-up promises; ``text`` is inline Markdown without the keys."""
+    """Something a follow-up promises; ``html`` is without links, and without its days."""
 
-    text: str
+    html: str
     kept: bool
     line: int
     due: date | None = None

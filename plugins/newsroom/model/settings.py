@@ -56,6 +56,12 @@ NO_PERSONS = (
     "webmaster",
 )
 
+# As Pelican has it, which a check does without.
+MARKDOWN: Mapping[str, Any] = {
+    "extension_configs": {"markdown.extensions.extra": {}},
+    "output_format": "html5",
+}
+
 _SOURCES = (".", "..", "incidents", "authors", "goals", "posts", "pages")
 
 
@@ -82,9 +88,10 @@ class Settings:
 
     ``zone`` is Pelican's ``TIMEZONE``, ``lang`` its ``DEFAULT_LANG``, ``name``
     and ``subtitle`` its ``SITENAME`` and ``SITESUBTITLE``, ``feed_items`` its
-    ``FEED_MAX_ITEMS`` (None is all of them), ``site_url`` its ``SITEURL`` if that
-    is a whole URL (what machines read needs one) and else empty; the rest are
-    the settings of the same name in upper case, with ``NEWSROOM_`` before.
+    ``FEED_MAX_ITEMS`` (None is all of them), ``markdown`` its ``MARKDOWN``,
+    ``site_url`` its ``SITEURL`` if that is a whole URL (what machines read needs
+    one) and else empty; the rest are the settings of the same name in upper case,
+    with ``NEWSROOM_`` before.
     """
 
     company: str = "A Pelican Blog"
@@ -117,6 +124,7 @@ class Settings:
     feed_items: int | None = 100
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     lang: str = "en"
+    markdown: Mapping[str, Any] = field(default_factory=lambda: MARKDOWN)
     page_paths: tuple[str, ...] = ("pages",)
     static_paths: tuple[str, ...] = ()
 
@@ -158,6 +166,7 @@ class Settings:
             subtitle=_plain(pelican.get("SITESUBTITLE")),
             site_url=site_url,
             feed_items=_feed_items(pelican.get("FEED_MAX_ITEMS", cls.feed_items)),
+            markdown=pelican.get("MARKDOWN", MARKDOWN),
             page_paths=tuple(pelican.get("PAGE_PATHS", ("pages",))),
             static_paths=tuple(paths),
             **values,

@@ -116,18 +116,16 @@ class Fields:
             return None
 
     def check_placeholders(self, body: Body | None, quoted: tuple[str, ...] = ()) -> None:
-        """Report what is still to be written, in the header and in ``body``.
+        """Report what is still to be written in the header, and what is wrong in ``body``.
 
         The keys ``quoted`` hold other people's words, which may have brackets in them.
         """
-        found = [
-            (text, field.line)
-            for field in self._header.fields
-            for text in find_placeholders(field.value)
-            if field.written not in quoted or text == field.value
-        ]
-        for text, line in (*found, *(body.placeholders if body else ())):
-            self.report(line, "placeholder", f"{text} is still to be written")
+        for field in self._header.fields:
+            for text in find_placeholders(field.value):
+                if field.written not in quoted or text == field.value:
+                    self.report(field.line, "placeholder", f"{text} is still to be written")
+        for fault in body.faults if body else ():
+            self.report(fault.line, fault.rule, fault.message)
 
     def _first(self, key: str) -> Iterator[Field]:
         """The first field of a key and the lines that continue it."""

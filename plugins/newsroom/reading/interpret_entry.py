@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from functools import partial
 
-from ..model.body import Task, read_body
+from ..model.body import Task
 from ..model.entry import (
     INCIDENT_STATUSES,
     STATEMENT,
@@ -22,6 +22,7 @@ from ..model.feed_ids import is_iri
 from ..model.header import Header
 from ..model.moment import Moment
 from ..model.settings import LANGUAGE_TAG, Settings
+from .bodies import BodyReader
 from .fields import Fields, Key
 from .moments import read_day, read_moment
 from .slugs import MOST_LETTERS, SLUG, slug_of
@@ -44,7 +45,6 @@ KEYS: dict[Kind, tuple[Key, ...]] = {
 
 _TRANSLATION = re.compile(r"\.(?P<lang>[a-z]{2,3}(?:-[a-z0-9]{2,8})*)\.md$", re.I)
 _LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
-_TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
 
 
@@ -68,7 +68,7 @@ def _is_misspelt_statement(stem: str) -> bool:
 
 
 def interpret_entry(
-    path: str, header: Header, settings: Settings, now: datetime
+    path: str, header: Header, settings: Settings, now: datetime, bodies: BodyReader
 ) -> tuple[Entry, Fields]:
     """Make an entry of a parsed file; its problems stand in the fields.
 
@@ -78,7 +78,7 @@ def interpret_entry(
     kind = kind_of(path)
     fields = Fields(path, header, KEYS[kind])
     stem, translation = stem_and_lang(path)
-    body = read_body(header.body, header.body_line)
+    body = bodies.read(header.body, header.body_line)
     when = fields.moment("Date", settings.zone)
     modified = fields.moment("Modified", settings.zone)
     entry = Entry(
@@ -109,7 +109,7 @@ def interpret_entry(
         tags=fields.words("Tags"),
         feed_id=_feed_id(fields),
         aliases=_aliases(fields),
-        commitments=_commitments(fields, body.tasks) if kind == "follow-up" else (),
+        commitments=_commitments(fields, kind, body.tasks),
         lines=fields.lines,
     )
     _check_required(entry, fields)
@@ -238,13 +238,29 @@ def _dated(
     return fields.parsed(key, when.strip(), line, read), text.strip()
 
 
-def _commitments(fields: Fields, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:
-    """Task-list items with todo.txt's ``due:`` and ``done:`` keys."""
+def _commitments(fields: Fields, kind: Kind, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:
+    """What a follow-up promises: the items of its task lists, with their days."""
     found = []
     for task in tasks:
         days: dict[str, date | None] = {}
-        for key in _TASK_KEY.finditer(task.text):
-            days[key["key"]] = fields.parsed(key["key"], key["day"], task.line, read_day)
-        text = _TASK_KEY.sub("", task.text).strip()
-        found.append(Commitment(text, task.checked, task.line, days.get("due"), days.get("done")))
-    return tuple(found)
+        for key, day in task.days:
+            if key in days:
+                message = f"warning: {key} is given twice: keep one, the last counts until then"
+                fields.report(task.line, "commitment", message)
+            days[key] = fields.parsed(key, day, task.line, read_day)
+        if days and kind != "follow-up":
+            fields.report(
+                task.line, "commitment",
+                f"warning: this is no commitment, since only a follow-up makes one: move it into"
+                f" a follow-up, or remove {' and '.join(days)}",
+            )  # fmt: skip
+        if "done" in days and not task.checked:
+            fields.report(
+                task.line, "commitment",
+                "warning: this commitment is open and has a day on which it was done:"
+                " write [x], or remove done",
+            )  # fmt: skip
+        found.append(
+            Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
+        )
+    return tuple(found) if kind == "follow-up" else ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..model.author import Author, Goal, Photo, Role
-from ..model.body import read_body
 from ..model.header import Header
+from .bodies import BodyReader
 from .fields import Fields, Key
 from .moments import read_day
 from .opening import ImageError
@@ -24,10 +24,12 @@ GOAL_KEYS = (Key("Title", required=True),)
 _SINCE = re.compile(r"\s*\bsince:(\S*)")
 
 
-def interpret_author(path: str, header: Header, pictures: PictureFolder) -> tuple[Author, Fields]:
+def interpret_author(
+    path: str, header: Header, pictures: PictureFolder, bodies: BodyReader
+) -> tuple[Author, Fields]:
     """Make an author of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, AUTHOR_KEYS)
-    biography = read_body(header.body, header.body_line)
+    biography = bodies.read(header.body, header.body_line)
     author = Author(
         path=path,
         slug=_slug(path),
@@ -49,10 +51,10 @@ def interpret_author(path: str, header: Header, pictures: PictureFolder) -> tupl
     return author, fields
 
 
-def interpret_goal(path: str, header: Header) -> tuple[Goal, Fields]:
+def interpret_goal(path: str, header: Header, bodies: BodyReader) -> tuple[Goal, Fields]:
     """Make a goal of a parsed file; its problems stand in the fields."""
     fields = Fields(path, header, GOAL_KEYS)
-    body = read_body(header.body, header.body_line)
+    body = bodies.read(header.body, header.body_line)
     _check_name(fields, _slug(path))
     goal = Goal(path, _slug(path), fields.text("Title"), body, fields.lines)
     fields.check_placeholders(body)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.author import Author, Goal, Photo, Role
-from ..model.body import Body, Link, Task
+from ..model.body import Body, Fault, Link, Task
 from ..model.citation import Citation, Screenshot
 from ..model.entry import Commitment, Correction, Entry, Withdrawal
 from ..model.moment import Moment
@@ -38,7 +38,7 @@ SHARDS = 64
 
 _SIGNED = 16
 _OURS: tuple[type, ...] = (
-    *(Author, Goal, Photo, Role, Body, Link, Task, Citation, Screenshot, Entry, Commitment),
+    *(Author, Goal, Photo, Role, Body, Fault, Link, Task, Citation, Screenshot, Entry, Commitment),
     *(Correction, Withdrawal, Moment, Page, Problem, Image),
 )
 _PLAIN = (date, datetime, timedelta, timezone)

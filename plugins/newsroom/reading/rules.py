@@ -18,12 +18,11 @@ from urllib.parse import unquote
 
 from ..language.words import Words
 from ..model.body import Link
-from ..model.citation import SUFFIX
-from ..model.entry import Entry
 from ..model.newsroom import Newsroom
-from ..model.problems import Problem, nearest, one_of
+from ..model.problems import Problem, nearest
 from ..model.settings import Settings
 from .names import check_people
+from .references import check_cites, check_lists, check_named
 from .slugs import MOST_LETTERS, slug_of
 from .urls import check_feed_ids, check_urls
 
@@ -106,49 +105,10 @@ def people(checked: Checked) -> Iterator[Problem]:
 
 
 def references(checked: Checked) -> Iterator[Problem]:
-    """Answers, Goals and {cite} name what exists."""
-    unreadable = checked.newsroom.unreadable
-    goals = [goal.slug for goal in checked.newsroom.goals]
-    goals += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
-    stems_of = _citation_stems(checked.newsroom)
-    for entry in checked.newsroom.entries:
-        for stem in entry.answers:
-            stems = stems_of.get(entry.incident, []) if entry.in_incident else []
-            if stem not in stems:
-                yield _nothing(entry, entry.line("Answers"), "answers", stem, stems, ".cite.md")
-        for slug in entry.goals:
-            if slug not in goals:
-                yield _nothing(entry, entry.line("Goals"), "goals", slug, goals, ".md in goals/")
-    for path, link in checked.links:
-        if link.what != "cite":
-            continue
-        here = checked.newsroom.by_path.get(path)
-        known = stems_of.get(here.incident, []) if here and here.in_incident else None
-        if known is None:
-            message = f"{{cite}}{link.target} works only in an incident's entry: link to its page"
-            yield Problem(path, link.line, "cite", message)
-        elif here and link.target not in known:
-            yield _nothing(here, link.line, "cite", link.target, known, ".cite.md")
-
-
-def _citation_stems(newsroom: Newsroom) -> dict[str, list[str]]:
-    """The citations of each incident, those that could not be read included."""
-    found: dict[str, list[str]] = {}
-    for citation in newsroom.citations:
-        found.setdefault(citation.incident, []).append(citation.stem)
-    for path in newsroom.unreadable:
-        if path.startswith("incidents/") and path.endswith(SUFFIX):
-            _, incident, name = path.split("/")
-            found.setdefault(incident, []).append(name.removesuffix(SUFFIX))
-    return found
-
-
-def _nothing(
-    entry: Entry, line: int, rule: str, name: str, known: list[str], suffix: str
-) -> Problem:
-    there = f" (there are: {one_of(sorted(known))})" if known else ""
-    message = f"{name!r} names nothing: write {name}{suffix}, or mend the name{there}"
-    return Problem(entry.path, line, rule, message + nearest(name, known))
+    """Answers, Goals, {cite}, {category} and {tag} name what exists."""
+    yield from check_named(checked.newsroom)
+    yield from check_cites(checked.newsroom, checked.links)
+    yield from check_lists(checked.newsroom, checked.public, checked.links)
 
 
 def internal_links(checked: Checked) -> Iterator[Problem]:
@@ -166,8 +126,10 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
     public_at = cache(lambda at: _paths(newsroom.public(at)) if at else now_public)
     likely = cache(lambda name, at: _likely(name, (*always, *public_at(at), *pictures)))
     for path, link in checked.links:
-        target = target_of(path, link) if link.what != "cite" else ""
-        if link.what == "cite" or target in good[link.what]:
+        if link.what not in good:
+            continue
+        target = target_of(path, link)
+        if target in good[link.what]:
             continue
         # A planned entry may link to what is public by its own date.
         entry = newsroom.by_path.get(path)

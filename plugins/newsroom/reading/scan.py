@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 
 from ..model.author import Author, Goal
-from ..model.body import read_body
 from ..model.citation import SUFFIX, Citation
 from ..model.entry import STATUSES, Entry
 from ..model.header import Header, parse
 from ..model.newsroom import Newsroom, Page
 from ..model.problems import Problem
 from ..model.settings import Settings
+from .bodies import BodyReader
 from .fields import Fields
 from .interpret_citation import interpret_citation
 from .interpret_entry import interpret_entry, stem_and_lang
@@ -94,6 +94,7 @@ class _Way:
     settings: Settings
     now: datetime
     pictures: PictureFolder
+    bodies: BodyReader
 
 
 def scan(content: Path, settings: Settings, now: datetime, memory: Memory | None = None) -> Scan:
@@ -105,7 +106,7 @@ def scan(content: Path, settings: Settings, now: datetime, memory: Memory | None
     memory = Memory() if memory is None else memory
     memory.begin()
     root, here = content.resolve(), str(content)
-    way = _Way(settings, now, memory.pictures(content))
+    way = _Way(settings, now, memory.pictures(content), BodyReader(settings))
     for path, is_inside in _files(content, found):
         if path.endswith(OTHER_SUFFIXES) and _place(f"{path.rpartition('.')[0]}.md", settings):
             found.problems.append(Problem(path, 1, "place", _OTHER_SUFFIX))
@@ -211,7 +212,7 @@ def _reading(file: str, path: str, place: str, way: _Way, memory: Memory) -> Rea
     if known is not None:
         return known
     reading = _read(path, place, data, way)
-    if reading.lasts:
+    if reading.lasts and way.bodies.lasts:
         memory.keep(path, digest, reading)
     return reading
 
@@ -286,7 +287,7 @@ def _has_header(path: str, text: str, header: Header, problems: list[Problem]) -
 
 
 def _make_entry(path: str, header: Header, way: _Way) -> Reading:
-    entry, fields = interpret_entry(path, header, way.settings, way.now)
+    entry, fields = interpret_entry(path, header, way.settings, way.now, way.bodies)
     begins = entry.kind == "statement" and not entry.translates
     if begins and not _INCIDENT_ID.fullmatch(entry.incident):
         fields.report(
@@ -305,12 +306,12 @@ def _make_citation(path: str, header: Header, way: _Way) -> Reading:
 
 
 def _make_author(path: str, header: Header, way: _Way) -> Reading:
-    author, fields = interpret_author(path, header, way.pictures)
+    author, fields = interpret_author(path, header, way.pictures, way.bodies)
     return Reading(author, tuple(fields.problems), lasts=not fields.text("Photo"))
 
 
-def _make_goal(path: str, header: Header, _: _Way) -> Reading:
-    goal, fields = interpret_goal(path, header)
+def _make_goal(path: str, header: Header, way: _Way) -> Reading:
+    goal, fields = interpret_goal(path, header, way.bodies)
     return Reading(goal, tuple(fields.problems))
 
 
@@ -328,7 +329,7 @@ def _make_page(path: str, header: Header, way: _Way) -> Reading:
     date = fields.moment("Date", settings.zone)
     fields.moment("Modified", settings.zone)
     status = fields.choice("Status", STATUSES, "status") or "published"
-    body = read_body(header.body, header.body_line)
+    body = way.bodies.read(header.body, header.body_line)
     fields.check_placeholders(body)
     stem, translation = stem_and_lang(path)
     slug, lang = fields.text("Slug") or stem, fields.text("Lang") or translation or settings.lang

@@ -28,7 +28,6 @@ from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from . import parts
-from .markup import inline
 from .pictures import sources
 from .renditions import Renditions
 
@@ -228,7 +227,7 @@ class Describer:
         gone = self.newsroom.withdrawal(entry)
         return tuple(
             parts.Commitment(
-                Markup(inline(item.text)),
+                Markup(item.html),
                 item.kept,
                 self.day(item.due),
                 self.day(item.done),

@@ -9,13 +9,13 @@ from urllib.parse import urljoin
 
 from bs4 import BeautifulSoup
 from bs4.dammit import EntitySubstitution
-from bs4.element import NavigableString, Tag
+from bs4.element import Tag
 from bs4.formatter import HTMLFormatter
-from markdown import Markdown
 from markupsafe import Markup
 
 from ..language.words import Words
-from .markdown_extension import CITE
+from ..reading.markdown_extension import CITE
+from ..reading.tasks import BOX, KEPT, KEYS, TASK
 
 _FORMATTER = HTMLFormatter(
     entity_substitution=EntitySubstitution.substitute_xml,
@@ -25,9 +25,6 @@ _FORMATTER = HTMLFormatter(
 # What a character reference may have brought in, and XML and HTML forbid.
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_NUMBER = re.compile(r"&#\d{8,};?")
-_TASK = re.compile(r"^\s*\[(?P<mark>[ xX])\]\s+")
-_TASK_ITEM = re.compile(r"<li>\s*(?:<p>)?\s*\[[ xX]\]")
-_TASK_KEY = re.compile(r"(?:^|\s+)(?P<key>due|done):(?P<day>\S+)")
 _HEADING = re.compile(r"^h[1-6]$")
 _LINKS = ("href", "src", "cite", "poster", "data")
 # A link that may not be whole yet.
@@ -42,24 +39,25 @@ def set_in(
     html: str,
     figure: Callable[[str], str],
     place: Callable[[str], str],
-    words: Words | None,
+    words: Words,
     lang: str,
+    promises: bool,
 ) -> str:
-    """Set citations into a body and mark its task lists.
+    """Set citations into a body and say its task lists in words.
 
     ``figure(stem)`` is the HTML of a citation's figure, ``place(stem)`` the URL
-    of its place on the incident page. With ``words``, the tasks are commitments,
-    marked by them in a body in ``lang``; elsewhere they are a list with boxes.
+    of its place on the incident page. The words are set into a body in ``lang``.
+    Where ``promises``, the tasks are commitments; elsewhere they are a list with boxes.
     """
-    if CITE not in html and not _TASK_ITEM.search(html):
+    if CITE not in html and TASK not in html:
         return html
     soup = parse(html)
     for image in soup.find_all("img", src=re.compile(r"^\{cite\}")):
         _replace_image(image, parse(figure(_stem(image, "src"))))
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
-    for item in soup.find_all("li"):
-        _mark_task(soup, item, words, lang)
+    for item in soup.find_all("li", attrs={TASK: True}):
+        _show_task(soup, item, words, lang, promises)
     return written(soup)
 
 
@@ -113,22 +111,6 @@ def _joined(base: str, url: str) -> str:
         return url
 
 
-def inline(text: str) -> str:
-    """One line of Markdown as HTML, without a paragraph around it and without links.
-
-    It stands on other pages than the one that its links were written for.
-    """
-    html: str = Markdown(output_format="html").convert(text)
-    if "<a" not in html and "<img" not in html:
-        return html.removeprefix("<p>").removesuffix("</p>")
-    soup = parse(html.removeprefix("<p>").removesuffix("</p>"))
-    for link in soup.find_all("a"):
-        link.unwrap()
-    for image in soup.find_all("img"):
-        image.replace_with(str(image.get("alt", "")))
-    return written(soup)
-
-
 def parse(html: str) -> BeautifulSoup:
     """A body as a tree, whatever a writer's own HTML says.
 
@@ -171,41 +153,20 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
         paragraph.extract()
 
 
-def _mark_task(soup: BeautifulSoup, item: Tag, words: Words | None, lang: str) -> None:
-    """Turn ``[x] Text. due:2026-05-01`` into a marked list item, keys read out.
-
-    Without ``words`` it is no promise, and gets a box. Only the item's own text
-    counts, not that of code or of a list inside it.
-    """
-    own = [text for text in item.find_all(string=True) if _belongs(text, item)]
-    first = next((text for text in own if text.strip()), None)
-    found = _TASK.match(str(first)) if first is not None else None
-    if first is None or found is None or first.parent not in (item, item.find("p")):
-        return
-    kept = found["mark"] != " "
-    box = "" if words else "\u2611 " if kept else "\u2610 "
-    unboxed = NavigableString(box + _TASK.sub("", str(first)))
-    first.replace_with(unboxed)
-    if words is None:
-        return
-    days: dict[str, str] = {}
-    for text in [unboxed, *own[own.index(first) + 1 :]]:
-        days |= {key["key"]: key["day"] for key in _TASK_KEY.finditer(str(text))}
-        text.replace_with(NavigableString(_TASK_KEY.sub("", str(text))))
-    item["class"] = f"commitment commitment-{'kept' if kept else 'open'}"
-    mark = soup.new_tag("strong", attrs={"class": "commitment-mark"} | _spoken(words, lang))
-    mark.string = words.say("Kept:") if kept else words.say("Open:")
-    holder = item.find("p", recursive=False) or item
-    holder.insert(0, mark)
-    mark.insert_after(" ")
-    notes = [_day_note(soup, key, days[key], words, lang) for key in ("done", "due") if key in days]
-    inner = holder.find(["ul", "ol"], recursive=False)
-    for note in notes:
-        inner.insert_before(" ", note) if inner else holder.extend([" ", note])
-
-
-def _belongs(text: NavigableString, item: Tag) -> bool:
-    return text.find_parent("li") is item and text.find_parent("code") is None
+def _show_task(soup: BeautifulSoup, item: Tag, words: Words, lang: str, promises: bool) -> None:
+    """Say a task in words; one that is no promise keeps its box."""
+    kept = item.attrs.pop(TASK) == KEPT
+    for key in KEYS:
+        for note in item.find_all("span", attrs={f"data-{key}": True}):
+            note.replace_with(_day_note(soup, key, str(note[f"data-{key}"]), words, lang))
+    box = item.find("span", attrs={BOX: True})
+    if box and promises:
+        item["class"] = f"commitment commitment-{'kept' if kept else 'open'}"
+        mark = soup.new_tag("strong", attrs={"class": "commitment-mark"} | _spoken(words, lang))
+        mark.string = words.say("Kept:") if kept else words.say("Open:")
+        box.replace_with(mark)
+    elif box:
+        box.unwrap()
 
 
 def _spoken(words: Words, lang: str) -> dict[str, str]:

@@ -3,7 +3,8 @@
 Only what later steps could not mend: a ``![]({cite}x)`` gets an ``alt``, because
 Pelican warns of an empty one before anyone else may speak; a table says its
 alignment with a class, because Markdown's ``style`` attribute breaks a strict
-Content-Security-Policy; and what scrolls sideways takes the keyboard's focus.
+Content-Security-Policy; what scrolls sideways takes the keyboard's focus; and there
+are task lists.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from .marks import MARK
+from .tasks import TaskListProcessor, TaskTreeprocessor
+
 CITE = "{cite}"
 
 _ALIGN = re.compile(r"text-align:\s*(left|center|right);?")
@@ -28,13 +32,14 @@ class NewsroomTreeprocessor(Treeprocessor):
     """Runs over the tree after inline patterns."""
 
     def run(self, root: Element) -> None:
-        """Name cited images; turn a cell's ``style`` into a class."""
+        """Name cited images; turn the alignment of a table's cell into a class."""
         for element in root.iter():
-            source = element.get("src", "")
+            source = MARK.sub("", element.get("src", ""))
             if element.tag == "img" and source.startswith(CITE):
                 element.set("alt", source.removeprefix(CITE))
-            style = element.attrib.pop("style", "")  # also one of attr_list's
-            if element.tag in ("th", "td") and (found := _ALIGN.match(style)):
+            found = _ALIGN.fullmatch(element.get("style", ""))
+            if element.tag in ("th", "td") and found:
+                del element.attrib["style"]
                 element.set("class", f"align-{found[1]}")
 
 
@@ -54,8 +59,10 @@ class NewsroomExtension(Extension):
     """Registers the processors."""
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Markdown's name)
-        """Run after the ``inline`` tree processor (20), and after ``raw_html`` (30) is put back."""
+        """Before paragraphs (priority 10), after ``inline`` (20), and after ``raw_html`` (30)."""
+        md.parser.blockprocessors.register(TaskListProcessor(md.parser), "task_list", 12)
         md.treeprocessors.register(NewsroomTreeprocessor(md), "newsroom", 5)
+        md.treeprocessors.register(TaskTreeprocessor(md), "tasks", 4)
         md.postprocessors.register(ScrollingPostprocessor(md), "newsroom", 5)
 
 

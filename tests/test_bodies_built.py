@@ -1,0 +1,80 @@
+"""What a body says is one thing: to a check, on the entry's page and on the incident's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sites import Site
+
+FOLLOW_UP = "content/incidents/rude-reply/what-we-found.md"
+
+
+@pytest.fixture
+def thread(tmp_path: Path) -> Site:
+    return Site.copy("thread", tmp_path / "thread")
+
+
+def said(site: Site, url: str, where: str) -> list[str]:
+    return [" ".join(item.get_text(" ").split()) for item in site.page(url).select(where)]
+
+
+def test_a_promise_right_under_a_paragraph_is_shown_on_both_pages(thread: Site) -> None:
+    thread.edit(FOLLOW_UP, "## What we do\n\n- [x] End", "We promise:\n- [x] End")
+    thread.edit(FOLLOW_UP, "rules`. due:2026-05-01", "rules`. (Due: 2026-05-01)")
+    thread.build().succeeds()
+    entry = said(thread, "incidents/rude-reply/what-we-found/", ".commitment")
+    listed = said(thread, "incidents/rude-reply/", ".commitments li")
+    assert entry == [
+        "Kept: End shifts after eight hours. (done 12 March 2026 )",
+        "Open: Publish our house rules . (due 1 May 2026 )",
+    ]
+    assert len(listed) == 2
+    assert "End shifts after eight hours." in listed[0]
+    assert "Publish our house rules ." in listed[1]
+    assert "1 May 2026" in listed[1]
+
+
+def test_a_promise_in_code_is_none_on_either_page(thread: Site) -> None:
+    promise = "- [ ] Publish our `house rules`. due:2026-05-01"
+    thread.edit(FOLLOW_UP, f"\n{promise}", f"\n\n<pre>\n{promise}\n</pre>")
+    thread.build().succeeds()
+    assert len(said(thread, "incidents/rude-reply/what-we-found/", ".commitment")) == 1
+    assert len(said(thread, "incidents/rude-reply/", ".commitments li")) == 1
+    assert promise in said(thread, "incidents/rude-reply/what-we-found/", "pre")
+
+
+def test_a_task_list_of_a_statement_is_no_promise(thread: Site) -> None:
+    statement = thread.folder / "content/incidents/rude-reply/statement.md"
+    with statement.open("a", encoding="utf-8") as opened:
+        opened.write("\nWe have:\n- [x] stopped.\n- [ ] slept, due:2026-05-01.\n")
+    thread.build().succeeds()
+    page = thread.page("incidents/rude-reply/statement/")
+    assert said(thread, "incidents/rude-reply/statement/", ".e-content li:not([id])") == [
+        "\u2611 stopped.",
+        "\u2610 slept, (due 1 May 2026 )",
+    ]
+    assert "data-" not in str(page.select_one(".e-content ul"))
+
+
+def test_what_is_found_with_a_space_in_its_name_is_copied_and_linked(thread: Site) -> None:
+    (thread.folder / "content/images").mkdir(exist_ok=True)
+    (thread.folder / "content/images/house rules.pdf").write_bytes(b"%PDF-1.4\n")
+    thread.write(
+        "content/pages/rules.md", "Title: Rules\n\n[Read]({static}/images/house rules.pdf)\n"
+    )
+    thread.edit(FOLLOW_UP, "It was late.", "It was [late]({static}/images/house rules.pdf).")
+    thread.build().succeeds()
+    assert (thread.output / "images/house rules.pdf").is_file()
+    for url in ("incidents/rude-reply/what-we-found/", "rules/"):
+        [link] = thread.page(url).select('a[href$=".pdf"]')
+        assert str(link["href"]).endswith("images/house rules.pdf")
+
+
+def test_a_profile_that_begins_like_a_header_is_shown_whole(thread: Site) -> None:
+    profile = next((thread.folder / "content/authors").glob("*.md"))
+    header = profile.read_text("utf-8").partition("\n\n")[0]
+    profile.write_text(f"{header}\n\nNote: she wrote this.\n\nAnd more.\n", "utf-8")
+    thread.build().succeeds()
+    assert "Note: she wrote this." in thread.page(f"authors/{profile.stem}/").get_text()
