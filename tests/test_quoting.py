@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from newsroom.desk.claims import line_of, safe_link
 from newsroom.desk.quoting import as_text, as_value
 from newsroom.desk.scaffold import StatementTemplate, fill, written
-from newsroom.model.body import read_body
 from newsroom.model.header import parse
 from newsroom.model.letters import isolated, likeness, unseen, visible
+from newsroom.model.settings import Settings
+from newsroom.reading.bodies import BodyReader
 
 from tests.sites import Site
 from tests.test_desk import newsroom, read
@@ -72,10 +73,11 @@ def test_a_text_shows_what_is_quoted_and_no_element_more(place: str, quoted: str
 @given(QUOTED)
 def test_a_text_refers_to_nothing_promises_nothing_and_ends_no_placeholder(quoted: str) -> None:
     shown = as_text(quoted)
-    body = read_body(f"[[our answer to {shown}]]\n\n{shown}\n\n- {shown}\n", 1)
+    text = f"[[our answer to {shown}]]\n\n{shown}\n\n- {shown}\n"
+    body = BodyReader(Settings()).read(text, 1)
     assert body.links == ()
     assert body.tasks == ()
-    assert [text for text, _ in body.placeholders] == [f"[[our answer to {shown}]]"]
+    assert [(fault.line, fault.rule) for fault in body.faults] == [(1, "placeholder")]
 
 
 @given(QUOTED)

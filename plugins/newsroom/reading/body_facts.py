@@ -156,7 +156,7 @@ class Facts:
             return
         self.shows = self.shows or bool(token.text.strip())
         if self._task and not self._task.silent:
-            self._task.html.append(escape(token.text, quote=False))
+            self._task.html.append(token.text)
         if not self._code:
             self._said.add(token)
 

@@ -44,7 +44,10 @@ _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'
 
 @dataclass(frozen=True)
 class Text:
-    """What stands between two tags, or in a comment; ``marks`` are offsets and their lines."""
+    """What stands between two tags, or in a comment, with its character references.
+
+    ``marks`` are offsets and their lines.
+    """
 
     text: str
     line: int
@@ -91,7 +94,7 @@ def tokens(html: str, first_line: int) -> Iterator[Token]:
     line, at = first_line, 0
     while found := _TOKEN.search(html, at):
         if found.start() > at:
-            text, marks = _text(html[at : found.start()])
+            text, marks = unmarked(html[at : found.start()])
             yield Text(text, line, marks)
             line = marks[-1][1] if marks else line
         at = found.end()
@@ -115,15 +118,8 @@ def tokens(html: str, first_line: int) -> Iterator[Token]:
             yield Text(text, line, marks, is_comment=True)
             line = marks[-1][1] if marks else line
     if at < len(html):
-        text, marks = _text(html[at:])
+        text, marks = unmarked(html[at:])
         yield Text(text, line, marks)
-
-
-def _text(html: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Text as it is read, without its marks."""
-    if "&" not in html:
-        return unmarked(html)
-    return unmarked(unescape(html))
 
 
 def _start(found: re.Match[str], line: int) -> Start:

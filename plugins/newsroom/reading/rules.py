@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from ..language.words import Words
 from ..model.body import Link
 from ..model.newsroom import Newsroom
-from ..model.problems import Problem, nearest
+from ..model.problems import Problem
 from ..model.settings import Settings
 from .names import check_people
 from .references import check_cites, check_lists, check_named
