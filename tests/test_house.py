@@ -50,7 +50,7 @@ FLOORS: dict[int, str] = {
     1: """language.catalogues language.words language.languages desk.status
           reading.colours reading.fields reading.moments reading.opening reading.slugs
           reading.screenshots reading.interpret_citation reading.interpret_entry
-          reading.interpret_profile
+          reading.interpret_profile reading.signs
           reading.memory reading.marks reading.tasks reading.markdown_extension reading.elements
           reading.body_facts reading.bodies reading.references reading.names reading.scan
           reading.unseen reading.urls reading.rules reading.checks

@@ -42,6 +42,7 @@ ERRORS = {
     "author-profile",
     "availability",
     "cite",
+    "conflict",
     "date",
     "duplicate-key",
     "empty-file",

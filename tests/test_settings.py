@@ -23,6 +23,33 @@ def test_takes_what_is_declared_and_defaults_to_the_site_name() -> None:
     assert {"kettle bot", "a site", "admin"} <= settings.no_person_names
 
 
+@pytest.mark.parametrize(
+    "conf",
+    [
+        {"DEFAULT_METADATA": {"note": "the 'status' quo"}},
+        {"DEFAULT_METADATA": (("note", "'status'"),)},
+        {"EXTRA_PATH_METADATA": {"status": {"path": "status/index.html"}}},
+        {"DEFAULT_METADATA": None, "EXTRA_PATH_METADATA": None},
+    ],
+)
+def test_a_word_is_no_status(conf: dict[str, Any]) -> None:
+    Settings.read(conf)
+
+
+@pytest.mark.parametrize(
+    "conf",
+    [
+        {"DEFAULT_METADATA": {"status": "draft"}},
+        {"DEFAULT_METADATA": {"Status": "published"}},
+        {"DEFAULT_METADATA": (("status", "draft"),)},
+        {"EXTRA_PATH_METADATA": {"posts/a.md": {"status": "draft"}}},
+    ],
+)
+def test_a_status_stands_in_each_file(conf: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError, match="a status stands in each file"):
+        Settings.read(conf)
+
+
 @pytest.mark.parametrize("url", ["", "/blog", "..", "//a.example"])
 def test_machines_need_a_whole_site_url(url: str) -> None:
     assert Settings.read({"SITEURL": url}).site_url == ""

@@ -7,18 +7,22 @@ from datetime import UTC, datetime
 
 from .model.settings import SettingsError
 
+_LAST = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp())
+
 
 def build_time() -> datetime:
     """``SOURCE_DATE_EPOCH`` (seconds since 1970, reproducible-builds.org), else now.
 
-    Raises SettingsError if that is no number.
+    Raises SettingsError if that is no number, or a time that no build has.
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.now(UTC)
     try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
+        if 0 <= int(epoch) < _LAST:  # near the ends of the calendar, no zone can be reckoned
+            return datetime.fromtimestamp(int(epoch), UTC)
+        raise ValueError
+    except ValueError:
         raise SettingsError(
             f"SOURCE_DATE_EPOCH is {epoch!r}: expected seconds since 1970"
         ) from None

@@ -162,7 +162,10 @@ def _change(desk: Desk, path: str, *changes: tuple[str, str]) -> None:
 
 def _read(file: Path) -> str:
     """The text with its line ends and byte-order mark as they are."""
-    return file.read_bytes().decode("utf-8")
+    try:
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise CommandError(f"{file.name} is not UTF-8: save it as UTF-8") from None
 
 
 def _write(file: Path, text: str) -> None:

@@ -103,7 +103,7 @@ class Assets:
     def _renamed(self, found: re.Match[bytes], stylesheet: str) -> bytes:
         """A file that a stylesheet names, by its hashed name."""
         folder = posixpath.dirname(stylesheet)
-        plain = posixpath.normpath(posixpath.join(folder, found[2].decode()))
+        plain = posixpath.normpath(posixpath.join(folder, found[2].decode("utf-8", "replace")))
         if not plain.startswith(f"{self.place}/"):
             return found[0]
         hashed = self._ask(plain, self._in_theme(plain.removeprefix(f"{self.place}/")))

@@ -156,9 +156,10 @@ class Settings:
                     f"STATIC_PATHS: {path!r} would publish pictures of drafts;"
                     " leave it out: what a public page uses is copied without it"
                 )
-        for name in ("DEFAULT_METADATA", "EXTRA_PATH_METADATA"):
-            if "'status'" in repr(pelican.get(name, {})):
-                raise SettingsError(f"{name}: a status stands in each file: write Status there")
+        by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
+        _check_metadata("DEFAULT_METADATA", pelican.get("DEFAULT_METADATA"))
+        for metadata in by_path.values():
+            _check_metadata("EXTRA_PATH_METADATA", metadata)
         return cls(
             zone=_zone(pelican.get("TIMEZONE", "UTC")),
             lang=_language(pelican.get("DEFAULT_LANG", "en")),
@@ -176,6 +177,13 @@ class Settings:
     def no_person_names(self) -> frozenset[str]:
         """Names, in lower case, that are no person's."""
         return frozenset(name.casefold() for name in (*NO_PERSONS, *self.no_persons, self.company))
+
+
+def _check_metadata(name: str, metadata: object) -> None:
+    """What Pelican would give to many files is nothing that holds one back."""
+    keys = metadata if isinstance(metadata, Mapping) else dict(metadata or ())  # type: ignore[call-overload]  # Pelican takes pairs too
+    if any(str(key).lower() == "status" for key in keys):
+        raise SettingsError(f"{name}: a status stands in each file: write Status there")
 
 
 def _zone(value: object) -> ZoneInfo:

@@ -42,21 +42,19 @@ def check(
     """Read a content folder and hold it against every rule.
 
     ``now`` is the build's one clock. A problem's path is relative to the
-    content folder's parent. In a draft, and in what only drafts use, every
-    problem is a warning. With a memory only files with new bytes are read; the
-    result is the same.
+    content folder's parent. In a draft, in what only drafts use and in a citation that
+    nothing uses yet, every problem is a warning. With a memory only files with new bytes
+    are read; the result is the same.
     """
     memory = Memory() if memory is None else memory
     found = scan(content, settings, now, memory)
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
-    lenient = found.drafts | set(_only_in_drafts(newsroom, found))
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
+    lenient = found.drafts | unused | set(_only_in_drafts(newsroom, found))
     located = {
-        (problem.as_warning() if _forgiven(problem, lenient, unused) else problem).below(
-            content.name
-        )
+        (problem.as_warning() if problem.path in lenient else problem).below(content.name)
         for problem in problems
     }
     located |= set(_check_principles(newsroom, settings))
@@ -126,11 +124,6 @@ def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
     slugs = {slug for entry in held_back for slug in entry.goals}
     slugs -= {slug for entry in others for slug in entry.goals}
     yield from (goal.path for goal in newsroom.goals if goal.slug in slugs)
-
-
-def _forgiven(problem: Problem, lenient: set[str], unused: set[str]) -> bool:
-    """Whether a problem stops nobody: only drafts are concerned, or evidence not used yet."""
-    return problem.path in lenient or (problem.rule == "placeholder" and problem.path in unused)
 
 
 def _signing(newsroom: Newsroom) -> set[str]:

@@ -28,13 +28,13 @@ from .interpret_profile import interpret_author, interpret_goal
 from .memory import Memory, Reading, digest_of
 from .names import check_header
 from .screenshots import PictureFolder
+from .signs import conflicts, held_back
 from .slugs import SLUG
 
 OTHER_SUFFIXES = (".markdown", ".mkd", ".mdown", ".MD", ".rst")
 _OTHER_SUFFIX = "warning: this file is not read: an entry's name ends in .md"
 _AT_ONCE = 1 << 15
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_HOLDING_BACK = re.compile(r"^ {0,3}(status|withdrawn):", re.I)
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
 
 
@@ -243,6 +243,8 @@ def _read(path: str, place: str, data: bytes, way: _Way) -> Reading:
     if not text.strip():
         message = "this file is empty: write it, or delete it"
         return Reading(None, (Problem(path, 1, "empty-file", message),))
+    if found := [Problem(path, line, "conflict", message) for line, message in conflicts(text)]:
+        return Reading(None, tuple(found), has_status and parse(text).says_draft)
     problems = []
     if odd := _CONTROL.search(text):
         line = text.count("\n", 0, odd.start()) + 1
@@ -254,6 +256,8 @@ def _read(path: str, place: str, data: bytes, way: _Way) -> Reading:
     says_draft = has_status and header.says_draft
     if not _has_header(path, text, header, problems):
         return Reading(None, tuple(problems), says_draft)
+    for line, message in held_back(header, place == "page", place == "citation"):
+        problems.append(Problem(path, line, "status", message))
     reading = _MAKERS[place](path, header, way)
     return replace(
         reading,
@@ -275,14 +279,6 @@ def _has_header(path: str, text: str, header: Header, problems: list[Problem]) -
         message = "this file begins with an empty line: its header must begin on line 1"
         problems.append(Problem(path, 1, "header-start", message))
         return False
-    lines = header.body.split("\n")
-    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    if header.fields and _HOLDING_BACK.match(lines[first]) and not path.endswith(SUFFIX):
-        message = (
-            f"{lines[first].strip()!r} stands below the empty line that ends the header,"
-            " where it is only text: move it up, or write it otherwise"
-        )
-        problems.append(Problem(path, header.body_line + first, "header-end", message))
     return True
 
 
