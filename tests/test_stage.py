@@ -6,9 +6,11 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import newsroom.host.stage
 import pytest
+import rapid.stage
 from newsroom.host.stage import Stage, StageBusyError
 
 from tests.sites import Run, Site
@@ -40,7 +42,7 @@ def register():
 """
 
 
-def write(stage: Stage, **files: str) -> None:
+def write(stage: Any, **files: str) -> None:
     for name, text in files.items():
         path = stage.folder / name.replace("__", "/").replace("_", ".")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +62,7 @@ def stage(tmp_path: Path) -> Stage:
     return Stage(tmp_path / "output")
 
 
-def commit(stage: Stage, **files: str) -> dict[str, str]:
+def commit(stage: Any, **files: str) -> dict[str, str]:
     stage.begin()
     write(stage, **files)
     stage.commit()
@@ -100,6 +102,71 @@ def test_purges_everything_but_what_is_retained(stage: Stage) -> None:
         (stage.output / name).write_text("mine", "utf-8")
     purging = Stage(stage.output, retained=("CNAME",), purge=True)
     assert commit(purging, b_html="2") == {"b.html": "2", "CNAME": "mine"}
+
+
+@pytest.mark.parametrize("kind", [Stage, rapid.stage.Stage])
+class TestFilesOfOthers:
+    def test_a_folder_that_no_build_has_made_is_not_purged(self, kind: Any, tmp_path: Path) -> None:
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / "letter.txt").write_text("mine", "utf-8")
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match=r"home/ holds what .*\(letter\.txt\)"):
+                kind(home, purge=True).begin()
+        commit(kind(home), a_html="1")  # it lies there now, and still the folder is not ours
+        with pytest.raises(RuntimeError, match=r"DELETE_OUTPUT_DIRECTORY would remove it"):
+            kind(home, purge=True).begin()
+        assert read(home) == {"letter.txt": "mine", "a.html": "1"}
+
+    def test_nor_one_that_took_the_place_of_ours(self, kind: Any, tmp_path: Path) -> None:
+        output = tmp_path / "output"
+        commit(kind(output), a_html="1")
+        shutil.rmtree(output)
+        output.mkdir()
+        (output / "letter.txt").write_text("mine", "utf-8")
+        with pytest.raises(RuntimeError, match=r"holds what no build"):
+            kind(output, purge=True).begin()
+
+    def test_one_that_an_earlier_version_made_is(self, kind: Any, tmp_path: Path) -> None:
+        stage = kind(tmp_path / "output")
+        commit(stage, a_html="1")
+        (stage.home / "record.json").write_text('{"made": ["a.html"]}', "utf-8")
+        (stage.output / "old.html").write_text("old", "utf-8")
+        assert commit(kind(stage.output, purge=True), b_html="2") == {"b.html": "2"}
+
+    def test_what_is_retained_is_nobodys_else(self, kind: Any, tmp_path: Path) -> None:
+        (tmp_path / "output").mkdir()
+        (tmp_path / "output/CNAME").write_text("mine", "utf-8")
+        stage = kind(tmp_path / "output", retained=("CNAME",), purge=True)
+        assert commit(stage, a_html="1") == {"CNAME": "mine", "a.html": "1"}
+
+    def test_a_folder_of_others_does_not_make_way(self, kind: Any, tmp_path: Path) -> None:
+        theirs = tmp_path / "home" / "posts" / "letter.txt"
+        theirs.parent.mkdir(parents=True)
+        theirs.write_text("mine", "utf-8")
+        with pytest.raises(RuntimeError, match=r"posts is a folder that no build has made"):
+            commit(kind(tmp_path / "home"), posts="1", a_html="1")
+        assert read(tmp_path / "home") == {"posts/letter.txt": "mine"}
+
+    @pytest.mark.parametrize("name", ["../letter.txt", "x/../../letter.txt"])
+    def test_a_record_names_nothing_outside(self, kind: Any, tmp_path: Path, name: str) -> None:
+        stage = kind(tmp_path / "output")
+        commit(stage, a_html="1", x__b_html="1")
+        (tmp_path / "letter.txt").write_text("mine", "utf-8")
+        record = {"made": ["a.html", "x/b.html", name]}
+        (stage.home / "record.json").write_text(json.dumps(record), "utf-8")
+        commit(kind(stage.output), x__b_html="1")
+        assert (tmp_path / "letter.txt").exists()
+
+
+def test_a_home_folder_named_by_mistake_stays_as_it_is(site: Callable[[str], Site]) -> None:
+    made = site("thread")
+    home = made.folder.parent / "home"
+    (home / "letters").mkdir(parents=True)
+    (home / "letters/one.txt").write_text("mine", "utf-8")
+    said = made.build("-o", str(home), "-d").fails().stderr
+    assert "home/ holds what no build is known to have made (letters)" in said
+    assert read(home) == {"letters/one.txt": "mine"}
 
 
 def test_a_file_may_become_a_folder_and_back(stage: Stage) -> None:

@@ -6,7 +6,7 @@ import errno
 import logging
 import sys
 
-from .stage import StageBusyError
+from .stage import StageError
 
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO}
 
@@ -17,7 +17,7 @@ class OneLine(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether Pelican should log the record: what it failed with, it hands over with it."""
         error = record.exc_info[1] if record.exc_info else None
-        if isinstance(error, StageBusyError):
+        if isinstance(error, StageError):
             print(f"error: {error}", file=sys.stderr)
             return False
         if isinstance(error, OSError) and error.errno in _DISK:

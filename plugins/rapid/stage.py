@@ -19,7 +19,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from .digests import files_in
 
@@ -29,10 +29,14 @@ except ImportError:  # pragma: no cover  (Windows has no flock; two builds there
     fcntl = None  # type: ignore[assignment]
 
 
-class StageBusyError(RuntimeError):
-    """Another build is writing the same output folder."""
+class StageError(RuntimeError):
+    """The output folder cannot be written as it should be."""
 
     exitcode = 1
+
+
+class StageBusyError(StageError):
+    """Another build is writing the same output folder."""
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Stage:
     after: Callable[[list[str]], None] = lambda _made: None
     there: Callable[[], list[str]] | None = None
     _lock: IO[str] | None = field(default=None, repr=False)
+    _is_ours: bool = False
 
     @property
     def home(self) -> Path:
@@ -67,13 +72,15 @@ class Stage:
     def begin(self) -> None:
         """Finish an interrupted commit, then empty the stage for a new build.
 
-        Raises StageBusyError if another build holds the same output folder.
+        Raises StageBusyError if another build holds the same output folder, and StageError
+        if files of others would have to be purged from it.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         self._acquire()
         with contextlib.suppress(FileNotFoundError, ValueError, KeyError):
             self._carry_out(json.loads((self.home / "plan.json").read_text("utf-8")))
         self.kept.clear()
+        self._look_whose_it_is()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
 
@@ -90,12 +97,50 @@ class Stage:
         """Move the staged files into place and let the next build begin."""
         staged = files_in(self.folder)
         made = self.kept.union(staged)
-        plan = {"staged": staged, "made": sorted(made), "stale": sorted(self._stale(made))}
+        stale = sorted(self._stale(made))
+        plan = {"staged": staged, "made": sorted(made), "stale": stale, "whole": self._is_ours}
+        self._refuse_folders(staged)
         _write(self.home / "plan.json", json.dumps(plan))
         self._carry_out(plan)
         self.after(staged)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.release()
+
+    def _look_whose_it_is(self) -> None:
+        """It is ours if it was empty when we began with it, and what we made still lies there."""
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            others = sorted({*os.listdir(self.output)} - {*self.retained})
+            record = self._record()
+            made = any(os.path.lexists(f"{self.output}/{path}") for path in record["made"])
+            # Records of earlier versions do not say so: they are believed.
+            self._is_ours = not others or (made and record.get("whole", True))
+            if self.purge and not self._is_ours:
+                self.release()
+                more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+                raise StageError(
+                    f"OUTPUT_PATH: {self.output}/ holds what no build is known to have made"
+                    f" ({', '.join(others[:3])}{more}), and DELETE_OUTPUT_DIRECTORY would remove"
+                    " it: name a folder of its own, or empty it if it is to be this one"
+                )
+            return
+        self._is_ours = True
+
+    def _refuse_folders(self, staged: list[str]) -> None:
+        """Among files of others, no folder makes way for a file."""
+        for path in () if self._is_ours else staged:
+            if os.path.isdir(f"{self.output}/{path}"):
+                raise StageError(
+                    f"{self.output}/{path} is a folder that no build has made, in a file's place:"
+                    " move it away, or name another folder for the output"
+                )
+
+    def _record(self) -> dict[str, Any]:
+        """What the last build made; nothing if there was none, or nobody can read it."""
+        with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
+            found: dict[str, Any] = json.loads((self.home / "record.json").read_text("utf-8"))
+            made = [path for path in found["made"] if not {"", "..", "."} & {*path.split("/")}]
+            return found | {"made": made}
+        return {"made": []}
 
     def release(self) -> None:
         """Let another build begin."""
@@ -127,12 +172,9 @@ class Stage:
                 and path.split("/")[0] not in self.retained
                 and not os.path.isdir(f"{self.output}/{path}")  # a link: pages may lie behind it
             ]
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            record = json.loads((self.home / "record.json").read_text("utf-8"))
-            return set(record["made"]) - made
-        return ()
+        return set(self._record()["made"]) - made
 
-    def _carry_out(self, plan: dict[str, list[str]]) -> None:
+    def _carry_out(self, plan: dict[str, Any]) -> None:
         """Rename, then remove; every step may have been done before."""
         if not self._moved():
             order = plan.get("staged", plan["made"])
@@ -143,7 +185,8 @@ class Stage:
             if gone.is_file() or gone.is_symlink():  # it may be a folder by now
                 gone.unlink()
             _remove_empty(gone.parent, self.output)
-        _write(self.home / "record.json", json.dumps({"made": plan["made"]}))
+        record = {"made": plan["made"], "whole": plan.get("whole", True)}
+        _write(self.home / "record.json", json.dumps(record))
         (self.home / "plan.json").unlink()
 
     def _moved(self) -> bool:

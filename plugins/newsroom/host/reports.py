@@ -18,9 +18,9 @@ from jinja2 import TemplateSyntaxError
 
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
-from .stage import StageBusyError
+from .stage import StageError
 
-OUR_ERRORS = (ContentError, SettingsError, StageBusyError)
+OUR_ERRORS = (ContentError, SettingsError, StageError)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
