@@ -45,7 +45,8 @@ FLOORS: dict[int, str] = {
           desk.result
           publish.policy publish.manifest publish.exif publish.heif publish.extras publish.secrets
           publish.local_paths publish.hosting publish.hosting_caddy publish.hosting_cloudfront
-          publish.hosting_nginx publish.hosting_rules publish.programs deploy.release deploy.plan
+          publish.hosting_nginx publish.hosting_rules publish.programs publish.undo
+          deploy.release deploy.plan
           deploy.shown deploy.worktree""",
     1: """language.catalogues language.words language.languages desk.status
           reading.colours reading.fields reading.moments reading.opening reading.slugs

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +16,7 @@ import pytest
 from newsroom.publish.policy import is_hashed, is_text
 from PIL import Image
 
+from tests import deploys
 from tests.sites import Run, Site
 
 
@@ -170,6 +174,53 @@ class TestRefused:
             "[image-metadata]",
         )
         assert key not in run.stderr
+
+    @pytest.mark.parametrize("broken", ["output.hosting", "output.manifest.json", "output/posts"])
+    def test_what_cannot_be_put_in_place(self, site: Site, broken: str) -> None:
+        """Output, manifest and hosting files belong together: none of them changes alone."""
+        post = next((site.folder / "content/posts").rglob("quince-week.md"))
+        post.write_text(post.read_text("utf-8") + "\n\nAnd one thing more.\n", "utf-8")
+        place = site.folder / broken
+        place.rename(site.folder / "aside")
+        if broken == "output.manifest.json":
+            (place / "a folder").mkdir(parents=True)
+        elif broken == "output.hosting":
+            place.write_text("a file", "utf-8")
+        else:
+            os.mkfifo(place)
+        before = {path: deploys.contents(site.folder / path) for path in ("output", "aside")}
+        run = publish(site).fails()
+        assert f"{site.folder / broken}" in run.stderr
+        assert "nothing was published: output/ is as it was" in run.stderr
+        assert {path: deploys.contents(site.folder / path) for path in before} == before
+
+    def test_an_output_that_is_a_link_is_published_there(self, site: Site) -> None:
+        elsewhere = site.folder / "elsewhere"
+        site.output.rename(elsewhere)
+        site.output.symlink_to(elsewhere)
+        before = manifest(site)
+        post = next((site.folder / "content/posts").rglob("quince-week.md"))
+        post.write_text(post.read_text("utf-8") + "\n\nAnd one thing more.\n", "utf-8")
+        said = publish(site).fails().stderr  # no build is known to have made that folder
+        assert "elsewhere/ holds what no build is known to have made" in said
+        shutil.rmtree(elsewhere)
+        publish(site).succeeds()
+        assert site.output.is_symlink()
+        assert site.files() == manifest(site) != before
+
+    def test_a_user_without_a_name_and_a_home_can_publish(self, site: Site) -> None:
+        """As in a container that is run as some number: nothing is written but in the site."""
+        nobody = ["--reuid=12345", "--regid=12345", "--clear-groups"]
+        may_read = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        command = ["env", "-u", "HOME", sys.executable, "-m", "invoke", "publish"]
+        if os.geteuid() == 0 and shutil.which("setpriv"):
+            subprocess.run(["chown", "-R", "12345:12345", str(site.folder)], check=True)
+            command = ["setpriv", *nobody, *may_read, *command]
+        before = site.files()
+        site.run(*command).succeeds()
+        assert site.files() == before
+        for home in ("/", "/proc/nowhere"):
+            site.run(*command[:-6], *command[-4:], HOME=home).succeeds()
 
     def test_a_security_txt_that_has_expired(self, site: Site) -> None:
         given = {"contact": "mailto:security@alderandquince.example", "expires": "2026-11-16"}

@@ -114,7 +114,7 @@ def build(
     folder = content_folder(read_settings(file), file, content)
     arguments = [str(folder), "--settings", str(file), "--fatal", "errors"]
     if output:
-        arguments += ["--output", str(Path(output).resolve())]
+        arguments += ["--output", str(Path(output).absolute())]
     switches = {
         "NEWSROOM_DRAFTS": drafts,
         "NEWSROOM_SEARCH": search or publish,

@@ -53,6 +53,8 @@ def prepare_build(pelican: Pelican) -> None:
     """
     prepare(pelican.settings)
     rapid = pelican.settings.get(RAPID)
+    # Where it was asked for, be it a link: there the manifest belongs, and there it is looked for.
+    pelican.newsroom_output = Path(pelican.settings["OUTPUT_PATH"])
     output, purge = Path(pelican.output_path), bool(pelican.delete_outputdir)
     if rapid:
         output, purge = rapid.stage.output, rapid.stage.purge
@@ -255,9 +257,8 @@ def publishing(pelican: Pelican) -> Publishing:
     from ..publish.finish import Publishing  # with libraries that other builds do without
 
     settings = Settings.read(pelican.settings)
-    return Publishing(
-        Path(pelican.settings["PATH"]).parent, pelican.newsroom_stage.output, settings, build_time()
-    )
+    project = Path(pelican.settings["PATH"]).parent
+    return Publishing(project, pelican.newsroom_output, settings, build_time())
 
 
 def finish(pelican: Pelican) -> Manifest | None:
@@ -279,12 +280,35 @@ def commit_output(pelican: Pelican) -> None:
     interrupt = getattr(pelican, "newsroom_interrupt", None)
     if interrupt:  # a commit takes milliseconds: it is finished, not stopped half-way
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pelican.newsroom_stage.commit()
     if manifest:
-        publishing(pelican).write(manifest)
+        commit_together(pelican, manifest)
+    else:
+        pelican.newsroom_stage.commit()
     if interrupt:
         signal.signal(signal.SIGINT, interrupt)
     pelican.settings["OUTPUT_PATH"] = str(pelican.newsroom_stage.output)
+
+
+def commit_together(pelican: Pelican, manifest: Manifest) -> None:
+    """Output, manifest and hosting files, or none of them. Raises SettingsError."""
+    from ..publish.finish import hosting_folder, manifest_file
+    from ..publish.undo import as_they_were
+
+    work, home = publishing(pelican), pelican.newsroom_stage.home
+    places = [
+        pelican.newsroom_stage.output,
+        manifest_file(work.output),
+        hosting_folder(work.output),
+    ]
+    places += [home / "record.json", home / "plan.json"]
+    try:
+        with as_they_were(places, home / "before"):
+            pelican.newsroom_stage.commit()
+            work.write(manifest)
+    except OSError as error:
+        raise SettingsError(
+            f"{error.filename2 or error.filename}: {error.strerror}: mend that, and publish again"
+        ) from None
 
 
 # It looks at nothing but the stage, which it completes where it must.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -38,13 +39,18 @@ class LocalPaths:
         """The places of this machine, for a project in the folder ``project``."""
         named = (
             (project, "the project's folder"),
-            (Path.home(), "the home folder"),
+            (Path(os.path.expanduser("~")), "the home folder"),  # noqa: PTH111  (there may be none)
             (Path(tempfile.gettempdir()), "the folder for temporary files"),
             (Path(sys.prefix), "Python's folder"),
             (Path(sys.base_prefix), "Python's folder"),
         )
         return cls.of(
-            {str(way): name for path, name in named for way in (path.absolute(), path.resolve())}
+            {
+                str(way): name
+                for path, name in named
+                if path.is_absolute()
+                for way in (path, path.resolve())
+            }
         )
 
     @classmethod

@@ -1,0 +1,66 @@
+"""What a publish changes together, put back together if anything fails on the way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ..files import files_in
+
+
+@contextmanager
+def as_they_were(places: Iterable[Path], work: Path) -> Iterator[None]:
+    """Files and folders that are as they were before, also gone, if anything is raised within.
+
+    ``work`` is a folder for their copies, best on the same disk: then these are links.
+    Whoever writes meanwhile must put new files in the place of the old ones.
+    """
+    shutil.rmtree(work, ignore_errors=True)
+    kept = {place: work / str(number) for number, place in enumerate(places)}
+    try:
+        for place, copy in kept.items():
+            for path in _files(place):
+                _keep(place / path, copy / path)
+        try:
+            yield
+        except BaseException:
+            for place, copy in kept.items():
+                _bring_back(place, copy)
+            raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _files(place: Path) -> list[str]:
+    """The files below a folder; the empty path for a file itself."""
+    return files_in(place) if place.is_dir() else [""] if os.path.lexists(place) else []
+
+
+def _keep(file: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(file, copy, follow_symlinks=False)
+    except OSError:  # not every file system has links
+        shutil.copy2(file, copy, follow_symlinks=False)
+
+
+def _bring_back(place: Path, copy: Path) -> None:
+    before = set(_files(copy))
+    for path in set(_files(place)) - before:
+        (place / path).unlink()
+        _remove_empty((place / path).parent, place)
+    for path in before:
+        old, now = copy / path, place / path
+        if not (os.path.lexists(now) and os.path.samestat(old.lstat(), now.lstat())):
+            now.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(old, now)
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    with suppress(OSError):
+        while folder.is_relative_to(root):
+            folder.rmdir()
+            folder = folder.parent
