@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from functools import partial
 from pathlib import Path
 
 from invoke import Context, Exit, task
@@ -21,12 +20,26 @@ from newsroom.deploy.tasks import (  # noqa: E402, F401  (invoke finds them here
     rollback,
     verify,
 )
-from newsroom.desk.at_desk import work_at  # noqa: E402
-from newsroom.desk.helps import CONTENT_HELP, SIGNED_HELP, SOURCE_HELP  # noqa: E402
+from newsroom.desk.helps import CONTENT_HELP  # noqa: E402
 from newsroom.desk.plainly import said_plainly  # noqa: E402
+from newsroom.desk.tasks import (  # noqa: E402, F401
+    approve,
+    author,
+    capture,
+    cite,
+    correct,
+    followup,
+    goal,
+    incident,
+    post,
+    redact,
+    status,
+    strip,
+    templates,
+    withdraw,
+)
 
 CONF = ROOT / "pelicanconf.py"
-at_desk = partial(work_at, CONF)
 PREVIEW = ROOT / "preview"
 
 
@@ -102,215 +115,6 @@ def serve(_c: Context, content: str = "", port: int = 8000) -> None:
             [folder, ROOT / "theme", CONF],
             port,
         )
-
-
-@task(help=CONTENT_HELP)
-def status(_c: Context, content: str = "") -> None:
-    """Show where every incident stands."""
-    from newsroom.desk.status import standings
-    from newsroom.desk.terminal import show_status
-
-    with said_plainly():
-        desk = command.open_desk(CONF, content or None)
-        show_status(standings(desk.newsroom, desk.settings, desk.now))
-
-
-@task
-def templates(_c: Context) -> None:
-    """List the holding statements that an incident can begin with."""
-    from newsroom.desk.scaffold import statement_templates
-    from newsroom.desk.terminal import show_templates
-
-    show_templates(statement_templates(ROOT / "templates" / "statements"))
-
-
-@task(
-    help=CONTENT_HELP
-    | SOURCE_HELP
-    | SIGNED_HELP
-    | {
-        "name": "The incident's public name",
-        "id": "Its folder (default: from the name)",
-        "template": "The holding statement to begin with: invoke templates",
-    }
-)
-def incident(
-    _c: Context,
-    name: str = "",
-    author: str = "",
-    kind: str = "",
-    url: str = "",
-    account: str = "",
-    time: str = "",
-    screenshot: str = "",
-    id: str = "",
-    template: str = "",
-    publication: str = "",
-    alt: str = "",
-    text: str = "",
-    warning: str = "",
-    credit: str = "",
-    medium: str = "",
-    deleted: str = "",
-    role: str = "",
-    content: str = "",
-    no_editor: bool = False,
-) -> None:
-    """Begin an incident: what it answers, its screenshot and a statement, as drafts."""
-    from newsroom.desk.incidents import new_incident
-
-    at_desk(new_incident, locals())
-
-
-@task(help=CONTENT_HELP | SIGNED_HELP | {"title": "What this update says"})
-def followup(
-    _c: Context,
-    incident: str,
-    title: str = "",
-    author: str = "",
-    role: str = "",
-    content: str = "",
-    no_editor: bool = False,
-) -> None:
-    """Write a follow-up, pre-filled with what is still unanswered and open."""
-    from newsroom.desk.incidents import new_followup
-
-    at_desk(new_followup, locals(), incident)
-
-
-@task(help=CONTENT_HELP | SOURCE_HELP | {"stem": "A short name for it, as in Answers"})
-def cite(
-    _c: Context,
-    incident: str,
-    kind: str = "",
-    stem: str = "",
-    url: str = "",
-    account: str = "",
-    time: str = "",
-    screenshot: str = "",
-    publication: str = "",
-    alt: str = "",
-    text: str = "",
-    warning: str = "",
-    credit: str = "",
-    medium: str = "",
-    deleted: str = "",
-    content: str = "",
-) -> None:
-    """Quote a comment or an article that a follow-up is to answer."""
-    from newsroom.desk.incidents import new_citation
-
-    at_desk(new_citation, locals(), incident)
-
-
-@task(
-    help=CONTENT_HELP
-    | {
-        "url": "The page to capture",
-        "selector": "The post on that page, as a CSS selector",
-        "stem": "What to call it (default: original, if there is none yet)",
-        "warning": "Why it is behind a click",
-    }
-)
-def capture(
-    _c: Context,
-    incident: str,
-    url: str,
-    selector: str = "",
-    stem: str = "",
-    warning: str = "",
-    content: str = "",
-) -> None:
-    """Photograph a post in a real browser before it is deleted."""
-    from newsroom.desk.captures import capture_citation
-    from newsroom.desk.terminal import working
-
-    given = locals()
-    with working(f"Photographing {url} …"):
-        at_desk(capture_citation, given, incident)
-
-
-@task(
-    help=CONTENT_HELP
-    | {
-        "box": "left,top,width,height in pixels; may be repeated",
-        "why": "What is covered, and why",
-    },
-    iterable=["box"],
-)
-def redact(_c: Context, path: str, box: list[str], why: str = "", content: str = "") -> None:
-    """Cover names or faces in a screenshot with black."""
-    from newsroom.desk.changes import cover
-
-    at_desk(lambda desk, _given: cover(desk, path, box, why), {"content": content})
-
-
-@task(
-    help=CONTENT_HELP
-    | {"role": "Their role", "email": "", "phone": "", "photo": "A picture of them (a file)"}
-)
-def author(
-    _c: Context,
-    name: str,
-    role: str = "",
-    email: str = "",
-    phone: str = "",
-    photo: str = "",
-    content: str = "",
-) -> None:
-    """Make the profile of a person who signs."""
-    from newsroom.desk.desk import new_author
-
-    at_desk(new_author, locals())
-
-
-@task(help=CONTENT_HELP | {"text": "What it means, in a sentence or two"})
-def goal(_c: Context, title: str, text: str = "", content: str = "") -> None:
-    """Make a goal that actions can be tied to."""
-    from newsroom.desk.desk import new_goal
-
-    at_desk(new_goal, locals())
-
-
-@task(help=CONTENT_HELP | SIGNED_HELP)
-def post(
-    _c: Context,
-    title: str,
-    author: str = "",
-    role: str = "",
-    content: str = "",
-    no_editor: bool = False,
-) -> None:
-    """Write an ordinary post, outside any incident."""
-    from newsroom.desk.desk import new_post
-
-    at_desk(new_post, locals())
-
-
-@task(help={"path": "A PNG, JPEG, WebP, AVIF, GIF or SVG"})
-def strip(_c: Context, path: str) -> None:
-    """Take out of a picture file what it says besides the picture: where, when, by whom."""
-    from newsroom.desk.strip import strip as strip_picture
-    from newsroom.desk.terminal import say
-
-    with said_plainly():
-        say(strip_picture(Path(path)))
-
-
-@task(help=CONTENT_HELP)
-def withdraw(_c: Context, path: str, reason: str, content: str = "") -> None:
-    """Take an entry back: its page stays with the reason, its body goes."""
-    from newsroom.desk.changes import withdraw as withdraw_entry
-
-    at_desk(lambda desk, _given: withdraw_entry(desk, path, reason), {"content": content})
-
-
-@task(help=CONTENT_HELP)
-def correct(_c: Context, path: str, text: str, content: str = "") -> None:
-    """Add a dated correction to an entry."""
-    from newsroom.desk.changes import correct as correct_entry
-
-    at_desk(lambda desk, _given: correct_entry(desk, path, text), {"content": content})
 
 
 @task

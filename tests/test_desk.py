@@ -53,8 +53,10 @@ class TestIncident:
         assert "Author: Thandiwe Marlowe\nIncident: Our joke about the strike" in statement
         assert "Status: draft" in statement
         assert "About:" not in statement
-        assert f"delete line 8 (Status: draft) of {FOLDER}/statement.md" in run.stdout
-        assert f"git add {FOLDER}" in run.stdout
+        assert f"Approve  invoke approve {FOLDER}/statement.md\n" in run.stdout
+        made = [f"{FOLDER}/{name}" for name in ("original.png", "original.cite.md", "statement.md")]
+        assert f"git add {' '.join(made)} && git commit" in run.stdout
+        assert "Publish  invoke deploy\n" in run.stdout
         kept = list((newsroom.folder / "evidence/our-joke-about-the-strike").iterdir())
         assert len(kept) == 1
 

@@ -69,7 +69,8 @@ FLOORS: dict[int, str] = {
           host.publishing host.inputs host.declared host.pieces host.search host.reports
           desk.preview desk.terminal desk.asking""",
     3: """command desk.desk desk.incidents desk.captures desk.changes desk.plainly
-          desk.at_desk host.plugin
+          desk.at_desk desk.approval desk.next_steps desk.tasks
+          host.plugin
           deploy.operations deploy.talk deploy.tasks""",
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}

@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from .desk.desk import Desk
 
 
+def project_file(name: str) -> Path:
+    """A file of the project, beside the ``tasks.py`` that invoke has found.
+
+    Raises CommandError if there is none here or above.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "tasks.py").is_file():
+            return folder / name
+    raise CommandError("there is no tasks.py here or above")
+
+
 def read_settings(file: Path) -> dict[str, Any]:
     """The upper-case names of a Pelican settings file, without importing Pelican.
 

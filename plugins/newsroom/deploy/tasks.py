@@ -6,8 +6,8 @@ from pathlib import Path
 
 from invoke import Context, Exit, task
 
+from .. import command
 from ..desk.plainly import said_plainly
-from ..model.problems import CommandError
 
 
 @task
@@ -151,9 +151,5 @@ def due(
 
 
 def _conf() -> Path:
-    """The production settings: beside the ``tasks.py`` that invoke has found."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "tasks.py").is_file():
-            return folder / "publishconf.py"
-    raise CommandError("there is no tasks.py here or above")
+    """The production settings."""
+    return command.project_file("publishconf.py")

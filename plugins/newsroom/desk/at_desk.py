@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import command
@@ -13,18 +12,18 @@ if TYPE_CHECKING:
     from .result import Result
 
 
-def work_at(conf: Path, work: Callable[..., Result], given: dict[str, Any], *first: str) -> None:
+def work_at(conf: str, work: Callable[..., Result], given: dict[str, Any], *first: str) -> None:
     """Do some work at the desk, say what was done, and open what is to be written."""
     # Here, so that a build need not wait for what only the desk uses.
-    from .desk import how_to_publish, open_editor, told
+    from .desk import open_editor, told
+    from .next_steps import next_steps
     from .terminal import say
 
     with said_plainly():
-        desk = command.open_desk(conf, given.get("content") or None)
+        desk = command.open_desk(command.project_file(conf), given.get("content") or None)
         options = {key: value for key, value in given.items() if isinstance(value, str)}
         result = work(desk, *first, options)
         say(told(desk, result))
-        if result.draft:
-            if not given.get("no_editor"):
-                open_editor(desk, result.draft)
-            say(how_to_publish(desk, result.draft))
+        if result.draft and not given.get("no_editor"):
+            open_editor(desk, result.draft)
+        say(next_steps(desk, result, given.get("content") or ""))

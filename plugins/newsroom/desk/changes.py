@@ -20,7 +20,7 @@ from .scaffold import minute
 
 def withdraw(desk: Desk, path: str, reason: str) -> Result:
     """Take an entry back: its page stays with the reason, its body leaves every output."""
-    entry = _entry(desk, path)
+    entry = find_entry(desk, path)
     if entry.withdrawn:
         raise CommandError(f"{desk.shown(entry.path)} is withdrawn already")
     _change(desk, entry.path, ("Withdrawn", f"{minute(desk.now)} | {_said(reason, 'reason')}"))
@@ -48,11 +48,11 @@ def _state_taken_back(desk: Desk, entry: Entry) -> Iterator[str]:
 
 def correct(desk: Desk, path: str, text: str) -> Result:
     """Add a dated correction to an entry, and say that it was changed."""
-    entry = _entry(desk, path)
+    entry = find_entry(desk, path)
     said = _said(text, "text")
     file = desk.content / entry.path
     try:
-        edited = add_item(_read(file), "Correction", f"{minute(desk.now)} | {said}")
+        edited = add_item(read_text(file), "Correction", f"{minute(desk.now)} | {said}")
         edited = set_key(edited, "Modified", minute(desk.now))
     except EditError as error:
         raise CommandError(f"{desk.shown(entry.path)}: {error}") from None
@@ -123,8 +123,11 @@ def commits_holding(folder: Path, data: bytes) -> list[str]:
     return found.split()
 
 
-def _entry(desk: Desk, path: str) -> Entry:
+def find_entry(desk: Desk, path: str) -> Entry:
+    """The entry at a path, as typed. Raises CommandError, with the nearest, if there is none."""
     relative = _relative(desk, path)
+    if relative in desk.newsroom.unreadable:
+        raise CommandError(f"{desk.shown(relative)} cannot be read: run invoke check")
     if relative not in desk.newsroom.by_path:
         raise CommandError(f"{path} is no entry{nearest(relative, desk.newsroom.by_path)}")
     return desk.newsroom.by_path[relative]
@@ -151,7 +154,7 @@ def _relative(desk: Desk, path: str) -> str:
 
 def _change(desk: Desk, path: str, *changes: tuple[str, str]) -> None:
     file = desk.content / path
-    text = _read(file)
+    text = read_text(file)
     try:
         for key, value in changes:
             text = set_key(text, key, value)
@@ -160,7 +163,7 @@ def _change(desk: Desk, path: str, *changes: tuple[str, str]) -> None:
     _write(file, text)
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
     """The text with its line ends and byte-order mark as they are."""
     try:
         return file.read_bytes().decode("utf-8")

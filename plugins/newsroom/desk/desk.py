@@ -234,25 +234,6 @@ def told(desk: Desk, result: Result) -> list[str]:
     return [*files, *result.notes]
 
 
-def how_to_publish(desk: Desk, draft: Path) -> list[str]:
-    """The lines that end a conversation: what to delete, what to run."""
-    lines = draft.read_text("utf-8").splitlines()
-    status = next(
-        (number for number, line in enumerate(lines, 1) if line.lower() == "status: draft"), 0
-    )
-    shown = desk.shown_file(draft)
-    folder = shown.rpartition("/")[0]
-    return [
-        "",
-        f"Write    {shown}: fill in what stands in [[double brackets]].",
-        "See      invoke serve",
-        f"Publish  delete line {status} (Status: draft) of {shown}, then:",
-        "             invoke check",
-        "             invoke build",
-        f'             git add {folder} && git commit -m "Publish {draft.stem}" && git push',
-    ]
-
-
 def open_editor(desk: Desk, draft: Path) -> None:
     """Open a file in ``$VISUAL`` or ``$EDITOR``, if a person and one of them are there."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
@@ -37,17 +38,22 @@ class Checkup:
 
 @uncollected()
 def check(
-    content: Path, settings: Settings, now: datetime, memory: Memory | None = None
+    content: Path,
+    settings: Settings,
+    now: datetime,
+    memory: Memory | None = None,
+    proposed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Checkup:
     """Read a content folder and hold it against every rule.
 
     ``now`` is the build's one clock. A problem's path is relative to the
     content folder's parent. In a draft, in what only drafts use and in a citation that
     nothing uses yet, every problem is a warning. With a memory only files with new bytes
-    are read; the result is the same.
+    are read; the result is the same. ``proposed`` are bytes that files are to have: so
+    a change is checked before it is made.
     """
     memory = Memory() if memory is None else memory
-    found = scan(content, settings, now, memory)
+    found = scan(content, settings, now, memory, proposed)
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]

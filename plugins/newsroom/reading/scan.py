@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from ..model.author import Author, Goal
 from ..model.citation import SUFFIX, Citation
@@ -95,18 +96,26 @@ class _Way:
     now: datetime
     pictures: PictureFolder
     bodies: BodyReader
+    proposed: Mapping[str, bytes]
 
 
-def scan(content: Path, settings: Settings, now: datetime, memory: Memory | None = None) -> Scan:
+def scan(
+    content: Path,
+    settings: Settings,
+    now: datetime,
+    memory: Memory | None = None,
+    proposed: Mapping[str, bytes] = MappingProxyType({}),
+) -> Scan:
     """Read every file of a content folder; nothing in it raises.
 
-    What the memory has of a file with these bytes is not made again.
+    What the memory has of a file with these bytes is not made again. ``proposed``
+    are bytes that files, by path, are to have: they are read instead.
     """
     found = Scan()
     memory = Memory() if memory is None else memory
     memory.begin()
     root, here = content.resolve(), str(content)
-    way = _Way(settings, now, memory.pictures(content), BodyReader(settings))
+    way = _Way(settings, now, memory.pictures(content), BodyReader(settings), proposed)
     for path, is_inside in _files(content, found):
         if path.endswith(OTHER_SUFFIXES) and _place(f"{path.rpartition('.')[0]}.md", settings):
             found.problems.append(Problem(path, 1, "place", _OTHER_SUFFIX))
@@ -203,7 +212,7 @@ def _misplaced(path: str) -> Problem:
 def _reading(file: str, path: str, place: str, way: _Way, memory: Memory) -> Reading:
     """What a file says, remembered or read."""
     try:
-        data = _bytes_of(file)
+        data = way.proposed[path] if path in way.proposed else _bytes_of(file)
     except OSError as error:
         message = f"this file cannot be read ({error.strerror}): mend that, or delete it"
         return Reading(None, (Problem(path, 1, "unread", message),))
