@@ -63,6 +63,7 @@ ERRORS = {
     "picture",
     "placeholder",
     "required-key",
+    "same-file",
     "screenshot",
     "screenshot-hash",
     "screenshot-location",

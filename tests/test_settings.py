@@ -90,7 +90,9 @@ def test_the_feed_tag_names_who_and_since_when() -> None:
         ({"NEWSROOM_CARD_ACCENT": "red"}, "expected a colour such as #1d70b8"),
         ({"NEWSROOM_WEBSUB_HUB": "hub"}, "expected a whole URL that begins with https"),
         ({"FEED_MAX_ITEMS": "many"}, "FEED_MAX_ITEMS: expected a whole number"),
-        ({"STATIC_PATHS": ["incidents"]}, "would publish pictures of drafts"),
+        ({"PAGE_PATHS": ["../pages"]}, "PAGE_PATHS: expected folders in the content folder"),
+        ({"PAGE_PATHS": ["/pages"]}, "PAGE_PATHS: expected folders in the content folder"),
+        ({"PAGE_PATHS": [""]}, "PAGE_PATHS: expected folders in the content folder"),
     ],
 )
 def test_refuses_what_is_wrong(conf: dict[str, Any], message: str) -> None:

@@ -72,9 +72,13 @@ def read(file: Path, content: str | None = None) -> tuple[Path, Settings, dateti
 
     Raises CommandError for a folder that is missing or a setting that is wrong.
     """
+    from .reading.withheld import refuse_static_paths
+
     conf = read_settings(file)
     try:
-        return content_folder(conf, file, content), Settings.read(conf), build_time()
+        folder, settings = content_folder(conf, file, content), Settings.read(conf)
+        refuse_static_paths(folder, settings)
+        return folder, settings, build_time()
     except SettingsError as error:
         raise CommandError(str(error)) from None
 

@@ -30,9 +30,9 @@ def show_problems(problems: Iterable[Problem], form: str = "text") -> None:
     console = Console(stderr=True, soft_wrap=True, highlight=False)
     for problem in problems:
         line = Text(str(problem))
-        place = f"{problem.path}:{problem.line}:"
-        line.stylize("bold", 0, len(place))
-        line.stylize("yellow" if problem.is_warning else "red", len(place), len(place) + 9)
+        end = len(problem.place)
+        line.stylize("bold", 0, end)
+        line.stylize("yellow" if problem.is_warning else "red", end, end + 9)
         line.stylize("dim", len(line) - len(problem.rule) - 2)
         console.print(line, soft_wrap=True)
 

@@ -40,6 +40,9 @@ from ..view.views import Newsroom as NewsroomView
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
 EMBEDDED_SHIFT = 2
 ROOT = "{static}"
+NOT_READ = (
+    "Pelican could not read this file: see its message above, or your IGNORE_FILES and READERS"
+)
 _SRCSET = re.compile(r'\bsrcset="[^"]*"')
 
 
@@ -73,9 +76,8 @@ class Join:
         """A problem for each of our files that Pelican has dropped."""
         folder = self.generator.path.rstrip("/").rpartition("/")[2]
         read = self.articles
-        message = "Pelican could not read this file: see its message above"
         return [
-            Problem(path, 1, "unread", message).below(folder)
+            Problem(path, 1, "unread", NOT_READ).below(folder)
             for path in self.newsroom.by_path
             if path not in read
         ]

@@ -29,9 +29,11 @@ from ..model.addresses import (
 )
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
+from ..reading.withheld import Withheld
 from ..view import views
 from ..view.present import Presenter
 from ..view.views import Newsroom
+from .adapter import NOT_READ
 from .assets import STATIC
 from .declared import Declared
 from .inputs import Inputs, digest_of, digest_of_file
@@ -79,13 +81,16 @@ class PageToWrite:
 
 
 class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
-    """Writes the newsroom's own pages from the view in ``context["newsroom"]``."""
+    """Writes the newsroom's own pages from the view in ``context["newsroom"]``.
+
+    ``promised`` are the files that must be there at the end, each with its source.
+    """
+
+    promised: dict[str, str]
 
     def generate_context(self) -> None:
-        """Make what machines are given; hold every file to be copied against the rules.
-
-        Runs after pages and articles, before static files.
-        """
+        """Make what machines are given. Runs after pages and articles, before static files."""
+        self._find_pages()
         published = publication(
             self.context["newsroom_presenter"],
             self.context,
@@ -101,7 +106,21 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             self.context["rapid_inputs"] = Declared(
                 self._inputs(), self.context["newsroom"], self.context, self.settings
             )
-        self._refuse_what_is_not_public()
+
+    def _find_pages(self) -> None:
+        """Promise the pages of all public files. Raises ContentError if Pelican has dropped one."""
+        presenter: Presenter = self.context["newsroom_presenter"]
+        made = self.context["generated_content"]
+        shown = [page.path for page in presenter.newsroom.pages if page.status != "skip"]
+        if lost := [path for path in shown if made.get(path) is None]:
+            folder = Path(self.path).name
+            error = ContentError(
+                Problem(path, 1, "unread", NOT_READ).below(folder) for path in lost
+            )
+            print_problems(error.problems)
+            raise error
+        sources = (*shown, *presenter.newsroom.by_path)
+        self.promised.update((made[path].save_as, path) for path in sources)
 
     def _inputs(self) -> Inputs:
         """What pages are made of; every page has the menu, and names files of the theme."""
@@ -126,25 +145,59 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             digest_of(said),
         )
 
-    def _refuse_what_is_not_public(self) -> None:
-        """The last line of defence: Pelican finds links where the rules saw none.
+    def _look_once_more(self) -> None:
+        """The last line of defence: all that is about to be copied, whatever has named it.
 
-        In a comment, for instance. Raises ContentError.
+        Pelican finds links where the rules saw none, in a comment for instance; and settings,
+        themes and symbolic links lead anywhere. Raises ContentError or SettingsError.
         """
-        allowed: frozenset[str] | None = self.context["newsroom_linkable"]
-        if allowed is None:  # a preview shows everything
+        withheld: Withheld | None = self.context["newsroom_withheld"]
+        if withheld is None:  # a preview shows everything
             return
         linked = {posixpath.normpath(path) for path in self.context["static_links"]}
-        hidden = sorted(path for path in linked - allowed if Path(self.path, path).is_file())
+        hidden = sorted(
+            path for path in linked - withheld.linkable if Path(self.path, path).is_file()
+        )
         if hidden:
             folder = Path(self.path).name
             message = "a public page links to this file, which is not public: take the link out"
             error = ContentError(Problem(path, 1, "link", message).below(folder) for path in hidden)
             print_problems(error.problems)
             raise error
+        copied = self.context["static_content"]
+        for path in sorted(copied.keys() - linked):
+            file = Path(self.path, path)
+            if withheld.is_unused(file):  # one person's draft stops nobody: it is not copied
+                self.context["staticfiles"].remove(copied.pop(path))
+            elif reason := withheld.reason(file):
+                raise SettingsError(f"STATIC_PATHS: would publish {path}, which {reason}")
+        for name, file in self._named_by_settings():
+            if reason := withheld.reason(file):
+                raise SettingsError(f"{name}: would publish {file}, which {reason}")
+
+    def _named_by_settings(self) -> Iterator[tuple[str, Path]]:
+        """Files that are published, or that templates may print, without a page's saying so."""
+        theme = Path(self.theme)
+        folders = [
+            ("THEME_STATIC_PATHS", theme / each) for each in self.settings["THEME_STATIC_PATHS"]
+        ]
+        folders += [("THEME", theme / "templates")]
+        folders += [
+            ("THEME_TEMPLATES_OVERRIDES", Path(each))
+            for each in self.settings["THEME_TEMPLATES_OVERRIDES"]
+        ]
+        for name, folder in folders:
+            if folder.is_file():
+                yield name, folder
+            for file in files_in(folder, follow=True):
+                if (folder / file).is_file():
+                    yield name, folder / file
+        for source in self.settings["TEMPLATE_PAGES"] or ():
+            yield "TEMPLATE_PAGES", Path(self.path, source)
 
     def generate_output(self, writer: Writer) -> None:
         """Render and write every page, then the icon, the scripts and the pictures' renditions."""
+        self._look_once_more()
         view: Newsroom = self.context["newsroom"]
         published: Publication | None = self.context["newsroom_publication"]
         unchanged = getattr(writer, "nothing_changed", False)

@@ -23,8 +23,8 @@ from ..publish.manifest import Manifest
 from ..publish.policy import Policy
 from ..reading.checks import check
 from ..reading.memory import Memory
-from ..reading.rules import linkable
 from ..reading.urls import check_urls
+from ..reading.withheld import Places, Withheld, refuse_static_paths
 from ..view.overview import incident_lists
 from ..view.pictures import BodyPictures
 from ..view.present import Presenter
@@ -114,7 +114,10 @@ def begin_output(pelican: Pelican) -> type[Generator]:
         pelican.newsroom_stage.begin()
     if threading.current_thread() is threading.main_thread():
         pelican.newsroom_interrupt = signal.signal(signal.SIGINT, stop_with_a_code)
-    return NewsroomGenerator
+    pelican.newsroom_promised = {}
+    # No generator knows its build: this is how ours tells it what must be there at the end.
+    ours = {"promised": pelican.newsroom_promised}
+    return type(NewsroomGenerator.__name__, (NewsroomGenerator,), ours)
 
 
 def check_content(generator: ArticlesGenerator) -> None:
@@ -123,10 +126,12 @@ def check_content(generator: ArticlesGenerator) -> None:
     What is not public Pelican never gets to read, so it cannot leak.
     """
     settings = Settings.read(generator.settings)
-    now = build_time()
+    content, now = Path(generator.path), build_time()
+    if not settings.drafts:
+        refuse_static_paths(content, settings)
     rapid = generator.settings.get(RAPID)
     memory = Memory.load(rapid.folder / "scan", rapid.fingerprint) if rapid else Memory()
-    checkup = check(Path(generator.path), settings, now, memory)
+    checkup = check(content, settings, now, memory)
     memory.save()
     if rapid:
         rapid.digests.update(memory.digests)
@@ -137,7 +142,7 @@ def check_content(generator: ArticlesGenerator) -> None:
     shown = preview(checkup.newsroom, settings) if settings.drafts else checkup.newsroom.public(now)
     cache = Path(generator.output_path).parent / "renditions"
     languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
-    renditions = Renditions(Path(generator.path), cache, settings.rendition_widths)
+    renditions = Renditions(content, cache, settings.rendition_widths)
     presenter = Presenter(
         shown, settings, now, renditions, languages, languages.words, bodies(generator)
     )
@@ -148,8 +153,8 @@ def check_content(generator: ArticlesGenerator) -> None:
     generator.context["newsroom_assets"] = Assets(folders, place, settings.hashed_names)
     policy = Policy.of(settings.headers, settings.search)
     generator.context["newsroom_policy"] = policy if settings.meta_policy else None
-    generator.context["newsroom_linkable"] = (
-        None if settings.drafts else linkable(checkup.newsroom, shown)
+    generator.context["newsroom_withheld"] = (
+        None if settings.drafts else Withheld(Places.of(content, settings), checkup.newsroom, shown)
     )
     generator.readers.readers["md"] = EntryReader(generator.settings)
     generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
@@ -273,8 +278,23 @@ def finish(pelican: Pelican) -> Manifest | None:
     return work.compress(folder)
 
 
+def missing(pelican: Pelican) -> list[Problem]:
+    """A problem for each public file whose page was not made, whoever has dropped it."""
+    stage = pelican.newsroom_stage
+    kept = getattr(stage, "kept", ())
+    folder = Path(pelican.settings["PATH"]).name
+    message = "no page was made of this file: a setting, the theme or another plugin has dropped it"
+    return [
+        Problem(source, 1, "unread", message).below(folder)
+        for path, source in pelican.newsroom_promised.items()
+        if path not in kept and not (path and (stage.folder / path).is_file())
+    ]
+
+
 def commit_output(pelican: Pelican) -> None:
     """Everything has rendered: put it in place."""
+    if lost := missing(pelican):
+        raise stopping(lost)
     drop_plain_names(pelican.newsroom_stage.folder)
     manifest = finish(pelican)
     interrupt = getattr(pelican, "newsroom_interrupt", None)

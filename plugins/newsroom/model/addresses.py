@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from .entry import Entry
 
 INCIDENTS = "incidents/"
@@ -129,3 +133,28 @@ def hashed_name(path: str, digest: str) -> str:
 def file_of(url: str) -> str:
     """The file that serves a URL: ``index.html`` below one that ends in a slash."""
     return f"{url}index.html" if url.endswith("/") or not url else url
+
+
+@dataclass(frozen=True)
+class LabelSlugs:
+    """How Pelican makes the addresses of categories, or of tags: settings of its own."""
+
+    substitutions: tuple[tuple[str, str], ...] = (
+        (r"[^\w\s-]", ""),
+        (r"(?u)\A\s*", ""),
+        (r"(?u)\s*\Z", ""),
+        (r"[-\s]+", "-"),
+    )
+    preserve_case: bool = False
+    use_unicode: bool = False
+
+    @classmethod
+    def read(cls, kind: str, pelican: Mapping[str, Any]) -> LabelSlugs:
+        """Those for ``CATEGORY`` or ``TAG``."""
+        usual = pelican.get("SLUG_REGEX_SUBSTITUTIONS", cls.substitutions)
+        given = pelican.get(f"{kind}_REGEX_SUBSTITUTIONS", usual)
+        return cls(
+            tuple((str(pattern), str(text)) for pattern, text in given),
+            bool(pelican.get("SLUGIFY_PRESERVE_CASE")),
+            bool(pelican.get("SLUGIFY_USE_UNICODE")),
+        )

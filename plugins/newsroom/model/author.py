@@ -8,6 +8,33 @@ from datetime import date
 
 from .body import Body
 
+# In lower case. More stand in the settings.
+NO_PERSONS = (
+    "admin",
+    "administrator",
+    "anonymous",
+    "communications",
+    "communications team",
+    "corporate communications",
+    "editor",
+    "editorial team",
+    "editors",
+    "media relations",
+    "news desk",
+    "newsroom",
+    "press office",
+    "press team",
+    "public relations",
+    "root",
+    "social media team",
+    "staff",
+    "team",
+    "the company",
+    "the team",
+    "user",
+    "webmaster",
+)
+
 
 @dataclass(frozen=True)
 class Role:

@@ -40,6 +40,7 @@ class Newsroom:
     ``statics`` are the paths of all other files, which bodies may link to;
     ``unreadable`` those of Markdown files that are there but could not be parsed;
     ``faulty`` those of profiles and goals that have problems and only drafts use.
+    ``linked`` says where those of ``statics`` really are that a symbolic link leads to.
     """
 
     authors: tuple[Author, ...] = ()
@@ -50,6 +51,7 @@ class Newsroom:
     statics: frozenset[str] = field(default_factory=frozenset)
     unreadable: frozenset[str] = field(default_factory=frozenset)
     faulty: frozenset[str] = field(default_factory=frozenset)
+    linked: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def incidents(self) -> tuple[Incident, ...]:

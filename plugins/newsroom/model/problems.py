@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .letters import visible
 
 WARNING = "warning: "
+# What ends a line or changes a terminal, and the bytes of file names that are not UTF-8.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 @dataclass(frozen=True, order=True)
@@ -38,9 +41,17 @@ class Problem:
         """The same problem with its path seen from the parent of ``folder``."""
         return replace(self, path=f"{folder}/{self.path}")
 
+    @property
+    def place(self) -> str:
+        """File and line; what a file's name may hold that is no text is escaped."""
+        return f"{_UNPRINTABLE.sub(_escaped, self.path)}:{self.line}:"
+
     def __str__(self) -> str:
-        message = visible(self.message)  # it may quote what a terminal would obey
-        return f"{self.path}:{self.line}: {message}  [{self.rule}]"
+        return f"{self.place} {visible(self.message)}  [{self.rule}]"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
 
 
 class ContentError(Exception):

@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .addresses import LabelSlugs
+from .author import NO_PERSONS
 from .feed_ids import TagAuthority
 from .problems import nearest
 from .security import Security
@@ -30,39 +32,11 @@ _URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.
 # What neither XML nor HTML may hold.
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
-NO_PERSONS = (
-    "admin",
-    "administrator",
-    "anonymous",
-    "communications",
-    "communications team",
-    "corporate communications",
-    "editor",
-    "editorial team",
-    "editors",
-    "media relations",
-    "news desk",
-    "newsroom",
-    "press office",
-    "press team",
-    "public relations",
-    "root",
-    "social media team",
-    "staff",
-    "team",
-    "the company",
-    "the team",
-    "user",
-    "webmaster",
-)
-
 # As Pelican has it, which a check does without.
 MARKDOWN: Mapping[str, Any] = {
     "extension_configs": {"markdown.extensions.extra": {}},
     "output_format": "html5",
 }
-
-_SOURCES = (".", "..", "incidents", "authors", "goals", "posts", "pages")
 
 
 class SettingsError(ValueError):
@@ -127,6 +101,8 @@ class Settings:
     markdown: Mapping[str, Any] = field(default_factory=lambda: MARKDOWN)
     page_paths: tuple[str, ...] = ("pages",)
     static_paths: tuple[str, ...] = ()
+    category_slugs: LabelSlugs = field(default_factory=LabelSlugs)
+    tag_slugs: LabelSlugs = field(default_factory=LabelSlugs)
 
     @classmethod
     def read(cls, pelican: Mapping[str, Any]) -> Settings:
@@ -148,14 +124,6 @@ class Settings:
         site_url = _site_url(pelican.get("SITEURL"))
         if site_url and "feed_tag" not in values:
             raise SettingsError(_no_feed_tag(site_url))
-        given = (str(path).strip("/") for path in pelican.get("STATIC_PATHS", ()))
-        paths = [posixpath.normpath(path) for path in given]
-        for path in paths:
-            if path.split("/")[0] in (*_SOURCES, *pelican.get("PAGE_PATHS", ())):
-                raise SettingsError(
-                    f"STATIC_PATHS: {path!r} would publish pictures of drafts;"
-                    " leave it out: what a public page uses is copied without it"
-                )
         by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
         _check_metadata("DEFAULT_METADATA", pelican.get("DEFAULT_METADATA"))
         for metadata in by_path.values():
@@ -168,8 +136,10 @@ class Settings:
             site_url=site_url,
             feed_items=_feed_items(pelican.get("FEED_MAX_ITEMS", cls.feed_items)),
             markdown=pelican.get("MARKDOWN", MARKDOWN),
-            page_paths=tuple(pelican.get("PAGE_PATHS", ("pages",))),
-            static_paths=tuple(paths),
+            page_paths=_page_paths(pelican.get("PAGE_PATHS", ("pages",))),
+            static_paths=_static_paths(pelican.get("STATIC_PATHS", ())),
+            category_slugs=LabelSlugs.read("CATEGORY", pelican),
+            tag_slugs=LabelSlugs.read("TAG", pelican),
             **values,
         )
 
@@ -184,6 +154,23 @@ def _check_metadata(name: str, metadata: object) -> None:
     keys = metadata if isinstance(metadata, Mapping) else dict(metadata or ())  # type: ignore[call-overload]  # Pelican takes pairs too
     if any(str(key).lower() == "status" for key in keys):
         raise SettingsError(f"{name}: a status stands in each file: write Status there")
+
+
+def _page_paths(value: Sequence[object]) -> tuple[str, ...]:
+    """Folders of the content. Others would be found by Pelican, and by no rule of ours."""
+    paths = tuple(posixpath.normpath(str(path)) for path in value)
+    for path in paths:
+        if path.startswith((".", "/")):
+            raise SettingsError(
+                f"PAGE_PATHS: expected folders in the content folder, such as pages, got {path!r}"
+            )
+    return paths
+
+
+def _static_paths(value: Sequence[object]) -> tuple[str, ...]:
+    """None where the value is Pelican's default: what a page uses is copied without it."""
+    paths = tuple(str(path) for path in value)
+    return () if paths == ("images",) else paths
 
 
 def _zone(value: object) -> ZoneInfo:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from ..model.body import Body, find_placeholders
@@ -93,11 +93,15 @@ class Fields:
             parts.port  # noqa: B018  (raises for a port that is no number)
         except ValueError:
             right = False
-        if right and not re.search(r"[\s<>\"\\^`{|}]", value):
+        odd = re.search(r"[\s<>\"\\^`{|}]", value) if right else None
+        if right and not odd:
             return True
-        self.report(
-            line, "link", f"{key} is {value!r}: write a whole URL that begins with https://"
+        remedy = (
+            f"write {quote(odd[0])} for {odd[0]!r}"
+            if odd
+            else ("write a whole URL that begins with https://")
         )
+        self.report(line, "link", f"{key} is {value!r}: {remedy}")
         return False
 
     def moment(self, key: str, zone: ZoneInfo) -> Moment | None:

@@ -85,7 +85,7 @@ def interpret_entry(
         path=path,
         kind=kind,
         stem=stem,
-        slug=_slug(fields, stem),
+        slug=_slug(fields, stem, translation),
         title=fields.text("Title") or stem,
         date=when.at if when else now,
         dated=when is not None,
@@ -146,8 +146,14 @@ def _check_required(entry: Entry, fields: Fields) -> None:
                 fields.missing(key)
 
 
-def _slug(fields: Fields, stem: str) -> str:
+def _slug(fields: Fields, stem: str, translation: str) -> str:
     slug = fields.text("Slug")
+    if slug and translation:
+        fields.report(
+            fields.line("Slug"), "url",
+            f"a translation has the address of its original, below /{translation.lower()}/:"
+            " remove this line",
+        )  # fmt: skip
     what = "Slug" if slug else "the file's name"
     if not SLUG.fullmatch(slug or stem) or len(slug or stem) > MOST_LETTERS:
         fields.report(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
@@ -23,8 +23,7 @@ from ..model.problems import Problem
 from ..model.settings import Settings
 from .names import check_people
 from .references import check_cites, check_lists, check_named
-from .slugs import MOST_LETTERS, slug_of
-from .urls import check_feed_ids, check_urls
+from .urls import check_feed_ids, check_labels, check_page_slugs, check_urls
 
 SILENCE = timedelta(days=7)
 
@@ -165,18 +164,22 @@ def _paths(newsroom: Newsroom) -> set[str]:
 
 def linkable(newsroom: Newsroom, public: Newsroom) -> frozenset[str]:
     """The files that public pages may use: not those that only the others may."""
-    shown = {citation.path for citation in public.citations}
-    shots = {
-        citation.screenshot.path
-        for citation in newsroom.citations
-        if citation.screenshot and citation.path not in shown
-    }
     ids = {incident.id for incident in public.incidents}
-    return frozenset(
+    real = {path: newsroom.linked.get(path, path) for path in newsroom.statics}
+    shots = _screenshots(newsroom, real) - _screenshots(public, real)
+    free = {
         path
         for path in newsroom.statics - shots
         if not path.startswith("incidents/") or path.split("/")[1] in ids
-    )
+    }
+    return frozenset(path for path in free if real[path] in free)
+
+
+def _screenshots(newsroom: Newsroom, real: Mapping[str, str]) -> set[str]:
+    """The screenshots of all citations, by their names and by where they really are."""
+    shots = (citation.screenshot for citation in newsroom.citations)
+    paths = {shot.path for shot in shots if shot}
+    return paths | {real[path] for path in paths if path in real}
 
 
 def target_of(path: str, link: Link) -> str:
@@ -259,19 +262,8 @@ def unused_citation(checked: Checked) -> Iterator[Problem]:
 
 
 def labels(checked: Checked) -> Iterator[Problem]:
-    """A category or a tag has a name that an address can be made of."""
-    entries = checked.newsroom.entries
-    used = {label for entry in entries for label in (entry.category, *entry.tags) if label}
-    wrong = {label for label in used if not slug_of(label) or len(label) > MOST_LETTERS}
-    for entry in entries if wrong else ():
-        named = [("Category", entry.category), *(("Tags", tag) for tag in entry.tags)]
-        for key, label in named:
-            if label in wrong:
-                message = (
-                    f"{key}: no address can be made of {label[:40]!r}:"
-                    f" use letters or digits, at most {MOST_LETTERS}"
-                )
-                yield Problem(entry.path, entry.line(key), "url", message)
+    """A category or a tag has a name that an address can be made of, and one of its own."""
+    yield from check_labels(checked.newsroom, checked.settings)
 
 
 def changes_to_come(checked: Checked) -> Iterator[Problem]:
@@ -292,6 +284,7 @@ def changes_to_come(checked: Checked) -> Iterator[Problem]:
 def urls(checked: Checked) -> Iterator[Problem]:
     """Two pages never have one URL."""
     yield from check_urls(checked.newsroom, checked.settings)
+    yield from check_page_slugs(checked.newsroom)
 
 
 def feed_ids(checked: Checked) -> Iterator[Problem]:

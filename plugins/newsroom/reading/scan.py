@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from ..model.problems import Problem
 from ..model.settings import Settings
 from .bodies import BodyReader
 from .fields import Fields
+from .folder import SOURCES, files_of, is_copy
 from .interpret_citation import interpret_citation
 from .interpret_entry import interpret_entry, stem_and_lang
 from .interpret_profile import interpret_author, interpret_goal
@@ -32,8 +33,10 @@ from .screenshots import PictureFolder
 from .signs import conflicts, held_back
 from .slugs import SLUG
 
-OTHER_SUFFIXES = (".markdown", ".mkd", ".mdown", ".MD", ".rst")
+PLACES = ("incidents", "posts", "authors", "goals")
+OTHER_SUFFIXES = SOURCES[1:]
 _OTHER_SUFFIX = "warning: this file is not read: an entry's name ends in .md"
+_NO_FILE = "this leads to nothing, or to what is no file (a pipe, a device): delete it"
 _AT_ONCE = 1 << 15
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
@@ -52,6 +55,7 @@ class Scan:
     entries: list[Entry] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     statics: set[str] = field(default_factory=set)
+    linked: dict[str, str] = field(default_factory=dict)
     unreadable: set[str] = field(default_factory=set)
     drafts: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -66,6 +70,7 @@ class Scan:
             tuple(self.pages),
             frozenset(self.statics),
             frozenset(self.unreadable),
+            linked=self.linked,
         )
 
     def take(self, path: str, reading: Reading) -> None:
@@ -114,75 +119,43 @@ def scan(
     found = Scan()
     memory = Memory() if memory is None else memory
     memory.begin()
-    root, here = content.resolve(), str(content)
+    here = str(content)
     way = _Way(settings, now, memory.pictures(content), BodyReader(settings), proposed)
-    for path, is_inside in _files(content, found):
+    sources: dict[str, str] = {}
+    for path, real in files_of(content, (*PLACES, *settings.page_paths), found.problems):
         if path.endswith(OTHER_SUFFIXES) and _place(f"{path.rpartition('.')[0]}.md", settings):
             found.problems.append(Problem(path, 1, "place", _OTHER_SUFFIX))
         elif not path.endswith(".md"):
-            if is_inside or _leads_inside(content / path, root):
+            if real and not real.startswith("/"):
                 found.statics.add(path)
+                if real != path:
+                    found.linked[path] = real
         elif (place := _place(path, settings)) is None:
             found.problems.append(_misplaced(path))
+        elif first := _read_already(path, real, sources, settings):
+            found.take(path, Reading(None, (_same_file(path, first),)))
+        elif not real:
+            found.take(path, Reading(None, (Problem(path, 1, "unread", _NO_FILE),)))
         else:
             found.take(path, _reading(f"{here}/{path}", path, place, way, memory))
     return found
 
 
-def _leads_inside(path: Path, root: Path) -> bool:
-    """Whether a path is a file's, also through links, and that file in the content folder."""
-    real = Path(os.path.realpath(path))  # a loop of links resolves to itself
-    return real.is_relative_to(root) and real.is_file()
+def _read_already(path: str, real: str, sources: dict[str, str], settings: Settings) -> str:
+    """The other name by which a file is read, that a link leads to; empty if there is none."""
+    is_hidden = any(is_copy(part) for part in real.split("/"))
+    if real not in ("", path) and real.endswith(".md") and not is_hidden and _place(real, settings):
+        return real
+    first = sources.setdefault(real or path, path)
+    return first if first != path else ""
 
 
-def _files(content: Path, found: Scan) -> Iterator[tuple[str, bool]]:
-    """All files, sorted, POSIX and relative; hidden ones and editors' copies left out.
-
-    With each goes whether it is a plain file of this folder, reached through no link.
-    """
-    top = os.path.realpath(content)
-    seen: set[str] = set()
-    waiting = [("", top)]  # folders: as they are named, and where they are; the last comes first
-    while waiting:
-        folder, real = waiting.pop()
-        listed = _listed(content, folder, found)
-        if listed is None or real in seen:  # a link back to where we came from
-            continue
-        seen.add(real)
-        is_inside = f"{real}/".startswith(f"{top}/")
-        for entry in listed:
-            is_copy = entry.name.startswith("#") or entry.name.endswith("~")
-            if not is_copy and not _says(entry.is_dir):
-                is_plain = is_inside and _says(entry.is_file, follow_symlinks=False)
-                yield folder + entry.name, is_plain
-        for entry in reversed(listed):
-            if _says(entry.is_dir):
-                below = f"{real.rstrip('/')}/{entry.name}"
-                real_below = os.path.realpath(below) if _says(entry.is_symlink) else below
-                waiting.append((f"{folder}{entry.name}/", real_below))
-
-
-def _listed(content: Path, folder: str, found: Scan) -> list[os.DirEntry[str]] | None:
-    """What is in a folder, by name, without what is hidden; None if it cannot be read.
-
-    ``folder`` is relative to the content folder, and ends in a slash unless it is that one.
-    """
-    try:
-        with os.scandir(f"{content}/{folder}") as entries:
-            shown = [entry for entry in entries if not entry.name.startswith(".")]
-    except OSError as error:
-        message = f"this folder cannot be read ({error.strerror}), so nothing in it is published"
-        found.problems.append(Problem(folder.rstrip("/") or ".", 1, "unread", message))
-        return None
-    return sorted(shown, key=lambda entry: entry.name)
-
-
-def _says(ask: Callable[..., bool], **how: bool) -> bool:
-    """What a name says of itself; one that cannot be asked says no."""
-    try:
-        return ask(**how)
-    except OSError:
-        return False
+def _same_file(path: str, first: str) -> Problem:
+    message = (
+        f"this is a link to {{content}}/{first}, which is read by that name: one text cannot"
+        " have two pages: remove the link, or write a file of its own"
+    )
+    return Problem(path, 1, "same-file", message)
 
 
 def _place(path: str, settings: Settings) -> str | None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
+from markupsafe import Markup
 from unidecode import unidecode
+
+from ..model.addresses import LabelSlugs
 
 LONGEST = 60
 
@@ -24,3 +28,12 @@ def slug_of(name: str) -> str:
             break
         slug = f"{slug}-{word}" if slug else word[:LONGEST]
     return slug
+
+
+def label_slug(name: str, way: LabelSlugs) -> str:
+    """The slug that Pelican makes of a category's or tag's name (``pelican.utils.slugify``)."""
+    slug = unicodedata.normalize("NFKC", Markup(name).striptags())
+    slug = slug if way.use_unicode else unidecode(slug)
+    for pattern, text in way.substitutions:
+        slug = re.sub(pattern, text, slug, flags=re.IGNORECASE)
+    return (slug if way.preserve_case else slug.lower()).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..model.addresses import (
@@ -38,6 +39,7 @@ from ..model.feed_ids import entry_key, entry_name, names_no_entry
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..model.settings import Settings
+from .slugs import MOST_LETTERS, label_slug
 
 RESERVED = ("categories/", "tags/", FEEDS, PAGEFIND, "theme/")
 _SITE = "the site's own files"
@@ -91,6 +93,40 @@ def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
                 f" {remedy}give it an Id of its own, such as tag:example.com,2026:{entry.slug}"
             )
             yield Problem(entry.path, entry.line("Id"), "feed-id", message)
+
+
+def check_page_slugs(newsroom: Newsroom) -> Iterator[Problem]:
+    """A problem for each translation of a page that Pelican would not pair with its original."""
+    slugs = {page.path: page.slug for page in newsroom.pages}
+    for page in newsroom.pages:
+        slug = slugs.get(page.translates, page.slug)
+        if slug != page.slug:
+            message = f"the Slug of this page's original is {slug}: give this one the same"
+            yield Problem(page.path, 1, "url", message)
+
+
+def check_labels(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
+    """A problem for each category or tag without an address, or with the address of another."""
+    named: dict[tuple[str, str], str] = {}
+    for entry in _settled(newsroom):
+        labels = [("Category", entry.category, settings.category_slugs)] if entry.category else []
+        labels += [("Tags", tag, settings.tag_slugs) for tag in entry.tags]
+        for key, label, way in labels:
+            slug = label_slug(label, way)
+            first = named.setdefault((key, slug.casefold()), label)
+            if not re.search(r"\w", slug) or len(label) > MOST_LETTERS:
+                message = (
+                    f"{key}: no address can be made of {label[:40]!r}:"
+                    f" use letters or digits, at most {MOST_LETTERS}"
+                )
+            elif first != label:
+                message = (
+                    f"{key}: {label!r} has the address {slug!r}, as {first!r} has:"
+                    " write both alike, or give one another name"
+                )
+            else:
+                continue
+            yield Problem(entry.path, entry.line(key), "url", message)
 
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:

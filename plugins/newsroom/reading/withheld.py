@@ -1,0 +1,139 @@
+"""What the public does not get, judged by where a file really is and not by its name.
+
+Pelican copies what pages link to, and what settings name. A setting, or a symbolic link,
+may lead to a draft's source or its pictures by any number of names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ..files import files_in
+from ..model.newsroom import Newsroom
+from ..model.settings import Settings, SettingsError
+from .folder import SOURCES
+from .rules import linkable, target_of
+from .scan import PLACES
+
+EVIDENCE = "evidence"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where nothing is published from as it is: ``folders`` of the content, and the evidence."""
+
+    content: str
+    folders: tuple[str, ...]
+    evidence: str
+
+    @classmethod
+    def of(cls, content: Path, settings: Settings) -> Places:
+        """Those of a content folder."""
+        real = os.path.realpath(content)
+        folders = (*PLACES, *settings.page_paths)
+        evidence = os.path.realpath(content.absolute().parent / EVIDENCE)
+        return cls(real, tuple(os.path.realpath(f"{real}/{name}") for name in folders), evidence)
+
+    def reason(self, file: str | Path) -> str:
+        """Why a file, or all in a folder, is not published as it is; empty if it may be."""
+        real = os.path.realpath(file)
+        if _holds(self.evidence, real) or _holds(real, self.evidence):
+            return "is evidence, as it was received"
+        if _holds(real, self.content) or any(_holds(folder, real) for folder in self.folders):
+            return "lies where drafts and their pictures lie"
+        if _holds(self.content, real) and real.endswith(SOURCES):
+            return "is a source, which may be a draft"
+        return ""
+
+    def name(self, file: str | Path) -> str:
+        """Where a file really is, relative to the content folder; absolute if not in it."""
+        return os.path.realpath(file).removeprefix(f"{self.content}/")
+
+
+def _holds(folder: str, path: str) -> bool:
+    return f"{path}/".startswith(f"{folder.rstrip('/')}/")
+
+
+def refuse_static_paths(content: Path, settings: Settings) -> None:
+    """Raises SettingsError for a path of ``STATIC_PATHS`` that leads to what is held back."""
+    places = Places.of(content, settings)
+    for path in settings.static_paths:
+        start = Path(content, path)
+        inside = (start / name for name in files_in(start, follow=True))
+        for file in (start, *inside) if start.exists() else ():
+            if reason := places.reason(file):
+                what = "it" if file == start else f"{file.relative_to(start)} in it"
+                raise SettingsError(
+                    f"STATIC_PATHS: {path!r} would publish pictures of drafts: {what} {reason};"
+                    " leave it out: what a public page uses is copied without it"
+                )
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """What of a content folder is not for the public that is ``shown`` a part of it."""
+
+    places: Places
+    newsroom: Newsroom
+    shown: Newsroom
+
+    @cached_property
+    def linkable(self) -> frozenset[str]:
+        """The files that a public page may link to, by every name that leads to them."""
+        return linkable(self.newsroom, self.shown)
+
+    def reason(self, file: str | Path) -> str:
+        """Why a file that no page links to is not published; empty if it may be."""
+        if reason := self.places.reason(file):
+            return reason
+        if self.is_unused(file):
+            return "only what is not public uses"
+        found = Path(file).stat()
+        is_shared = found.st_nlink > 1 and (found.st_dev, found.st_ino) in self._numbers
+        return "is a hard link to what is held back" if is_shared else ""
+
+    def is_unused(self, file: str | Path) -> bool:
+        """Whether a file is used by what is not public and by nothing else."""
+        return self.places.name(file) in self._unused
+
+    @cached_property
+    def _unused(self) -> frozenset[str]:
+        public = set(self._used(self.shown))
+        return frozenset(set(self._used(self.newsroom, withdrawn=True)) - public)
+
+    def _used(self, newsroom: Newsroom, withdrawn: bool = False) -> Iterator[str]:
+        """What bodies link to and show, by where it really is."""
+        bodies = [
+            (entry.path, entry.body)
+            for entry in newsroom.entries
+            if withdrawn or not newsroom.withdrawal(entry)
+        ]
+        bodies += [(page.path, page.body) for page in newsroom.pages]
+        bodies += [(author.path, author.biography) for author in newsroom.authors]
+        bodies += [(goal.path, goal.body) for goal in newsroom.goals]
+        for path, body in bodies:
+            for link in body.links:
+                if link.is_file:
+                    target = target_of(path, link)
+                    yield self.newsroom.linked.get(target, target)
+        photos = (author.photo for author in newsroom.authors)
+        shots = (citation.screenshot for citation in newsroom.citations)
+        for picture in (*photos, *shots):
+            if picture:
+                yield self.newsroom.linked.get(picture.path, picture.path)
+
+    @cached_property
+    def _numbers(self) -> frozenset[tuple[int, int]]:
+        """Sources and pictures that are held back, by device and inode."""
+        newsroom = self.newsroom
+        paths = {entry.path for entry in newsroom.entries}
+        paths |= {citation.path for citation in newsroom.citations}
+        paths |= {page.path for page in newsroom.pages}
+        paths |= (newsroom.statics - self.linkable) | self._unused
+        files = (Path(self.places.content, path) for path in paths)
+        found = (file.stat() for file in files if file.exists())
+        return frozenset((each.st_dev, each.st_ino) for each in found)
