@@ -221,12 +221,13 @@ def test_a_turned_picture_is_covered_where_it_is_seen(turn: int, form: str) -> N
         (png(2, 0, b"\0\x1b", 4, struct.pack(">H", 2)), [0, 85, None, 255]),
         (png(1, 0, b"\0\x50", 4, struct.pack(">H", 1)), [0, None, 0, None]),
         (png(8, 0, b"\0\x00\x07\x09\xff", 4, struct.pack(">H", 7)), [0, None, 9, 255]),
+        (png(8, 0, b"\0\x00\x07\x09\xff", 4, b"\xff\x07"), [0, None, 9, 255]),
         (
             png(16, 0, b"\0" + struct.pack(">4H", 0, 4660, 4661, 65535), 4, b"\x12\x34"),
             [0, None, 18, 255],
         ),
     ],
-    ids=["4 bit", "2 bit", "1 bit", "8 bit", "16 bit"],
+    ids=["4 bit", "2 bit", "1 bit", "8 bit", "more than 8", "16 bit"],
 )
 def test_a_colour_that_stands_for_clear_is_found_in_every_depth(
     data: bytes, shown: list[int | None]

@@ -80,15 +80,25 @@ def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> Result:
     except EvidenceError as error:
         raise CommandError(str(error)) from None
     reason = _said(why, "--why")
+    named = picture if picture.suffix.lower() == ".png" else picture.with_suffix(".png")
+    if named != picture and named.exists():
+        raise CommandError(
+            f"what is covered becomes a PNG, and {named.name} is there already: move it away"
+        )
     kept = keep_received(
         desk.evidence / citation.incident, data, f"unredacted-{picture.name}", desk.now
     )
-    write_whole(picture, covered.png)
-    changes = [("Sha256", covered.sha256)]
+    write_whole(named, covered.png)
+    beside = (desk.content / citation.path).parent
+    changes = [("Screenshot", named.relative_to(beside).as_posix()), ("Sha256", covered.sha256)]
     if not citation.source_sha256:
         changes.append(("Source_sha256", hashlib.sha256(data).hexdigest()))
     earlier = f"{citation.redacted}; " if citation.redacted else ""
     _change(desk, citation.path, *changes, ("Redacted", f"{earlier}{reason}"))
+    renamed = ""
+    if named != picture:
+        picture.unlink()
+        renamed = f"; it was {picture.name}: run invoke check, in case something else names that"
     notes = [
         f"warning: the history holds the uncovered picture ({', '.join(commits)}): whoever"
         " can read the repository can read it. Rewrite the history (git filter-repo)"
@@ -99,7 +109,7 @@ def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> Result:
     return Result(
         (
             FileDone("kept", kept, ", uncovered"),
-            FileDone("changed", picture, f": {len(boxes)} covered"),
+            FileDone("changed", named, f": {len(boxes)} covered{renamed}"),
             FileDone("changed", desk.content / citation.path),
         ),
         tuple(notes),

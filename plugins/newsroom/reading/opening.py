@@ -16,9 +16,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
 _TOO_LARGE = (
     f"crop it to at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} million in all"
 )
-# PNG, third edition, section 11.3.1: a transparent colour is written in the depth of the
-# samples. Pillow stretches the samples to 8 bits and leaves that colour as it is.
-_STRETCHED = {"L;2": 85, "L;4": 17}
+# PNG, third edition, section 11.3.1: a transparent grey is written in the lowest bits of a
+# number, as many as samples have. Pillow stretches the samples to 8 bits, but not that grey.
+_STRETCHED = {"L;2": (3, 85), "L;4": (15, 17), "L": (255, 1)}
 
 
 class ImageError(ValueError):
@@ -73,7 +73,10 @@ def orientation_of(picture: Image.Image) -> int:
 
 def _mend_clear_colour(picture: PngImagePlugin.PngImageFile) -> None:
     depth = picture.tile[0].args if picture.tile else ""
-    if depth == "RGB;16B" and "transparency" in picture.info:
+    if "transparency" not in picture.info or not isinstance(depth, str):
+        return
+    if depth == "RGB;16B":
         raise ImageError("has a transparent colour of 16 bits, which is lost: save it with 8 bits")
-    if isinstance(depth, str) and depth in _STRETCHED and "transparency" in picture.info:
-        picture.info["transparency"] *= _STRETCHED[depth]
+    if depth in _STRETCHED:
+        bits, factor = _STRETCHED[depth]
+        picture.info["transparency"] = (picture.info["transparency"] & bits) * factor
