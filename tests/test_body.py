@@ -203,3 +203,65 @@ def test_a_link_is_found_as_markdown_reads_it(text: str, target: str, line: int)
 )
 def test_a_link_that_readers_would_see_dead_is_an_error(text: str, line: int) -> None:
     assert (line, "link") in faults_of(text)
+
+
+def rules_of(text: str, **settings: object) -> set[str]:
+    reader = BodyReader(Settings.read(settings))
+    return {fault.rule for fault in reader.read(text, 1).faults}
+
+
+def test_what_a_site_allows_is_no_fault() -> None:
+    frame = '<iframe src="https://videos.example/embed/1"></iframe>'
+    policy = "default-src 'self'; frame-src https://videos.example/embed/ https://*.maps.example"
+    own = {"Content-Security-Policy": policy}
+    assert rules_of(frame) == {"third-party"}
+    assert not rules_of(frame, NEWSROOM_HEADERS=own)
+    assert not rules_of(frame, NEWSROOM_HEADERS={"Content-Security-Policy": None})
+    assert not rules_of(frame.replace("videos.example", "a.maps.example"), NEWSROOM_HEADERS=own)
+    assert rules_of(frame.replace("embed", "watch"), NEWSROOM_HEADERS=own) == {"third-party"}
+    assert rules_of(frame.replace("https", "http"), NEWSROOM_HEADERS=own) == {"third-party"}
+
+
+def test_what_is_on_the_site_itself_is_no_third_party() -> None:
+    picture = "![The gate](https://news.example/gate.png)"
+    site = {"SITEURL": "https://news.example", "NEWSROOM_FEED_TAG": "news.example,2026"}
+    assert rules_of(picture) == {"third-party"}
+    assert not rules_of(picture, **site)
+    assert not rules_of("![The gate](/gate.png)")
+    assert rules_of(picture.replace("https", "http"), **site) == {"third-party"}
+
+
+TAKING = (
+    *("title", "select", "table", "textarea", "b", "div", "main", "span", "a", "article", "ul"),
+    *("section", "button", "details", "svg", "iframe", "script", "style", "template", "name"),
+)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<{0}>",
+        "<p><{0}></p>",
+        "Text <{0}> more.",
+        "- item <{0}>",
+        "> quote\n\n<{0}>\n",
+        "</{0}>",
+        "Text.</{0}>",
+        "<{0}/>",
+        "| a |\n|---|\n| <{0}> |",
+        "Note.[^1]\n\n[^1]: <{0}>",
+    ],
+)
+@pytest.mark.parametrize("name", TAKING)
+def test_html_that_takes_in_or_ends_what_is_around_it_is_an_error(html: str, name: str) -> None:
+    said = rules_of(html.replace("{0}", name))
+    if not (name == "svg" and "/>" in html):  # there it does close itself
+        assert said & {"html", "third-party"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Text <!-- not closed", "<!-- not closed\n\nMore.", "<a href='x>y</a>"]
+)
+def test_what_begins_like_html_and_does_not_end_hides_nothing(text: str) -> None:
+    body = read(text)
+    assert "html" in {fault.rule for fault in body.faults} or body.shows

@@ -34,6 +34,7 @@ BASE = CONTENT / "base"
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 
 ERRORS = {
+    "alt",
     "answers",
     "approval",
     "approved-by",
@@ -45,6 +46,7 @@ ERRORS = {
     "conflict",
     "date",
     "duplicate-key",
+    "empty-body",
     "empty-file",
     "encoding",
     "feed-id",
@@ -52,6 +54,7 @@ ERRORS = {
     "goals",
     "header-end",
     "header-start",
+    "html",
     "incident-id",
     "incident-key",
     "invisible",
@@ -70,6 +73,7 @@ ERRORS = {
     "state",
     "statement-missing",
     "status",
+    "third-party",
     "translation",
     "unknown-key",
     "url",

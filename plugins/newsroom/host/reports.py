@@ -47,8 +47,16 @@ class OurErrorsFilter(logging.Filter):
         return not ours
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether Pelican tells of something that a check has not told, with its line."""
+    return not str(record.msg).startswith("Empty alt attribute")
+
+
 def silence_our_errors() -> None:
-    """Install the filter on Pelican's logger, once."""
+    """Install the filters on Pelican's loggers, once."""
+    readers = logging.getLogger("pelican.readers")
+    if is_news not in readers.filters:
+        readers.addFilter(is_news)
     logger = logging.getLogger("pelican")
     if not any(isinstance(found, OurErrorsFilter) for found in logger.filters):
         logger.addFilter(OurErrorsFilter())

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePosixPath
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ..model.addresses import FEEDS, PAGEFIND, SEARCH, file_of
 
@@ -31,17 +32,28 @@ TYPES = {
     ".gif": "image/gif",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
+    ".flac": "audio/flac",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
+    ".m4a": "audio/mp4",
+    ".m4v": "video/mp4",
     ".md": "text/markdown; charset=utf-8",
+    ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".ogv": "video/ogg",
+    ".opus": "audio/ogg",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
     ".wasm": "application/wasm",
+    ".wav": "audio/wav",
+    ".webm": "video/webm",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml; charset=utf-8",
@@ -61,6 +73,7 @@ def _joined(rules: Mapping[str, str]) -> str:
 CONTENT_SECURITY: dict[str, str] = {
     "default-src": "'none'",
     "img-src": "'self'",
+    "media-src": "'self'",
     "style-src": "'self'",
     "script-src": "'self'",
     "connect-src": "'self'",
@@ -70,6 +83,12 @@ CONTENT_SECURITY: dict[str, str] = {
 }
 # Its search runs as WebAssembly.
 SEARCH_SECURITY = CONTENT_SECURITY | {"script-src": "'self' 'wasm-unsafe-eval'"}
+# What decides where a directive says nothing (CSP 3, section 6.8.3); for others all is allowed.
+FALLBACKS = {
+    "frame-src": ("child-src", "default-src"),
+    **dict.fromkeys(("object-src", "img-src", "media-src", "style-src"), ("default-src",)),
+    **dict.fromkeys(("script-src", "connect-src"), ("default-src",)),
+}
 # A browser takes no such thing from a page itself (CSP 3, section 3.3).
 NOT_IN_A_PAGE = ("frame-ancestors",)
 
@@ -141,6 +160,23 @@ class Policy:
         rules = self.headers(path).get(SECURITY, "").split("; ")
         return "; ".join(rule for rule in rules if not rule.startswith(NOT_IN_A_PAGE))
 
+    def allows(self, directive: str, address: str, home: str) -> bool:
+        """Whether a page of the site at ``home`` may load an address; "" is in the page itself."""
+        rules = self.headers("index.html").get(SECURITY, "").lower().split(";")
+        said = {
+            name: sources for name, *sources in (rule.split() for rule in rules if rule.strip())
+        }
+        names = (directive, *FALLBACKS.get(directive, ()))
+        sources = next((said[name] for name in names if name in said), None)
+        if sources is None or not address:
+            return sources is None or "'unsafe-inline'" in sources
+        here = urlsplit(home or "https://here.invalid")
+        try:
+            there = urlsplit(urljoin(f"{here.geturl()}/", address))
+        except ValueError:
+            return False
+        return any(_matches(source, there, here) for source in sources)
+
     @property
     def digest(self) -> str:
         """A short text that changes when any header of any file does."""
@@ -158,6 +194,24 @@ class Policy:
             return sorted(item for item in self.headers(path).items() if item[0] in names)
 
         return {path: _digest(repr(sent(path))) for path in paths} if names else {}
+
+
+def _matches(source: str, there: SplitResult, here: SplitResult) -> bool:
+    """Whether one source of a directive covers an address (CSP 3, section 6.7.2)."""
+    if source == "'self'":
+        return (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
+    if source.endswith(":"):
+        return there.scheme == source[:-1]
+    scheme, _, rest = source.rpartition("://")
+    host, _, path = rest.partition("/")
+    if there.scheme not in ((scheme,) if scheme else ("http", "https")):
+        return False
+    named = there.netloc.lower()
+    is_host = named.endswith(host[1:]) if host.startswith("*") else named == host
+    within = (there.path or "/").lower()
+    return is_host and (
+        within.startswith(f"/{path}") if path.endswith("/") else not path or within == f"/{path}"
+    )
 
 
 def _digest(text: str) -> str:

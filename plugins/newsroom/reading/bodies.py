@@ -17,10 +17,13 @@ from markdown import Markdown
 
 from ..model.body import Body, Fault, Link
 from ..model.settings import Settings, SettingsError
+from ..publish.policy import Policy
 from .body_facts import Facts
 from .elements import tokens
 from .markdown_extension import NewsroomExtension
 from .marks import marked
+from .nesting import check_nesting
+from .third_party import ThirdParty
 
 # Colours in code, and headers, say nothing here.
 _LEFT_OUT = ("codehilite", "meta", "markdown_extension")
@@ -44,6 +47,8 @@ class BodyReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        policy = Policy.of(settings.headers, settings.search)
+        self._third_party = ThirdParty(policy, settings.site_url)
 
     def read(self, text: str, first_line: int) -> Body:
         """Read a body whose first line has the number ``first_line`` in its file."""
@@ -57,13 +62,15 @@ class BodyReader:
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             message = f"Python-Markdown cannot read this text ({type(error).__name__}): simplify it"
             return Body(text, faults=(Fault(first_line, "unread", message),))
-        facts = Facts()
-        facts.read(tokens(html, first_line))
+        cut = list(tokens(html, first_line))
+        facts = Facts(self._third_party)
+        facts.read(cut)
+        faults = (*facts.faults, *check_nesting(cut))
         return Body(
             text,
             tuple(facts.links),
             tuple(facts.tasks),
-            tuple(dict.fromkeys(facts.faults)),
+            tuple(dict.fromkeys(faults)),
             facts.shows,
         )
 

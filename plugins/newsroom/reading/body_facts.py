@@ -10,6 +10,7 @@ from html import escape, unescape
 from ..model.body import Fault, Link, Task, find_placeholders
 from .elements import INLINE, VOID, End, Start, Text, Token
 from .tasks import BOX, KEPT, KEYS, TASK
+from .third_party import ThirdParty
 
 _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset(
@@ -85,6 +86,7 @@ class _Said:
 class Facts:
     """What is read off one body."""
 
+    third_party: ThirdParty
     links: list[Link] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -92,6 +94,8 @@ class Facts:
     _code: int = 0
     _said: _Said = field(default_factory=_Said)
     _task: _Task | None = None
+    _unnamed: Start | None = None
+    """The link that is open and has had no text so far."""
 
     def read(self, tokens: Iterable[Token]) -> None:
         """Read a body from its first token to its last."""
@@ -119,7 +123,24 @@ class Facts:
             self._start_in_task(token, self._task)
         for text in find_placeholders("\n".join(token.attributes.values())):
             self._unwritten(token.line, text)
+        self.faults.extend(self.third_party.faults(token))
         self._addresses(token)
+        self._alternative(token)
+
+    def _alternative(self, token: Start) -> None:
+        """What those hear who do not see: of a picture, and of a link."""
+        said = token.attributes
+        is_image = token.name == "img" or (token.name == "input" and said.get("type") == "image")
+        if is_image and ("alt" not in said or not (said["alt"] or token.is_own)):
+            self._fault(
+                token.line, "alt",
+                "this picture says nothing to those who do not see it: write"
+                ' ![What it shows](…), or, for mere decoration, <img src="…" alt="">',
+            )  # fmt: skip
+        if token.name == "a" and "href" in said:
+            self._unnamed = None if {"aria-label", "title"} & said.keys() else token
+        elif token.name in _SHOWN:
+            self._unnamed = None
 
     def _start_in_task(self, token: Start, task: _Task) -> None:
         days = [
@@ -138,6 +159,10 @@ class Facts:
             task.html.append(f"<{token.name}{named}>")
 
     def _end(self, token: End) -> None:
+        if token.name == "a" and self._unnamed:
+            message = "this link has no text, so nobody can see or follow it: write [text](…)"
+            self._fault(self._unnamed.line, "link", message)
+            self._unnamed = None
         if token.name in _CODE:
             self._code = max(0, self._code - 1)
         if token.name not in INLINE:
@@ -154,7 +179,8 @@ class Facts:
             said.add(token)
             self._placeholders(said)
             return
-        self.shows = self.shows or bool(token.text.strip())
+        if token.text.strip():
+            self.shows, self._unnamed = True, None
         if self._task and not self._task.silent:
             self._task.html.append(token.text)
         if not self._code:
@@ -208,6 +234,10 @@ class Facts:
 
     def _addresses(self, token: Start) -> None:
         """What a tag leads to inside the site, by Pelican's marks."""
+        for name in ("href", "src"):
+            if token.attributes.get(name) == "" and token.name in ("a", "img"):
+                message = f"this leads nowhere, since {name} is empty: write where it leads"
+                self._fault(token.line, "link", message)
         marked = {
             value
             for name, value in token.attributes.items()

@@ -105,7 +105,7 @@ def tokens(html: str, first_line: int) -> Iterator[Token]:
                 ends = re.compile(rf"</{token.name}[\s/>]", re.I).search(html, at)
                 content = unmarked(html[at : ends.start()])[0] if ends else None
                 token = Start(**(vars(token) | {"content": content}))
-                at = ends.start() if ends else len(html)
+                at = ends.start() if ends else at
             yield token
         elif found["end"]:
             rest, marks = unmarked(found["rest"])

@@ -118,6 +118,11 @@ def interpret_entry(
 
 
 def _check_required(entry: Entry, fields: Fields) -> None:
+    if not (entry.body.shows or entry.is_draft or fields.text("Withdrawn") or entry.body.faults):
+        fields.report(
+            fields.line("Title"), "empty-body",
+            "there is nothing below the header: write the text, or add Status: draft",
+        )  # fmt: skip
     if not entry.authors:
         fields.missing("Author")
     for key in ("Title", "Summary"):
