@@ -266,7 +266,7 @@ class Declared:
         }
 
     def _people(self) -> tuple[Part, ...]:
-        shown = ("name", "role", "url", "photo", "slug")
+        shown = ("name", "initials", "role", "url", "photo", "slug")
         return tuple(Part(person, shown) for person in self.view.authors)
 
     def _all_goals(self) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from ..cards.portraits import initials
 from ..language.languages import Languages
 from ..language.words import Words
 from ..model import author as authors
@@ -85,10 +86,15 @@ class Describer:
         """An author as of a day; a draft may name one without profile."""
         author = self.newsroom.by_name.get(name)
         if author is None:
-            return parts.Byline(name, "", "", None)
+            return parts.Byline(name, initials(name), "", "", None)
         role = author.role_on(at.astimezone(self.settings.zone).date())
         return parts.Byline(
-            name, role, author_url(author.slug), self.photo(author), self.settings.lang
+            name,
+            initials(name),
+            role,
+            author_url(author.slug),
+            self.photo(author),
+            self.settings.lang,
         )
 
     def incident_page(self, id: str, lang: str) -> str:

@@ -70,10 +70,12 @@ class Picture:
 class Byline:
     """How an author is shown on an entry: photo, name and the role held that day.
 
-    ``lang`` is the language that the role is written in.
+    ``initials`` stand where there is no photo. ``lang`` is the language that the role is
+    written in.
     """
 
     name: str
+    initials: str
     role: str
     url: str
     photo: Picture | None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from ..cards.portraits import initials
 from ..language.words import language_name
 from ..model import author as authors
 from ..model import entry as entries
@@ -243,6 +244,7 @@ class Presenter(EntryPresenter):
             slug=author.slug,
             feed_id=self.tag_uri(f"authors/{author.slug}"),
             name=author.name,
+            initials=initials(author.name),
             role=role,
             former_roles=tuple(item.title for item in past if item.title != role),
             url=author_url(author.slug),

@@ -180,11 +180,15 @@ class Incident:
 
 @dataclass(frozen=True)
 class Author:
-    """An author's profile; ``role`` is the one held on the day of the build."""
+    """An author's profile; ``role`` is the one held on the day of the build.
+
+    ``initials`` stand where there is no photo.
+    """
 
     slug: str
     feed_id: str
     name: str
+    initials: str
     role: str
     former_roles: tuple[str, ...]
     url: str
