@@ -39,9 +39,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def places(faces: Locator) -> set[tuple[int, int]]:
-    return {tuple(each) for each in faces.evaluate_all(  # type: ignore[misc]
-        "all => all.map(one => one.getBoundingClientRect()).map(one => [one.width, one.height])"
-    )}  # fmt: skip
+    rooms = "all => all.map(one => one.getBoundingClientRect()).map(one => [one.width, one.height])"
+    return {(width, height) for width, height in faces.evaluate_all(rooms)}
 
 
 @pytest.mark.parametrize(("width", "scheme"), [*product((390, 1280), ("light", "dark"))])

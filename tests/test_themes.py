@@ -181,7 +181,9 @@ class TestEveryPageIsComplete:
         assert author.select_one("main .profile-photo")
         has(dressed.page("goals/"), ".goal-list", "Repair first", "2 entries in its name")
         has(dressed.page("goals/repair-first/"), ".entries", "How the reply came about")
-        has(dressed.page("corrections/"), ".corrections", "Withdrawn 2 February 2026", "Corrected")
+        has(
+            dressed.page("corrections/"), ".corrections", "Withdrawn: The spring range", "Corrected"
+        )
 
     def test_the_overview_has_filters_a_chart_and_its_table(self, dressed: Site) -> None:
         page = dressed.page("incidents/")

@@ -359,11 +359,23 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
         if not found or not found.name:
             return None
         if found.name not in filed:
-            filed[found.name] = Category(found.name, found.slug, found.url)
+            filed[found.name] = Category(found.name, found.slug, list_of(found))
         return filed[found.name]
 
     def tags(path: str) -> tuple[Link, ...]:
-        return tuple(Link(tag.name, tag.url) for tag in getattr(article(path), "tags", ()))
+        return tuple(Link(tag.name, list_of(tag)) for tag in getattr(article(path), "tags", ()))
+
+    def list_of(label: URLWrapper) -> str:
+        return label.url if label.save_as and label in listed() else ""
+
+    @cache
+    def listed() -> frozenset[URLWrapper]:
+        """The labels that Pelican makes lists of: those of originals that are not hidden."""
+        return frozenset(
+            label
+            for each in generator.articles
+            for label in (getattr(each, "category", None), *getattr(each, "tags", ()))
+        )
 
     def summary(path: str) -> str:
         return Markup(article(path).metadata.get("summary", "")).striptags()

@@ -158,6 +158,10 @@ class Inputs:
                 yield self.author(name)
             for slug in entry.goals:
                 yield self._goals.get(slug, "")
+            if entry.translates or not self.newsroom.is_listed(entry):  # others may have none
+                bodies = self.presenter.bodies
+                filed = bodies.category(entry.path)
+                yield from (filed.url if filed else "", *(t.url for t in bodies.tags(entry.path)))
 
     def listed(self, entry: Entry) -> str:
         """What a list says of an entry: of its incident only the name."""

@@ -44,6 +44,7 @@ class Entry:
     translation translates.
     ``elapsed`` counts from what the incident answers. ``held_back`` says in a
     preview why readers do not see the entry yet, and is empty otherwise.
+    ``category`` and ``tags`` have no URL where there is no page that lists them.
     ``content`` is the body on the entry's own page, ``embedded`` the same on the
     incident's page, and
     ``content_at(site_url)`` the same for readers elsewhere; all are resolved
