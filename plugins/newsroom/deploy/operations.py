@@ -197,10 +197,11 @@ def rollback(
     release = _chosen(kept, wanted)
     today = shown(project.checkup(project.now).newsroom, project.now)
     if back := list(taken_back(release.shown, today)):
-        show_problems(Problem(project.content.name, 1, "taken-back", text) for text in back)
+        name = project.content.name
+        show_problems(Problem(f"{name}/{path}", 1, "taken-back", why) for path, why in back)
         raise CommandError(
             f"release {release.id} shows what has been taken back since: choose a later one,"
-            " or change the content and deploy it"
+            " or put right in the content what is wrong, and deploy it"
         )
     with TemporaryDirectory(dir=_work(project)) as work:
         folder = Path(work, "site")

@@ -111,7 +111,8 @@ def assets_kept(
     for release in earlier:
         screenshots = {text[:12] for text in release.shown.values()}
         taken_back = any(
-            text == LIVE and shown.get(path) != LIVE for path, text in release.shown.items()
+            text.startswith(LIVE) and not shown.get(path, "").startswith(LIVE)
+            for path, text in release.shown.items()
         )
         for path, digest in release.files.items():
             found = _HASH_IN_NAME.search(path)

@@ -37,9 +37,8 @@ class Release:
     their bytes in hex. ``files`` were made by this release's build, ``kept`` are
     assets of earlier releases that a cached page may still ask for. ``headers`` has a
     short text for each of ``files`` that changes when its headers do. ``built`` and
-    ``deployed`` are in UTC, ISO 8601. ``shown`` is what can be taken back: the hash of
-    each screenshot by the path of its citation, and ``live`` or ``withdrawn`` by the
-    path of each entry. ``policy`` changes when any header that a host is to send does.
+    ``deployed`` are in UTC, ISO 8601. ``shown`` is what can be taken back, by the path of its
+    file: see ``deploy.shown``. ``policy`` changes when any header that a host is to send does.
     ``note`` says where it came from, if not from a build.
     """
 
