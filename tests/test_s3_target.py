@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 import threading
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -240,9 +243,32 @@ class TestReleases:
         assert {file.name for file in (buckets.folder / "releases/blobs").iterdir()} == wanted
 
 
-def test_a_lock_is_over_when_its_process_is_or_when_its_time_is() -> None:
-    assert not Lease.ours().is_over()
+def test_a_lock_is_over_when_its_time_is() -> None:
     mine = Lease.ours()
-    assert Lease(mine.token, mine.host, 2**22 - 1, mine.until).is_over()
-    assert not Lease(mine.token, "another.example", 1, mine.until).is_over()
-    assert Lease(mine.token, "another.example", 1, "2026-01-01T00:00:00+00:00").is_over()
+    assert not mine.is_over()
+    assert Lease(mine.token, mine.host, mine.process, "2026-01-01T00:00:00+00:00").is_over()
+
+
+def test_a_lock_of_another_container_that_has_our_name_holds(
+    buckets: Buckets, tmp_path: Path
+) -> None:
+    there, mine = target(buckets.address, tmp_path), Lease.ours()
+    no_process_here = 2**22 - 1
+    other = Lease("another", mine.host, no_process_here, mine.until)
+    there.rclone.write(f"{there.store}/lock", json.dumps(asdict(other)))
+    with pytest.raises(BusyError, match="its lock is over at"):
+        there.held().__enter__()
+
+
+def test_a_release_is_kept_and_fetched_without_hard_links(
+    buckets: Buckets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_given: object, **_how: object) -> None:
+        raise PermissionError("this file system has no links")
+
+    monkeypatch.setattr(os, "link", cannot)
+    there = target(buckets.address, tmp_path)
+    made = deploys.write_site(tmp_path / "a", 1, range(2))
+    release = deploys.deploy(there, deploys.source(tmp_path / "a", made)).release
+    there.fetch(release, release.files, tmp_path / "back")
+    assert deploys.contents(tmp_path / "back") == dict(made.files)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -25,13 +27,36 @@ def write_whole(path: Path, data: bytes | str, exclusive: bool = False) -> None:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        if exclusive:
-            os.link(temporary, path)
-        else:
+        with suppress(PermissionError):  # shares of other systems may know no modes
+            temporary.chmod(0o644)
+        if not (exclusive and _linked(temporary, path)):
             temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _linked(temporary: Path, path: Path) -> bool:
+    """Give a whole file a name that nobody has yet; whether the temporary one is needed no more.
+
+    Where a file system has no links (exFAT, shares), the name is taken first, empty, for the
+    file to be moved there at once. Raises FileExistsError.
+    """
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        return False
+    return True
+
+
+def same_or_copy(file: Path, place: Path) -> None:
+    """The same file at another place, or a copy where it cannot be linked there."""
+    try:
+        os.link(file, place, follow_symlinks=False)
+    except OSError:  # another disk, another user's file, or a file system without links
+        shutil.copy2(file, place, follow_symlinks=False)
 
 
 def open_lock(path: Path) -> IO[bytes]:

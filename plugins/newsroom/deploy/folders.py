@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..files import files_in, open_lock, write_whole
+from ..files import files_in, open_lock, same_or_copy, write_whole
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
 from .release import RELEASE_ID, RELEASE_IDS, BusyError, Delivery, Release, Watch, read_records
@@ -117,7 +117,7 @@ class FolderTarget:
             _make(place.parent)
             before = live / path
             if self._is_own(before) and before.is_file() and hash_of(before) == digest:
-                _same(before, place)
+                same_or_copy(before, place)
             elif path in delivery.release.files:
                 _copy(delivery.folder / path, place, digest)
             # An asset of an earlier release that somebody has removed is not missed by any page.
@@ -211,13 +211,6 @@ def _make(folder: Path) -> None:
         _make(folder.parent)
         folder.mkdir()
         folder.chmod(0o755)
-
-
-def _same(source: Path, place: Path) -> None:
-    try:
-        place.hardlink_to(source)
-    except OSError:  # Linux links no file of another user, some file systems link none
-        shutil.copy2(source, place)
 
 
 def _copy(source: Path, place: Path, digest: str) -> None:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..files import same_or_copy
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
 from ..publish.policy import cache_control, media_type
@@ -95,7 +96,7 @@ class S3Target:
                     raise CommandError(f"{self.name}: the bytes of {path} are no longer kept")
                 place = folder / path
                 place.parent.mkdir(parents=True, exist_ok=True)
-                os.link(blob, place)
+                same_or_copy(blob, place)
 
     def _records(self, kind: str) -> tuple[Release, ...]:
         source = f"{self.store}/{kind}"
@@ -123,7 +124,7 @@ class S3Target:
         new = {digest: path for path, digest in files.items() if digest not in known}
         with delivery.workplace() as work:
             for digest, path in new.items():
-                os.link(delivery.folder / path, Path(work, digest))
+                same_or_copy((delivery.folder / path).resolve(), Path(work, digest))
             told = _told(watch, "copies kept", 0, len(new))
             if new:
                 self.rclone.copy(Path(work), sorted(new), f"{self.store}/blobs", told=told)

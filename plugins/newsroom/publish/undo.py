@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..files import files_in
+from ..files import files_in, same_or_copy
 
 
 @contextmanager
@@ -23,7 +23,8 @@ def as_they_were(places: Iterable[Path], work: Path) -> Iterator[None]:
     try:
         for place, copy in kept.items():
             for path in _files(place):
-                _keep(place / path, copy / path)
+                (copy / path).parent.mkdir(parents=True, exist_ok=True)
+                same_or_copy(place / path, copy / path)
         try:
             yield
         except BaseException:
@@ -37,14 +38,6 @@ def as_they_were(places: Iterable[Path], work: Path) -> Iterator[None]:
 def _files(place: Path) -> list[str]:
     """The files below a folder; the empty path for a file itself."""
     return files_in(place) if place.is_dir() else [""] if os.path.lexists(place) else []
-
-
-def _keep(file: Path, copy: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(file, copy, follow_symlinks=False)
-    except OSError:  # not every file system has links
-        shutil.copy2(file, copy, follow_symlinks=False)
 
 
 def _bring_back(place: Path, copy: Path) -> None:
