@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import ROOT, Site, words
+from tests.sites import ROOT, Run, Site, words
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +33,62 @@ def test_the_wheel_holds_both_plugins_and_nothing_else(wheel: Path) -> None:
     assert "pelican/plugins/__init__.py" not in names
 
 
-def test_a_site_builds_with_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
-    environment = tmp_path / "environment"
+@pytest.fixture(scope="module")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An interpreter that has the wheel, with what it needs, and nothing else."""
+    environment = tmp_path_factory.mktemp("wheel") / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-    python = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
-    subprocess.run([python, "-m", "pip", "install", "-q", str(wheel)], check=True)
+    found = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
+    subprocess.run([found, "-m", "pip", "install", "-q", str(wheel)], check=True)
+    return found
+
+
+def build(site: Site, python: str, *more: str) -> Run:
+    command = ("-m", "pelican", "content", "-o", "output", "--fatal", "errors", *more)
+    return site.run(python, *command, PYTHONPATH="")
+
+
+def test_a_site_builds_with_the_wheel_alone(python: str, tmp_path: Path) -> None:
     site = Site.copy("thread", tmp_path / "thread")
-    site.run(
-        python, "-m", "pelican", "content", "-o", "output", "--fatal", "errors", PYTHONPATH=""
-    ).succeeds()
+    build(site, python).succeeds()
     assert "42 minutes after the post" in words(site.page("incidents/rude-reply/").main)
     code = "import pelican.plugins.newsroom as found; print(found.__file__)"
     where = site.run(python, "-c", code, PYTHONPATH="").succeeds().stdout
-    assert str(environment) in where
+    assert str(Path(python).parent.parent) in where
+
+
+ORDINARY = """\
+SITENAME = "Somebody's blog"
+TIMEZONE = "UTC"
+DEFAULT_LANG = "en"
+"""
+
+
+def test_an_ordinary_site_that_does_not_name_it_is_left_alone(python: str, tmp_path: Path) -> None:
+    """Without PLUGINS, Pelican loads every plugin that is installed."""
+    site = Site(tmp_path / "blog")
+    site.write("pelicanconf.py", ORDINARY)
+    site.write("content/holidays/first.md", "Title: By the sea\nDate: 2026-03-01\n\nSunny.\n")
+    build(site, python).succeeds()
+    with_it = site.files()
+    assert "by-the-sea.html" in with_it
+    assert "incidents/index.html" not in with_it
+    build(site, python, "-e", "PLUGINS=[]", "DELETE_OUTPUT_DIRECTORY=true").succeeds()
+    assert site.files() == with_it
+
+
+@pytest.mark.parametrize("line", ['PLUGINS = ["newsroom"]', 'NEWSROOM_COMPANY = "Kettles"'])
+def test_a_word_in_the_settings_is_enough(line: str, python: str, tmp_path: Path) -> None:
+    site = Site.copy("thread", tmp_path / "thread")
+    site.write("pelicanconf.py", f"{ORDINARY}{line}\n")
+    build(site, python).succeeds()
+    assert (site.output / "incidents/rude-reply/index.html").exists()
+
+
+def test_a_newsroom_is_not_built_without_it(python: str, tmp_path: Path) -> None:
+    """Pelican alone would publish its citations, and what waits for its day."""
+    site = Site.copy("thread", tmp_path / "thread")
+    site.write("pelicanconf.py", ORDINARY)
+    run = build(site, python).fails()
+    assert "error: PLUGINS: this is a newsroom's content" in run.stderr
+    assert not site.output.exists()

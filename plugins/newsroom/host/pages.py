@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from pelican import signals
 from pelican.generators import Generator
-from pelican.writers import Writer
+from pelican.writers import FileOverwriteFailedError, Writer
 
 from ..files import files_in, kept
 from ..machine.feeds import made_anew
@@ -27,8 +27,10 @@ from ..model.addresses import (
     alias_file,
     file_of,
 )
+from ..model.entry import Entry
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
+from ..reading.urls import check_aliases
 from ..reading.withheld import Withheld
 from ..view import views
 from ..view.present import Presenter
@@ -68,11 +70,15 @@ def others_listen() -> bool:
 
 @dataclass(frozen=True)
 class PageToWrite:
-    """A page: its URL, its template, what the template gets, and its file."""
+    """A page: its URL, its template, what the template gets, and its file.
+
+    ``of`` is the entry whose alias it is.
+    """
 
     url: str
     template: str
     variables: dict[str, Any] = field(default_factory=dict)
+    of: Entry | None = None
 
     @property
     def save_as(self) -> str:
@@ -113,12 +119,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         made = self.context["generated_content"]
         shown = [page.path for page in presenter.newsroom.pages if page.status != "skip"]
         if lost := [path for path in shown if made.get(path) is None]:
-            folder = Path(self.path).name
-            error = ContentError(
-                Problem(path, 1, "unread", NOT_READ).below(folder) for path in lost
-            )
-            print_problems(error.problems)
-            raise error
+            self._stop(Problem(path, 1, "unread", NOT_READ) for path in lost)
         sources = (*shown, *presenter.newsroom.by_path)
         self.promised.update((made[path].save_as, path) for path in sources)
 
@@ -159,11 +160,8 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             path for path in linked - withheld.linkable if Path(self.path, path).is_file()
         )
         if hidden:
-            folder = Path(self.path).name
             message = "a public page links to this file, which is not public: take the link out"
-            error = ContentError(Problem(path, 1, "link", message).below(folder) for path in hidden)
-            print_problems(error.problems)
-            raise error
+            self._stop(Problem(path, 1, "link", message) for path in hidden)
         copied = self.context["static_content"]
         for path in sorted(copied.keys() - linked):
             file = Path(self.path, path)
@@ -198,18 +196,25 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     def generate_output(self, writer: Writer) -> None:
         """Render and write every page, then the icon, the scripts and the pictures' renditions."""
         self._look_once_more()
+        self._refuse_aliases()
         view: Newsroom = self.context["newsroom"]
         published: Publication | None = self.context["newsroom_publication"]
         unchanged = getattr(writer, "nothing_changed", False)
         for page in () if unchanged else self._pages(view):
-            writer.write_file(
-                page.save_as,
-                self.get_template(page.template),
-                self.context,
-                self.settings["RELATIVE_URLS"],
-                url=page.url,
-                **page.variables,
-            )
+            try:
+                writer.write_file(
+                    page.save_as,
+                    self.get_template(page.template),
+                    self.context,
+                    self.settings["RELATIVE_URLS"],
+                    url=page.url,
+                    **page.variables,
+                )
+            except FileOverwriteFailedError:
+                if page.of is None:
+                    raise
+                message = f"/{page.save_as} is another page of this build: remove that alias"
+                self._stop([Problem(page.of.path, page.of.line("Aliases"), "url", message)])
         self._write_favicon()
         self.context["newsroom_assets"].write(Path(self.output_path), view.has_search)
         if view.has_search:
@@ -305,14 +310,46 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         yield PageToWrite("404.html", "newsroom/404")
         if view.has_search:
             yield PageToWrite(SEARCH, "newsroom/search")
-        for alias, article in self._aliases():
-            yield PageToWrite(alias, "newsroom/alias", {"target": article})
+        for article, entry in self.context["newsroom_aliases"]:
+            for alias in entry.aliases:
+                variables = {"target": article}
+                yield PageToWrite(alias_file(alias), "newsroom/alias", variables, entry)
 
-    def _aliases(self) -> Iterator[tuple[str, Any]]:
-        """Old URLs and the article that each redirects to."""
-        for article, aliases in self.context["newsroom_aliases"]:
-            for alias in aliases:
-                yield alias_file(alias), article
+    def _refuse_aliases(self) -> None:
+        """Hold aliases against the files that only a build knows. Raises ContentError."""
+        presenter: Presenter = self.context["newsroom_presenter"]
+        if found := list(check_aliases(presenter.newsroom, self._others())):
+            if not presenter.settings.drafts:
+                self._stop(found)
+            self.context["newsroom_aliases"] = []  # a draft's must not keep others from looking
+
+    def _others(self) -> Iterator[tuple[str, str]]:
+        """Files of this build that are no pages of content files, and what each is."""
+        for path, file in self.context["static_content"].items():
+            yield file.save_as, f"the file {path}"
+        for rendition in self.context["newsroom_renditions"]:
+            yield rendition.path, "a picture"
+        for name in ("categories", "tags"):
+            for label, _ in self.context[name]:
+                if label.save_as:
+                    yield label.save_as, f"the list of {label.name}"
+        for asset in self.context["newsroom_assets"].asked.values():
+            yield asset.path, "a file of the theme"
+        for place in (self.settings["TEMPLATE_PAGES"] or {}).values():
+            yield place, "a page of TEMPLATE_PAGES"
+        for name in self.settings["DIRECT_TEMPLATES"]:
+            place = self.settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html")
+            yield from [(place, f"the page {name}")] if place else []
+        for folder in self.settings["THEME_STATIC_PATHS"]:
+            for file in files_in(Path(self.theme, folder), follow=True):
+                yield posixpath.join(self.settings["THEME_STATIC_DIR"], file), "a file of the theme"
+
+    def _stop(self, problems: Iterable[Problem]) -> NoReturn:
+        """Say what is wrong in the content, and end the build."""
+        folder = Path(self.path).name
+        error = ContentError(problem.below(folder) for problem in problems)
+        print_problems(error.problems)
+        raise error
 
     def _write_favicon(self) -> None:
         """Browsers ask for it at the root, where themes cannot put files."""

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader
 from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, Generator
+from pelican.plugins._utils import get_namespace_plugins, get_plugin_name
 
 from ..clock import build_time
 from ..language.catalogues import OURS
 from ..language.languages import Languages
 from ..model.newsroom import Newsroom
 from ..model.problems import ContentError, Problem
-from ..model.settings import Settings, SettingsError
+from ..model.settings import PREFIX, Settings, SettingsError
 from ..publish.manifest import Manifest
 from ..publish.policy import Policy
 from ..reading.checks import check
@@ -46,11 +47,31 @@ PATHS = ("ARTICLE_PATHS", "PAGE_PATHS")
 RAPID = "RAPID_BUILD"  # where the plugin for fast builds, if it is there, says what it keeps
 
 
-def prepare_build(pelican: Pelican) -> None:
-    """Settle the settings and send Pelican's output to the stage.
+def is_wanted(settings: Mapping[str, Any]) -> bool:
+    """Whether the settings say a word of ours: ``PLUGINS``, or any that begins ``NEWSROOM_``.
 
-    Raises SettingsError for an output folder that holds, or lies in, what is read.
+    Without ``PLUGINS`` Pelican loads all plugins that are installed, and by now has put
+    their names there.
     """
+    found = [get_plugin_name(plugin) for plugin in get_namespace_plugins().values()]
+    return settings["PLUGINS"] != found or any(name.startswith(PREFIX) for name in settings)
+
+
+def prepare_build(pelican: Pelican) -> None:
+    """Settle the settings and send Pelican's output to the stage, if they want us.
+
+    Raises SettingsError for an output folder that holds, or lies in, what is read; and for
+    a newsroom's content that Pelican alone would publish, drafts and all.
+    """
+    signals.finalized.disconnect(commit_output)
+    signals.get_generators.disconnect(begin_output)
+    if not is_wanted(pelican.settings):
+        if any(Path(pelican.settings["PATH"]).glob("incidents/*/statement.md")):
+            raise SettingsError(
+                "PLUGINS: this is a newsroom's content, and no setting asks for its plugin:"
+                ' add the line PLUGINS = ["newsroom"]'
+            )
+        return
     prepare(pelican.settings)
     rapid = pelican.settings.get(RAPID)
     # Where it was asked for, be it a link: there the manifest belongs, and there it is looked for.
@@ -125,6 +146,8 @@ def check_content(generator: ArticlesGenerator) -> None:
 
     What is not public Pelican never gets to read, so it cannot leak.
     """
+    if not is_wanted(generator.settings):
+        return
     settings = Settings.read(generator.settings)
     content, now = Path(generator.path), build_time()
     if not settings.drafts:
@@ -198,6 +221,8 @@ def preview(newsroom: Newsroom, settings: Settings) -> Newsroom:
 
 def thread_articles(generator: ArticlesGenerator) -> None:
     """Join Pelican's articles to our entries and make the view for the templates."""
+    if not is_wanted(generator.settings):
+        return
     presenter: Presenter = generator.context["newsroom_presenter"]
     pictures = BodyPictures(Path(generator.path), presenter.renditions)
     join = Join(generator, presenter.newsroom, presenter, pictures)
@@ -211,9 +236,7 @@ def thread_articles(generator: ArticlesGenerator) -> None:
     generator.context["newsroom_renditions"] = made_renditions(presenter, pictures)
     by_path = generator.context["generated_content"]
     generator.context["newsroom_aliases"] = [
-        (by_path[entry.path], entry.aliases)
-        for entry in presenter.newsroom.entries
-        if entry.aliases
+        (by_path[entry.path], entry) for entry in presenter.newsroom.entries if entry.aliases
     ]
 
 
@@ -240,6 +263,8 @@ def offer_templates(generator: Generator) -> None:
     words. jinja marks what a macro returns by its caller's way, not its own, so
     ours say ``|safe`` where they call one.
     """
+    if not is_wanted(generator.settings):
+        return
     environment = generator.env
     # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
     plain = Path(generator.theme).parts[-2:] == ("themes", "simple")

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from .entry import Entry
+
+# What ends an address, or what some file systems and stores do not take in a name; and twins.
+_NO_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f:?#<>\"\\|*\ufffd]|\.(?:br|gz)/?$", re.IGNORECASE)
+LONGEST_PART = 200  # file systems take 255 bytes, of which a build adds some for files of its own
+LONGEST_PATH = 1000
 
 INCIDENTS = "incidents/"
 POSTS = "posts/"
@@ -115,10 +123,32 @@ def oembed_of(page: str) -> str:
     return f"{page}oembed.json"
 
 
+def alias_path(written: str) -> str:
+    """An old address as servers look for it: decoded, in composed letters, without ``//`` or ``.``.
+
+    It ends in a slash unless its last part has a dot, and so names a file itself. Raises
+    ValueError, with the reason, for what no file can be made for.
+    """
+    path = unicodedata.normalize("NFC", unquote(written, errors="strict"))
+    if not path.strip("/.") or _NO_PATH.search(path) or ".." in path.split("/"):
+        raise ValueError("is no path on this site")
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    for part in parts:
+        if part.endswith((".", " ")) or part.startswith(" "):
+            raise ValueError(f"has a part, {part!r}, that ends in a dot or a space")
+        if part.startswith(".") and part != ".well-known":
+            raise ValueError(f"has a part, {part!r}, that servers hide")
+        if len(part.encode()) > LONGEST_PART:
+            raise ValueError(f"has a part of more than {LONGEST_PART} bytes")
+    if len(path.encode()) > LONGEST_PATH:
+        raise ValueError(f"has more than {LONGEST_PATH} bytes")
+    is_file = "." in parts[-1] and not path.endswith(("/", "/."))
+    return f"/{'/'.join(parts)}{'' if is_file else '/'}"
+
+
 def alias_file(alias: str) -> str:
-    """The file that serves an old URL: itself if it names one, else an ``index.html``."""
-    path = alias.strip().split("#")[0].split("?")[0].strip("/")
-    return path if "." in path.rpartition("/")[2] else f"{path}/index.html"
+    """The file that serves an old address, one of ``alias_path``."""
+    return file_of(alias[1:])
 
 
 def hashed_name(path: str, digest: str) -> str:

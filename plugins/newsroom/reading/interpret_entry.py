@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from functools import partial
 
+from ..model.addresses import alias_path
 from ..model.body import Task
 from ..model.entry import (
     INCIDENT_STATUSES,
@@ -202,14 +203,19 @@ def _feed_id(fields: Fields) -> str:
 
 def _aliases(fields: Fields) -> tuple[str, ...]:
     """Old URLs as paths on this site; a URL elsewhere cannot redirect here."""
-    found = fields.words("Aliases")
-    for alias in found:
-        if not _ALIAS.fullmatch(alias) or ".." in alias.split("/"):
+    found = []
+    for alias in fields.words("Aliases"):
+        try:
+            if not _ALIAS.fullmatch(alias):
+                raise ValueError("is no path on this site")
+            found.append(alias_path(alias))
+        except ValueError as error:
+            wrong = "holds bytes that are no text" if isinstance(error, UnicodeError) else error
             fields.report(
                 fields.line("Aliases"), "url",
-                f"the alias {alias!r} is no path on this site: write it like /2019/old-page/",
+                f"the alias {alias[:60]!r} {wrong}: write it like /2019/old-page/, or remove it",
             )  # fmt: skip
-    return tuple(alias for alias in found if alias.strip("/"))
+    return tuple(found)
 
 
 def _status(fields: Fields, kind: Kind, says_draft: bool) -> str:

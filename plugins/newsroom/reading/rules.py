@@ -23,7 +23,14 @@ from ..model.problems import Problem
 from ..model.settings import Settings
 from .names import check_people
 from .references import check_cites, check_lists, check_named
-from .urls import check_feed_ids, check_labels, check_page_slugs, check_urls
+from .urls import (
+    check_aliases,
+    check_feed_ids,
+    check_labels,
+    check_page_slugs,
+    check_urls,
+    used_files,
+)
 
 SILENCE = timedelta(days=7)
 
@@ -285,6 +292,9 @@ def urls(checked: Checked) -> Iterator[Problem]:
     """Two pages never have one URL."""
     yield from check_urls(checked.newsroom, checked.settings)
     yield from check_page_slugs(checked.newsroom)
+    targets = (target_of(path, link) for path, link in checked.links if link.is_file)
+    files = used_files(checked.newsroom, targets)
+    yield from check_aliases(checked.newsroom, files)
 
 
 def feed_ids(checked: Checked) -> Iterator[Problem]:

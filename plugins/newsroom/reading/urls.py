@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator
 
 from ..model.addresses import (
     ATOM,
@@ -19,6 +20,7 @@ from ..model.addresses import (
     SCRIPT,
     SEARCH,
     SEARCH_FILES,
+    SECURITY_TXT,
     SITEMAP,
     alias_file,
     author_url,
@@ -41,6 +43,7 @@ from ..model.problems import Problem
 from ..model.settings import Settings
 from .slugs import MOST_LETTERS, label_slug
 
+OF_HOSTS = (".nojekyll", "CNAME", "_headers", "_redirects")
 RESERVED = ("categories/", "tags/", FEEDS, PAGEFIND, "theme/")
 _SITE = "the site's own files"
 
@@ -51,11 +54,11 @@ def check_urls(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
     Files are compared without regard to case, as some file systems do. One
     also clashes with a folder that another needs.
     """
-    taken = {file_of(url).casefold(): page for url, page in _fixed(newsroom, settings)}
+    taken = {_key(file_of(url)): page for url, page in _fixed(newsroom, settings)}
     folders = {folder: page for file, page in taken.items() for folder in _folders(file)}
     folders |= dict.fromkeys((url.rstrip("/") for url in RESERVED), _SITE)
     for files, path, line, remedy in _written(newsroom):
-        keys = [file.casefold() for file in files]
+        keys = [_key(file) for file in files]
         within = _folders(keys[0])  # the others lie in the same folder
         above = [taken[folder] for folder in within if folder in taken]
         if not above and f"{keys[0]}/".startswith(RESERVED):
@@ -74,6 +77,30 @@ def check_urls(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
             page = f"{{content}}/{path}"
             taken |= dict.fromkeys(keys, page)
             folders |= dict.fromkeys(within, page)
+
+
+def check_aliases(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """A problem for each alias that stands where another file belongs, or is in its way.
+
+    ``others`` are files that are no pages of content files, and what each is.
+    """
+    taken = {_key(file): what for file, what in others}
+    folders = {folder: what for file, what in taken.items() for folder in _folders(file)}
+    for entry in _settled(newsroom):
+        for alias in entry.aliases:
+            key = _key(alias_file(alias))
+            above = [taken[folder] for folder in _folders(key) if folder in taken]
+            first = taken.get(key) or folders.get(key) or (above[0] if above else None)
+            if first is not None:
+                message = f"{alias} is already taken by {first}: remove the alias {alias}"
+                yield Problem(entry.path, entry.line("Aliases"), "url", message)
+
+
+def used_files(newsroom: Newsroom, targets: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The pictures and other files of the content that are copied to the path that they have."""
+    paths = {author.photo.path for author in newsroom.authors if author.photo} | set(targets)
+    paths |= {item.screenshot.path for item in newsroom.citations if item.screenshot}
+    yield from ((path, f"the file {{content}}/{path}") for path in paths & newsroom.statics)
 
 
 def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
@@ -144,6 +171,11 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     for file in (SCRIPT, *SEARCH_FILES):
         yield file, "the site's script"
     yield SEARCH, "the search"
+    yield SECURITY_TXT, "how to report a weakness"
+    if settings.indexnow_key:
+        yield f"{settings.indexnow_key}.txt", "the key of IndexNow"
+    for file in OF_HOSTS:
+        yield file, "what hosts are told"
     for file in (ROBOTS, SITEMAP, NEWS_SITEMAP):
         yield file, "what search engines read"
     yield INCIDENTS, "the list of incidents"
@@ -198,6 +230,11 @@ def _feeds(page: str) -> tuple[str, str]:
 def _settled(newsroom: Newsroom) -> list[Entry]:
     """The entries, drafts last: one person's draft takes no one's URL."""
     return sorted(newsroom.entries, key=lambda entry: newsroom.original_of(entry).is_draft)
+
+
+def _key(file: str) -> str:
+    """A file as those file systems know it that mind neither capitals nor how accents are made."""
+    return file.casefold() if file.isascii() else unicodedata.normalize("NFC", file).casefold()
 
 
 def _folders(file: str) -> list[str]:
