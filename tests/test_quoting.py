@@ -9,7 +9,7 @@ from typing import Any
 import markdown
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom.desk.claims import line_of, safe_link
 from newsroom.desk.quoting import as_text, as_value
@@ -58,6 +58,7 @@ def shape(html: str, quoted: str) -> tuple[list[tuple[str, dict[str, Any]]], str
 
 
 @pytest.mark.parametrize("place", PLACES)
+@settings(deadline=None)
 @given(quoted=QUOTED)
 def test_a_text_shows_what_is_quoted_and_no_element_more(place: str, quoted: str) -> None:
     if not visible(quoted):
@@ -70,6 +71,7 @@ def test_a_text_shows_what_is_quoted_and_no_element_more(place: str, quoted: str
     assert text == shape(plain, "")[1]
 
 
+@settings(deadline=None)
 @given(QUOTED)
 def test_a_text_refers_to_nothing_promises_nothing_and_ends_no_placeholder(quoted: str) -> None:
     shown = as_text(quoted)
@@ -82,6 +84,7 @@ def test_a_text_refers_to_nothing_promises_nothing_and_ends_no_placeholder(quote
     assert faults == {(1, "placeholder")}
 
 
+@settings(deadline=None)
 @given(QUOTED)
 def test_a_header_holds_a_value_and_no_key_more(quoted: str) -> None:
     text = written([("Kind", "comment"), ("Author", quoted), ("Url", "https://a.example")])
@@ -92,6 +95,7 @@ def test_a_header_holds_a_value_and_no_key_more(quoted: str) -> None:
     assert not list(unseen(as_value(quoted)))
 
 
+@settings(deadline=None)
 @given(QUOTED)
 def test_a_holding_statement_shows_its_name_in_the_header_and_in_the_text(quoted: str) -> None:
     template = StatementTemplate("x", "", "Title: {name}\nIncident: {name}\n\n## {name}\n")
@@ -102,12 +106,14 @@ def test_a_holding_statement_shows_its_name_in_the_header_and_in_the_text(quoted
     assert header.body == f"## {as_text(quoted)}\n"
 
 
+@settings(deadline=None)
 @given(QUOTED)
 def test_what_a_page_claims_is_a_line_that_the_check_takes(quoted: str) -> None:
     assert not list(unseen(line_of(quoted)))
     assert not list(unseen(safe_link(f"https://a.example/{quoted}")))
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_is_seen_stays(text: str) -> None:
     assert visible(visible(text)) == visible(text)
@@ -152,20 +158,27 @@ def test_a_hostile_author_stays_text_from_the_citation_to_the_page(newsroom: Sit
         "--url=https://northmere.example/1", "--text=Well done.",
     ).succeeds()  # fmt: skip
     newsroom.invoke(
-        "followup", "flood-post", "--title=What the review says", "--author=Róisín Calder"
-    ).succeeds()
+        "followup", "flood-post", "--title=What the review says", "--author=دانا العلي",
+        "--role=Engineer",
+    ).succeeds()  # fmt: skip
     path = newsroom.folder / "content/incidents/flood-post/what-the-review-says.md"
     text = read(newsroom, "content/incidents/flood-post/what-the-review-says.md")
     path.write_text(
         text.replace("Status: draft\n", "").replace("[[", "").replace("]]", ""), "utf-8"
     )
-    newsroom.invoke("build").succeeds()
+    newsroom.build("-e", 'SITEURL="https://newsroom.example"').succeeds()
     for url in ("incidents/flood-post/what-the-review-says/", "incidents/flood-post/"):
         main = newsroom.page(url).main
         assert main is not None
         assert not main.select("meta, em")
         headings = [heading.get_text() for heading in main.select("h2, h3, h4")]
         assert f"What {name} said" in headings
+        # A name that runs the other way turns neither the role nor the title after it.
+        assert "دانا العلي" in [bdi.get_text() for bdi in main.select(".byline-name bdi")]
+    text = (newsroom.output / "incidents/flood-post/what-the-review-says/index.txt").read_text(
+        "utf-8"
+    )
+    assert "By \u2068دانا العلي\u2069, Engineer, Alder & Quince" in text
 
 
 def test_a_name_that_looks_like_another_gets_no_profile(newsroom: Site) -> None:

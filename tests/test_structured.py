@@ -275,7 +275,8 @@ def test_roles_are_those_of_the_day_everywhere(published_thread: Site) -> None:
         assert all(f"By {one}" in whole for one in expected)
         embedded = json.loads((folder / stem / "oembed.json").read_text("utf-8"))["html"]
         assert all(
-            f"{name} ({role})" in embedded for name, role in (o.split(", ") for o in expected)
+            f"<bdi>{name}</bdi> ({role})" in embedded
+            for name, role in (o.split(", ") for o in expected)
         )
         shown = published_thread.page(url).select(".entry-header .byline-text")
         assert [", ".join(byline.stripped_strings) for byline in shown] == expected

@@ -18,6 +18,7 @@ from babel.dates import format_date, format_time
 from markupsafe import Markup, escape
 
 from ..model.incident import Elapsed
+from ..model.letters import isolated
 from ..model.moment import Moment
 
 # Plain English writes days and times as most of the world does, not as the United States do.
@@ -93,7 +94,7 @@ class Words:
     def say(self, text: str, /, **values: object) -> str:
         """A text in this language, plain."""
         said = self.catalogue.gettext(text) if text else ""  # gettext("") is a catalogue's head
-        return said.format(**values) if values else said
+        return said.format(**self._apart(values)) if values else said
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """One of two texts, or of as many as the language has; ``{n}`` is the number."""
@@ -102,7 +103,18 @@ class Words:
     def html(self, text: str, /, **values: object) -> Markup:
         """A text in this language as HTML: what is not Markup, itself included, is escaped."""
         said = escape(self.catalogue.gettext(text) if text else "")
-        return said.format(**values) if values else said
+        return said.format(**self._apart(values)) if values else said
+
+    def _apart(self, values: Mapping[str, object]) -> dict[str, object]:
+        """Values that turn nothing beside them; what is Markup says so itself, by ``<bdi>``."""
+        return {
+            name: isolated(value, self.direction) if type(value) is str else value
+            for name, value in values.items()
+        }
+
+    def beside(self, *texts: str, between: str = ", ") -> str:
+        """Texts beside each other, such as a name and a role: none turns what follows it."""
+        return between.join(isolated(text, self.direction) for text in texts if text)
 
     def forms(self, one: str, many: str) -> Mapping[str, str]:
         """A plural's texts by CLDR category, number not filled in, for scripts."""
@@ -143,6 +155,10 @@ class Words:
         """A text in a ``span`` that says its language, if that is another than this."""
         marks = self.marks(lang)
         return Markup("<span{}>{}</span>").format(marks, text) if marks else escape(text)
+
+    def quoted(self, text: object, lang: str) -> Markup:
+        """A name or title within a sentence: with its language, and turning nothing beside it."""
+        return Markup("<bdi{}>{}</bdi>").format(self.marks(lang), text)
 
     def day(self, day: date) -> str:
         """``2 November 2026``, whatever the locale of the process."""

@@ -13,20 +13,36 @@ WIDTH = 72
 _SPACE = re.compile("[ \t\n\v\f\r\x1c-\x1f\x85\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u3000]+")
 _OTHER_LINES = re.compile("[\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 # What nobody sees, or what makes a line read otherwise than it is written (Unicode TR 36).
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\ufeff\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\ufeff\u202a-\u202e\u2066\u2067]")
 # Japanese and Chinese punctuation that no line begins with (JIS X 4051).
 _NOT_FIRST = "、。，．・：；？！）］｝」』】〉》〕ー々ゝゞぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 
 
 def cleaned(text: str) -> str:
-    """A text on one line: white space folded, controls and soft hyphens left out."""
-    return _UNSEEN.sub("", _SPACE.sub(" ", text)).strip(" \u00a0\u202f")
+    """A text on one line: white space folded, controls and soft hyphens left out.
+
+    Isolated names stay isolated, and what opens an isolate does so for this line alone.
+    """
+    return _closed(_UNSEEN.sub("", _SPACE.sub(" ", text))).strip(" \u00a0\u202f")
+
+
+def _closed(text: str) -> str:
+    """The text with each isolate (Unicode's FSI and PDI) closed, and none that was not opened."""
+    if "\u2068" not in text and "\u2069" not in text:
+        return text
+    shown, depth = "", 0
+    for sign in text:
+        depth += (sign == "\u2068") - (sign == "\u2069")
+        if depth >= 0:
+            shown += sign
+        depth = max(depth, 0)
+    return shown + "\u2069" * depth
 
 
 def verbatim(text: str) -> list[str]:
     """A preformatted text's lines as they are, but for what would forge another line."""
     lines = text.expandtabs(4).replace("\r\n", "\n").split("\n")
-    return [_UNSEEN.sub("", _OTHER_LINES.sub(" ", line)).rstrip() for line in lines]
+    return [_closed(_UNSEEN.sub("", _OTHER_LINES.sub(" ", line))).rstrip() for line in lines]
 
 
 def columns(text: str) -> int:

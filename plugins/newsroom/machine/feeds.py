@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import TypeVar
 
@@ -217,7 +217,7 @@ def _incident_feed(site: Site, incident: views.Incident) -> Feed:
     held = _newest_first(incident.written)
     return Feed(
         id=incident.feed_id,
-        title=f"{incident.name} – {site.company}",
+        title=incident.words.beside(incident.name, site.company, between=" – "),
         url=incident.feed,
         home=incident.url,
         about=held,
@@ -240,18 +240,19 @@ def _parts(
 
     ``ranks`` are numbers by path, of all entries: 0 is what changed last.
     """
+    beside = partial(site.words.beside, between=" – ")
     # By slug: Pelican takes two spellings with one slug for one category.
     categories = _grouped(entries, lambda entry: [entry.category], _slug)
     with_page = {entry.category.slug for entry in newsroom.entries if entry.category}
     for category, found in categories:
         if category.slug not in with_page:  # only translations are in it
             continue
-        title, name = f"{category.name} – {site.name}", site.tag(f"categories/{category.slug}")
+        title, name = beside(category.name, site.name), site.tag(f"categories/{category.slug}")
         yield _latest(site, name, title, category_feed(category.slug), category.url, found, ranks)
     by_author = dict(_grouped(entries, lambda entry: entry.names, str))
     for author in newsroom.authors:
         if found := by_author.get(author.name, []):
-            title, url = f"{author.name} – {site.name}", author_feed(author.slug)
+            title, url = beside(author.name, site.name), author_feed(author.slug)
             yield _latest(site, author.feed_id, title, url, author.url, found, ranks)
     languages = sorted(_grouped(entries, lambda entry: [entry.lang], str), key=lambda pair: pair[0])
     for lang, found in languages if len(languages) > 1 else ():

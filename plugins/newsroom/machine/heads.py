@@ -46,7 +46,7 @@ def listing(site: Site, title: str, url: str, feed: str = "") -> Head:
     crumbs = structured.breadcrumbs(site, _home(site), parts.Link(title, url))
     return Head(
         url=site.at(url),
-        title=f"{title} – {site.company}",
+        title=site.words.beside(title, site.company, between=" – "),
         description="",
         site_name=site.name,
         alternates=(*_feeds(site, feed, title), *_site_feeds(site)),
@@ -133,7 +133,7 @@ def author(site: Site, view: views.Author) -> Head:
     feed = author_feed(view.slug) if view.entries else ""
     return Head(
         url=site.at(view.url),
-        title=f"{view.name}, {view.role} – {site.company}",
+        title=site.words.beside(f"{view.name}, {view.role}", site.company, between=" – "),
         description="",
         site_name=site.name,
         type="profile",
@@ -152,7 +152,7 @@ def goal(site: Site, view: views.Goal) -> Head:
     )
     return Head(
         url=site.at(view.url),
-        title=f"{view.title} – {site.company}",
+        title=site.words.beside(view.title, site.company, between=" – "),
         description="",
         site_name=site.name,
         alternates=tuple(_site_feeds(site)),

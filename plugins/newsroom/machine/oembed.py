@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ..language.words import Words
 from ..view import parts, views
@@ -85,9 +85,9 @@ def _quotation(
 ) -> str:
     """HTML in the language of ``words``; what is in another says so."""
     signed = Markup(", ").join(
-        Markup("{} ({})").format(byline.name, words.marked(byline.role, byline.lang))
+        Markup("<bdi>{}</bdi> ({})").format(byline.name, words.marked(byline.role, byline.lang))
         if byline.role
-        else escape(byline.name)
+        else Markup("<bdi>{}</bdi>").format(byline.name)
         for byline in entry.bylines
     )
     return str(

@@ -61,7 +61,11 @@ def _incident(incident: views.Incident, name: str) -> SearchRecord:
     """
     cited = [incident.original] if incident.original else []
     cited += [item.citation for item in incident.heard]
-    quoted = (part for item in cited for part in (item.source, "" if item.warning else item.plain))
+    quoted = (
+        part
+        for item in cited
+        for part in (item.author, item.publication, "" if item.warning else item.plain)
+    )
     latest = incident.latest
     people = {byline.name: byline for entry in incident.thread for byline in entry.bylines}
     return SearchRecord(

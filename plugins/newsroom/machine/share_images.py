@@ -70,8 +70,9 @@ class ShareImages:
         text = CardText(shown, kicker, self.site.company, tuple(self._people(bylines)), lang)
         card = self.cards.plan(text)
         path = f"{url}card-h{card.digest}{card.kept.suffix}"
-        signed = ", ".join((*(byline.name for byline in bylines), self.site.company))
-        alt = f"{title}. {signed}"
+        beside = self.site.words.beside
+        signed = beside(*(byline.name for byline in bylines), self.site.company)
+        alt = beside(title, signed, between=". ")
         view = Card(self.site.at(path), card.width, card.height, card.type, alt)
         return ShareImage(path, card.kept, text, view)
 

@@ -71,9 +71,9 @@ def _entry(site: Site, entry: views.Entry) -> Iterator[str]:
 
 def _facts(site: Site, entry: views.Entry) -> Iterator[str]:
     """Who signs, when, where it belongs, and where it is read: one fact a line."""
-    say = entry.words.say
+    say, beside = entry.words.say, entry.words.beside
     for byline in entry.bylines:
-        signed = ", ".join(part for part in (byline.name, byline.role, site.company) if part)
+        signed = beside(byline.name, byline.role, site.company)
         yield wrapped(say("By {name}", name=signed), rest="   ")
     elapsed = f", {entry.elapsed}" if entry.elapsed else ""
     yield wrapped(f"{entry.kind_label}, {entry.date.text}{elapsed}", rest="   ")
@@ -83,7 +83,7 @@ def _facts(site: Site, entry: views.Entry) -> Iterator[str]:
         place = say("{kind}: {title}", kind=entry.position, title=entry.incident.name)
         yield wrapped(place, rest="   ")
     for citation in entry.answers:
-        said = f"{citation.kind_label}, {citation.source}"
+        said = beside(citation.kind_label, citation.source)
         yield wrapped(say("Answers: {what}", what=said), rest="   ")
     yield site.at(entry.url)
 
@@ -113,7 +113,7 @@ def _contact(site: Site, words: Words) -> str:
     contact = site.contact
     if contact is None:
         return f"{site.company}, {site.at('')}"
-    said = ", ".join(part for part in (contact.name, contact.role, site.company) if part)
+    said = words.beside(contact.name, contact.role, site.company)
     ways = [way for way in (contact.mail, contact.telephone, contact.hours) if way]
     return "\n".join(_wrapped_each([words.say("Press contact: {name}", name=said), *ways]))
 

@@ -28,6 +28,7 @@ _NEEDED_BY = {
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Not of the category "format", and not seen all the same: fillers and the like.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffe\uffff")
+_ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _SEEN_FORMATS = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SELECTED = frozenset(("CJK", "MYANMAR", "PHAGS-PA"))
@@ -99,6 +100,11 @@ def script_of(letter: str) -> str:
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
+def turning(sign: str) -> bool:
+    """Whether a character turns the direction of the text after it."""
+    return bool(_TURNING.match(sign))
+
+
 def turns(text: str, direction: str) -> bool:
     """Whether something in a text runs against ``direction``, which is ``ltr`` or ``rtl``."""
     if direction == "ltr":
@@ -110,7 +116,8 @@ def turns(text: str, direction: str) -> bool:
 
 def isolated(text: str, direction: str) -> str:
     """The text, kept from turning what stands beside it (Unicode's FSI and PDI)."""
-    return f"\u2068{text}\u2069" if turns(text, direction) else text
+    loose = _ISOLATED.sub("", text)
+    return f"\u2068{text}\u2069" if turns(loose, direction) else text
 
 
 def _is_unseen(sign: str) -> bool:

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from ..model.author import Author
 from ..model.entry import Entry
 from ..model.header import Header
-from ..model.letters import called, difference, foreign, likeness, unseen, visible
+from ..model.letters import called, difference, foreign, likeness, turning, unseen, visible
 from ..model.newsroom import Newsroom
-from ..model.problems import Problem, nearest
+from ..model.problems import WARNING, Problem, nearest
 from ..model.settings import Settings
 from .slugs import slug_of
+
+_NAMES = ("name", "author", "authors", "approved_by", "publication", "category", "tags")
 
 
 def check_people(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
@@ -76,12 +78,17 @@ class People:
 
 
 def check_header(path: str, header: Header) -> Iterator[Problem]:
-    """What nobody sees changes what a line says, or makes two of one name: it is refused."""
+    """What nobody sees must not turn what a line says, nor make two of one name.
+
+    Elsewhere it came with pasted text, and does no harm but in a search.
+    """
     for field in header.fields:
         for sign in dict.fromkeys(unseen(field.value)):
             before = visible(field.value[: field.value.index(sign)])[-20:]
             place = f"after {before!r}" if before else "at the beginning"
+            harmless = field.key not in _NAMES and not turning(sign)
             message = (
+                f"{WARNING if harmless else ''}"
                 f"{field.written} has a character that nobody sees {place}:"
                 f" {called(sign)}: delete it, or write the line anew"
             )

@@ -111,13 +111,12 @@ class Describer:
         ``within`` is the language of the text that it is set into.
         """
         shot = citation.screenshot
-        said = [text for text in (citation.author, citation.publication) if text]
         return parts.Citation(
             id=citation_id(citation.stem),
             url=f"{self.incident_page(citation.incident, lang)}#{citation_id(citation.stem)}",
             kind=citation.kind,
             kind_label=self.words.citation_kind(citation.kind),
-            source=", ".join(said),
+            source=self.words.beside(citation.author, citation.publication),
             author=citation.author,
             author_url=citation.author_url,
             publication=citation.publication,

@@ -108,7 +108,7 @@ class EntryPresenter(Describer):
         """Who said it, as what, for whom, and when."""
         bylines = [self.byline(name, entry.date) for name in entry.authors]
         people = [part for person in bylines for part in (person.name, person.role) if part]
-        return ", ".join((*people, self.settings.company, self.when(entry.date).text))
+        return self.words.beside(*people, self.settings.company, self.when(entry.date).text)
 
     def position(self, incident: incidents.Incident, entry: entries.Entry) -> str:
         """``Update 2 of 3``; the statement is 1."""
