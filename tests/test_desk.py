@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from hashlib import sha256
+from collections.abc import Callable
 
 import pytest
 
-from tests.serve import serving
 from tests.sites import ROOT, Run, Site, words
 
 NOW = "1794830400"  # 2026-11-16 12:00 UTC
@@ -176,6 +173,23 @@ class TestIncident:
         newsroom.edit(f"{FOLDER}/statement.md", "Status: draft\n", "")
         assert "our-joke" not in newsroom.invoke("check").succeeds().stderr
 
+    @pytest.mark.parametrize(
+        ("option", "now", "message"),
+        [
+            ("--time=20:14", NOW, "is yet to come: if it was yesterday, write 2026-11-15 20:14"),
+            ("--deleted=23:50", "1794788100", "if it was yesterday, write 2026-11-15 23:50"),
+            ("--time=2026-11-17", NOW, "--time: 2026-11-17 is yet to come: write when it was"),
+            ("--deleted=17 November 2026 08:00", NOW, "--deleted: 2026-11-17 08:00 is yet to come"),
+        ],
+    )  # fmt: skip
+    def test_what_has_happened_is_never_yet_to_come(
+        self, option: str, now: str, message: str, newsroom: Site
+    ) -> None:
+        given = ("--name=x", "--kind=comment", "--account=a", "--url=https://a.example")
+        run = newsroom.invoke("incident", *given, option, SOURCE_DATE_EPOCH=now).fails()
+        assert message in run.stderr
+        assert not (newsroom.folder / "content/incidents/x").exists()
+
     def test_a_template_that_cannot_be_used_is_named(self, newsroom: Site) -> None:
         template = newsroom.folder / "templates/statements/ours.md"
         template.write_text("\nTitle: too late\n", "utf-8")
@@ -254,6 +268,14 @@ def test_a_new_citation_stops_nobody(newsroom: Site) -> None:
     assert not list(newsroom.output.rglob("rhys*"))
 
 
+def test_a_profile_of_another_is_never_taken_for_this_one(newsroom: Site) -> None:
+    file = newsroom.write("content/authors/ada-nkemelu.md", "Name: Ada N.\nRole: Engineer\n\n")
+    photo = "--photo=content/authors/roisin-calder.jpg"
+    run = newsroom.invoke("author", "Ada Nkemelu", "--role=Engineer", photo).fails()
+    assert "ada-nkemelu.md is there already, and is not the profile of Ada Nkemelu" in run.stderr
+    assert not file.with_suffix(".png").exists()
+
+
 def test_profiles_goals_and_posts(newsroom: Site) -> None:
     newsroom.invoke(
         "author", "Ada Nkemelu", "--role=Engineer", "--photo=content/authors/roisin-calder.jpg"
@@ -265,72 +287,6 @@ def test_profiles_goals_and_posts(newsroom: Site) -> None:
     assert newsroom.invoke("check").succeeds().stdout.startswith("0 errors")
     run = newsroom.invoke("author", "Ada Nkemelu", "--role=Engineer").fails()
     assert "already is the profile of Ada Nkemelu" in run.stderr
-
-
-def test_withdraw_and_correct(newsroom: Site) -> None:
-    statement = "content/incidents/flood-post/statement.md"
-    newsroom.invoke("correct", statement, "We first wrote 41; in fact 42.").succeeds()
-    newsroom.invoke("correct", statement, "We first wrote 42; in fact 43.").succeeds()
-    text = read(newsroom, statement)
-    assert (
-        "Correction: 2026-11-16 12:00 | We first wrote 41; in fact 42.\n"
-        "    2026-11-16 12:00 | We first wrote 42; in fact 43.\n"
-        "Modified: 2026-11-16 12:00\n"
-    ) in text
-    newsroom.invoke("withdraw", statement, "It named the wrong person.").succeeds()
-    newsroom.invoke("build").succeeds()
-    page = words(newsroom.page("incidents/flood-post/statement/").main)
-    assert "Withdrawn 16 November 2026, 12:00 GMT . It named the wrong person." in page
-    assert "is withdrawn already" in newsroom.invoke("withdraw", statement, "again").fails().stderr
-    assert "is no entry" in newsroom.invoke("correct", "content/nothing.md", "x").fails().stderr
-
-
-def test_redact_keeps_the_uncovered_picture_out_of_the_output(newsroom: Site) -> None:
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@a.example"]
-    for command in (["init", "-q"], ["add", "content"], ["commit", "-qm", "first"]):
-        subprocess.run([*git, *command], cwd=newsroom.folder, check=True)
-    cite = "content/incidents/flood-post/original.cite.md"
-    before = (newsroom.folder / SHOT).read_bytes()
-    run = newsroom.invoke(
-        "redact", cite, "--box=0,0,100,80", "--box=200,300,50,50", "--why=a bystander's name"
-    ).succeeds()
-    assert "warning: the history holds the uncovered picture" in run.stderr
-    assert (newsroom.folder / SHOT).read_bytes() != before
-    text = read(newsroom, cite)
-    assert "; a bystander's name" in text
-    kept = list((newsroom.folder / "evidence/flood-post").iterdir())
-    assert [path.read_bytes() == before for path in kept] == [True]
-    newsroom.invoke("build").succeeds()
-    for path in newsroom.output.rglob("*"):
-        assert not path.is_file() or path.read_bytes() != before
-    assert "--why" in newsroom.invoke("redact", cite, "--box=0,0,9,9").fails().stderr
-    assert "--box" in newsroom.invoke("redact", cite, "--why=x").fails().stderr
-
-
-@pytest.fixture
-def network() -> Iterator[str]:
-    """A server of pages that imitate a network, a forum and a newspaper."""
-    folder = ROOT / "tests" / "pages" / "capture"
-    with serving(folder) as found:
-        yield found.rstrip("/")
-
-
-def test_capture_makes_evidence_of_a_page(newsroom: Site, network: str) -> None:
-    newsroom.invoke("capture", "flood-post", f"--url={network}/social.html").succeeds()
-    [cite] = (newsroom.folder / "content/incidents/flood-post").glob("brambleway*.cite.md")
-    text = cite.read_text("utf-8")
-    assert "Kind: social-post" in text
-    assert f"Url: {network}/social.html" in text
-    assert "Availability: live 20" in text
-    picture = cite.with_name(cite.name.replace(".cite.md", ".png")).read_bytes()
-    assert f"Sha256: {sha256(picture).hexdigest()}" in text
-    said = newsroom.invoke("check").succeeds().stderr
-    lines = [line for line in said.splitlines() if "/brambleway" in line]
-    assert [line.rpartition("[")[2] for line in lines] == ["unused-citation]", "placeholder]"]
-    run = newsroom.invoke("capture", "flood-post", f"--url={network}/gone.html").fails()
-    assert "answers 404" in run.stderr
-    run = newsroom.invoke("capture", "flod-post", f"--url={network}/social.html").fails()
-    assert "did you mean flood-post?" in run.stderr
 
 
 def test_status_shows_where_incidents_stand(newsroom: Site) -> None:

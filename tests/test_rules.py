@@ -79,6 +79,7 @@ ERRORS = {
     "url",
 }
 WARNINGS = {"place", "commitment", "next-update", "silence", "unused-citation", "withdrawal"}
+WARNINGS |= {"redacted-text"}
 
 NOT_CONTENT = {"expect.txt", "require-approval", "symlinks.txt", "delete.txt"}
 EXPECTATION = r"(?P<line>\d+): (?P<warning>warning: )?(?P<text>.*?) ?\[(?P<rule>[a-z-]+)\]"

@@ -70,6 +70,29 @@ class TestTerminal:
         child.expect(pexpect.EOF)
         assert "Role: Engineer" in read(newsroom, "content/authors/ada-nkemelu.md")
 
+    def test_a_time_that_has_not_come_was_yesterday(self, newsroom: Site) -> None:
+        child = self.start(
+            newsroom, "cite", "flood-post", "--kind=rumour", "--stem=late", "--account=a",
+            "--url=https://a.example/",
+        )  # fmt: skip
+        self.answer(child, "When it appeared", "20:14\r")
+        self.answer(child, "yesterday, 2026-11-15 20:14?", "n\r")
+        self.answer(child, "When it appeared", "23:50\r")
+        self.answer(child, "yesterday, 2026-11-15 23:50?", "y\r")
+        self.answer(child, "Screenshot", "\r")
+        child.expect(pexpect.EOF)
+        cite = read(newsroom, "content/incidents/flood-post/late.cite.md")
+        assert "Published: 2026-11-15 23:50" in cite
+
+    def test_what_is_covered_is_looked_for_in_words(self, newsroom: Site) -> None:
+        cite = "content/incidents/flood-post/original.cite.md"
+        for answer, noted in (("\r", False), ("n\r", True)):
+            child = self.start(newsroom, "redact", cite, "--box=0,0,9,9", "--why=a name")
+            child.expect_exact("Text: Water way to start")
+            self.answer(child, "still stand in one of these lines?", answer)
+            child.expect(pexpect.EOF)
+            assert ("Text_checked: 2026-11-16 12:00" in read(newsroom, cite)) is noted
+
     def test_ctrl_c_leaves_nothing_half_written(self, newsroom: Site) -> None:
         before = sorted((newsroom.folder / "content").rglob("*"))
         child = self.start(newsroom, "incident")

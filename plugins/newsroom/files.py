@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -57,6 +58,24 @@ def same_or_copy(file: Path, place: Path) -> None:
         os.link(file, place, follow_symlinks=False)
     except OSError:  # another disk, another user's file, or a file system without links
         shutil.copy2(file, place, follow_symlinks=False)
+
+
+def write_together(changes: Mapping[Path, bytes]) -> None:
+    """Write several files: if one of them cannot be written, all are as they were."""
+    before = {path: path.read_bytes() if path.exists() else None for path in changes}
+    written: list[Path] = []
+    try:
+        for path, new in changes.items():
+            write_whole(path, new)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            data = before[path]
+            if data is None:
+                path.unlink()
+            else:
+                write_whole(path, data)
+        raise
 
 
 def open_lock(path: Path) -> IO[bytes]:

@@ -20,7 +20,7 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
     Raises CommandError if the page cannot be captured.
     """
     id = incident.strip("/").rpartition("/")[2]
-    folder = f"incidents/{id}"
+    folder, zone = f"incidents/{id}", desk.settings.zone
     if not (desk.content / folder).is_dir():
         find_incident(desk, id)
     try:
@@ -28,7 +28,7 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
             given["url"],
             given.get("selector", ""),
             now=lambda: datetime.now(UTC),
-            zone=desk.settings.zone,
+            zone=zone,
         )
     except CaptureError as error:
         raise CommandError(str(error)) from None
@@ -41,6 +41,14 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
     path = f"{folder}/{stem}{SUFFIX}"
     if (desk.content / path).exists():
         raise CommandError(f"{desk.shown(path)} is there already: name another with --stem")
+    accessed = minute(seen.accessed.astimezone(zone))
+    notes: tuple[str, ...] = ()
+    published = published_moment(seen.published, zone)
+    if seen.published and seen.published.at > seen.accessed:
+        notes = (
+            f"warning: the page gives a date that is yet to come, {published}: it is left out",
+        )
+        published = ""
     image, taken = take_bytes(desk, folder, stem, seen.png, f"{stem}-captured.png")
     fields = {
         "Kind": seen.kind if seen.kind in KINDS else "social-post",
@@ -48,9 +56,9 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
         "Author_url": seen.author_url,
         "Publication": seen.publication,
         "Url": seen.url,
-        "Published": published_moment(seen.published, desk.settings.zone) or "[[when it appeared]]",
-        "Accessed": minute(seen.accessed.astimezone(desk.settings.zone)),
-        "Availability": f"live {minute(seen.accessed.astimezone(desk.settings.zone))}",
+        "Published": published or "[[when it appeared]]",
+        "Accessed": accessed,
+        "Availability": f"live {accessed}",
         "Screenshot": f"{stem}.png",
         "Sha256": image.sha256,
         "Source_sha256": image.source_sha256,
@@ -58,7 +66,8 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
         "Warning": given.get("warning", ""),
         "Lang": seen.lang,
     }
-    return taken + desk.create(path, citation_text(fields, seen.text))
+    made = desk.create(path, citation_text(fields, seen.text))
+    return taken + made + Result(notes=notes, then=f"invoke followup {id}")
 
 
 def _free_stem(desk: Desk, folder: str, seen: Capture) -> str:

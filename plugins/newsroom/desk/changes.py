@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ..files import write_whole
+from ..files import write_together, write_whole
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.problems import CommandError, nearest
 from .desk import Desk, one_line
-from .edit import EditError, add_item, set_key
-from .evidence import Box, EvidenceError, keep_received, redact
+from .edit import EditError, add_item, remove_key, set_key
+from .evidence import Box, Evidence, EvidenceError, keep_received, redact
 from .result import FileDone, Result
 from .scaffold import minute
+
+CHECKED = "Text_checked"
 
 
 def withdraw(desk: Desk, path: str, reason: str) -> Result:
@@ -63,10 +64,14 @@ def correct(desk: Desk, path: str, text: str) -> Result:
     )
 
 
-def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> Result:
+def cover(
+    desk: Desk, path: str, boxes: Sequence[str], why: str, text_is_clean: bool = False
+) -> Result:
     """Cover parts of a citation's screenshot; the uncovered one goes to the evidence.
 
-    The result has a warning if the history holds the uncovered picture.
+    What can still be read of the citation is shown, and whether the same stands there is
+    asked, unless ``text_is_clean``. The result has a warning if the history holds the
+    uncovered picture.
     """
     citation = _citation(desk, path)
     if citation.screenshot is None:
@@ -85,21 +90,26 @@ def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> Result:
         raise CommandError(
             f"what is covered becomes a PNG, and {named.name} is there already: move it away"
         )
+    text, looked_at = _covered_texts(desk, citation, named, covered, reason)
     kept = keep_received(
         desk.evidence / citation.incident, data, f"unredacted-{picture.name}", desk.now
     )
-    write_whole(named, covered.png)
-    beside = (desk.content / citation.path).parent
-    changes = [("Screenshot", named.relative_to(beside).as_posix()), ("Sha256", covered.sha256)]
-    if not citation.source_sha256:
-        changes.append(("Source_sha256", hashlib.sha256(data).hexdigest()))
-    earlier = f"{citation.redacted}; " if citation.redacted else ""
-    _change(desk, citation.path, *changes, ("Redacted", f"{earlier}{reason}"))
+    file = desk.content / citation.path
+    write_together({named: covered.png, file: text.encode("utf-8")})
     renamed = ""
     if named != picture:
         picture.unlink()
         renamed = f"; it was {picture.name}: run invoke check, in case something else names that"
-    notes = [
+    notes = []
+    if text_is_clean or _is_clean(desk, citation, reason):
+        write_whole(file, looked_at.encode("utf-8"))
+    else:
+        notes += [
+            *_readable(citation, reason),
+            f"warning: {desk.shown(citation.path)}: see that what is covered stands in none of"
+            f" these lines, then add the line {CHECKED}: {minute(desk.now)}",
+        ]
+    notes += [
         f"warning: the history holds the uncovered picture ({', '.join(commits)}): whoever"
         " can read the repository can read it. Rewrite the history (git filter-repo)"
         " before you push, or treat it as public."
@@ -110,10 +120,55 @@ def cover(desk: Desk, path: str, boxes: Sequence[str], why: str) -> Result:
         (
             FileDone("kept", kept, ", uncovered"),
             FileDone("changed", named, f": {len(boxes)} covered{renamed}"),
-            FileDone("changed", desk.content / citation.path),
+            FileDone("changed", file),
         ),
         tuple(notes),
+        goes_along=(picture,),  # in git, too, one that was renamed is gone
     )
+
+
+def _covered_texts(
+    desk: Desk, citation: Citation, picture: Path, covered: Evidence, reason: str
+) -> tuple[str, str]:
+    """A citation's text as it will be: words not looked at yet, and looked at now."""
+    file = desk.content / citation.path
+    earlier = f"{citation.redacted}; " if citation.redacted else ""
+    changes = {
+        "Screenshot": picture.relative_to(file.parent).as_posix(),
+        "Sha256": covered.sha256,
+        "Source_sha256": citation.source_sha256 or covered.source_sha256,
+        "Redacted": f"{earlier}{reason}",
+    }
+    try:
+        text = remove_key(read_text(file), CHECKED)
+        for key, value in changes.items():
+            text = set_key(text, key, value)
+        return text, set_key(text, CHECKED, minute(desk.now))
+    except EditError as error:
+        raise CommandError(f"{desk.shown(citation.path)}: {error}") from None
+
+
+def _is_clean(desk: Desk, citation: Citation, reason: str) -> bool:
+    """Whether a person says that what is covered cannot be read elsewhere in the citation."""
+    question = "Does what you covered still stand in one of these lines?"
+    shown = "\n".join((*_readable(citation, reason), question))
+    return desk.asker.interactive and not desk.asker.confirm(shown)
+
+
+def _readable(citation: Citation, reason: str) -> list[str]:
+    """What readers of a citation, or of its source, can read besides the picture."""
+    shot = citation.screenshot
+    values = {
+        "Author": citation.author,
+        "Author_url": citation.author_url,
+        "Url": citation.url,
+        "Archive_url": citation.archive_url,
+        "Alt": shot.alt if shot else "",
+        "Credit": citation.credit,
+        "Redacted": reason,
+        "Text": citation.text,
+    }
+    return [f"{key}: {value}" for key, value in values.items() if value]
 
 
 def commits_holding(folder: Path, data: bytes) -> list[str]:

@@ -7,10 +7,11 @@ import shlex
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..clock import build_time
 from ..files import write_whole
 from ..model.letters import called, difference, foreign, likeness, visible
 from ..model.newsroom import Newsroom
@@ -101,6 +102,28 @@ class Desk:
         zone = self.settings.zone
         return published_moment(read_moment(typed, zone), zone)
 
+    def read_past(self, text: str) -> str:
+        """The same for what has happened: ValueError for what is yet to come.
+
+        A time of day goes through at a terminal, where ``ask_past`` asks about it.
+        """
+        answer = self.read_time(text)
+        yesterday = self.day_before(answer) if self.is_ahead(answer) else ""
+        is_bare = len(text.strip()) <= len("08:14")
+        if yesterday and not (is_bare and self.asker.interactive):
+            remedy = f"if it was yesterday, write {yesterday}" if is_bare else "write when it was"
+            raise ValueError(f"{answer} is yet to come: {remedy}")
+        return answer
+
+    def is_ahead(self, answer: str) -> bool:
+        """Whether a time, made tidy, is yet to come; a conversation may have taken a while."""
+        return read_moment(answer, self.settings.zone).at > max(self.now, build_time())
+
+    def day_before(self, answer: str) -> str:
+        """The same time of day, a day earlier."""
+        at = read_moment(answer, self.settings.zone).at.astimezone(self.settings.zone)
+        return minute(at - timedelta(days=1))
+
 
 def read_file(path: str) -> tuple[bytes, str]:
     """A file's bytes and its name. Raises CommandError if it cannot be read."""
@@ -132,6 +155,17 @@ def one_line(text: str) -> str:
     if not line:
         raise ValueError("an answer is needed")
     return line
+
+
+def ask_past(desk: Desk, text: str, option: str, given: str, required: bool = True) -> str:
+    """Ask for a moment that has passed: a time of day that has not come today is yesterday's."""
+    question = Question(text, option, required=required, check=desk.read_past)
+    while (answer := desk.asker.ask(question, given)) and desk.is_ahead(answer):
+        yesterday = desk.day_before(answer)
+        if desk.asker.confirm(f"{answer} is yet to come. Was it yesterday, {yesterday}?"):
+            return yesterday
+        given = ""
+    return answer
 
 
 def ask_author(desk: Desk, given: Given) -> tuple[Desk, str, Result]:
@@ -172,6 +206,11 @@ def new_author(desk: Desk, given: Given) -> Result:
             how = f", which looks the same as {name}, but {difference(name, claimed.name)}"
         raise CommandError(
             f"{desk.shown(claimed.path)} already is the profile of {claimed.name}{how}"
+        )
+    if (desk.content / f"authors/{slug}.md").exists():
+        raise CommandError(
+            f"{desk.shown(f'authors/{slug}.md')} is there already, and is not the profile of"
+            f" {name}: mend it, or rename it"
         )
     if letter := foreign(name):
         raise CommandError(

@@ -13,7 +13,7 @@ from ..model.incident import Incident
 from ..model.problems import CommandError, nearest, one_of
 from ..reading.slugs import slug_of
 from .asking import Question
-from .desk import Desk, Given, ask_author, existing_file, one_line, read_file, web_address
+from .desk import Desk, Given, ask_author, ask_past, existing_file, one_line, read_file, web_address
 from .evidence import Evidence, EvidenceError, keep_received, take_in
 from .result import FileDone, Result
 from .scaffold import (
@@ -113,9 +113,10 @@ def new_citation(desk: Desk, incident: str, given: Given) -> Result:
         Question("A short name for it (as in Answers)", "--stem", default=usual, check=valid_stem),
         given.get("stem", ""),
     )
-    if any(citation.stem == stem for citation in found.citations):
+    if (desk.content / f"incidents/{found.id}/{stem}{SUFFIX}").exists():
         raise CommandError(f"{stem} is a citation of {found.id} already: name another with --stem")
-    return _citation(desk, f"incidents/{found.id}", stem, kind, given)
+    made = _citation(desk, f"incidents/{found.id}", stem, kind, given)
+    return made + Result(then=f"invoke followup {found.id}")
 
 
 def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> Result:
@@ -128,14 +129,12 @@ def _citation(desk: Desk, folder: str, stem: str, kind: str, given: Given) -> Re
     )
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     publication = given.get("publication", "") or host
-    when = ask(
-        Question(
-            "When it appeared (2026-03-11 09:20, 09:20 for today)",
-            "--time",
-            required=kind == "social-post",
-            check=desk.read_time,
-        ),
+    when = ask_past(
+        desk,
+        "When it appeared (2026-03-11 09:20, 09:20 for today)",
+        "--time",
         given.get("time", ""),
+        required=kind == "social-post",
     )
     shot = ask(
         Question("Screenshot (a file)", "--screenshot", required=False, check=existing_file),
@@ -170,10 +169,8 @@ def _where_else(desk: Desk, kind: str, url: str, given: Given) -> tuple[str, str
     """A citation's availability and medium; without a URL, one of the two must be known."""
     deleted, medium = given.get("deleted", ""), given.get("medium", "")
     if deleted:
-        try:
-            return f"deleted {desk.read_time(deleted)}", medium
-        except ValueError as error:
-            raise CommandError(f"--deleted: {error}") from None
+        when = ask_past(desk, "When it was deleted", "--deleted", deleted)
+        return f"deleted {when}", medium
     if medium or url or kind == "rumour":
         return "", medium
     answers = ("deleted", *MEDIA)
@@ -203,9 +200,9 @@ def take_bytes(
     except EvidenceError as error:
         raise CommandError(str(error)) from None
     path = f"{folder}/{stem}.png"
-    kept = keep_received(desk.evidence / Path(folder).name, data, name, desk.now)
     if (desk.content / path).exists() and (desk.content / path).read_bytes() != image.png:
         raise CommandError(f"{desk.shown(path)} is another picture: move it away, then run again")
+    kept = keep_received(desk.evidence / Path(folder).name, data, name, desk.now)
     write_whole(desk.content / path, image.png)
     notes = f" ({'; '.join(image.notes)})" if image.notes else ""
     received = FileDone("kept", kept, ", as received")

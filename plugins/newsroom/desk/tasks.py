@@ -148,14 +148,22 @@ def capture(
     | {
         "box": "left,top,width,height in pixels; may be repeated",
         "why": "What is covered, and why",
+        "text_is_clean": "What is covered stands in none of the citation's words",
     },
     iterable=["box"],
 )
-def redact(_c: Context, path: str, box: list[str], why: str = "", content: str = "") -> None:
+def redact(
+    _c: Context,
+    path: str,
+    box: list[str],
+    why: str = "",
+    text_is_clean: bool = False,
+    content: str = "",
+) -> None:
     """Cover names or faces in a screenshot with black."""
     from .changes import cover
 
-    at_desk(lambda desk, _given: cover(desk, path, box, why), {"content": content})
+    at_desk(lambda desk, _given: cover(desk, path, box, why, text_is_clean), {"content": content})
 
 
 @task(

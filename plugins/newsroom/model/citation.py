@@ -53,6 +53,7 @@ class Citation:
     credit_url: str = ""
     source_sha256: str = ""
     redacted: str = ""
+    text_checked: Moment | None = None
     warning: str = ""
     lang: str = ""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

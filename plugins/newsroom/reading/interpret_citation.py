@@ -20,7 +20,10 @@ KEYS = (
     Key("Kind", required=True),
     *map(Key, ("Author", "Author_url", "Publication", "Url", "Archive_url", "Medium")),
     *map(Key, ("Published", "Accessed", "Availability", "Screenshot", "Sha256", "Alt")),
-    *map(Key, ("Credit", "Credit_url", "Source_sha256", "Redacted", "Warning", "Lang")),
+    *map(
+        Key,
+        ("Credit", "Credit_url", "Source_sha256", "Redacted", "Text_checked", "Warning", "Lang"),
+    ),
 )
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -55,6 +58,7 @@ def interpret_citation(
         credit_url=fields.link("Credit_url"),
         source_sha256=_digest(fields, "Source_sha256"),
         redacted=fields.text("Redacted"),
+        text_checked=moment("Text_checked"),
         warning=fields.text("Warning"),
         lang=fields.text("Lang"),
         lines=fields.lines,
@@ -78,6 +82,12 @@ def _check_source(citation: Citation, fields: Fields) -> None:
         )  # fmt: skip
     if citation.kind == "social-post" and not fields.text("Published"):
         fields.missing("Published", " (a social-post needs the time it appeared)")
+    if citation.redacted and not citation.text_checked:
+        fields.report(
+            fields.line("Redacted"), "redacted-text",
+            "warning: nobody has noted that what is covered stands in none of the words either:"
+            " read the text, Alt and Author, then add a line Text_checked: with the time",
+        )  # fmt: skip
     reachable = not fields.text("Medium") and citation.availability != "deleted"
     needs_url = reachable and citation.kind in ("social-post", "article", "comment")
     if needs_url and not fields.text("Url"):
