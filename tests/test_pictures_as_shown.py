@@ -6,6 +6,7 @@ What is right is worked out here from the pixels that a picture was made of, not
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -244,6 +245,11 @@ def test_a_clear_colour_that_cannot_be_told_any_more_is_refused() -> None:
         take_in(data, "x.png")
 
 
+def test_a_picture_without_its_palette_is_refused() -> None:
+    with pytest.raises(EvidenceError, match="it has no palette"):
+        take_in(png(8, 3, b"\0\1\2\3", 3), "x.png")
+
+
 def swapped() -> bytes:
     """A colour profile in which red and green are exchanged."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
@@ -356,3 +362,37 @@ def test_an_orientation_counts_though_what_follows_is_broken() -> None:
     tiff = b"II*\0\x08\0\0\0\xff\xff" + struct.pack("<HHII", 0x0112, 3, 1, 6)
     taken = take_in(exif_segment(tiff), "x")
     assert (taken.width, taken.height) == (20, 40)
+
+
+@pytest.mark.parametrize("name", MODES | CLEAR)
+def test_a_file_changed_at_random_is_taken_or_refused_in_one_line(name: str) -> None:
+    data = (MODES | CLEAR)[name][0]
+    chance = random.Random(name)
+    for _ in range(60):
+        odd = bytearray(data)
+        for _change in range(chance.choice((1, 3, 12))):
+            odd[chance.randrange(min(len(odd), 400))] = chance.randrange(256)
+        changed = with_checks(bytes(odd[: chance.choice((len(odd), chance.randrange(len(odd))))]))
+        said = [failure(take_in, changed, "x"), failure(read_picture, changed, "x", True)]
+        assert not any("\n" in message for message in said)
+
+
+def failure(work: Callable[..., object], *given: object) -> str:
+    """What is said of a picture that is refused; any other error fails the test."""
+    try:
+        work(*given)
+    except (EvidenceError, ImageError) as error:
+        return str(error)
+    return ""
+
+
+def with_checks(data: bytes) -> bytes:
+    """A PNG with the checksums of its chunks put right, so that they are read at all."""
+    whole, at = bytearray(data), 8
+    while data.startswith(b"\x89PNG") and at + 12 <= len(data):
+        (size,) = struct.unpack_from(">I", data, at)
+        if at + 12 + size > len(data):
+            break
+        struct.pack_into(">I", whole, at + 8 + size, zlib.crc32(data[at + 4 : at + 8 + size]))
+        at += 12 + size
+    return bytes(whole)

@@ -232,6 +232,26 @@ def test_a_stripped_webp_no_longer_announces_what_was_taken_out(tmp_path: Path) 
     }
 
 
+@pytest.mark.parametrize("zeros", [1, 8, 9, 40])
+def test_zeros_behind_a_webp_do_not_become_a_part_of_it(tmp_path: Path, zeros: int) -> None:
+    path = tmp_path / "photo.webp"
+    path.write_bytes(saved("WEBP", xmp=XMP) + bytes(zeros))
+    assert any("XMP" in line for line in strip(path))
+    data = path.read_bytes()
+    assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
+    with Image.open(path) as picture:
+        picture.load()
+
+
+def test_a_webp_that_ends_within_its_picture_is_not_cut_there(tmp_path: Path) -> None:
+    data = saved("WEBP")
+    path = tmp_path / "photo.webp"
+    path.write_bytes(data[:4] + struct.pack("<I", len(data) - 40) + data[8:])
+    with pytest.raises(CommandError, match="ends too early"):
+        strip(path)
+    assert path.stat().st_size == len(data)
+
+
 def box(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(body), kind) + body
 

@@ -64,13 +64,19 @@ def extras(data: bytes) -> list[Extra]:
 
 
 def without(data: bytes, found: list[Extra]) -> bytes:
-    """The image without some of its extras; its pixels as they were, to the byte."""
+    """The image without some of its extras; its pixels as they were, to the byte.
+
+    Raises DamagedError if its parts do not fit together.
+    """
     parts, at = [], 0
     for extra in found:
         parts += [data[at : extra.start], extra.instead]
         at = extra.end
     bare = b"".join((*parts, data[at:]))
-    return _webp_mended(bare) if kind_of(data) == "WEBP" else bare
+    try:
+        return _webp_mended(bare) if kind_of(data) == "WEBP" else bare
+    except (struct.error, IndexError):
+        raise DamagedError("is malformed") from None
 
 
 _BEGINS: dict[str, bytes | tuple[bytes, ...]] = {
@@ -209,7 +215,7 @@ def _webp_chunks(data: bytes, end: int) -> Iterator[tuple[int, bytes, int]]:
     at = 12
     while at + 8 <= end:
         kind, size = struct.unpack_from("<4sI", data, at)
-        if at + 8 + size > len(data):
+        if at + 8 + size > min(end, len(data)):
             raise IndexError
         yield at, kind, size
         at += 8 + size + size % 2
@@ -217,7 +223,9 @@ def _webp_chunks(data: bytes, end: int) -> Iterator[tuple[int, bytes, int]]:
 
 def _webp_mended(data: bytes) -> bytes:
     """The same with the length and the flags that its chunks call for."""
-    chunks = list(_webp_chunks(data, len(data)))
+    chunks = [chunk for chunk in _webp_chunks(data, len(data)) if chunk[1].strip(b"\0")]
+    at, _kind, size = chunks[-1]
+    data = data[: at + 8 + size + size % 2]  # zeros behind the end are no chunks
     flags = 0xFF ^ _XMP_FLAG
     if all(kind != b"EXIF" for _at, kind, _size in chunks):
         flags ^= _EXIF_FLAG

@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageChops, ImageCms
 
-from .opening import orientation_of
+from .opening import decoding, orientation_of
 
 _TURNS = {  # Exif 2.3, table 4
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -26,10 +26,12 @@ def is_sideways(picture: Image.Image) -> bool:
     return orientation_of(picture) >= _SIDEWAYS
 
 
+@decoding()
 def as_shown(picture: Image.Image, notes: list[str] | None = None) -> Image.Image:
     """A loaded picture upright in sRGB, whatever its mode: RGB, or RGBA if any of it is clear.
 
-    ``notes`` are added to: what was changed, in words.
+    ``notes`` are added to: what was changed, in words. Raises ImageError for what Pillow
+    cannot make of it, because it is damaged.
     """
     said: list[str] = [] if notes is None else notes
     turn = _TURNS.get(orientation_of(picture))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
@@ -25,24 +27,13 @@ class ImageError(ValueError):
     """A picture that cannot be published; the message completes ``Screenshot 'x' …``."""
 
 
-def open_picture(data: bytes, pixels: bool = True) -> Image.Image:
-    """A picture of a kind that browsers show; its ``pixels`` are unpacked unless not asked for.
-
-    Raises ImageError if it is none, is damaged, or is absurdly large.
-    """
+@contextmanager
+def decoding() -> Iterator[None]:
+    """Whatever Pillow makes of an odd file becomes an ImageError, in one line."""
     try:
-        with warnings.catch_warnings():  # what Pillow says of odd files is for programmers
+        with warnings.catch_warnings():  # what it warns of is for programmers
             warnings.simplefilter("ignore")
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            width, height = picture.size
-            if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-                raise ImageError(f"is absurdly large ({width} by {height}): {_TOO_LARGE}")
-            if isinstance(picture, PngImagePlugin.PngImageFile):
-                _mend_clear_colour(picture)
-                pixels = True  # Exif may stand behind them
-            is_animated(picture)
-            if pixels:
-                picture.load()
+            yield
     except ImageError:
         raise
     except UnidentifiedImageError:
@@ -52,6 +43,26 @@ def open_picture(data: bytes, pixels: bool = True) -> Image.Image:
     except Exception as error:  # a decoder raises almost anything for a file made to break it
         said = " ".join(str(error).split()) or type(error).__name__
         raise ImageError(f"is damaged ({said}): save it again") from None
+
+
+@decoding()
+def open_picture(data: bytes, pixels: bool = True) -> Image.Image:
+    """A picture of a kind that browsers show; its ``pixels`` are unpacked unless not asked for.
+
+    Raises ImageError if it is none, is damaged, or is absurdly large.
+    """
+    picture = Image.open(io.BytesIO(data), formats=FORMATS)
+    width, height = picture.size
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise ImageError(f"is absurdly large ({width} by {height}): {_TOO_LARGE}")
+    if isinstance(picture, PngImagePlugin.PngImageFile):
+        _mend_clear_colour(picture)
+        pixels = True  # Exif may stand behind them
+    is_animated(picture)
+    if pixels:
+        picture.load()
+    if picture.mode == "P" and picture.palette is None:
+        raise ValueError("it has no palette")
     return picture
 
 

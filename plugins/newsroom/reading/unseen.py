@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from PIL import Image
 
 from .colours import blanked
-from .opening import ImageError, is_animated, open_picture
+from .opening import ImageError, decoding, is_animated, open_picture
 
 _SIGNATURE = 8
 _DEPTH = 24  # of the samples: where the header says it
 
 
+@decoding()
 def hides_colours(picture: Image.Image) -> bool:
     """Whether a loaded picture holds colours where it is fully transparent; one alone is none.
 
@@ -34,6 +35,7 @@ def hides_colours(picture: Image.Image) -> bool:
     return sum(map(bool, hidden)) > 3
 
 
+@decoding()
 def without_hidden(data: bytes) -> bytes:
     """A PNG whose hidden colours are blanked; all that is seen, and all else in it, as it was.
 
