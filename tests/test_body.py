@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from markdown import Markdown
 from newsroom.model.body import Body
 from newsroom.model.settings import Settings
-from newsroom.reading.bodies import BodyReader
+from newsroom.reading.bodies import BodyReader, read_plainly
+from newsroom.reading.markdown_extension import NewsroomExtension
+from newsroom.reading.marks import LINE, MARK, marked
+
+from tests.sites import ROOT
 
 BODY = """\
 We [answer]({cite}blog) and ![]({cite}reader).
@@ -265,3 +272,58 @@ def test_html_that_takes_in_or_ends_what_is_around_it_is_an_error(html: str, nam
 def test_what_begins_like_html_and_does_not_end_hides_nothing(text: str) -> None:
     body = read(text)
     assert "html" in {fault.rule for fault in body.faults} or body.shows
+
+
+FILES = [
+    path
+    for folder in ("content", "tests/content", "tests/prose", "tests/sites")
+    for path in sorted((ROOT / folder).rglob("*.md"))
+    if not path.name.endswith(".cite.md")
+]
+SNIPPETS = [
+    "Text [one]({static}/a.png) and ![two]({static}/b c.png 'Title').",
+    "[one]: <https://example.com/a> 'Title'",
+    "> Quoted [one] and `code [[x]]`.\n> - [ ] Task",
+    "- Item\n    - [x] Inner, *see [one][one]*\n\n    More [[gap]].",
+    "    [code]({static}/a.png)",
+    "<div>\n<b>Raw</b> [one]({static}/a.png)\n</div>",
+    '<div markdown="1">\n[one]({static}/a.png)\n</div>',
+    "Text <b>bold</b> <https://example.com/x> <me@example.com> a < b <br/> &amp; \\[x] {no}",
+    "Note.[^1] *[HTML]: no",
+    "[^1]: A note with [one]({static}/a.png).",
+    "| a | b |\n|---|:-:|\n| [one]({static}/a.png) | `x` |",
+    "# Heading [one]({static}/a.png) {#id .class}",
+    "Term\n: [one]({static}/a.png)",
+    '[one](https://example.com){: title="[x]" .class }',
+    "*[HTML]: Hypertext",
+    "```python\n[code]({static}/a.png)\n```",
+    "<!-- [one]({static}/a.png) -->",
+    "_[one](https://example.com)_ **[two][one]**",
+]
+# A comment beside HTML that is not closed stands in another place, which says nothing.
+TEXTS = {
+    str(path.relative_to(ROOT)): path.read_text("utf-8", "replace")
+    for path in FILES
+    if "never-closed" not in str(path)
+}
+TEXTS |= {f"{a!r} {b!r}": f"{a}\n\n{b}" for a in SNIPPETS for b in SNIPPETS}
+
+
+def without_marks(html: str) -> str:
+    """What a conversion gives, its marks and all white space taken out."""
+    return re.sub(r"\s+", "", MARK.sub("", re.sub(rf' {LINE}="?{MARK.pattern}"? ?', "", html)))
+
+
+def test_marks_change_nothing_of_what_markdown_makes() -> None:
+    markdown = Markdown(extensions=["extra", NewsroomExtension()], output_format="html")
+    for name, text in TEXTS.items():
+        plain = re.sub(r"\s+", "", markdown.reset().convert(f"\n{text}"))
+        assert without_marks(markdown.reset().convert(marked(f"\n{text}", 1))) == plain, name
+
+
+def test_what_is_read_without_a_conversion_is_the_same() -> None:
+    whole = BodyReader(Settings())
+    plainly = {name: read_plainly(text, 1) for name, text in TEXTS.items()}
+    assert sum(body is not None for body in plainly.values()) > 100
+    for name, body in plainly.items():
+        assert body is None or body == whole.read_whole(TEXTS[name], 1), name

@@ -41,6 +41,8 @@ _TELLING = re.compile(
     re.I | re.M,
 )
 
+_LETTER = re.compile(r"[^\W\d_]")
+
 
 class BodyReader:
     """Reads bodies, with what the site's settings make of Markdown."""
@@ -115,7 +117,7 @@ def _extensions(conf: Mapping[str, Any]) -> list[Any]:
 
 def read_plainly(text: str, first_line: int) -> Body | None:
     """What an ordinary text says, without converting it; None unless that is the same for sure."""
-    if not text.strip() or _TELLING.search(_PLAIN_LINK.sub("", text)):
+    if not _LETTER.search(text) or _TELLING.search(_PLAIN_LINK.sub("", text)):
         return None
     links: list[Link] = []
     line, counted = first_line, 0
