@@ -142,6 +142,7 @@ def test_a_day_or_a_task_that_is_none_is_said(text: str) -> None:
     "text",
     [
         r"- \[ ] Publish it.",
+        "- [`code`][one] is a link.\n\n[one]: https://example.com",
         "- [Publish](https://example.com) it.",
         "- [ ] Publish what we have done.",
         "It was due: nobody came.",

@@ -183,8 +183,7 @@ class Facts:
             self.shows, self._unnamed = True, None
         if self._task and not self._task.silent:
             self._task.html.append(token.text)
-        if not self._code:
-            self._said.add(token)
+        self._said.add(Text("\u2026", token.line) if self._code else token)
 
     def _end_task(self) -> None:
         if self._task:
