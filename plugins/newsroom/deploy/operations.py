@@ -12,19 +12,21 @@ from tempfile import TemporaryDirectory
 from .. import command
 from ..desk.due import Change, next_change, since
 from ..desk.terminal import show_problems
+from ..files import files_in
 from ..model.problems import CommandError, Problem, nearest
 from ..model.settings import Settings
 from ..publish.finish import Publishing, last_manifest
 from ..publish.manifest import Manifest, hash_of
 from ..publish.policy import Policy
 from ..reading.checks import Checkup, check
+from ..reading.rules import target_of
 from .announce import Channels, News, Told, announce
 from .plan import Source, is_up_to_date, plan
 from .release import Delivery, Release, Watch, twins_in
 from .shown import shown, taken_back
 from .targets import Declared, declared
 from .verify import Difference, Expected, verify
-from .worktree import commit_of, refuse_dirty
+from .worktree import refuse_dirty, standing
 
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
 
@@ -107,17 +109,41 @@ def deploy(
     """
     there = project.target(name)
     if not allow_dirty:
-        refuse_dirty(project.root)
+        refuse_dirty(project.root, used(project))
     manifest = publish(project, there.meta_policy)
+    stands = standing(project.root, used(project))
+    if stands.differing and not allow_dirty:
+        raise CommandError(f"{stands.differing[0]} has changed meanwhile: commit it, run it again")
     source = Source(
         folder=project.output,
         built=manifest.built,
         files=manifest.files,
         policy=project.policy,
         shown=shown(project.checkup(manifest.built).newsroom, manifest.built),
-        commit=commit_of(project.root),
+        commit=stands.name,
     )
     return bring(project, there, source, watch, planned, dry_run)
+
+
+def used(project: Project) -> list[Path]:
+    """The files that the public site is made of, also those that git has been told to ignore."""
+    public = check(project.content, project.settings, project.now).newsroom.public(project.now)
+    bodies = [(entry.path, entry.body) for entry in public.entries]
+    bodies += [(page.path, page.body) for page in public.pages]
+    bodies += [(goal.path, goal.body) for goal in public.goals]
+    bodies += [(author.path, author.biography) for author in public.authors]
+    paths = {path for path, _ in bodies} | {item.path for item in public.citations}
+    paths |= {item.screenshot.path for item in public.citations if item.screenshot}
+    paths |= {author.photo.path for author in public.authors if author.photo}
+    linked = {target_of(path, link) for path, body in bodies for link in body.links}
+    paths |= linked & public.statics
+    theme = [
+        project.root / "theme" / path
+        for path in files_in(project.root / "theme")
+        if not {part[0] for part in path.split("/")} & {".", "_"} or path.endswith(".html")
+    ]
+    confs = [file for file in (project.conf, project.root / "pelicanconf.py") if file.exists()]
+    return [*(project.content / path for path in sorted(paths)), *theme, *confs]
 
 
 def bring(

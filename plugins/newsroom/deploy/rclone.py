@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class Rclone:
                 told(gone)
 
         command = [program("rclone"), *arguments, *usual, *limits, "--low-level-retries", "2"]
-        done = run(command, env=self.environment, hears=hears)
+        done = run(command, env=os.environ | dict(self.environment), hears=hears)
         if done.code:
             raise self._error(_errors_in(done.errors))
         return done.printed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -59,7 +58,7 @@ def run(
     process = subprocess.Popen(
         command,
         cwd=cwd,
-        env=env if env is None else os.environ | dict(env),
+        env=env,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
