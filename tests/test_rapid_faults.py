@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests import forked, twins
-from tests.sites import ROOT, Run
+from tests.sites import ROOT, Run, Site
 from tests.twins import Twin
 
 SEED = 20260315
@@ -195,3 +195,25 @@ def test_on_a_disk_that_is_full(tmp_path: Path) -> None:
         there.rapid().succeeds()
         there.stock().succeeds()
         twin.compare("there is space again")
+
+
+def test_a_damaged_template_is_compiled_again(site: Callable[[str], Site]) -> None:
+    """Jinja runs whatever it can load, also what says something else by now."""
+    thread = site("thread")
+    plugins = ("-e", 'PLUGINS=["rapid", "newsroom"]')
+    thread.build(*plugins).succeeds()
+    kept = [path for path in thread.folder.glob(".rapid/*/templates/*/*") if path.is_file()]
+    said = [path for path in kept if b"Corrections" in path.read_bytes()]
+    assert said
+    for path in kept:
+        path.write_bytes(path.read_bytes().replace(b"Corrections", b"Korrections"))
+    kept[0].write_bytes(kept[0].read_bytes()[:-9])
+    kept[-1].write_bytes(b"")
+    shutil.rmtree(thread.output)
+    thread.build(*plugins).succeeds()
+    built = thread.files()
+    assert not any(b"Korrections" in path.read_bytes() for path in thread.output.rglob("*.html"))
+    shutil.rmtree(thread.folder / ".rapid")
+    shutil.rmtree(thread.output)
+    thread.build(*plugins).succeeds()
+    assert thread.files() == built

@@ -201,6 +201,19 @@ def test_a_corrupt_record_is_no_obstacle(stage: Stage) -> None:
     assert commit(stage, a_html="2") == {"a.html": "2"}
 
 
+DAMAGED = ["", "{", "[]", "{}", '{"made": 1, "stale": []}', '{"made": ["../x"], "stale": []}']
+
+
+@pytest.mark.parametrize("name", ["record.json", "plan.json"])
+@pytest.mark.parametrize("text", [*DAMAGED, '{"made": [], "stale": ["../precious"]}'])
+def test_a_damaged_memory_is_no_memory(name: str, text: str, stage: Stage) -> None:
+    commit(stage, a_html="1")
+    (stage.output.parent / "precious").write_text("precious")
+    (stage.home / name).write_text(text, "utf-8")
+    assert commit(stage, a_html="2") == {"a.html": "2"}
+    assert (stage.output.parent / "precious").exists()
+
+
 def killed(site: Site, written: int = 0, renamed: int = 0) -> Run:
     return site.build(
         "-e",

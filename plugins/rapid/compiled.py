@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.ext import Extension
 
 from .digests import of_file
+from .ledger import read_kept, write_kept
 from .tracing import is_known
 
 
@@ -35,18 +37,23 @@ def own_code(env: Environment) -> str:
 class Compiled(FileSystemBytecodeCache):
     """Compiled templates on the disk, but for those in which code of the site's own may run.
 
-    Jinja computes a filter of a constant when it compiles, and keeps the value.
+    Jinja computes a filter of a constant when it compiles, and keeps the value. And it runs
+    whatever it can load: here each has its digest, and one that was damaged is compiled again.
     """
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """As in Jinja."""
-        if not own_code(bucket.environment):
-            super().load_bytecode(bucket)
+        """What was kept, if it is whole."""
+        if own_code(bucket.environment):
+            return
+        kept = read_kept(Path(self._get_cache_filename(bucket)))
+        if isinstance(kept, bytes):
+            bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """As in Jinja."""
+        """Keep it; a folder that cannot be written only makes builds slower."""
         if not own_code(bucket.environment):
-            super().dump_bytecode(bucket)
+            with contextlib.suppress(OSError):
+                write_kept(Path(self._get_cache_filename(bucket)), bucket.bytecode_to_string())
 
 
 Looked = tuple[tuple[str, str, str], ...]

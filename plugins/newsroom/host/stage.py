@@ -67,8 +67,8 @@ class Stage:
         """
         self.home.mkdir(parents=True, exist_ok=True)
         self._acquire()
-        if (self.home / "plan.json").exists():
-            self._carry_out(json.loads((self.home / "plan.json").read_text("utf-8")))
+        if plan := self._plan():
+            self._carry_out(plan)
         self._look_whose_it_is()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
@@ -110,6 +110,15 @@ class Stage:
                     f"{self.output}/{path} is a folder that no build has made, in a file's place:"
                     " move it away, or name another folder for the output"
                 )
+
+    def _plan(self) -> dict[str, Any]:
+        """What a commit that was killed had still to do; nothing if nobody can read it."""
+        with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
+            found: dict[str, Any] = json.loads((self.home / "plan.json").read_text("utf-8"))
+            paths = (*found["made"], *found.get("staged", ()), *found["stale"])
+            if not any({"", "..", "."} & {*path.split("/")} for path in paths):
+                return found
+        return {}
 
     def _record(self) -> dict[str, Any]:
         """What the last build made; nothing if there was none, or nobody can read it."""
