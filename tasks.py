@@ -103,7 +103,7 @@ def check(_c: Context, content: str = "", format: str = "text", strict: bool = F
 
 
 @task(help=CONTENT_HELP | {"port": "The port to listen on (default: 8000)"})
-def serve(_c: Context, content: str = "", port: int = 8000) -> None:
+def serve(_c: Context, content: str = "", port: str = "8000") -> None:
     """Preview with drafts, rebuilt and reloaded on save."""
     from newsroom.desk.preview import serve as serve_preview
 

@@ -101,7 +101,7 @@ def test_pages_hear_of_the_next_build(ask: Ask) -> None:
     assert " 200 " in answer.splitlines()[0]
 
 
-@pytest.mark.parametrize("port", ["99999", "-1", "65536"])
+@pytest.mark.parametrize("port", ["99999", "-1", "65536", "abc", "80.5"])
 def test_a_port_that_is_none_is_said_in_one_line(port: str, site: Callable[[str], Site]) -> None:
     run = site("sample").invoke("serve", f"--port={port}").fails()
     assert run.stderr == f"error: port {port} cannot be used (there are 1 to 65535): name another\n"

@@ -140,7 +140,7 @@ class PreviewHandler(SimpleHTTPRequestHandler):
 
 
 def serve(
-    build: Callable[[], int], folder: Path, watched: list[Path], port: int, host: str = "127.0.0.1"
+    build: Callable[[], int], folder: Path, watched: list[Path], port: str, host: str = "127.0.0.1"
 ) -> None:
     """Build, serve ``folder`` and rebuild whenever something in ``watched`` changes.
 
@@ -148,8 +148,8 @@ def serve(
     """
     preview = Preview(folder)
     try:
-        server = ThreadingHTTPServer((host, port), partial(PreviewHandler, preview=preview))
-    except (OSError, OverflowError) as error:
+        server = ThreadingHTTPServer((host, int(port)), partial(PreviewHandler, preview=preview))
+    except (OSError, OverflowError, ValueError) as error:
         why = getattr(error, "strerror", None) or "there are 1 to 65535"
         raise OSError(f"port {port} cannot be used ({why}): name another") from None
     server.daemon_threads = True
