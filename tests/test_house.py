@@ -54,7 +54,7 @@ FLOORS: dict[int, str] = {
           reading.interpret_profile reading.signs
           reading.memory reading.marks reading.tasks reading.markdown_extension reading.elements
           reading.nesting reading.third_party reading.body_facts reading.bodies
-          reading.references reading.names reading.folder reading.scan
+          reading.references reading.times reading.names reading.folder reading.scan
           reading.unseen reading.urls reading.rules reading.withheld reading.checks
           view.markup view.renditions view.pictures view.parts
           view.views view.overview view.heads view.made

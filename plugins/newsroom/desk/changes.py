@@ -21,7 +21,7 @@ CHECKED = "Text_checked"
 
 def withdraw(desk: Desk, path: str, reason: str) -> Result:
     """Take an entry back: its page stays with the reason, its body leaves every output."""
-    entry = find_entry(desk, path)
+    entry = _read_by_others(desk, path)
     if entry.withdrawn:
         raise CommandError(f"{desk.shown(entry.path)} is withdrawn already")
     _change(desk, entry.path, ("Withdrawn", f"{minute(desk.now)} | {_said(reason, 'reason')}"))
@@ -32,6 +32,17 @@ def withdraw(desk: Desk, path: str, reason: str) -> Result:
             *_state_taken_back(desk, entry),
         ),
     )
+
+
+def _read_by_others(desk: Desk, path: str) -> Entry:
+    """An entry whose date has come: nothing was said yet in one that is planned."""
+    entry = find_entry(desk, path)
+    if entry.dated and entry.date > desk.now:
+        raise CommandError(
+            f"{desk.shown(entry.path)} is planned and not public yet: change its text,"
+            " or hold it back with a line Status: draft"
+        )
+    return entry
 
 
 def _state_taken_back(desk: Desk, entry: Entry) -> Iterator[str]:
@@ -49,7 +60,7 @@ def _state_taken_back(desk: Desk, entry: Entry) -> Iterator[str]:
 
 def correct(desk: Desk, path: str, text: str) -> Result:
     """Add a dated correction to an entry, and say that it was changed."""
-    entry = find_entry(desk, path)
+    entry = _read_by_others(desk, path)
     said = _said(text, "text")
     file = desk.content / entry.path
     try:

@@ -23,6 +23,7 @@ from ..model.problems import Problem
 from ..model.settings import Settings
 from .names import check_people
 from .references import check_cites, check_lists, check_named
+from .times import check_times
 from .urls import (
     check_aliases,
     check_feed_ids,
@@ -273,19 +274,9 @@ def labels(checked: Checked) -> Iterator[Problem]:
     yield from check_labels(checked.newsroom, checked.settings)
 
 
-def changes_to_come(checked: Checked) -> Iterator[Problem]:
-    """What is public has not been changed in the future, and what is planned not after its day."""
-    for entry in checked.newsroom.entries:
-        changes = [("Correction", item.at.at) for item in entry.corrections]
-        if entry.modified:
-            changes.append(("Modified", entry.modified))
-        if entry.withdrawn:
-            changes.append(("Withdrawn", entry.withdrawn.at.at))
-        # What is planned would else stop the very build that is to publish it.
-        for key, at in () if entry.is_draft else changes:
-            if at > max(checked.now, entry.date):
-                message = f"{key}: {at:%Y-%m-%d %H:%M} is yet to come: write when it was made"
-                yield Problem(entry.path, entry.line(key), "date", message)
+def times(checked: Checked) -> Iterator[Problem]:
+    """What was published, answered, captured and changed was so in this order."""
+    yield from check_times(checked.newsroom, checked.settings, checked.now)
 
 
 def urls(checked: Checked) -> Iterator[Problem]:
@@ -309,7 +300,7 @@ RULES: tuple[Rule, ...] = (
     references,
     internal_links,
     labels,
-    changes_to_come,
+    times,
     urls,
     feed_ids,
     next_update,
