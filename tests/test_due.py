@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -23,12 +23,15 @@ from newsroom.desk.due import (
     next_change,
     since,
 )
+from newsroom.desk.scaffold import minute
 from newsroom.machine.sitemaps import MOST_NEWS
 from newsroom.model.author import Role
+from newsroom.model.moment import Moment
 from newsroom.model.newsroom import Newsroom
 from newsroom.model.problems import CommandError
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check
+from newsroom.reading.moments import read_moment
 
 from tests.sites import SAMPLE_NOW, SITES, Site
 
@@ -190,6 +193,99 @@ class TestMoments:
         assert [change.reason for change in found] == [
             "news: content/posts/1.md leaves the news sitemap"
         ]
+
+
+@dataclass(frozen=True)
+class Night:
+    """A change of clocks: the moment of it, and where."""
+
+    zone: str
+    change: datetime
+
+
+NIGHTS = [
+    Night("Europe/London", datetime(2026, 3, 29, 1, tzinfo=UTC)),
+    Night("Europe/London", datetime(2026, 10, 25, 1, tzinfo=UTC)),
+    Night("America/New_York", datetime(2026, 3, 8, 7, tzinfo=UTC)),
+    Night("America/New_York", datetime(2026, 11, 1, 6, tzinfo=UTC)),
+    Night("Australia/Lord_Howe", datetime(2026, 4, 4, 15, tzinfo=UTC)),
+    Night("Australia/Lord_Howe", datetime(2026, 10, 3, 15, 30, tzinfo=UTC)),
+    Night("America/Santiago", datetime(2026, 4, 5, 3, tzinfo=UTC)),
+    Night("America/Santiago", datetime(2026, 9, 6, 4, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(
+    "night", NIGHTS, ids=lambda night: f"{night.zone}-{night.change:%m}".replace("/", "-")
+)
+class TestClockChanges:
+    """What a build sees, asked at every quarter of an hour around a change of clocks."""
+
+    def newsroom(self, night: Night) -> tuple[Newsroom, Settings]:
+        """The site with plans, its moments before, in and after the hour of the change."""
+        zone = ZoneInfo(night.zone)
+
+        def written(hours: float) -> Moment:
+            return read_moment(
+                minute((night.change + timedelta(hours=hours)).astimezone(zone)), zone
+            )
+
+        newsroom, settings = read(SITES / "due", night.change)
+        [author] = newsroom.authors
+        day = night.change.astimezone(zone).date()
+        statement = replace(
+            newsroom.by_path["incidents/gangway/statement.md"],
+            date=written(-47).at,
+            next_update=written(0.5),
+        )
+        follow_up = replace(
+            newsroom.by_path["incidents/gangway/new-bolts.md"],
+            date=written(1).at,
+            next_update=read_moment(f"{day:%Y-%m-%d}", zone),
+        )
+        post = newsroom.by_path["posts/summer-boats.md"]
+        posts = [
+            replace(post, path=f"posts/{hours}.md", date=written(hours).at)
+            for hours in (-30, -1.5, -0.75, -0.25, 0, 0.25, 0.75, 1.5)
+        ]
+        roles = (Role("Officer"), Role("Head", day), Role("Chair", day + timedelta(days=1)))
+        return (
+            Newsroom((replace(author, roles=roles),), entries=(statement, follow_up, *posts)),
+            replace(settings, zone=zone),
+        )
+
+    def seen(self, newsroom: Newsroom, settings: Settings, now: datetime) -> object:
+        """What differs in the pages of a build at ``now``, reckoned in UTC."""
+        public = newsroom.public(now)
+        ages = {item.path: now - item.date.astimezone(UTC) for item in public.entries}
+        [author] = newsroom.authors
+        today = now.astimezone(settings.zone).date()
+        late = [
+            promised
+            and (
+                promised.at.astimezone(UTC) <= now
+                if promised.has_time
+                else promised.at.astimezone(settings.zone).date() < today
+            )
+            for promised in (incident.next_update for incident in public.incidents)
+        ]
+        news = {path for path, age in ages.items() if age <= timedelta(hours=48)}
+        return set(ages), news, late, author.role_on(today)
+
+    def test_due_names_every_moment_and_no_other(self, night: Night) -> None:
+        newsroom, settings = self.newsroom(night)
+        start = night.change - timedelta(hours=26)
+        quarters = [start + timedelta(minutes=15 * number) for number in range(4 * 90)]
+        times = [at + wait for at in quarters for wait in (-SECOND, timedelta(), SECOND)]
+        seen = [self.seen(newsroom, settings, at) for at in times]
+        expected = [
+            now
+            for (_, before), (now, after) in pairwise(zip(times, seen, strict=True))
+            if before != after
+        ]
+        found = {change.at for change in changes(newsroom, settings, times[0])}
+        assert sorted(at for at in found if at <= times[-1]) == expected
+        assert len(expected) > 12
 
 
 class TestBuilds:

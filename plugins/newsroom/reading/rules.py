@@ -146,6 +146,8 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
         if link.what == "filename" and target in pictures:
             hint = "is a file and no page: write {static} instead"
         elif target in sources() or target in newsroom.statics:
+            if path in sources() and not _is_public(newsroom, path, _own_day(checked, path)):
+                continue  # nobody sees the link before what it stands in is public itself
             hint = "is not public yet: publish it first, or link later"
         else:
             hint = f"leads to nothing{likely(target.rpartition('/')[2], at)}"
@@ -157,6 +159,13 @@ def _likely(name: str, known: Iterable[str]) -> str:
     by_name = {path.rpartition("/")[2]: path for path in sorted(known)}
     close = difflib.get_close_matches(name, by_name, n=1, cutoff=0.8)
     return f"; did you mean /{by_name[close[0]]}?" if close else ""
+
+
+def _own_day(checked: Checked, path: str) -> datetime:
+    """When an entry or a page would be public by its date: by now, or later."""
+    entry = checked.newsroom.by_path.get(path)
+    dates = (page.date.at for page in checked.newsroom.pages if page.path == path and page.date)
+    return max(checked.now, entry.date if entry else next(dates, checked.now))
 
 
 def _is_public(newsroom: Newsroom, path: str, at: datetime) -> bool:
