@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from _pytest.config import Config
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, find_or_install
 from tests.sites import SITES, Site
 
 ROOT = Path(__file__).parent.parent
+
+# How long a test waits for what it needs: on a busy machine, longer than is usual.
+expect.set_options(timeout=60_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -26,6 +26,10 @@ window.shifts = [];
 new PerformanceObserver((list) => shifts.push(...list.getEntries().map((one) => one.value)))
   .observe({ type: "layout-shift" });
 """
+ON_TOP = """(place) => {
+  const top = document.querySelector(place)?.getBoundingClientRect().y;
+  return scrollY > 1500 && 0 <= top && top <= 40;
+}"""
 FOCUS = "element => element.focus({ preventScroll: true })"
 # A push that must be seen, so that what was not seen before it was not there.
 PUSH = """(element) => {
@@ -159,10 +163,7 @@ def test_show_it_loads_the_page_anew_with_the_first_new_entry_on_top(
         else:
             show.focus()
             reader.page.keyboard.press("Enter")
-    reader.page.wait_for_function("scrollY > 1500")
-    box = reader.page.locator("#entry-review").bounding_box()
-    assert box is not None
-    assert 0 <= box["y"] <= 40
+    reader.page.wait_for_function(ON_TOP, arg="#entry-review")
     expect(reader.status).to_be_empty()
     expect(show).to_have_count(0)
     reader.wait()
@@ -179,7 +180,7 @@ def test_show_it_gets_past_a_cache_that_holds_the_page(reader: Reader) -> None:
         with reader.page.expect_navigation():
             reader.page.get_by_role("link", name="Show it").click()
         expect(reader.page.locator("#entry-statement")).to_contain_text(what)
-        assert reader.page.url == reader.news.incident
+        expect(reader.page).to_have_url(reader.news.incident)
 
 
 def test_without_news_the_feed_is_not_sent_again_and_is_asked_for_less_and_less(
@@ -333,7 +334,7 @@ def test_a_correction_alone_is_announced_as_one(reader: Reader) -> None:
     with reader.page.expect_navigation():
         reader.page.get_by_role("link", name="Show it").click()
     expect(reader.page.locator("#entry-statement")).to_contain_text("We first wrote 200 homes")
-    assert reader.page.url == reader.news.incident
+    expect(reader.page).to_have_url(reader.news.incident)
     reader.wait()
     expect(reader.status).to_be_empty()
 
@@ -350,7 +351,7 @@ def test_french_pages_announce_in_french(reader: Reader) -> None:
     expect(status).to_have_text("2 nouveaux points")
     with reader.page.expect_navigation():
         reader.page.get_by_role("link", name="Afficher").click()
-    assert reader.page.url == f"{reader.news.french}#entry-review"
+    expect(reader.page).to_have_url(f"{reader.news.french}#entry-review")
     expect(reader.page.locator("#entry-review")).to_be_in_viewport()
     reader.news.correct()
     reader.wait()

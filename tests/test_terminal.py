@@ -28,7 +28,7 @@ class TestTerminal:
         }
         command = [sys.executable, "-m", "invoke", *arguments]
         return pexpect.spawn(
-            command[0], command[1:], cwd=newsroom.folder, env=environment, timeout=30,
+            command[0], command[1:], cwd=newsroom.folder, env=environment, timeout=120,
             encoding="utf-8", dimensions=(40, 120),
         )  # fmt: skip
 
@@ -117,7 +117,7 @@ class TestTerminal:
         child = pexpect.spawn(
             sys.executable,
             ["-m", "invoke", "post", "Another kitchen", "--author=Thandiwe Marlowe"],
-            cwd=newsroom.folder, env=environment, timeout=30, encoding="utf-8",
+            cwd=newsroom.folder, env=environment, timeout=120, encoding="utf-8",
         )  # fmt: skip
         child.expect_exact("edited ")
         child.expect_exact("another-kitchen.md")
