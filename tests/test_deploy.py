@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from newsroom.deploy import operations, talk
 
 from tests import deploys
 from tests.servers.nginx import nginx
@@ -174,6 +175,23 @@ def test_github_pages_carries_its_policy_in_the_pages(site: Site, tmp_path: Path
     assert "wasm-unsafe-eval" in (folder / "search/index.html").read_text("utf-8")
     assert (folder / ".nojekyll").exists()
     assert not [path for path in folder.rglob("*") if path.suffix in (".br", ".gz")]
+
+
+def test_what_waits_for_its_time_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Site.copy("sample", tmp_path / "sample")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", made.now)
+    made.edit(POST, "Date: 2026-10-13 09:00", "Date: 2026-11-20 09:00")
+    made.edit("content/pages/about.md", "Title:", "Date: 2026-11-18 10:30\nTitle:")
+    project = operations.Project.at(made.folder / "publishconf.py")
+    said = list(talk.held_back_lines(operations.held_back(project), project, "here"))
+    assert said[:2] == [
+        "held back until 2026-11-18 10:30 GMT: content/pages/about.md",
+        f"held back until 2026-11-20 09:00 GMT: {POST}",
+    ]
+    assert "run invoke deploy here again then" in said[-2]
+    made.edit(POST, "Title:", "Status: draft\nTitle:")
+    made.edit("content/pages/about.md", "Date: 2026-11-18 10:30\n", "")
+    assert [path for _, path in operations.held_back(project)] == ["posts/2030/twenty-years.md"]
 
 
 def test_a_target_that_nobody_declared(site: Site) -> None:

@@ -38,7 +38,7 @@ OUTSIDE: dict[int, set[str]] = {
     3: {"invoke", "jinja2", "pelican"},
 }
 FLOORS: dict[int, str] = {
-    0: """clock files model.problems model.header model.body model.citation model.author
+    0: """clock files progress model.problems model.header model.body model.citation model.author
           model.entry model.incident model.newsroom model.addresses model.settings
           desk.helps desk.profile model.moment model.feed_ids model.letters model.security desk.edit
           desk.formats desk.quoting
@@ -47,7 +47,7 @@ FLOORS: dict[int, str] = {
           publish.local_paths publish.hosting publish.hosting_caddy publish.hosting_cloudfront
           publish.hosting_nginx publish.hosting_rules publish.programs publish.undo
           deploy.release deploy.plan
-          deploy.shown deploy.worktree""",
+          deploy.shown deploy.worktree deploy.differences""",
     1: """language.catalogues language.words language.languages desk.status
           reading.colours reading.fields reading.moments reading.opening reading.slugs
           reading.screenshots reading.interpret_citation reading.interpret_entry

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import brotli
 import pytest
-from newsroom.deploy.verify import Difference, Expected, verify
+from newsroom.deploy.differences import Difference
+from newsroom.deploy.verify import Expected, verify
 from newsroom.publish.policy import SHORTLY
 
 from tests.serve import Quiet, hosting
@@ -163,6 +164,17 @@ def test_what_has_not_arrived(live: Live) -> None:
             f"{live.base}/posts/one/ answered 404: it has not arrived; deploy again",
         )
     ]
+
+
+def test_the_wrong_site_is_said_once_and_not_file_by_file(live: Live) -> None:
+    live.expected += [Expected(f"posts/{number}/index.html", "0" * 64) for number in range(40)]
+    live.expected = [Expected(one.path, "0" * 64) for one in live.expected]
+    found = verify(live.base, live.expected, pause=0)
+    assert "the right address" in found[0].message
+    assert f"{len(live.expected)} of {len(live.expected)} files" in found[0].message
+    assert len(found) <= 12
+    assert sum(one.files for one in found) == len(live.expected)
+    assert [one.files for one in found if one.message.startswith("and ")] == [4, 37]
 
 
 def test_what_is_older(live: Live) -> None:

@@ -21,11 +21,12 @@ from ..publish.policy import Policy
 from ..reading.checks import Checkup, check
 from ..reading.rules import target_of
 from .announce import Channels, News, Told, announce
+from .differences import Difference
 from .plan import Source, is_up_to_date, plan
 from .release import Delivery, Release, Watch, twins_in
 from .shown import shown, taken_back
 from .targets import Declared, declared
-from .verify import Difference, Expected, verify
+from .verify import Expected, verify
 from .worktree import refuse_dirty, standing
 
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
@@ -123,6 +124,16 @@ def deploy(
         commit=stands.name,
     )
     return bring(project, there, source, watch, planned, dry_run)
+
+
+def held_back(project: Project) -> list[tuple[datetime, str]]:
+    """Entries and pages that wait for their time, and until when; the first first."""
+    newsroom, now = check(project.content, project.settings, project.now).newsroom, project.now
+    dated = [(entry.date, entry.path) for entry in newsroom.entries if entry.due(entry.date)]
+    dated += [
+        (page.date.at, page.path) for page in newsroom.pages if page.date and page.due(page.date.at)
+    ]
+    return sorted((at, path) for at, path in dated if at > now)
 
 
 def used(project: Project) -> list[Path]:

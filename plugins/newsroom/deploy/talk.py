@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 
 from .announce import Told
-from .operations import Deployed
+from .operations import Deployed, Project
 from .release import Delivery, Release, is_twin
 from .targets import Declared
 
@@ -49,6 +48,18 @@ def summary(done: Deployed, there: Declared, dry_run: bool = False) -> Iterator[
     yield from told_lines(done.told)
 
 
+def held_back_lines(
+    waiting: Sequence[tuple[datetime, str]], project: Project, target: str
+) -> Iterator[str]:
+    """What waits for its time, and that somebody has to deploy then."""
+    for at, path in waiting:
+        when = f"{at.astimezone(project.settings.zone):%Y-%m-%d %H:%M %Z}"
+        yield f"held back until {when}: {project.content.name}/{path}"
+    if waiting:
+        yield f"time alone publishes nothing: run invoke deploy {target} again then, or have it"
+        yield "  done: see docs/schedule.md; invoke due names the next moment"
+
+
 def told_lines(told: Iterable[Told]) -> list[str]:
     """Who was told, or why not."""
     return [item.message if item.ok else f"warning: {item.message}" for item in told]
@@ -63,26 +74,6 @@ def release_lines(releases: Sequence[Release]) -> Iterator[str]:
         about += [f"commit {release.commit[:10]}"] if release.commit else []
         about += [release.note] if release.note else []
         yield f"{release.id}  {'live   ' if number == 0 else '       '}{', '.join(about)}"
-
-
-@dataclass
-class Progress:
-    """Says on a terminal how far a step is; elsewhere only that it is done."""
-
-    last: str = ""
-    terminal: bool = field(default_factory=sys.stderr.isatty)
-
-    def __call__(self, step: str, done: int, whole: int) -> None:
-        """``done`` of ``whole`` files of a step have gone."""
-        line = f"{step}: {done} of {whole}"
-        if line == self.last:
-            return
-        self.last = line
-        if self.terminal:
-            end = "\n" if done == whole else ""
-            print(f"\r{line}\x1b[K", end=end, file=sys.stderr, flush=True)
-        elif done == whole:
-            print(line, file=sys.stderr, flush=True)
 
 
 def count(number: int, noun: str) -> str:

@@ -8,6 +8,7 @@ from invoke import Context, Exit, task
 
 from .. import command
 from ..desk.plainly import said_plainly
+from ..progress import Progress
 
 
 @task
@@ -41,12 +42,13 @@ def deploy(_c: Context, target: str, allow_dirty: bool = False, dry_run: bool = 
         done = operations.deploy(
             project,
             target,
-            talk.Progress(),
+            Progress(),
             lambda delivery: say(talk.plan_lines(delivery, whole=dry_run)),
             allow_dirty,
             dry_run,
         )
         say(talk.summary(done, there, dry_run))
+        say(talk.held_back_lines(operations.held_back(project), project, target))
 
 
 @task(help={"target": "One of NEWSROOM_TARGETS"})
@@ -78,7 +80,7 @@ def rollback(_c: Context, target: str, release: str = "") -> None:
             project,
             target,
             release,
-            talk.Progress(),
+            Progress(),
             lambda delivery: say(talk.plan_lines(delivery, whole=False)),
         )
         say(talk.summary(done, there))
@@ -108,7 +110,7 @@ def verify(_c: Context, where: str, target: str = "") -> None:
     from . import operations, talk
 
     with said_plainly():
-        project, progress = operations.Project.at(_conf()), talk.Progress()
+        project, progress = operations.Project.at(_conf()), Progress()
         url = where if ":" in where else ""
         base, found = operations.verify_live(
             project,
@@ -118,7 +120,7 @@ def verify(_c: Context, where: str, target: str = "") -> None:
         )
         for difference in found:
             print(f"{difference.kind}: {difference.message}")
-        print(f"{base}: {talk.count(len(found), 'difference')}")
+        print(f"{base}: {talk.count(sum(one.files for one in found), 'difference')}")
     if found:
         raise Exit(code=1)
 

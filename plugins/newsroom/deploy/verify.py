@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -19,6 +20,16 @@ from urllib3.exceptions import HTTPError
 
 from ..model.addresses import ALL_FEED, ATOM, SITEMAP
 from .announce import NO_PAGE, Answer, of_error, of_status, patiently, url_of
+from .differences import (
+    FOREIGN,
+    HEADER,
+    MISSING,
+    MOST_ALIKE,
+    STALE,
+    UNREACHABLE,
+    Difference,
+    grouped,
+)
 
 HOME = "index.html"
 LOOKED_AT = (HOME, f"{ALL_FEED}{ATOM}", SITEMAP)  # where what is live is linked from
@@ -35,12 +46,6 @@ PATIENCE = 30  # times the time limit: so long may a whole file take
 GIVE_UP = 3  # times those that are asked at once: so many in a row without an answer
 LONGEST_VALUE = 120  # characters of a header in a message
 
-MISSING = "missing"
-STALE = "stale"
-FOREIGN = "foreign"
-HEADER = "header"
-UNREACHABLE = "unreachable"
-
 
 @dataclass(frozen=True)
 class Expected:
@@ -53,19 +58,6 @@ class Expected:
     path: str
     sha256: str
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that is not as it should be.
-
-    ``path`` is the file's, or the first one's where one difference stands for many; empty
-    if it is about the whole site. ``kind`` is one of those above; ``message`` is one line.
-    """
-
-    path: str
-    kind: str
-    message: str
 
 
 @dataclass(frozen=True)
@@ -131,7 +123,16 @@ def verify(
         bodies = {one.path: one.body for one in checked if one.path in LOOKED_AT}
         bodies.setdefault(HOME, home.body)
         differences += _strays(live, sorted(_linked(live, bodies) - set(foreign)), known)
-    return differences
+    return [*_wrong_site(live, checked), *grouped(differences, partial(url_of, live.base))]
+
+
+def _wrong_site(live: _Live, checked: Sequence[_Checked]) -> Iterator[Difference]:
+    """Where hardly anything is as it should be, most likely another site lives there."""
+    lost = sum(one.kind in (MISSING, STALE) for one in checked)
+    if lost > MOST_ALIKE and lost > 0.9 * len(checked):
+        what = f"{lost:,} of {len(checked):,} files are not what should be there"
+        why = f"{what}: is {live.base} the right address, and was this deployed to it?"
+        yield Difference("", STALE, why, 0)
 
 
 class _Live:

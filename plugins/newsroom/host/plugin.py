@@ -20,6 +20,7 @@ from ..language.languages import Languages
 from ..model.newsroom import Newsroom
 from ..model.problems import ContentError, Problem
 from ..model.settings import PREFIX, Settings, SettingsError
+from ..progress import Progress
 from ..publish.manifest import Manifest
 from ..publish.policy import Policy
 from ..reading.checks import check
@@ -249,7 +250,7 @@ def made_renditions(presenter: Presenter, pictures: BodyPictures) -> list[Rendit
     plans = [(picture, renditions.plan(picture)) for picture in shown]
     plans += [(photo, renditions.plan_portrait(photo)) for photo in photos]
     try:
-        renditions.make(plans)
+        renditions.make(plans, Progress(ends=False))
     except ContentError as error:
         print_problems(error.problems)
         raise

@@ -8,7 +8,7 @@ so it has no metadata.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -107,14 +107,23 @@ class Renditions:
             for width in widths
         )
 
-    def make(self, plans: Iterable[tuple[PictureFile, Iterable[Rendition]]]) -> int:
+    def make(
+        self,
+        plans: Iterable[tuple[PictureFile, Iterable[Rendition]]],
+        told: Callable[[str, int, int], None] = lambda _step, _done, _whole: None,
+    ) -> int:
         """Make the renditions that are not kept, or not whole; returns how many were made.
 
+        ``told`` hears of how many pictures that is done, as long as it takes.
         Raises ContentError for pictures that cannot be read to their end.
         """
         jobs = [(picture.path, list(items)) for picture, items in plans]
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the encoders release Python's lock
-            done = list(pool.map(self._make, jobs))
+            done: list[int | Problem] = []
+            for made in pool.map(self._make, jobs):
+                done.append(made)
+                if made:
+                    told("pictures", len(done), len(jobs))
         if problems := [made for made in done if isinstance(made, Problem)]:
             raise ContentError(problems)
         return sum(made for made in done if not isinstance(made, Problem))
