@@ -102,9 +102,21 @@ def check(_c: Context, content: str = "", format: str = "text", strict: bool = F
         raise Exit(code=1)
 
 
-@task(help=CONTENT_HELP | {"port": "The port to listen on (default: 8000)"})
-def serve(_c: Context, content: str = "", port: str = "8000") -> None:
-    """Preview with drafts, rebuilt and reloaded on save."""
+@task(
+    help=CONTENT_HELP
+    | {
+        "port": "The port to listen on (default: 8000)",
+        "public": "Show what invoke publish has made, as readers will see it",
+    }
+)
+def serve(_c: Context, content: str = "", port: str = "8000", public: bool = False) -> None:
+    """Preview with drafts, rebuilt and reloaded on save; or the public site as it was made."""
+    if public:
+        from newsroom.desk.public_site import serve_settings
+
+        with said_plainly():
+            serve_settings(ROOT / "output", command.read_settings(ROOT / "publishconf.py"), port)
+        return
     from newsroom.desk.preview import serve as serve_preview
 
     with said_plainly():

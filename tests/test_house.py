@@ -68,7 +68,7 @@ FLOORS: dict[int, str] = {
           deploy.pages deploy.targets host.search_order host.assets host.stage""",
     2: """view.describe view.entries view.present host.defaults host.reader host.adapter host.pages
           host.publishing host.inputs host.declared host.pieces host.search host.reports
-          desk.preview desk.terminal desk.asking""",
+          desk.preview desk.public_site desk.terminal desk.asking""",
     3: """command desk.desk desk.incidents desk.captures desk.changes desk.plainly
           desk.at_desk desk.approval desk.next_steps desk.tasks
           host.plugin

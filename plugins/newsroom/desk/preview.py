@@ -64,14 +64,10 @@ class Preview:
             self.changed.notify_all()
 
 
-class PreviewHandler(SimpleHTTPRequestHandler):
-    """Serves the preview folder, with the reloading script in its pages."""
+class OwnHandler(SimpleHTTPRequestHandler):
+    """Answers only at the names of this machine, and says nothing in the terminal."""
 
     protocol_version = "HTTP/1.1"
-
-    def __init__(self, *arguments: object, preview: Preview) -> None:
-        self.preview = preview
-        super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]
 
     def parse_request(self) -> bool:
         """Whether to answer: whatever the method and the path, only what is asked of us."""
@@ -87,6 +83,17 @@ class PreviewHandler(SimpleHTTPRequestHandler):
             self.send_error(421, explain=f"The preview is at http://{own[0]}/ and nowhere else.")
             return False
         return True
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing: the builds have the terminal."""
+
+
+class PreviewHandler(OwnHandler):
+    """Serves the preview folder, with the reloading script in its pages."""
+
+    def __init__(self, *arguments: object, preview: Preview) -> None:
+        self.preview = preview
+        super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
         """A page with the script, the problems instead of it, or any other file."""
@@ -135,8 +142,18 @@ class PreviewHandler(SimpleHTTPRequestHandler):
             self.wfile.write(b"data: reload\n\n")
         self.close_connection = True
 
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Say nothing: the builds have the terminal."""
+
+def listening(
+    host: str, port: str | int, handler: Callable[..., OwnHandler]
+) -> ThreadingHTTPServer:
+    """A server that listens. Raises OSError, with the remedy, if the port cannot be used."""
+    try:
+        server = ThreadingHTTPServer((host, int(port)), handler)
+    except (OSError, OverflowError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "there are 1 to 65535"
+        raise OSError(f"port {port} cannot be used ({why}): name another") from None
+    server.daemon_threads = True
+    return server
 
 
 def serve(
@@ -147,12 +164,7 @@ def serve(
     Returns at Ctrl-C. Raises OSError, with the remedy, if the port is taken.
     """
     preview = Preview(folder)
-    try:
-        server = ThreadingHTTPServer((host, int(port)), partial(PreviewHandler, preview=preview))
-    except (OSError, OverflowError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "there are 1 to 65535"
-        raise OSError(f"port {port} cannot be used ({why}): name another") from None
-    server.daemon_threads = True
+    server = listening(host, port, partial(PreviewHandler, preview=preview))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     preview.rebuild(build)
     print(f"Preview with drafts: http://{host}:{server.server_port}/  (Ctrl-C ends it)", flush=True)
