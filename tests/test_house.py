@@ -70,7 +70,7 @@ FLOORS: dict[int, str] = {
           host.publishing host.inputs host.declared host.pieces host.search host.reports
           desk.preview desk.public_site desk.terminal desk.asking""",
     3: """command desk.desk desk.incidents desk.captures desk.changes desk.plainly
-          desk.at_desk desk.approval desk.next_steps desk.tasks
+          desk.at_desk desk.choosing desk.typed desk.approval desk.next_steps desk.tasks
           host.plugin
           deploy.operations deploy.talk deploy.tasks""",
 }

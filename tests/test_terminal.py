@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pexpect
+import pytest
 
 from tests.sites import Site
 from tests.test_desk import FOLDER, NOW, newsroom, read
@@ -40,15 +41,18 @@ class TestTerminal:
         child = self.start(newsroom, "incident")
         self.answer(child, "What happened?", "Our joke about the strike\r")
         self.answer(child, "Its folder", "\r")
-        self.answer(child, "What does it answer?", "\r")
+        child.expect_exact("What does it answer?")
+        self.answer(child, "Number or name", "\r")
         self.answer(child, "Its URL", "https://chirrup.example/alderandquince/999\r")
         self.answer(child, "The account or person", "@alderandquince\r")
         self.answer(child, "When it appeared", "09:14\r")
         self.answer(child, "Screenshot", "'Screenshot 1.png'\r")
-        self.answer(child, "Who signs?", "Thandi")
+        child.expect_exact("Who signs?")
+        self.answer(child, "Number or name", "Thandi")
         child.expect_exact("Thandiwe Marlowe")
         child.send("\t\r")
-        self.answer(child, "Which template?", "\r")
+        child.expect_exact("Which template?")
+        self.answer(child, "Number or name", "\r")
         child.expect_exact("git add")
         child.expect(pexpect.EOF)
         statement = read(newsroom, f"{FOLDER}/statement.md")
@@ -57,7 +61,8 @@ class TestTerminal:
 
     def test_a_wrong_answer_is_asked_again_and_a_profile_is_offered(self, newsroom: Site) -> None:
         child = self.start(newsroom, "post", "A new kitchen")
-        self.answer(child, "Who signs?", "Ada Nkemelu\r")
+        child.expect_exact("Who signs?")
+        self.answer(child, "Number or name", "Ada Nkemelu\r")
         self.answer(child, "Make one?", "y\r")
         self.answer(child, "Role of Ada Nkemelu", "\r")
         child.expect_exact("an answer is needed")
@@ -122,3 +127,94 @@ class TestTerminal:
         child.expect_exact("edited ")
         child.expect_exact("another-kitchen.md")
         child.expect(pexpect.EOF)
+
+    def test_typing_replaces_what_is_proposed_and_a_number_chooses(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "The shop is down\r")
+        self.answer(child, "Its folder", "shop\r")
+        child.expect_exact("5  nothing")
+        self.answer(child, "Number or name", "5\r")
+        self.answer(child, "Number or name", "Thandiwe Marlowe\r")
+        child.expect_exact("Which template?")
+        self.answer(child, "Number or name", "\r")
+        child.expect(pexpect.EOF)
+        assert "Incident: The shop is down" in read(newsroom, "content/incidents/shop/statement.md")
+
+    def test_one_can_go_back_a_question(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "<\r")
+        child.expect_exact("This is the first question.")
+        self.answer(child, "What happened?", "The shop is dwon\r")
+        self.answer(child, "Its folder", "<\r")
+        self.answer(child, "What happened?", "The shop is down\r")
+        self.answer(child, "Its folder", "\r")
+        self.answer(child, "Number or name", "nothing\r")
+        self.answer(child, "Number or name", "Thandiwe Marlowe\r")
+        self.answer(child, "Number or name", "outage\r")
+        child.expect(pexpect.EOF)
+        statement = read(newsroom, "content/incidents/the-shop-is-down/statement.md")
+        assert "Incident: The shop is down" in statement
+
+    def test_what_was_begun_is_offered_first(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "Our joke about the strike\r")
+        self.answer(child, "Its folder", "\r")
+        self.answer(child, "Number or name", "rumour\r")
+        self.answer(child, "Its URL", "\r")
+        self.answer(child, "The account or person", "a neighbour\r")
+        self.answer(child, "When it appeared", "\r")
+        self.answer(child, "Screenshot", "\r")
+        self.answer(child, "Number or name", "\x03")
+        child.expect(pexpect.EOF)
+        child = self.start(newsroom, "incident")
+        child.expect_exact("1  our-joke-about-the-strike")
+        self.answer(child, "Number or name", "\r")
+        self.answer(child, "What happened?", "Our joke about the strike\r")
+        child.expect_exact("Who signs?")
+        self.answer(child, "Number or name", "Thandiwe Marlowe\r")
+        self.answer(child, "Number or name", "\r")
+        child.expect_exact("kept")
+        child.expect(pexpect.EOF)
+        assert "Author: Thandiwe" in read(newsroom, f"{FOLDER}/statement.md")
+
+    def test_a_command_without_arguments_asks_with_a_list(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "withdraw")
+        child.expect_exact("Which entry?")
+        self.answer(child, "Number or name", "content/incidents/flood-post/statement.md\r")
+        self.answer(child, "Why is it taken back?", "It named the wrong person.\r")
+        child.expect_exact("withdrawn 2026-11-16 12:00")
+        child.expect(pexpect.EOF)
+
+
+@pytest.mark.parametrize(
+    ("command", "missing"),
+    [
+        ("followup", "INCIDENT is missing"),
+        ("cite", "INCIDENT is missing"),
+        ("capture flood-post", "URL is missing"),
+        ("withdraw", "PATH is missing"),
+        ("withdraw content/incidents/flood-post/statement.md", "REASON is missing"),
+        ("correct content/incidents/flood-post/statement.md", "TEXT is missing"),
+        ("redact", "PATH is missing"),
+        ("redact content/incidents/flood-post/original.cite.md", "--box is missing"),
+        ("approve", "PATH is missing"),
+        ("author", "NAME is missing"),
+        ("goal", "TITLE is missing"),
+        ("post", "TITLE is missing"),
+        ("strip", "PATH is missing"),
+        ("deploy", "TARGET is missing"),
+        ("rollback", "TARGET is missing"),
+    ],
+)
+def test_without_a_terminal_one_line_says_what_is_missing(
+    newsroom: Site, command: str, missing: str
+) -> None:
+    run = newsroom.invoke(*command.split())
+    assert run.code == 2
+    assert missing in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["followup", "cite", "withdraw", "deploy", "author"])
+def test_help_is_help(newsroom: Site, command: str) -> None:
+    assert f"{command} [--options]" in newsroom.invoke(command, "--help").succeeds().stdout

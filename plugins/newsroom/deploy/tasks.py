@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from invoke import Context, Exit, task
 
 from .. import command
+from ..desk.asking import asked
 from ..desk.plainly import said_plainly
+from ..desk.typed import Asking
+from ..model.problems import one_of
 from ..progress import Progress
+
+if TYPE_CHECKING:
+    from .operations import Project
 
 
 @task
@@ -24,19 +31,22 @@ def publish(_c: Context) -> None:
 
 
 @task(
+    klass=Asking,
+    positional=["target"],
     help={
         "target": "One of NEWSROOM_TARGETS: see docs/deploying.md",
         "allow-dirty": "Deploy what is not committed or not pushed",
         "dry-run": "Publish, and show what would be sent",
-    }
+    },
 )
-def deploy(_c: Context, target: str, allow_dirty: bool = False, dry_run: bool = False) -> None:
+def deploy(_c: Context, target: str = "", allow_dirty: bool = False, dry_run: bool = False) -> None:
     """Publish, and bring what changed to where readers are."""
     from ..desk.terminal import say
     from . import operations, talk
 
     with said_plainly():
         project = operations.Project.at(_conf())
+        target = _target(project, target)
         there = project.target(target)
         say(f"note: {limit}" for limit in there.target.limits)
         done = operations.deploy(
@@ -51,30 +61,34 @@ def deploy(_c: Context, target: str, allow_dirty: bool = False, dry_run: bool = 
         say(talk.held_back_lines(operations.held_back(project), project, target))
 
 
-@task(help={"target": "One of NEWSROOM_TARGETS"})
-def releases(_c: Context, target: str) -> None:
+@task(klass=Asking, positional=["target"], help={"target": "One of NEWSROOM_TARGETS"})
+def releases(_c: Context, target: str = "") -> None:
     """List what has been deployed to a target, the live release first."""
     from ..desk.terminal import say
     from . import operations, talk
 
     with said_plainly():
-        found = operations.releases(operations.Project.at(_conf()), target)
+        project = operations.Project.at(_conf())
+        found = operations.releases(project, _target(project, target))
         say(talk.release_lines(found))
 
 
 @task(
+    klass=Asking,
+    positional=["target"],
     help={
         "target": "One of NEWSROOM_TARGETS",
         "release": "The beginning of its name (default: the one before the live one)",
     },
 )
-def rollback(_c: Context, target: str, release: str = "") -> None:
+def rollback(_c: Context, target: str = "", release: str = "") -> None:
     """Bring an earlier release back, to the byte; never what was withdrawn or covered since."""
     from ..desk.terminal import say
     from . import operations, talk
 
     with said_plainly():
         project = operations.Project.at(_conf())
+        target = _target(project, target)
         there = project.target(target)
         done = operations.rollback(
             project,
@@ -86,14 +100,15 @@ def rollback(_c: Context, target: str, release: str = "") -> None:
         say(talk.summary(done, there))
 
 
-@task(help={"target": "One of NEWSROOM_TARGETS"})
-def announce(_c: Context, target: str) -> None:
+@task(klass=Asking, positional=["target"], help={"target": "One of NEWSROOM_TARGETS"})
+def announce(_c: Context, target: str = "") -> None:
     """Tell once more what the live release has changed: after a deploy that could not."""
     from ..desk.terminal import say
     from . import operations, talk
 
     with said_plainly():
-        told = operations.tell_again(operations.Project.at(_conf()), target)
+        project = operations.Project.at(_conf())
+        told = operations.tell_again(project, _target(project, target))
         say(talk.told_lines(told))
     if not all(item.ok for item in told):
         raise Exit(code=1)
@@ -155,3 +170,10 @@ def due(
 def _conf() -> Path:
     """The production settings."""
     return command.project_file("publishconf.py")
+
+
+def _target(project: Project, given: str) -> str:
+    """A target: as given, else one of those that are declared."""
+    names = tuple(project.settings.targets)
+    there = f" (there are: {one_of(names)})" if names else ""
+    return asked("TARGET", f"Which target?{there}", given, names)

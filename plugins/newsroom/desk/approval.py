@@ -14,6 +14,7 @@ from ..reading.moments import read_moment
 from ..reading.rules import target_of
 from .asking import Question
 from .changes import find_entry, read_text
+from .choosing import entry_of
 from .desk import Desk, Given, one_line
 from .edit import EditError, not_draft, set_key
 from .next_steps import as_argument
@@ -26,7 +27,7 @@ def approve(desk: Desk, path: str, given: Given) -> Result:
 
     Nothing is written unless the content passes the check as it will be.
     """
-    entry = find_entry(desk, path)
+    entry = find_entry(desk, entry_of(desk, path, drafts=True))
     shown, file = desk.shown(entry.path), desk.content / entry.path
     _refuse_what_is_no_draft(desk, entry)
     approver = _approver(desk, entry, given.get("by", ""))

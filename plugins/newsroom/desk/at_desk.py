@@ -9,6 +9,7 @@ from .. import command
 from .plainly import said_plainly
 
 if TYPE_CHECKING:
+    from .desk import Desk
     from .result import Result
 
 
@@ -22,8 +23,20 @@ def work_at(conf: str, work: Callable[..., Result], given: dict[str, Any], *firs
     with said_plainly():
         desk = command.open_desk(command.project_file(conf), given.get("content") or None)
         options = {key: value for key, value in given.items() if isinstance(value, str)}
-        result = work(desk, *first, options)
+        result = _worked(desk, lambda desk: work(desk, *first, options))
         say(told(desk, result))
         if result.draft and not given.get("no_editor"):
             open_editor(desk, result.draft)
         say(next_steps(desk, result, given.get("content") or ""))
+
+
+def _worked(desk: Desk, work: Callable[[Desk], Result]) -> Result:
+    """The work done; begun anew, with the answers so far, if the person went back a question."""
+    from .asking import GoBack
+
+    while True:
+        try:
+            return work(desk)
+        except GoBack:
+            desk.asker.back()
+            desk = desk.again()

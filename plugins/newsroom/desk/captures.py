@@ -7,11 +7,14 @@ from datetime import UTC, datetime
 from ..model.citation import KINDS, ORIGINAL, SUFFIX
 from ..model.problems import CommandError
 from ..reading.slugs import slug_of
+from .asking import Question
 from .capture import Capture, CaptureError, capture
-from .desk import Desk, Given
+from .choosing import incident_of
+from .desk import Desk, Given, web_address
 from .incidents import ALT_MISSING, find_incident, take_bytes, valid_stem
 from .result import Result
 from .scaffold import citation_text, minute, published_moment
+from .terminal import working
 
 
 def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
@@ -19,17 +22,21 @@ def capture_citation(desk: Desk, incident: str, given: Given) -> Result:
 
     Raises CommandError if the page cannot be captured.
     """
+    ask = Question("The page to capture", "URL", check=web_address)
+    incident = incident_of(desk, incident)
+    url = desk.asker.ask(ask, given.get("url", ""))
     id = incident.strip("/").rpartition("/")[2]
     folder, zone = f"incidents/{id}", desk.settings.zone
     if not (desk.content / folder).is_dir():
         find_incident(desk, id)
     try:
-        seen = capture(
-            given["url"],
-            given.get("selector", ""),
-            now=lambda: datetime.now(UTC),
-            zone=zone,
-        )
+        with working(f"Photographing {url} …"):
+            seen = capture(
+                url,
+                given.get("selector", ""),
+                now=lambda: datetime.now(UTC),
+                zone=zone,
+            )
     except CaptureError as error:
         raise CommandError(str(error)) from None
     stem = given.get("stem") or _free_stem(desk, folder, seen)

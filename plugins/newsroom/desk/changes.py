@@ -10,6 +10,7 @@ from ..files import write_together, write_whole
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.problems import CommandError, nearest
+from .choosing import entry_of, screenshot_of, sentence
 from .desk import Desk, one_line
 from .edit import EditError, add_item, remove_key, set_key
 from .evidence import Box, Evidence, EvidenceError, keep_received, redact
@@ -21,10 +22,11 @@ CHECKED = "Text_checked"
 
 def withdraw(desk: Desk, path: str, reason: str) -> Result:
     """Take an entry back: its page stays with the reason, its body leaves every output."""
-    entry = _read_by_others(desk, path)
+    entry = _read_by_others(desk, entry_of(desk, path))
     if entry.withdrawn:
         raise CommandError(f"{desk.shown(entry.path)} is withdrawn already")
-    _change(desk, entry.path, ("Withdrawn", f"{minute(desk.now)} | {_said(reason, 'reason')}"))
+    said = sentence(desk, "Why is it taken back? (readers see it)", "REASON", reason)
+    _change(desk, entry.path, ("Withdrawn", f"{minute(desk.now)} | {said}"))
     return Result(
         (FileDone("changed", desk.content / entry.path, f": withdrawn {minute(desk.now)}"),),
         (
@@ -60,8 +62,8 @@ def _state_taken_back(desk: Desk, entry: Entry) -> Iterator[str]:
 
 def correct(desk: Desk, path: str, text: str) -> Result:
     """Add a dated correction to an entry, and say that it was changed."""
-    entry = _read_by_others(desk, path)
-    said = _said(text, "text")
+    entry = _read_by_others(desk, entry_of(desk, path))
+    said = sentence(desk, "What was wrong, and what is right? (readers see it)", "TEXT", text)
     file = desk.content / entry.path
     try:
         edited = add_item(read_text(file), "Correction", f"{minute(desk.now)} | {said}")
@@ -84,11 +86,11 @@ def cover(
     asked, unless ``text_is_clean``. The result has a warning if the history holds the
     uncovered picture.
     """
-    citation = _citation(desk, path)
+    citation = _citation(desk, screenshot_of(desk, path))
     if citation.screenshot is None:
         raise CommandError(f"{desk.shown(citation.path)} has no screenshot to cover")
-    if not boxes:
-        raise CommandError("--box is missing: name what to cover as left,top,width,height")
+    where = "What to cover, in pixels: left,top,width,height (several with spaces between)"
+    boxes = boxes or sentence(desk, where, "--box", "").split()
     picture = desk.content / citation.screenshot.path
     data = picture.read_bytes()
     try:

@@ -13,6 +13,7 @@ from ..model.incident import Incident
 from ..model.problems import CommandError, nearest, one_of
 from ..reading.slugs import slug_of
 from .asking import Question
+from .choosing import incident_of
 from .desk import Desk, Given, ask_author, ask_past, existing_file, one_line, read_file, web_address
 from .evidence import Evidence, EvidenceError, keep_received, take_in
 from .result import FileDone, Result
@@ -26,6 +27,7 @@ from .scaffold import (
 )
 
 NOTHING = "nothing"
+NEW = "new"
 ALT_MISSING = "[[what the screenshot shows, for those who cannot see it]]"
 TEMPLATE_OF_KIND = {
     "social-post": "offensive-post",
@@ -46,6 +48,8 @@ def new_incident(desk: Desk, given: Given) -> Result:
     on where the first was interrupted.
     """
     ask = desk.asker.ask
+    begun = "" if given.get("id") or given.get("name") else _begun(desk)
+    given = {**given, "id": begun or given.get("id", "")}
     name = ask(
         Question("What happened? (the incident's public name)", "--name", check=one_line),
         given.get("name", ""),
@@ -67,6 +71,29 @@ def new_incident(desk: Desk, given: Given) -> Result:
     return answered + made + desk.create_draft(f"{folder}/statement.md", text)
 
 
+def _begun(desk: Desk) -> str:
+    """The folder of an incident without a statement, if a person wants to go on with it."""
+    folders = sorted((desk.content / "incidents").glob("*/"))
+    begun = [
+        folder.name
+        for folder in folders
+        if _ID.fullmatch(folder.name)
+        and any(folder.iterdir())
+        and not (folder / "statement.md").exists()
+    ]
+    if not begun or not desk.asker.interactive:
+        return ""
+    question = Question(
+        "Some were begun and have no statement yet. Which one?",
+        "--id",
+        default=begun[0],
+        choices=(*begun, NEW),
+        check=lambda text: _choice(text, (*begun, NEW)),
+    )
+    answer = desk.asker.ask(question)
+    return "" if answer == NEW else answer
+
+
 def _original(desk: Desk, folder: str, given: Given) -> tuple[Result, str]:
     """Make what the incident answers. Returns what was done, and its kind."""
     path = f"{folder}/{ORIGINAL}{SUFFIX}"
@@ -77,7 +104,7 @@ def _original(desk: Desk, folder: str, given: Given) -> tuple[Result, str]:
     usual = "" if desk.asker.interactive else (given.get("kind") or _guess(given))
     kind = desk.asker.ask(
         Question(
-            f"What does it answer? ({one_of((*KINDS, NOTHING))})",
+            "What does it answer?",
             "--kind",
             default="social-post" if desk.asker.interactive else usual,
             choices=(*KINDS, NOTHING),
@@ -97,10 +124,10 @@ def _guess(given: Given) -> str:
 
 def new_citation(desk: Desk, incident: str, given: Given) -> Result:
     """Quote something else that was said about an incident."""
-    found = find_incident(desk, incident)
+    found = find_incident(desk, incident_of(desk, incident))
     kind = desk.asker.ask(
         Question(
-            f"What is it? ({one_of(KINDS)})",
+            "What is it?",
             "--kind",
             default="comment",
             choices=KINDS,
@@ -175,7 +202,7 @@ def _where_else(desk: Desk, kind: str, url: str, given: Given) -> tuple[str, str
         return "", medium
     answers = ("deleted", *MEDIA)
     question = Question(
-        f"Without a URL: is it deleted, or was it {one_of(MEDIA)}?",
+        "Without a URL: is it deleted, or where was it?",
         "--url, --deleted or --medium",
         default="deleted" if desk.asker.interactive else "",
         choices=answers,
@@ -211,7 +238,7 @@ def take_bytes(
 
 def new_followup(desk: Desk, incident: str, given: Given) -> Result:
     """Make a follow-up as a draft, pre-filled."""
-    found = find_incident(desk, incident)
+    found = find_incident(desk, incident_of(desk, incident))
     title = desk.asker.ask(
         Question("What does this update say? (its title)", "--title", required=False),
         given.get("title", ""),
@@ -248,10 +275,11 @@ def _template(desk: Desk, given: Given, kind: str) -> StatementTemplate:
 
     usual = TEMPLATE_OF_KIND[kind]
     question = Question(
-        f"Which template? ({one_of(templates)})",
+        "Which template?",
         "--template",
         default=usual if usual in templates else next(iter(templates)),
         choices=tuple(templates),
+        about={name: item.about for name, item in templates.items()},
         check=known,
     )
     return templates[desk.asker.ask(question, given.get("template", ""))]

@@ -11,6 +11,7 @@ from .. import command
 from .at_desk import work_at
 from .helps import CONTENT_HELP, SIGNED_HELP, SOURCE_HELP
 from .plainly import said_plainly
+from .typed import Asking
 
 CONF = "pelicanconf.py"
 at_desk = partial(work_at, CONF)
@@ -75,10 +76,14 @@ def incident(
     at_desk(new_incident, locals())
 
 
-@task(help=CONTENT_HELP | SIGNED_HELP | {"title": "What this update says"})
+@task(
+    klass=Asking,
+    positional=["incident"],
+    help=CONTENT_HELP | SIGNED_HELP | {"title": "What this update says"},
+)
 def followup(
     _c: Context,
-    incident: str,
+    incident: str = "",
     title: str = "",
     author: str = "",
     role: str = "",
@@ -91,10 +96,14 @@ def followup(
     at_desk(new_followup, locals(), incident)
 
 
-@task(help=CONTENT_HELP | SOURCE_HELP | {"stem": "A short name for it, as in Answers"})
+@task(
+    klass=Asking,
+    positional=["incident"],
+    help=CONTENT_HELP | SOURCE_HELP | {"stem": "A short name for it, as in Answers"},
+)
 def cite(
     _c: Context,
-    incident: str,
+    incident: str = "",
     kind: str = "",
     stem: str = "",
     url: str = "",
@@ -117,18 +126,20 @@ def cite(
 
 
 @task(
+    klass=Asking,
+    positional=["incident", "url"],
     help=CONTENT_HELP
     | {
         "url": "The page to capture",
         "selector": "The post on that page, as a CSS selector",
         "stem": "What to call it (default: original, if there is none yet)",
         "warning": "Why it is behind a click",
-    }
+    },
 )
 def capture(
     _c: Context,
-    incident: str,
-    url: str,
+    incident: str = "",
+    url: str = "",
     selector: str = "",
     stem: str = "",
     warning: str = "",
@@ -136,14 +147,14 @@ def capture(
 ) -> None:
     """Photograph a post in a real browser before it is deleted."""
     from .captures import capture_citation
-    from .terminal import working
 
     given = locals()
-    with working(f"Photographing {url} …"):
-        at_desk(capture_citation, given, incident)
+    at_desk(capture_citation, given, incident)
 
 
 @task(
+    klass=Asking,
+    positional=["path"],
     help=CONTENT_HELP
     | {
         "box": "left,top,width,height in pixels; may be repeated",
@@ -154,8 +165,8 @@ def capture(
 )
 def redact(
     _c: Context,
-    path: str,
-    box: list[str],
+    path: str = "",
+    box: list[str] | None = None,
     why: str = "",
     text_is_clean: bool = False,
     content: str = "",
@@ -163,16 +174,20 @@ def redact(
     """Cover names or faces in a screenshot with black."""
     from .changes import cover
 
-    at_desk(lambda desk, _given: cover(desk, path, box, why, text_is_clean), {"content": content})
+    at_desk(
+        lambda desk, _given: cover(desk, path, box or [], why, text_is_clean), {"content": content}
+    )
 
 
 @task(
+    klass=Asking,
+    positional=["name"],
     help=CONTENT_HELP
-    | {"role": "Their role", "email": "", "phone": "", "photo": "A picture of them (a file)"}
+    | {"role": "Their role", "email": "", "phone": "", "photo": "A picture of them (a file)"},
 )
 def author(
     _c: Context,
-    name: str,
+    name: str = "",
     role: str = "",
     email: str = "",
     phone: str = "",
@@ -185,18 +200,26 @@ def author(
     at_desk(new_author, locals())
 
 
-@task(help=CONTENT_HELP | {"text": "What it means, in a sentence or two"})
-def goal(_c: Context, title: str, text: str = "", content: str = "") -> None:
+@task(
+    klass=Asking,
+    positional=["title"],
+    help=CONTENT_HELP | {"text": "What it means, in a sentence or two"},
+)
+def goal(_c: Context, title: str = "", text: str = "", content: str = "") -> None:
     """Make a goal that actions can be tied to."""
     from .desk import new_goal
 
     at_desk(new_goal, locals())
 
 
-@task(help=CONTENT_HELP | SIGNED_HELP)
+@task(
+    klass=Asking,
+    positional=["title"],
+    help=CONTENT_HELP | SIGNED_HELP,
+)
 def post(
     _c: Context,
-    title: str,
+    title: str = "",
     author: str = "",
     role: str = "",
     content: str = "",
@@ -208,40 +231,55 @@ def post(
     at_desk(new_post, locals())
 
 
-@task(help={"path": "A PNG, JPEG, WebP, AVIF, GIF or SVG"})
-def strip(_c: Context, path: str) -> None:
+@task(
+    klass=Asking,
+    positional=["path"],
+    help={"path": "A PNG, JPEG, WebP, AVIF, GIF or SVG"},
+)
+def strip(_c: Context, path: str = "") -> None:
     """Take out of a picture file what it says besides the picture: where, when, by whom."""
+    from .asking import asked
     from .strip import strip as strip_picture
     from .terminal import say
 
     with said_plainly():
-        say(strip_picture(Path(path)))
+        say(strip_picture(Path(asked("PATH", "Which picture? (a file)", path))))
 
 
 @task(
+    klass=Asking,
+    positional=["path"],
     help=CONTENT_HELP
     | {
         "by": "Who approves: the name of a profile",
         "at": "When to publish: 2026-03-11 09:20 (default: now, or a later Date that it has)",
-    }
+    },
 )
-def approve(_c: Context, path: str, by: str = "", at: str = "", content: str = "") -> None:
+def approve(_c: Context, path: str = "", by: str = "", at: str = "", content: str = "") -> None:
     """Make a draft public: dated now, checked before anything is written."""
     from .approval import approve as approve_entry
 
     at_desk(lambda desk, given: approve_entry(desk, path, given), locals())
 
 
-@task(help=CONTENT_HELP)
-def withdraw(_c: Context, path: str, reason: str, content: str = "") -> None:
+@task(
+    klass=Asking,
+    positional=["path", "reason"],
+    help=CONTENT_HELP,
+)
+def withdraw(_c: Context, path: str = "", reason: str = "", content: str = "") -> None:
     """Take an entry back: its page stays with the reason, its body goes."""
     from .changes import withdraw as withdraw_entry
 
     at_desk(lambda desk, _given: withdraw_entry(desk, path, reason), {"content": content})
 
 
-@task(help=CONTENT_HELP)
-def correct(_c: Context, path: str, text: str, content: str = "") -> None:
+@task(
+    klass=Asking,
+    positional=["path", "text"],
+    help=CONTENT_HELP,
+)
+def correct(_c: Context, path: str = "", text: str = "", content: str = "") -> None:
     """Add a dated correction to an entry."""
     from .changes import correct as correct_entry
 

@@ -72,6 +72,10 @@ class CommandError(Exception):
     """A command cannot be carried out; the message says what to do about it."""
 
 
+class MissingError(CommandError):
+    """Something was not given that nobody is there to ask for; the message names it."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """``; did you mean …?`` for the known word most like ``word``, or nothing."""
     spelling = {name.lower(): name for name in known}
