@@ -75,8 +75,14 @@ def test_what_is_new_or_was_taken_back_already_stops_nothing(site: Site) -> None
     site.edit(f"content/{POST}", "Title:", "Withdrawn: 2026-11-12 10:00 | No.\nTitle:")
     before = today(site)
     site.write("content/goals/more.md", "Title: More\n\nMore.\n")
-    (site.folder / "content" / POST).unlink()
     assert not dict(taken_back(before, today(site)))
+
+
+def test_what_was_left_of_a_withdrawn_entry_and_is_gone_too(site: Site) -> None:
+    site.edit(f"content/{POST}", "Title:", "Withdrawn: 2026-11-12 10:00 | No.\nTitle:")
+    before = today(site)
+    (site.folder / "content" / POST).unlink()
+    assert dict(taken_back(before, today(site))) == {POST: "this is no longer public"}
 
 
 def test_records_of_an_earlier_version_are_read(site: Site) -> None:

@@ -49,13 +49,15 @@ def taken_back(before: Mapping[str, str], today: Mapping[str, str]) -> Iterator[
 def _why(path: str, state: str, now: str) -> str:
     """Why what had a state may not be seen again; empty if it may."""
     kind, *more = state.split()
-    if kind == WITHDRAWN or state == now:
+    if state == now:
         return ""
-    if kind == LIVE:
+    if kind in (LIVE, WITHDRAWN):
+        if not now:  # of what was withdrawn, a title and a reason were left
+            return "this is no longer public"
+        if kind == WITHDRAWN:
+            return ""
         if now == WITHDRAWN:
             return "this has been withdrawn since"
-        if not now:
-            return "this is no longer public"
         if more and more[:1] != now.split()[1:2]:
             return "this has been corrected since"
         return "this has been taken off the lists since" if more and HIDDEN in now else ""

@@ -60,11 +60,12 @@ class Join:
         """Adapt every article, thread them, and give the view for the templates."""
         articles = self.articles
         self._publish_pictures(articles)
-        for path, article in articles.items():
-            if getattr(article, "newsroom_pictured", True):
-                self.pictures.look_through(vars(article)["_content"], path)
         for path, written in self.newsroom.by_path.items():
-            self._adapt(articles[path], written)
+            article = articles[path]
+            pictured = getattr(article, "newsroom_pictured", True)
+            if pictured and not self.newsroom.withdrawal(written):
+                self.pictures.look_through(vars(article)["_content"], path)
+            self._adapt(article, written)
         self._name_targets()
         self._sort(articles)
         view = self.presenter.view(self._page_content)
