@@ -99,7 +99,7 @@ def test_deploys_follow_each_other_and_any_can_be_fetched(place: Place, tmp_path
     assert [dict(item.files) for item in releases] == [dict(first.files), dict(second.files)]
     assert place.files() == releases[-1].everything
     kept = set(releases[-1].kept)
-    assert kept == {path for path in first.files if "-h" in path and path not in second.files}
+    assert kept == {path for path in first.files if "theme" in path and path not in second.files}
     assert place.target.listed() == set(releases[-1].everything)
     shutil.rmtree(tmp_path / ".output.build", ignore_errors=True)  # as on another machine
     place.target.releases()
@@ -107,18 +107,24 @@ def test_deploys_follow_each_other_and_any_can_be_fetched(place: Place, tmp_path
     assert deploys.contents(tmp_path / "back") == dict(first.files)
 
 
-def test_a_picture_that_was_covered_goes_at_once(place: Place, tmp_path: Path) -> None:
-    bare = "a" * 64
-    shot = f"incidents/x/original-h{bare[:12]}-480.webp"
-    photo = "authors/maya-hbbbbbbbbbbbb-96.webp"
-    first = deploys.write_site(tmp_path / "1", 1, range(2), {shot: "bare", photo: "a face"})
+def test_a_picture_that_is_no_longer_shown_goes_at_once(place: Place, tmp_path: Path) -> None:
+    pictures = {
+        f"incidents/x/original-h{'a' * 12}-480.webp": "uncovered",
+        f"authors/maya-h{'b' * 12}-96.webp": "a face",
+        f"images/child-h{'c' * 12}-720.avif": "a child",
+    }
+    card = f"posts/x/card-h{'d' * 12}.png"
+    first = deploys.write_site(tmp_path / "1", 1, range(2), pictures | {card: "what it said"})
     second = deploys.write_site(tmp_path / "2", 2, range(2))
-    shown = {"incidents/x/original.cite.md": bare}
+    third = deploys.write_site(tmp_path / "3", 3, range(2))
+    shown = {"authors/maya.md": "person a", "incidents/x/original.cite.md": "a" * 64}
     deploys.deploy(place.target, deploys.source(tmp_path / "1", first, shown))
-    covered = {"incidents/x/original.cite.md": "c" * 64}
-    deploys.deploy(place.target, deploys.source(tmp_path / "2", second, covered))
-    assert shot not in place.files()
-    assert photo in place.files()
+    deploys.deploy(place.target, deploys.source(tmp_path / "2", second, shown))
+    assert not place.files().keys() & pictures
+    assert card in place.files()
+    without = shown | {"authors/maya.md": "person b"}
+    deploys.deploy(place.target, deploys.source(tmp_path / "3", third, without))
+    assert card not in place.files(), "it may show the face that she wants back"
 
 
 def test_what_is_forgotten_is_gone(place: Place, tmp_path: Path) -> None:

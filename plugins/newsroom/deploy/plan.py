@@ -9,21 +9,22 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from ..model.addresses import AUTHORS, FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
+from ..model.addresses import FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
 from ..publish.policy import Policy
 from .release import Delivery, Release, Step, Target, is_twin, release_id, twins_in
+from .shown import taken_back
 
 ASSETS, NEW_PAGES, PAGES, LISTS = "assets", "new pages", "pages", "lists and feeds"
 # A page in a cache, or in a tab, still asks for the assets of its own release.
 KEPT_RELEASES = 5
-LIVE = "live"
 
 _LISTS = re.compile(
     rf"(?:[a-z-]+/)?(?:incidents/|authors/|goals/|corrections/|categories/|tags/)?index\.html"
     rf"|\d{{4}}/.*|{STATES_FOLDER}.*|(?:categories|tags)/.*|{FEEDS}.*|(?:.*/)?feed\.(?:atom|json)"
     rf"|sitemap[^/]*\.xml|{NEWS_SITEMAP}|{SITEMAP}|{ROBOTS}|{PAGEFIND}pagefind-entry\.json"
 )
-_HASH_IN_NAME = re.compile(r"-h([0-9a-f]{12})(?:-\d+)?\.\w+(?:\.br|\.gz)?$")
+_HASH_IN_NAME = re.compile(r"-h[0-9a-f]{12}\.\w+(?:\.br|\.gz)?$")
+_CARD = re.compile(r"(?:^|/)card-h[0-9a-f]{12}\.\w+$")
 
 
 @dataclass(frozen=True)
@@ -104,28 +105,21 @@ def assets_kept(
 ) -> dict[str, str]:
     """The hashed assets of these releases that the new one lets lie.
 
-    A picture goes at once if it is of a screenshot, which changes only to cover
-    something, or if anything of its release has been taken back since.
+    Of content, no picture that it does not show now: somebody may have taken it out for a
+    reason. Nor a card of a release of which anything has been taken back since.
     """
     kept: dict[str, str] = {}
     for release in earlier:
-        screenshots = {text[:12] for text in release.shown.values()}
-        taken_back = any(
-            text.startswith(LIVE) and not shown.get(path, "").startswith(LIVE)
-            for path, text in release.shown.items()
-        )
+        taken = any(taken_back(release.shown, shown))
         for path, digest in release.files.items():
-            found = _HASH_IN_NAME.search(path)
-            if path in files or not found or found[1] in screenshots:
-                continue
-            if not taken_back or _is_of_the_house(path):
+            if path not in files and (_is_of_the_house(path) or (_CARD.search(path) and not taken)):
                 kept[path] = digest
     return kept
 
 
 def _is_of_the_house(path: str) -> bool:
-    """Whether a file is of the theme, a script or a portrait: of no entry."""
-    return "/" not in path or path.startswith(("theme/", AUTHORS))
+    """Whether a file is of the theme, or a script: of no content."""
+    return bool(_HASH_IN_NAME.search(path)) and ("/" not in path or path.startswith("theme/"))
 
 
 def _steps(paths: Iterable[str], there: set[str]) -> tuple[Step, ...]:

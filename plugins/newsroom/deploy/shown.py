@@ -7,9 +7,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from ..model.newsroom import Newsroom
-from .plan import LIVE
 
-WITHDRAWN, HIDDEN, PERSON = "withdrawn", "hidden", "person"
+LIVE, WITHDRAWN, HIDDEN, PERSON = "live", "withdrawn", "hidden", "person"
 WORDS = "#words"  # after the path of a citation: its state is of what it quotes
 
 
