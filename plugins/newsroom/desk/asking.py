@@ -54,6 +54,10 @@ class Asker(Protocol):
         """Forget the last answer, so that it is asked for again."""
         ...
 
+    def forget(self, question: Question) -> None:
+        """Forget the answer to a question, so that it is asked anew."""
+        ...
+
 
 class Options:
     """No terminal: options and defaults. Raises CommandError for what is missing or wrong."""
@@ -75,6 +79,9 @@ class Options:
 
     def back(self) -> None:
         """Nobody is there to go back."""
+
+    def forget(self, question: Question) -> None:
+        """Nothing is remembered."""
 
 
 class Terminal:
@@ -101,7 +108,10 @@ class Terminal:
     def confirm(self, text: str) -> bool:
         """Yes unless the person says no."""
         question = Question(f"{text} [Y/n]", text, required=False, check=_yes_or_no)
-        return self.ask(question) != "no"
+        agreed = self.ask(question) != "no"
+        if not agreed:  # what follows may lead here again
+            self.forget(question)
+        return agreed
 
     def back(self) -> None:
         """Forget the last answer; before the first question there is nothing to forget."""
@@ -109,6 +119,10 @@ class Terminal:
             self._known.popitem()
         else:
             print("This is the first question.")
+
+    def forget(self, question: Question) -> None:
+        """Forget the answer to a question, so that it is asked anew."""
+        self._known.pop((question.option, question.text), None)
 
     def _typed(self, question: Question) -> str:
         from prompt_toolkit import prompt

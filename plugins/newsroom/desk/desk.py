@@ -164,6 +164,7 @@ def ask_past(desk: Desk, text: str, option: str, given: str, required: bool = Tr
         yesterday = desk.day_before(answer)
         if desk.asker.confirm(f"{answer} is yet to come. Was it yesterday, {yesterday}?"):
             return yesterday
+        desk.asker.forget(question)
         given = ""
     return answer
 
