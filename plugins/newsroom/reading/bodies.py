@@ -35,12 +35,10 @@ _PLAIN_LINK = re.compile(
     r"|(?P<away>https?://[^\s()<>\[\]\"'\\`{}|&]++))\)"
 )
 # What else may make a body say more than its text, or code of it.
-_TELLING = re.compile(
-    r"[<\[`\\{~]|\|(?:cite|filename|static|attach)\||\b(?:due|done):|[>:][ \t]{4}"
-    r"|^(?: {4}| {0,3}\t)",
-    re.I | re.M,
+_TELLING = (
+    *("<", "[", "`", "\\", "{", "~", "\t", "    ", "due:", "done:"),
+    *("|cite|", "|filename|", "|static|", "|attach|"),
 )
-
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -117,7 +115,8 @@ def _extensions(conf: Mapping[str, Any]) -> list[Any]:
 
 def read_plainly(text: str, first_line: int) -> Body | None:
     """What an ordinary text says, without converting it; None unless that is the same for sure."""
-    if not _LETTER.search(text) or _TELLING.search(_PLAIN_LINK.sub("", text)):
+    rest = _PLAIN_LINK.sub("", text).lower()
+    if not _LETTER.search(text) or any(sign in rest for sign in _TELLING):
         return None
     links: list[Link] = []
     line, counted = first_line, 0

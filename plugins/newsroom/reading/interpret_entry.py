@@ -257,6 +257,15 @@ def _dated(
 
 def _commitments(fields: Fields, kind: Kind, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:
     """What a follow-up promises: the items of its task lists, with their days."""
+    if kind != "follow-up":
+        for task in tasks:
+            if task.days:
+                fields.report(
+                    task.line, "commitment",
+                    "warning: this is no commitment, since only a follow-up makes one: move it"
+                    f" into a follow-up, or remove {' and '.join(key for key, _ in task.days)}",
+                )  # fmt: skip
+        return ()
     found = []
     for task in tasks:
         days: dict[str, date | None] = {}
@@ -265,12 +274,6 @@ def _commitments(fields: Fields, kind: Kind, tasks: tuple[Task, ...]) -> tuple[C
                 message = f"warning: {key} is given twice: keep one, the last counts until then"
                 fields.report(task.line, "commitment", message)
             days[key] = fields.parsed(key, day, task.line, read_day)
-        if days and kind != "follow-up":
-            fields.report(
-                task.line, "commitment",
-                f"warning: this is no commitment, since only a follow-up makes one: move it into"
-                f" a follow-up, or remove {' and '.join(days)}",
-            )  # fmt: skip
         if "done" in days and not task.checked:
             fields.report(
                 task.line, "commitment",
@@ -280,4 +283,4 @@ def _commitments(fields: Fields, kind: Kind, tasks: tuple[Task, ...]) -> tuple[C
         found.append(
             Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
         )
-    return tuple(found) if kind == "follow-up" else ()
+    return tuple(found)
