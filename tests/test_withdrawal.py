@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
@@ -16,7 +17,7 @@ from newsroom.model.newsroom import Newsroom
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check
 
-from tests.sites import SITES, Site, words
+from tests.sites import ROOT, SITES, Site, words
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -202,3 +203,11 @@ def test_the_desk_says_where_the_incident_stands(site: Callable[[str], Site]) ->
         "'Our post about the Ettle Valley flood' is investigating now and no longer acting:"
         " say where it stands with invoke followup flood-post"
     ) in done.stdout
+
+
+def test_a_follow_up_of_what_is_all_withdrawn_begins_again(site: Callable[[str], Site]) -> None:
+    copy = site("taken-back")
+    shutil.copy(ROOT / "tasks.py", copy.folder)
+    copy.invoke("followup", "no-such-leak", "--title=Again", "--author=Ada Quill").succeeds()
+    draft = copy.folder / "content/incidents/no-such-leak/again.md"
+    assert "State: responding\n" in draft.read_text("utf-8")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ..files import write_whole
 from ..model.citation import KINDS, MEDIA, ORIGINAL, SUFFIX
+from ..model.entry import STATES
 from ..model.incident import Incident
 from ..model.problems import CommandError, nearest, one_of
 from ..reading.slugs import slug_of
@@ -247,6 +248,8 @@ def new_followup(desk: Desk, incident: str, given: Given) -> Result:
     stem = slug_of(title) or f"update-{len(found.thread) + 1}"
     # What readers know: another draft of a follow-up has changed nothing yet.
     state = desk.newsroom.public(desk.now).by_id.get(found.id, found).state
+    if state not in STATES:  # all of it is withdrawn: it begins again
+        state = STATES[0]
     promise = desk.now + PROMISED_AFTER
     text = followup_text(found, state, title, author, desk.now, promise)
     return made + desk.create_draft(f"incidents/{found.id}/{stem}.md", text)
