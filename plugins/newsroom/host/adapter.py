@@ -369,14 +369,10 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
     def list_of(label: URLWrapper) -> str:
         return label.url if label.save_as and label in listed() else ""
 
-    @cache
+    @cache  # once Pelican has filed the articles: all of them, whichever are written anew
     def listed() -> frozenset[URLWrapper]:
         """The labels that Pelican makes lists of: those of originals that are not hidden."""
-        return frozenset(
-            label
-            for each in generator.articles
-            for label in (getattr(each, "category", None), *getattr(each, "tags", ()))
-        )
+        return frozenset((*dict(generator.categories), *generator.tags))
 
     def summary(path: str) -> str:
         return Markup(article(path).metadata.get("summary", "")).striptags()
