@@ -58,6 +58,28 @@ def test_a_task_list_of_a_statement_is_no_promise(thread: Site) -> None:
     assert "data-" not in str(page.select_one(".e-content ul"))
 
 
+def test_a_promise_that_is_quoted_is_shown_with_its_box_and_listed_once(thread: Site) -> None:
+    promise = "- [ ] Publish our `house rules`. due:2026-05-01"
+    thread.edit(FOLLOW_UP, f"\n{promise}", f"\n\n{promise}\n\n> {promise}")
+    thread.build().succeeds()
+    entry = "incidents/rude-reply/what-we-found/"
+    assert len(said(thread, entry, ".commitment")) == 2
+    assert said(thread, entry, "blockquote li") == [
+        "\u2610 Publish our house rules . (due 1 May 2026 )"
+    ]
+    listed = said(thread, "incidents/rude-reply/", ".commitments li")
+    assert len(listed) == 2
+    assert "Publish our house rules ." in listed[1]
+
+
+def test_what_is_resolved_promises_no_next_update(thread: Site) -> None:
+    thread.edit(FOLLOW_UP, "State: acting", "State: resolved")
+    (thread.folder / FOLLOW_UP).with_name("review.md").unlink()
+    thread.build().succeeds()
+    for url in ("incidents/rude-reply/what-we-found/", "incidents/rude-reply/"):
+        assert "20 March 2026" not in thread.page(url).get_text()
+
+
 def test_what_is_found_with_a_space_in_its_name_is_copied_and_linked(thread: Site) -> None:
     (thread.folder / "content/images").mkdir(exist_ok=True)
     (thread.folder / "content/images/house rules.pdf").write_bytes(b"%PDF-1.4\n")

@@ -64,6 +64,29 @@ def test_finds_task_list_items_with_their_days() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- [ ] One.\n\n- [x] Two.",
+        "1. [ ] One.\n\n2. [x] Two.",
+        "* [ ] One.\n\n    More of it.\n\n* [x] Two.",
+        "Text.\n\n- [ ] One.\n\n    - [x] Two.",
+        "Text[^1].\n\n- [ ] One.\n\n[^1]: - [x] Two.",
+    ],
+)
+def test_a_loose_list_is_read_with_its_words(text: str) -> None:
+    assert [task[:2] for task in tasks_of(text)] == [("One.", False), ("Two.", True)]
+
+
+@pytest.mark.parametrize("quoted", ["> - [x] Two.", ">> 1. [ ] Two.", "> Text\n> - [ ] Two."])
+def test_what_is_quoted_promises_nothing(quoted: str) -> None:
+    assert [task[0] for task in tasks_of(f"- [ ] One.\n\n{quoted}\n\n* [ ] Three.")] == [
+        "One.",
+        "Three.",
+    ]
+    assert not faults_of(quoted)
+
+
 def test_finds_placeholders_in_comments_too_because_those_are_published() -> None:
     assert faults_of(BODY) == [(15, "placeholder"), (16, "placeholder")]
 
@@ -158,7 +181,6 @@ def test_what_is_meant_as_text_is_left_alone(text: str) -> None:
         ("We promise:\n- [ ] One.\n- [x] Two.", [2, 3]),
         ("We promise:\nthis\n* [ ] One.\n  and more\n* [x] Two.", [3, 5]),
         ("We promise:\n- first\n- [ ] One.", [3]),
-        ("> We promise:\n> - [ ] One.", [2]),
         ("## We promise\n- [ ] One.", [2]),
         ("We promise:\n1. [ ] One.", [2]),
         ("- Some\n\n    We promise:\n    - [ ] One.", [4]),

@@ -92,6 +92,21 @@ def test_counts_from_the_original_in_minutes_and_in_days(incident: Incident) -> 
     assert day == Elapsed(timedelta(days=2), by_day=True)
 
 
+def test_no_answer_is_counted_from_a_statement_that_was_taken_back(tmp_path: Path) -> None:
+    folder = tmp_path / "incidents/flood"
+    folder.mkdir(parents=True)
+    said = "Author: A\nSummary: S\nTitle: T\n"
+    (folder / "statement.md").write_text(
+        f"{said}Date: 2026-03-10 10:00\nIncident: I\nState: acting\n"
+        "Withdrawn: 2026-03-10 11:00 | No.\n\nText.\n"
+    )
+    (folder / "second.md").write_text(f"{said}Date: 2026-03-10 12:00\n\nText.\n")
+    settings = Settings.read({"SITENAME": "Copperline", "TIMEZONE": "Europe/London"})
+    [incident] = check(tmp_path, settings, NOW).newsroom.incidents
+    assert incident.first_word == incident.thread[1].date
+    assert incident.answered_after(LONDON) is None
+
+
 def test_counts_across_a_clock_change_in_utc() -> None:
     before = Moment(datetime(2026, 3, 29, 0, 30, tzinfo=LONDON))
     after = Moment(datetime(2026, 3, 29, 2, 30, tzinfo=LONDON))

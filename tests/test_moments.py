@@ -59,6 +59,12 @@ def test_reads_dates_with_and_without_time(text: str, iso: str, has_time: bool) 
         "10 March 2026 14:05 XYZ",
         " 2026-03-10 25:00",
         " 99999999999999",
+        "03 04 2026",
+        "3, 4, 2026 09:20",
+        "09:20 3.4.2026",
+        "2026-03-10/11",
+        "2026-03-10 14:05 15:05",
+        "2026-03-10 09-20",
     ],
 )
 def test_refuses_what_is_no_whole_date(text: str) -> None:
@@ -110,6 +116,9 @@ def test_a_zone_is_read_as_what_it_says(text: str, zone: str, iso: str) -> None:
         ("2026-07-01 09:00 IST", "Europe/London", r"like 2026-07-01 09:00\+01:00$"),
         ("2026-07-01 09:00 CST", "America/New_York", "'CST' is no name"),
         ("2026-07-01 09:00 GMT+1", "Europe/London", "two ways"),
+        ("2026-07-01 09-20", "Europe/London", "no clocks are -20:00 from UTC"),
+        ("2026-07-01 09:00+14:30", "Europe/London", r"no clocks are \+14:30 from UTC"),
+        ("Tuesday 1 July 2026", "Europe/London", "2026-07-01 is no Tue"),
         ("2026-07-01 09:00 EST+5", "America/New_York", "two ways"),
         (
             "2026-10-25 01:30",

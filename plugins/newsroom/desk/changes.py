@@ -52,6 +52,11 @@ def _state_taken_back(desk: Desk, entry: Entry) -> Iterator[str]:
     incident = desk.newsroom.public(desk.now).by_id.get(entry.incident)
     if incident is None or entry not in incident.thread:  # a post, a draft or a translation
         return
+    if entry is incident.statement:
+        yield (
+            f"The incident is still called {incident.name!r}: if that says what you take back,"
+            " change the line Incident"
+        )
     before, after = incident.states_around(entry)
     if before != after:
         yield (

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..language.words import Words
-from ..model.incident import Elapsed, Incident
-from ..model.moment import Moment
+from ..model.incident import Incident
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 
@@ -69,8 +68,5 @@ def _age(incident: Incident, now: datetime) -> str:
 
 
 def _first(incident: Incident, settings: Settings) -> str:
-    first = incident.first_word
-    found: Elapsed | None = incident.elapsed(Moment(first), settings.zone) if first else None
-    if incident.original is None or found is None:
-        return ""
-    return WORDS.span(found)
+    found = incident.answered_after(settings.zone)
+    return WORDS.span(found) if found else ""

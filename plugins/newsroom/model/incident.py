@@ -130,6 +130,13 @@ class Incident:
         """
         return elapsed(self.starts_at, moment, zone)
 
+    def answered_after(self, zone: tzinfo) -> Elapsed | None:
+        """How long the first entry that stands took; None if it answers nothing that has a time."""
+        original, first = self.original, self.first_word
+        if original is None or original.published is None or first is None:
+            return None
+        return self.elapsed(Moment(first), zone)
+
     @property
     def starts_at(self) -> Moment:
         """What elapsed times count from: the original's publication, else the statement."""

@@ -9,7 +9,7 @@ from html import escape, unescape
 
 from ..model.body import Fault, Link, Task, find_placeholders
 from .elements import INLINE, VOID, End, Start, Text, Token
-from .tasks import BOX, KEPT, KEYS, TASK
+from .tasks import BOX, KEPT, KEYS, QUOTE, TASK
 from .third_party import ThirdParty
 
 _CODE = ("pre", "code", "kbd", "samp")
@@ -53,6 +53,11 @@ class _Task:
     silent: bool = False
 
     @property
+    def begun(self) -> bool:
+        """Whether there is a word of it: in a loose list, a line break is before its paragraph."""
+        return any(map(str.strip, self.html))
+
+    @property
     def whole(self) -> Task:
         """The task, as far as it was read."""
         html = "".join(self.html).strip()
@@ -92,6 +97,7 @@ class Facts:
     faults: list[Fault] = field(default_factory=list)
     shows: bool = False
     _code: int = 0
+    _quotes: int = 0
     _said: _Said = field(default_factory=_Said)
     _task: _Task | None = None
     _unnamed: Start | None = None
@@ -113,11 +119,13 @@ class Facts:
         self.shows = self.shows or token.name in _SHOWN
         if token.name not in INLINE:
             self._end_block()
-            if token.name != "p" or (self._task and self._task.html):
+            if token.name != "p" or (self._task and self._task.begun):
                 self._end_task()
         if token.name in _CODE:
             self._code += 1
-        if token.name == "li" and TASK in token.attributes:
+        if token.name == QUOTE:
+            self._quotes += 1
+        if token.name == "li" and TASK in token.attributes and not self._quotes:
             self._task = _Task(token.attributes[TASK] == KEPT, token.line)
         elif self._task:
             self._start_in_task(token, self._task)
@@ -165,6 +173,8 @@ class Facts:
             self._unnamed = None
         if token.name in _CODE:
             self._code = max(0, self._code - 1)
+        if token.name == QUOTE:
+            self._quotes = max(0, self._quotes - 1)
         if token.name not in INLINE:
             self._end_block()
             self._end_task()

@@ -20,10 +20,15 @@ EXPECTED = "write it like 2026-03-11 09:20"
 
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)")
 _AMBIGUOUS = re.compile(r"^\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
+_YEAR_FIRST = re.compile(r"(?<!\d)\d{4}[\s/.,-]+\d{1,2}[\s/.,-]+\d{1,2}(?!\d)")
+_TWO = re.compile(r"\d{4}-\d{2}-\d{2}\s*/|:\d{2}\s+\d{1,2}:\d{2}")
+_WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)(?=\b|[a-z]*day\b)", re.I)
 _PRINTED = re.compile(r"\s*\b(?:UTC|GMT)(?=[+-]\d{2}:?\d{2}\b)")
 _FLIPPED = re.compile(
     r"(?:UTC|GMT|Z)\s*[+-]|:\d{2}(?:[.,]\d+)?\s*(?![AP]M\b)[A-Z]{1,5}\s*[+-]\s*\d", re.I
 )
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_EARLIEST, _LATEST = timedelta(hours=-12), timedelta(hours=14)
 _FIRST = datetime(2000, 1, 1, 0, 0)
 _SECOND = datetime(2001, 2, 2, 1, 1)
 
@@ -44,13 +49,18 @@ def read_moment(text: str, zone: ZoneInfo) -> Moment:
             return _moment(at.replace(tzinfo=None), len(text) > len("2026-03-11"), at.tzinfo, zone)
     if _FLIPPED.search(text):  # dateutil reads it as POSIX does, the other way round
         raise ValueError(f"{text!r} has a zone that can be read two ways: write 09:20+01:00")
-    if _AMBIGUOUS.match(text):
+    if _TWO.search(text):
+        raise ValueError(f"{text!r} says more than one time: {EXPECTED}")
+    if _AMBIGUOUS.match(text) or _reads_otherwise(text):
         raise ValueError(f"{text!r} could be two dates: {EXPECTED}")
     if not re.search(r"\d{4}", text):
         raise ValueError(f"{text!r} is not a date: {EXPECTED}")
     (at, name, offset), (other, *_) = _parse(text, _FIRST), _parse(text, _SECOND)
     if at.date() != other.date():
         raise ValueError(f"{text!r} is not a whole date: {EXPECTED}")
+    weekday = _WEEKDAY.search(text)
+    if weekday and weekday[0].lower() != _DAYS[at.weekday()]:
+        raise ValueError(f"{at:%Y-%m-%d} is no {weekday[0]}: mend one of the two")
     if name and offset is None:
         offset = _named(name, at, zone)
     return _moment(at, at.hour == other.hour, offset, zone)
@@ -71,6 +81,11 @@ def _moment(wall: datetime, has_time: bool, said: tzinfo | None, zone: ZoneInfo)
     """A moment of what a clock shows, in the zone that is said, else in ``zone``."""
     if not 1000 <= wall.year <= 9000:  # one can reckon with it in any zone
         raise ValueError(f"the year {wall.year} is not meant: {EXPECTED}")
+    offset = said.utcoffset(wall) if said else None
+    if offset is not None and not _EARLIEST <= offset <= _LATEST:
+        raise ValueError(
+            f"no clocks are {_shown(wall.replace(tzinfo=said))[-6:]} from UTC: {EXPECTED}"
+        )
     if not has_time:
         day, own = wall.date(), said or zone
         start, end = (
@@ -78,6 +93,24 @@ def _moment(wall: datetime, has_time: bool, said: tzinfo | None, zone: ZoneInfo)
         )
         return Moment(start, False, end - start)
     return Moment(instant(wall.replace(tzinfo=said)) if said else _local(wall, zone))
+
+
+def _reads_otherwise(text: str) -> bool:
+    """Whether a date in numbers is another one where the day comes before the month."""
+    if _YEAR_FIRST.search(text):
+        return False
+    try:
+        one, other = (
+            parse_loosely(text, default=_FIRST, dayfirst=way, tzinfos=_no_zone)
+            for way in (False, True)
+        )
+    except (ParserError, OverflowError, ValueError):
+        return False  # it is refused as what it is
+    return one != other
+
+
+def _no_zone(_name: str | None, _seconds: int | None) -> None:
+    """Spare dateutil its ideas about zones."""
 
 
 def _local(wall: datetime, zone: ZoneInfo) -> datetime:

@@ -218,20 +218,55 @@ def next_update(checked: Checked) -> Iterator[Problem]:
             )
             newest = incident.newest
             yield Problem(newest.path, newest.line("Next_update"), "next-update", message)
+        newest = incident.newest
+        if newest.next_update and not (incident.is_open or newest.withdrawn):
+            message = (
+                "warning: nobody sees this promise, since the incident is resolved:"
+                " remove the line, or give another State"
+            )
+            yield Problem(newest.path, newest.line("Next_update"), "next-update", message)
 
 
 def commitments(checked: Checked) -> Iterator[Problem]:
-    """A commitment is kept by its day, as long as the incident is open."""
+    """A commitment is kept by its day, and before the incident is resolved."""
     today = checked.now.astimezone(checked.settings.zone).date()
     for incident in checked.public.incidents:
         for entry, commitment in incident.commitments:
-            late = commitment.due and commitment.due < today and not commitment.kept
-            if late and incident.is_open:
+            late = commitment.due and commitment.due < today
+            if commitment.kept:
+                continue
+            if not incident.is_open:
+                message = (
+                    "warning: this commitment is open, while the incident is resolved, which says"
+                    " that what was promised is done: mark it [x], or let State be acting"
+                )
+                yield Problem(entry.path, commitment.line, "commitment", message)
+            elif late:
                 message = (
                     f"warning: this commitment was due on {commitment.due} and is open:"
                     f" keep it, mark it [x] done:{today}, or explain in a follow-up"
                 )
                 yield Problem(entry.path, commitment.line, "commitment", message)
+
+
+def translated_commitments(checked: Checked) -> Iterator[Problem]:
+    """A translation says of each commitment what its original says."""
+    for entry in checked.public.entries:
+        original = checked.public.original_of(entry)
+        if original is entry or not entry.commitments or checked.public.withdrawal(entry):
+            continue
+        said, first = entry.commitments, original.commitments
+        if len(said) != len(first):
+            message = f"warning: {len(said)} commitments stand here, {len(first)} in the original"
+            yield Problem(entry.path, said[0].line, "commitment", f"{message}: make them agree")
+            continue
+        for one, other in zip(said, first, strict=True):
+            if (one.kept, one.due, one.done) != (other.kept, other.due, other.done):
+                message = (
+                    "warning: the original says otherwise of this commitment, in line"
+                    f" {other.line}: make [x], due and done agree"
+                )
+                yield Problem(entry.path, one.line, "commitment", message)
 
 
 def withdrawal(checked: Checked) -> Iterator[Problem]:
@@ -314,6 +349,7 @@ RULES: tuple[Rule, ...] = (
     feed_ids,
     next_update,
     commitments,
+    translated_commitments,
     withdrawal,
     silence,
     unused_citation,

@@ -22,6 +22,8 @@ TASK = "data-task"
 BOX = "data-box"
 OPEN, KEPT = "open", "kept"
 KEYS = ("due", "done")
+QUOTE = "blockquote"
+"""What stands in one was promised elsewhere, or by others: it is shown, and promises nothing."""
 BOXES = {OPEN: "\u2610", KEPT: "\u2611"}
 
 _MARK = f"(?:{MARK.pattern})?"

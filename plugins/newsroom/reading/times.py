@@ -22,10 +22,12 @@ def check_times(newsroom: Newsroom, settings: Settings, now: datetime) -> Iterat
     """The rules of what was when, over all entries and citations."""
     for entry in newsroom.entries:
         yield from _changes(entry, now, settings.zone)
+        yield from _kept(entry, now, settings.zone)
+        yield from _translated(entry, newsroom.original_of(entry), settings.zone)
     for citation in newsroom.citations:
         yield from _captures(citation, now, settings.zone)
     for incident in newsroom.incidents:
-        yield from _original(incident, now, settings.zone)
+        yield from _answered(incident, now, settings.zone)
 
 
 def _changes(entry: Entry, now: datetime, zone: ZoneInfo) -> Iterator[Problem]:
@@ -41,6 +43,7 @@ def _changes(entry: Entry, now: datetime, zone: ZoneInfo) -> Iterator[Problem]:
             message = f"{key}: {_WORDS.moment(at)} is yet to come: write when it was made"
             yield Problem(entry.path, entry.line(key), "date", message)
     promised = [("Next_update", entry.next_update)] if entry.next_update else []
+    changes += [("Modified", _by_day(entry.modified, zone))] if entry.modified else []
     for key, at in (*changes, *promised) if entry.dated else ():
         if _earlier(at, dated, zone):
             message = (
@@ -71,24 +74,52 @@ def _captures(citation: Citation, now: datetime, zone: ZoneInfo) -> Iterator[Pro
             yield Problem(citation.path, line, "date", message)
 
 
-def _original(incident: Incident, now: datetime, zone: ZoneInfo) -> Iterator[Problem]:
-    """A statement answers what was there before it."""
-    original, statement = incident.original, incident.statement
-    published = original.published if original else None
-    if not original or not published or not statement.dated or published.at > now:
-        return
-    if _earlier(_date(statement, zone), published, zone):
+def _kept(entry: Entry, now: datetime, zone: ZoneInfo) -> Iterator[Problem]:
+    """Nothing that is public was done on a day that is yet to come."""
+    latest = max(now, entry.date).astimezone(zone).date()
+    for promise in entry.commitments if not entry.is_draft else ():
+        if promise.done and promise.done > latest:
+            message = f"done:{promise.done} is yet to come: write the day when it was done"
+            yield Problem(entry.path, promise.line, "date", message)
+
+
+def _translated(entry: Entry, original: Entry, zone: ZoneInfo) -> Iterator[Problem]:
+    """A translation was not there before its original."""
+    at, first = _date(entry, zone), _date(original, zone)
+    if entry.dated and original.dated and _earlier(at, first, zone):
         message = (
-            f"warning: this was published {_WORDS.moment(published)}, after the statement that"
-            f" answers it, {_WORDS.moment(_date(statement, zone))}: see that both are right"
+            f"warning: {_WORDS.moment(at)} is before the Date of what this translates, before"
+            f" which nobody could read it, {_WORDS.moment(first)}: mend one of the two"
         )
-        yield Problem(original.path, original.lines.get("published", 1), "date", message)
+        yield Problem(entry.path, entry.line("Date"), "date", message)
+
+
+def _answered(incident: Incident, now: datetime, zone: ZoneInfo) -> Iterator[Problem]:
+    """An entry answers what was there before it."""
+    for citation in incident.citations:
+        published = citation.published
+        first = next(
+            (entry for entry in incident.thread if citation in incident.answers(entry)), None
+        )
+        if not first or not first.dated or not published or published.at > now:
+            continue
+        if _earlier(_date(first, zone), published, zone):
+            message = (
+                f"warning: this was published {_WORDS.moment(published)}, after the {first.kind}"
+                f" that answers it, {_WORDS.moment(_date(first, zone))}: see that both are right"
+            )
+            line = citation.lines.get("published", 1)
+            yield Problem(citation.path, line, "date", message)
 
 
 def _date(entry: Entry, zone: ZoneInfo) -> Moment:
-    """An entry's date; at midnight it is most likely written as a day alone."""
-    local = entry.date.astimezone(zone)
-    return Moment(entry.date, bool(local.hour or local.minute))
+    return _by_day(entry.date, zone)
+
+
+def _by_day(at: datetime, zone: ZoneInfo) -> Moment:
+    """A time of a header; at midnight it is most likely written as a day alone."""
+    local = at.astimezone(zone)
+    return Moment(at, bool(local.hour or local.minute))
 
 
 def _earlier(one: Moment, other: Moment, zone: ZoneInfo) -> bool:

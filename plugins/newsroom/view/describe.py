@@ -226,20 +226,25 @@ class Describer:
         )
 
     def commitments(self, entry: entries.Entry) -> tuple[parts.Commitment, ...]:
-        """What an entry promises, in its own language where it says so; nothing once withdrawn."""
+        """What an entry promises, in its own language where it says so; nothing once withdrawn.
+
+        Whether and when it is done, only the original says.
+        """
         original = self.newsroom.original_of(entry)
         said = entry if len(entry.commitments) == len(original.commitments) else original
         gone = self.newsroom.withdrawal(entry)
         return tuple(
             parts.Commitment(
                 Markup(item.html),
-                item.kept,
-                self.day(item.due),
-                self.day(item.done),
+                first.kept,
+                self.day(first.due),
+                self.day(first.done),
                 self.link(said),
                 said.lang,
             )
-            for item in (() if gone else said.commitments)
+            for item, first in zip(
+                () if gone else said.commitments, original.commitments, strict=False
+            )
         )
 
     def held_back(self, entry: entries.Entry) -> str:

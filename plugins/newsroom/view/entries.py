@@ -209,10 +209,13 @@ _FIELDS: Mapping[str, Make] = {
         lambda show, entry, first, it: show.maybe(it.after(first), entry.lang), None
     ),
     "newest": _in_incident(_newest, None),
-    "next_update": lambda show, entry: (
-        None
-        if show.newsroom.withdrawal(entry)
-        else show.moment(show.newsroom.original_of(entry).next_update)
+    "next_update": _in_incident(
+        lambda show, entry, first, it: (
+            show.moment(first.next_update)
+            if it.is_open and not show.newsroom.withdrawal(entry)
+            else None
+        ),
+        None,
     ),
     "answers": _in_incident(
         lambda show, entry, first, it: tuple(

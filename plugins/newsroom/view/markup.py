@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from ..language.words import Words
 from ..reading.markdown_extension import CITE
-from ..reading.tasks import BOX, KEPT, KEYS, TASK
+from ..reading.tasks import BOX, KEPT, KEYS, QUOTE, TASK
 
 _FORMATTER = HTMLFormatter(
     entity_substitution=EntitySubstitution.substitute_xml,
@@ -57,7 +57,7 @@ def set_in(
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
     for item in soup.find_all("li", attrs={TASK: True}):
-        _show_task(soup, item, words, lang, promises)
+        _show_task(soup, item, words, lang, promises and not item.find_parent(QUOTE))
     return written(soup)
 
 

@@ -70,7 +70,7 @@ class Presenter(EntryPresenter):
         versions = [self.version(entry, lang) for entry in incident.thread]
         thread = tuple(shown[entry.path] for entry in versions)
         resolved, promised = incident.resolved_at, incident.next_update
-        first = incident.first_word
+        first, after = incident.first_word, incident.answered_after(self.settings.zone)
         updated = max(map(self.newsroom.updated, incident.thread))
         newest = shown[self.version(incident.newest, lang).path]
         if newest.withdrawn:  # it may be the translation alone
@@ -94,9 +94,9 @@ class Presenter(EntryPresenter):
             state=link.state,
             updated=self.when(updated),
             resolved=self.when(resolved) if resolved else None,
-            time_to_statement=self.elapsed(incident, Moment(first)) if first else "",
+            time_to_statement=self.words.elapsed(after, self.noun(incident)) if after else "",
             year=incident.starts_at.at.astimezone(self.settings.zone).year,
-            statement_after=self._statement_after(incident, first),
+            statement_after=after,
             resolved_after=self._since(incident, resolved),
             open_for=self._since(incident, incident.newest.date) if incident.is_open else None,
             first_statement=self.when(first or incident.statement.date),
@@ -124,14 +124,6 @@ class Presenter(EntryPresenter):
             corrections=tuple(sorted(corrections, key=lambda item: item.at, reverse=True)),
             words=self.words,
         )
-
-    def _statement_after(
-        self, incident: incidents.Incident, first: datetime | None
-    ) -> incidents.Elapsed | None:
-        """How long the first statement took; None where it answers nothing that has a time."""
-        if incident.original is None or incident.original.published is None:
-            return None
-        return self._since(incident, first)
 
     def _since(self, incident: incidents.Incident, at: datetime | None) -> incidents.Elapsed | None:
         return incident.elapsed(Moment(at), self.settings.zone) if at else None
