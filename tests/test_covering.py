@@ -56,3 +56,23 @@ def test_what_cannot_be_covered_stays_as_it_was(newsroom: Site, box: str, said: 
     before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     assert said in newsroom.invoke("redact", CITE, f"--box={box}", "--why=x").fails().stderr
     assert {path: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
+
+
+def test_the_file_behind_a_link_does_not_stay_uncovered(newsroom: Site) -> None:
+    folder: Path = newsroom.folder / FOLDER
+    (folder / "by-hand.jpg").rename(folder / "real.jpg")
+    (folder / "by-hand.jpg").symlink_to("real.jpg")
+    said = newsroom.invoke("redact", CITE, "--box=190,0,10,9", "--why=a name").fails().stderr
+    assert f"{FOLDER}/by-hand.jpg is a link" in said
+    assert (folder / "by-hand.jpg").is_symlink()
+
+
+def test_copies_of_what_is_covered_are_named(newsroom: Site) -> None:
+    folder: Path = newsroom.folder / FOLDER
+    images = newsroom.folder / "content/images"
+    (images / "link.jpg").hardlink_to(folder / "by-hand.jpg")
+    (images / "copy.jpg").write_bytes((folder / "by-hand.jpg").read_bytes())
+    said = newsroom.invoke("redact", CITE, "--box=190,0,10,9", "--why=a name").succeeds().stderr
+    for name in ("copy.jpg", "link.jpg"):
+        assert f"warning: content/images/{name} is the same picture, uncovered" in said
+    assert "marmalade-pan.jpg is" not in said

@@ -68,6 +68,7 @@ def test_the_feed_tag_names_who_and_since_when() -> None:
     ("conf", "message"),
     [
         ({"NEWSROOM_CONTAKT": {}}, "unknown setting; did you mean NEWSROOM_CONTACT?"),
+        ({"NEWSROOM_PUBLISH": True, "NEWSROOM_DRAFTS": True}, "would publish every draft"),
         ({"NEWSROOM_CONTACT": {"nam": "x"}}, "NEWSROOM_CONTACT: expected a dict with name"),
         ({"NEWSROOM_CONTACT": {"name": "x", "fone": "1"}}, "unknown key 'fone'"),
         ({"NEWSROOM_REQUIRE_APPROVAL": "yes"}, "expected True or False, got 'yes'"),

@@ -10,6 +10,7 @@ from ..files import write_together, write_whole
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.problems import CommandError, nearest
+from ..publish.manifest import hash_of
 from .choosing import entry_of, screenshot_of, sentence
 from .desk import Desk, one_line
 from .edit import EditError, add_item, remove_key, set_key
@@ -97,6 +98,11 @@ def cover(
     where = "What to cover, in pixels: left,top,width,height (several with spaces between)"
     boxes = boxes or sentence(desk, where, "--box", "").split()
     picture = desk.content / citation.screenshot.path
+    if picture.is_symlink():
+        raise CommandError(
+            f"{desk.shown(citation.screenshot.path)} is a link, and the file that it leads to would"
+            " stay uncovered: put the picture itself in its place"
+        )
     data = picture.read_bytes()
     try:
         covered = redact(data, picture.name, [Box.read(box) for box in boxes])
@@ -109,6 +115,7 @@ def cover(
             f"what is covered becomes a PNG, and {named.name} is there already: move it away"
         )
     text, looked_at = _covered_texts(desk, citation, named, covered, reason)
+    copies = sorted(_copies(desk, picture, {covered.source_sha256, citation.source_sha256}))
     kept = keep_received(
         desk.evidence / citation.incident, data, f"unredacted-{picture.name}", desk.now
     )
@@ -128,6 +135,10 @@ def cover(
             f" these lines, then add the line {CHECKED}: {minute(desk.now)}",
         ]
     notes += [
+        f"warning: {desk.shown(path)} is the same picture, uncovered: cover it, or delete it"
+        for path in copies
+    ]
+    notes += [
         f"warning: the history holds the uncovered picture ({', '.join(commits)}): whoever"
         " can read the repository can read it. Rewrite the history (git filter-repo)"
         " before you push, or treat it as public."
@@ -143,6 +154,15 @@ def cover(
         tuple(notes),
         goes_along=(picture,),  # in git, too, one that was renamed is gone
     )
+
+
+def _copies(desk: Desk, picture: Path, digests: set[str]) -> Iterator[str]:
+    """Other files of the content folder with these bytes, hard links too."""
+    real = picture.resolve()
+    for path in desk.newsroom.statics:
+        file = desk.content / path
+        if file.resolve() != real and hash_of(file) in digests:
+            yield path
 
 
 def _covered_texts(

@@ -120,6 +120,11 @@ class Settings:
             for name, read in _READERS.items()
             if PREFIX + name.upper() in pelican
         }
+        if values.get("publish") and values.get("drafts"):
+            raise SettingsError(
+                "NEWSROOM_DRAFTS: True would publish every draft: take it out of the settings"
+                " (invoke serve shows drafts without it)"
+            )
         values.setdefault("company", _plain(pelican.get("SITENAME")) or cls.company)
         site_url = _site_url(pelican.get("SITEURL"))
         if site_url and "feed_tag" not in values:
