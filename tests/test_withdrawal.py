@@ -163,6 +163,7 @@ def test_a_translation_that_is_taken_back_alone_changes_no_state(
     page = copy.page("fr/incidents/glass-in-jars/")
     assert words(page.select_one(".incident-state .state")) == "État : Résolu"
     assert "All of them have been exchanged." in words(page.select_one(".standing"))
+    assert "Test every delivery from now on." in words(page.select_one(".commitments"))
     entry = copy.page("fr/incidents/glass-in-jars/all-safe/")
     assert words(entry.select_one(".entry h1")) == "Retiré : Toutes les bouilloires sont sûres"
     assert entry.select(".state") == []

@@ -120,7 +120,11 @@ class Presenter(EntryPresenter):
                 for citation in incident.citations
                 if not citation.is_original
             ),
-            commitments=tuple(item for entry in versions for item in self.commitments(entry)),
+            commitments=tuple(
+                item
+                for entry, version in zip(incident.thread, versions, strict=True)
+                for item in self.commitments(entry if version.withdrawn else version)
+            ),
             corrections=tuple(sorted(corrections, key=lambda item: item.at, reverse=True)),
             words=self.words,
         )
