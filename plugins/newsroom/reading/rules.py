@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, cached_property
 from html import unescape
+from itertools import pairwise
 from urllib.parse import unquote
 
 from ..language.words import Words
@@ -94,7 +95,7 @@ def statement_missing(checked: Checked) -> Iterator[Problem]:
 
 
 def follow_up_date(checked: Checked) -> Iterator[Problem]:
-    """A follow-up is dated after its statement."""
+    """A follow-up is dated after its statement, and no two of them alike."""
     for incident in checked.newsroom.incidents:
         statement = incident.statement
         for entry in incident.thread:
@@ -104,6 +105,15 @@ def follow_up_date(checked: Checked) -> Iterator[Problem]:
                     f"): give it a later Date"
                 )
                 yield Problem(entry.path, entry.line("Date"), "follow-up-date", message)
+        out = [entry for entry in incident.thread if entry.dated and not entry.is_draft]
+        for one, other in pairwise(out):
+            if one.date == other.date and one is not statement:
+                message = (
+                    f"warning: {one.path.rpartition('/')[2]} has the same Date, so their names say"
+                    " which is the newer one, and where the incident stands: let them differ,"
+                    " by seconds if need be"
+                )
+                yield Problem(other.path, other.line("Date"), "follow-up-date", message)
 
 
 def people(checked: Checked) -> Iterator[Problem]:
