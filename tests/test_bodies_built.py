@@ -80,6 +80,15 @@ def test_what_is_resolved_promises_no_next_update(thread: Site) -> None:
         assert "20 March 2026" not in thread.page(url).get_text()
 
 
+def test_a_change_on_a_day_is_given_no_time(thread: Site) -> None:
+    thread.edit(FOLLOW_UP, "Modified: 2026-03-13 08:00", "Modified: 2026-03-12")
+    thread.build().succeeds()
+    page = thread.page("incidents/rude-reply/what-we-found/")
+    changed = page.select_one(".entry-modified")
+    assert changed is not None
+    assert changed.get_text() == "Changed 12 March 2026"
+
+
 def test_what_is_found_with_a_space_in_its_name_is_copied_and_linked(thread: Site) -> None:
     (thread.folder / "content/images").mkdir(exist_ok=True)
     (thread.folder / "content/images/house rules.pdf").write_bytes(b"%PDF-1.4\n")

@@ -111,7 +111,8 @@ class Join:
         article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
         article.date = instant(entry.date.astimezone(self.presenter.settings.zone))
         if entry.modified:
-            article.modified = entry.modified
+            changed = max(entry.date, entry.modified.at)
+            article.modified = instant(changed.astimezone(self.presenter.settings.zone))
         article.status = "hidden" if entry.status == "hidden" else "published"
         article.override_url = entry_url(entry, original)
         article.override_save_as = file_of(article.override_url)

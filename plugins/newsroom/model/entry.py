@@ -80,7 +80,7 @@ class Entry:
     approved_by: str = ""
     corrections: tuple[Correction, ...] = ()
     withdrawn: Withdrawal | None = None
-    modified: datetime | None = None
+    modified: Moment | None = None
     category: str = ""
     tags: tuple[str, ...] = ()
     feed_id: str = ""

@@ -112,11 +112,14 @@ class Newsroom:
         Its date, unless it was modified, corrected or withdrawn later.
         """
         if not (entry.corrections or entry.withdrawn or entry.translates):  # as nearly all
-            return max(entry.date, entry.modified) if entry.modified else entry.date
+            at = entry.modified
+            return max(entry.date, self.changed_at(entry, at)) if at else entry.date
         changes = [self.changed_at(entry, item.at) for item in self.corrections(entry)]
         if gone := self.withdrawal(entry):
             changes.append(self.changed_at(entry, gone.at))
-        return max((entry.date, entry.modified or entry.date, *changes))
+        if entry.modified:
+            changes.append(self.changed_at(entry, entry.modified))
+        return max((entry.date, *changes))
 
     def changed_at(self, entry: Entry, at: Moment) -> datetime:
         """The moment of a change; one whose day alone is known comes after the entry itself."""

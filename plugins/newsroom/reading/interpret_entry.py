@@ -81,7 +81,6 @@ def interpret_entry(
     stem, translation = stem_and_lang(path)
     body = bodies.read(header.body, header.body_line)
     when = fields.moment("Date", settings.zone)
-    modified = fields.moment("Modified", settings.zone)
     entry = Entry(
         path=path,
         kind=kind,
@@ -105,7 +104,7 @@ def interpret_entry(
         approved_by=fields.text("Approved_by"),
         corrections=_corrections(fields, settings),
         withdrawn=_withdrawal(fields, settings),
-        modified=modified.at if modified else None,
+        modified=fields.moment("Modified", settings.zone),
         category=fields.text("Category"),
         tags=fields.words("Tags"),
         feed_id=_feed_id(fields),

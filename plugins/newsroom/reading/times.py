@@ -37,14 +37,13 @@ def _changes(entry: Entry, now: datetime, zone: ZoneInfo) -> Iterator[Problem]:
     dated = _date(entry, zone)
     # What is planned would else stop the very build that is to publish it.
     latest = max(now, entry.date)
-    modified = [("Modified", Moment(entry.modified))] if entry.modified else []
+    modified = [("Modified", entry.modified)] if entry.modified else []
     for key, at in (*changes, *modified) if not entry.is_draft else ():
         if at.at > latest:
             message = f"{key}: {_WORDS.moment(at)} is yet to come: write when it was made"
             yield Problem(entry.path, entry.line(key), "date", message)
     promised = [("Next_update", entry.next_update)] if entry.next_update else []
-    changes += [("Modified", _by_day(entry.modified, zone))] if entry.modified else []
-    for key, at in (*changes, *promised) if entry.dated else ():
+    for key, at in (*changes, *modified, *promised) if entry.dated else ():
         if _earlier(at, dated, zone):
             message = (
                 f"{key}: {_WORDS.moment(at)} is before the Date of this entry,"
@@ -113,13 +112,9 @@ def _answered(incident: Incident, now: datetime, zone: ZoneInfo) -> Iterator[Pro
 
 
 def _date(entry: Entry, zone: ZoneInfo) -> Moment:
-    return _by_day(entry.date, zone)
-
-
-def _by_day(at: datetime, zone: ZoneInfo) -> Moment:
-    """A time of a header; at midnight it is most likely written as a day alone."""
-    local = at.astimezone(zone)
-    return Moment(at, bool(local.hour or local.minute))
+    """An entry's date; at midnight it is most likely written as a day alone."""
+    local = entry.date.astimezone(zone)
+    return Moment(entry.date, bool(local.hour or local.minute))
 
 
 def _earlier(one: Moment, other: Moment, zone: ZoneInfo) -> bool:

@@ -187,7 +187,7 @@ _FIELDS: Mapping[str, Make] = {
     ),
     "date": lambda show, entry: show.when(entry.date),
     "updated": lambda show, entry: show.when(show.newsroom.updated(entry)),
-    "modified": lambda show, entry: show.when(entry.modified) if entry.modified else None,
+    "modified": lambda show, entry: show.moment(entry.modified),
     "category": lambda show, entry: show.bodies.category(entry.path),
     "tags": lambda show, entry: show.bodies.tags(entry.path),
     "names": lambda show, entry: entry.authors,
