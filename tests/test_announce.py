@@ -273,6 +273,16 @@ def test_indexnow_gets_the_pages() -> None:
     )
 
 
+def test_search_engines_hear_of_nothing_that_is_hidden() -> None:
+    with taking(202) as engine:
+        hidden = frozenset({"posts/old.html", "incidents/x/index.html"})
+        (told,) = tell(
+            Channels(indexnow_key=KEY, indexnow_endpoint=engine.url), replace(NEWS, unlisted=hidden)
+        )
+    assert told.ok
+    assert json.loads(engine.letters[0].body)["urlList"] == [f"{SITE}/"]
+
+
 def test_indexnow_gets_many_pages_in_parts() -> None:
     many = tuple(f"posts/{number}/index.html" for number in range(20_001))
     with taking(200, 200, 403) as engine:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from newsroom.machine import sitemaps
 from newsroom.machine.site import Site as Publisher
 from newsroom.machine.sitemaps import MOST_URLS, Place, write_sitemaps
 from newsroom.model.feed_ids import TagAuthority
+from newsroom.model.settings import Settings
+from newsroom.reading.checks import check
+from newsroom.reading.urls import unlisted_files
 
 from tests.sites import Site
 
@@ -116,6 +120,17 @@ def test_a_preview_asks_not_to_be_found(site: Callable[[str], Site]) -> None:
     drafts.build("-e", "NEWSROOM_DRAFTS=true").succeeds()
     assert "Disallow: /\n" in (drafts.output / "robots.txt").read_text()
     assert not (drafts.output / "sitemap.xml").exists()
+
+
+def test_what_is_hidden_is_hidden_in_every_language(site: Callable[[str], Site]) -> None:
+    story = site("story")
+    story.write("content/pages/unsaid.md", "Title: Unsaid\nStatus: hidden\n\nFor some.\n")
+    story.write("content/pages/unsaid.fr.md", "Title: Tu\nLang: fr\n\nPour certains.\n")
+    story.build().succeeds()
+    assert (story.output / "fr/unsaid/index.html").exists()
+    assert "unsaid" not in (story.output / "sitemap.xml").read_text("utf-8")
+    found = check(story.folder / "content", Settings(), datetime.now(UTC)).newsroom
+    assert unlisted_files(found) == {"unsaid/index.html", "fr/unsaid/index.html"}
 
 
 def test_a_sites_own_robots_file_stays(site: Callable[[str], Site]) -> None:

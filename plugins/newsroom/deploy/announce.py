@@ -54,15 +54,16 @@ _HOST = re.compile(r"[\w.:-]{1,253}")
 class News:
     """What a deploy has changed.
 
-    ``site`` is its whole URL without a slash at its end; ``release`` names what is
-    live now; ``changed`` are output paths that are new or other than before,
-    ``deleted`` those that are gone.
+    ``site`` is its whole URL without a slash at its end, ``release`` what is live now. ``changed``
+    are output paths that are new or other than before, ``deleted`` those that are gone; search
+    engines are not told of ``unlisted`` ones.
     """
 
     site: str
     release: str
     changed: tuple[str, ...]
     deleted: tuple[str, ...]
+    unlisted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,8 @@ class Told:
 class Answer:
     """What a host did when it was asked.
 
-    ``status`` is 0 if no answer came; ``said`` goes on after the host's name: “answered
-    503”; ``may_pass`` is whether it may be otherwise in a while, ``wait`` the seconds
-    after which the host says so itself.
+    ``status`` is 0 if no answer came; ``said`` goes on after the host's name: “answered 503”;
+    ``may_pass`` is whether it may be otherwise in a while, ``wait`` after how many seconds.
     """
 
     status: int
@@ -159,8 +159,7 @@ def signature(body: bytes, secret: str) -> str:
 
 def url_of(site: str, path: str) -> str:
     """The whole URL of an output file; that of a page leaves out ``index.html``."""
-    is_index = path.rpartition("/")[2] == "index.html"
-    place = path.removesuffix("index.html") if is_index else path
+    place = path.removesuffix("index.html") if f"/{path}".endswith("/index.html") else path
     return f"{site}/{quote(place, safe=IN_PATHS, errors='surrogateescape')}"
 
 
@@ -303,8 +302,9 @@ def _tell_search_engines(news: News, channels: Channels, pace: _Pace) -> Told:
     if not is_indexnow_key(channels.indexnow_key):
         rule = "NEWSROOM_INDEXNOW_KEY has to be 8 to 128 letters a to z, digits and hyphens"
         return _told("IndexNow", False, f"nothing was sent; {_STANDS}; {rule}")
-    pages = [path for path in (*news.changed, *news.deleted) if path.endswith(".html")]
-    urls = list(dict.fromkeys(url_of(news.site, path) for path in pages if path != NO_PAGE))
+    told = {path: path.endswith(".html") for path in (*news.changed, *news.deleted)}
+    told |= dict.fromkeys((NO_PAGE, *news.unlisted), False)
+    urls = [url_of(news.site, path) for path, is_page in told.items() if is_page]
     if not urls:
         return _told("IndexNow", True, "no page has changed, so there is nothing to tell")
     line = _Line(channels.indexnow_endpoint, "NEWSROOM_INDEXNOW_ENDPOINT", "IndexNow", pace)

@@ -20,6 +20,7 @@ from ..publish.manifest import Manifest, hash_of
 from ..publish.policy import Policy
 from ..reading.checks import Checkup, check
 from ..reading.rules import target_of
+from ..reading.urls import unlisted_files
 from .announce import Channels, News, Told, announce
 from .differences import Difference
 from .plan import Source, is_up_to_date, plan
@@ -201,6 +202,8 @@ def tell_again(project: Project, name: str) -> tuple[Told, ...]:
 
 def _announce(project: Project, news: News) -> tuple[Told, ...]:
     settings = project.settings
+    content = check(project.content, settings, project.now).newsroom
+    news = replace(news, unlisted=unlisted_files(content))
     usual = Channels()
     channels = Channels(
         websub_hub=settings.websub_hub,

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ..cards.cards import Cards, CardStyle
 from ..files import kept
-from ..language.words import Words, later
+from ..language.words import later
 from ..machine.publication import OtherPage, Publication
 from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
@@ -20,7 +20,7 @@ from ..model.addresses import category_feed
 from ..model.settings import Settings, SettingsError
 from ..reading.opening import ImageError
 from ..reading.screenshots import PictureFolder
-from ..reading.urls import has_page
+from ..reading.urls import has_page, unlisted_files
 from ..view import parts, views
 from ..view.present import Presenter
 
@@ -51,7 +51,7 @@ def publication(
             style = replace(style, accent=settings.card_accent)
         images = ShareImages(site, Cards(cache, style), content)
         plan, draw = images.plan(newsroom), images.draw
-    others = tuple(_pelicans_pages(context, presenter.words))
+    others = tuple(_pelicans_pages(context, presenter))
     lists = context["newsroom_lists"]
     return Publication(site, newsroom, lists, plan, draw, others, presenter.now)
 
@@ -60,10 +60,12 @@ def _kept(image: ShareImage) -> bytes:
     return kept(image.kept)
 
 
-def _pelicans_pages(context: Mapping[str, Any], words: Words) -> Iterator[OtherPage]:
-    """The public pages that Pelican itself writes, but for those of the years."""
+def _pelicans_pages(context: Mapping[str, Any], presenter: Presenter) -> Iterator[OtherPage]:
+    """The listed pages that Pelican itself writes, but for those of the years."""
+    unlisted = unlisted_files(presenter.newsroom)
     for page in context["pages"]:
-        for version in (page, *page.translations):
+        versions = (page, *page.translations)
+        for version in (each for each in versions if each.save_as not in unlisted):
             yield OtherPage(Markup(version.title).striptags(), version.url)
     for category, _ in context["categories"]:
         if category.save_as:
@@ -73,7 +75,7 @@ def _pelicans_pages(context: Mapping[str, Any], words: Words) -> Iterator[OtherP
             yield OtherPage(tag.name, tag.url)
     for name in LISTS:
         if name in context["DIRECT_TEMPLATES"] and context[f"{name.upper()}_SAVE_AS"]:
-            title = words.say(LISTS[name])
+            title = presenter.words.say(LISTS[name])
             yield OtherPage(title, context[f"{name.upper()}_URL"])
 
 

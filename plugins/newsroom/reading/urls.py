@@ -156,6 +156,15 @@ def check_labels(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
             yield Problem(entry.path, entry.line(key), "url", message)
 
 
+def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
+    """The files of what is in no list: hidden entries and pages, and translations of them."""
+    hidden = {page.path for page in newsroom.pages if page.status == "hidden"}
+    hidden |= {page.path for page in newsroom.pages if page.translates in hidden}
+    hidden |= {entry.path for entry in newsroom.entries if not newsroom.is_listed(entry)}
+    written = _written(newsroom)
+    return frozenset(file for files, path, *_ in written if path in hidden for file in files)
+
+
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
     """Whether a page of the newsroom is at ``url``, relative to the site's root."""
     wanted = file_of(url.partition("#")[0])
