@@ -55,7 +55,8 @@ FLOORS: dict[int, str] = {
           reading.memory reading.marks reading.tasks reading.markdown_extension reading.elements
           reading.nesting reading.third_party reading.body_facts reading.bodies
           reading.references reading.times reading.names reading.folder reading.scan
-          reading.unseen reading.urls reading.rules reading.withheld reading.checks
+          reading.unseen reading.urls reading.addresses reading.rules reading.withheld
+          reading.checks
           view.markup view.renditions view.pictures view.parts
           view.views view.overview view.heads view.made
           machine.site machine.structured machine.heads machine.feeds machine.atom

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -188,3 +188,26 @@ class LabelSlugs:
             bool(pelican.get("SLUGIFY_PRESERVE_CASE")),
             bool(pelican.get("SLUGIFY_USE_UNICODE")),
         )
+
+
+# Where the rules know what is written, since the plugin proposes these.
+_KNOWN_FILES = frozenset(
+    """
+    {slug}/index.html {lang}/{slug}/index.html {date:%Y}/index.html
+    categories/{slug}/index.html tags/{slug}/index.html
+    """.split()  # noqa: SIM905
+)
+
+
+def other_files(pelican: Mapping[str, Any]) -> Iterator[re.Pattern[str]]:
+    """Patterns of the files that Pelican's own settings place."""
+    by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
+    kinds = [f"{kind}_ARCHIVE" for kind in ("YEAR", "MONTH", "DAY")]
+    kinds += ["CATEGORY", "TAG", "PAGE", "PAGE_LANG"]
+    places = [pelican.get(f"{kind}_SAVE_AS") for kind in kinds]
+    names = pelican.get("DIRECT_TEMPLATES", ())
+    places += [pelican.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in names]
+    places += [*(pelican.get("TEMPLATE_PAGES") or {}).values()]
+    places += [metadata.get("path") for metadata in by_path.values()]
+    for place in {str(place) for place in places if place} - _KNOWN_FILES:
+        yield re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^{}]*\}", place))))

@@ -45,7 +45,8 @@ class Fault:
 class Body:
     """The text below a header, and what readers get of it.
 
-    ``shows`` says whether there is anything to see.
+    ``shows`` says whether there is anything to see; ``addresses`` are those of the site itself
+    that are written plainly.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Body:
     tasks: tuple[Task, ...] = ()
     faults: tuple[Fault, ...] = ()
     shows: bool = True
+    addresses: tuple[Link, ...] = ()
 
     @property
     def cites(self) -> tuple[str, ...]:

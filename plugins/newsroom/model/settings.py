@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .addresses import LabelSlugs
+from .addresses import LabelSlugs, other_files
 from .author import NO_PERSONS
 from .feed_ids import TagAuthority
 from .problems import nearest
@@ -63,7 +63,8 @@ class Settings:
     ``zone`` is Pelican's ``TIMEZONE``, ``lang`` its ``DEFAULT_LANG``, ``name``
     and ``subtitle`` its ``SITENAME`` and ``SITESUBTITLE``, ``feed_items`` its
     ``FEED_MAX_ITEMS`` (None is all of them), ``markdown`` its ``MARKDOWN``,
-    ``site_url`` its ``SITEURL`` if that is a whole URL (what machines read needs
+    ``category`` its ``DEFAULT_CATEGORY``, ``other_files`` what its settings have written
+    besides, ``site_url`` its ``SITEURL`` if that is a whole URL (what machines read needs
     one) and else empty; the rest are the settings of the same name in upper case,
     with ``NEWSROOM_`` before.
     """
@@ -101,6 +102,8 @@ class Settings:
     markdown: Mapping[str, Any] = field(default_factory=lambda: MARKDOWN)
     page_paths: tuple[str, ...] = ("pages",)
     static_paths: tuple[str, ...] = ()
+    other_files: tuple[re.Pattern[str], ...] = ()
+    category: str = "News"
     category_slugs: LabelSlugs = field(default_factory=LabelSlugs)
     tag_slugs: LabelSlugs = field(default_factory=LabelSlugs)
 
@@ -143,6 +146,8 @@ class Settings:
             markdown=pelican.get("MARKDOWN", MARKDOWN),
             page_paths=_page_paths(pelican.get("PAGE_PATHS", ("pages",))),
             static_paths=_static_paths(pelican.get("STATIC_PATHS", ())),
+            other_files=tuple(other_files(pelican)),
+            category=_category(pelican.get("DEFAULT_CATEGORY", "")),
             category_slugs=LabelSlugs.read("CATEGORY", pelican),
             tag_slugs=LabelSlugs.read("TAG", pelican),
             **values,
@@ -176,6 +181,11 @@ def _static_paths(value: Sequence[object]) -> tuple[str, ...]:
     """None where the value is Pelican's default: what a page uses is copied without it."""
     paths = tuple(str(path) for path in value)
     return () if paths == ("images",) else paths
+
+
+def _category(value: object) -> str:
+    """The category of entries that name none; Pelican's own default is replaced."""
+    return str(value) if value not in ("", "misc", None) else "News"
 
 
 def _zone(value: object) -> ZoneInfo:

@@ -23,7 +23,7 @@ from .elements import tokens
 from .markdown_extension import NewsroomExtension
 from .marks import marked
 from .nesting import check_nesting
-from .third_party import ThirdParty
+from .third_party import ThirdParty, is_of_site
 
 # Colours in code, and headers, say nothing here.
 _LEFT_OUT = ("codehilite", "meta", "markdown_extension")
@@ -52,7 +52,7 @@ class BodyReader:
 
     def read(self, text: str, first_line: int) -> Body:
         """Read a body whose first line has the number ``first_line`` in its file."""
-        plain = read_plainly(text, first_line) if self.lasts else None
+        plain = read_plainly(text, first_line, self._third_party.home) if self.lasts else None
         return plain or self.read_whole(text, first_line)
 
     def read_whole(self, text: str, first_line: int) -> Body:
@@ -65,6 +65,8 @@ class BodyReader:
         cut = list(tokens(html, first_line))
         facts = Facts(self._third_party)
         facts.read(cut)
+        if not self._names_headings:
+            facts.check_places()
         faults = (*facts.faults, *check_nesting(cut))
         return Body(
             text,
@@ -72,6 +74,7 @@ class BodyReader:
             tuple(facts.tasks),
             tuple(dict.fromkeys(faults)),
             facts.shows,
+            tuple(dict.fromkeys(facts.addresses)),
         )
 
     @cached_property
@@ -82,6 +85,11 @@ class BodyReader:
             isinstance(name, str) and ("." not in name or name.startswith("markdown.extensions."))
             for name in names
         )
+
+    @cached_property
+    def _names_headings(self) -> bool:
+        """Whether headings get names of their words, which our marks would change."""
+        return any("toc" in str(name) for name in _extensions(self._settings.markdown))
 
     @cached_property
     def _converter(self) -> Markdown:
@@ -113,7 +121,7 @@ def _extensions(conf: Mapping[str, Any]) -> list[Any]:
     return kept
 
 
-def read_plainly(text: str, first_line: int) -> Body | None:
+def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
     """What an ordinary text says, without converting it; None unless that is the same for sure."""
     rest = _PLAIN_LINK.sub("", text).lower()
     if not _LETTER.search(text) or any(sign in rest for sign in _TELLING):
@@ -121,7 +129,8 @@ def read_plainly(text: str, first_line: int) -> Body | None:
     links: list[Link] = []
     line, counted = first_line, 0
     for found in _PLAIN_LINK.finditer(text):
-        if found["image"] and found["away"]:
+        away = found["away"]
+        if away and (found["image"] or is_of_site(away, home)):
             return None
         if found["what"]:
             line += text.count("\n", counted, found.start())

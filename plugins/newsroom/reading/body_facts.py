@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
+from urllib.parse import unquote
 
 from ..model.body import Fault, Link, Task, find_placeholders
+from ..model.problems import nearest
 from .elements import INLINE, VOID, End, Start, Text, Token
 from .tasks import BOX, KEPT, KEYS, QUOTE, TASK
-from .third_party import ThirdParty
+from .third_party import ThirdParty, candidates, is_of_site
 
 _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset(
@@ -31,6 +33,8 @@ _ADDRESSES = frozenset(
     href src srcset poster data cite formaction action background longdesc xlink:href
     """.split()  # noqa: SIM905
 )
+# Places that every page of an entry has.
+_OF_THE_PAGE = frozenset(("top", "main", "press-contact", "corrections", "signed", "standing"))
 _PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
 _NO_TASK = re.compile(
     r"(?:^|\n)[ \t]*(?:[-*+\u2022]|\d+[.)])?[ \t]*(?P<box>\[\s*[xX\u2713\u2714]?\s*\])"
@@ -93,6 +97,10 @@ class Facts:
 
     third_party: ThirdParty
     links: list[Link] = field(default_factory=list)
+    addresses: list[Link] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+    places_asked: list[Link] = field(default_factory=list)
+    """Links within the text."""
     tasks: list[Task] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     shows: bool = False
@@ -114,6 +122,17 @@ class Facts:
                 self._text(token)
         self._end_block()
         self._end_task()
+
+    def check_places(self) -> None:
+        """Report the links within the text that lead to no place in it."""
+        for link in self.places_asked:
+            if link.target not in self.places | _OF_THE_PAGE:
+                self._fault(
+                    link.line, "link",
+                    f"#{link.target} names no place in this text: end the heading that it leads to"
+                    f" with {{#{link.target}}}, or mend the name"
+                    f"{nearest(link.target, self.places)}",
+                )  # fmt: skip
 
     def _start(self, token: Start) -> None:
         self.shows = self.shows or token.name in _SHOWN
@@ -252,6 +271,14 @@ class Facts:
             for name, value in token.attributes.items()
             if _OUR_MARK.search(value) or (name in _ADDRESSES and _MARK.match(value))
         }
+        for address in _addresses_of(token):
+            if address not in marked and is_of_site(address, self.third_party.home):
+                self.addresses.append(Link("", address, token.line))
+            elif len(address) > 1 and address.startswith("#"):
+                self.places_asked.append(Link("#", unquote(address[1:]), token.line))
+        self.places |= {
+            token.attributes[name] for name in ("id", "name") if name in token.attributes
+        }
         found = _RESOLVED.search(token.written) if marked else None
         resolved = unescape(found["address"]).strip() if found else ""
         for value in marked:
@@ -276,3 +303,10 @@ class Facts:
 
     def _fault(self, line: int, rule: str, message: str) -> None:
         self.faults.append(Fault(line, rule, message))
+
+
+def _addresses_of(token: Start) -> Iterator[str]:
+    """All that a tag leads to or shows."""
+    for name, value in token.attributes.items():
+        if name in _ADDRESSES and not find_placeholders(value):
+            yield from candidates(value) if name == "srcset" else (value,)

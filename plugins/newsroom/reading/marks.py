@@ -23,7 +23,8 @@ _PLACES = re.compile(
     | (?P<tag> (?:<|</(?!(?:script|style)\b))[a-zA-Z][\w:-]*(?=\s|/?>) )
     | (?P<attributes> \{:?[^{}\n]*=[^{}\n]*(?=\}) )
     | (?P<text> (?<!\])(?<!\][ \n])!?\[+
-              | \{(?=(?:cite|filename|static|attach|category|tag|author|index)\}) )
+              | \{(?=(?:cite|filename|static|attach|category|tag|author|index)\})
+              | (?=<(?:https?|ftp|mailto):[^\s<>]+> | <[^\s<>@/]+@[^\s<>]+>) )
     """,
     re.M | re.X | re.I,
 )

@@ -7,6 +7,7 @@ than it opened ends a part of the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ..model.body import Fault
@@ -25,6 +26,7 @@ _OPTIONAL = frozenset(
     """.split()  # noqa: SIM905
 )
 _OF_THE_PAGE = frozenset(("html", "head", "body", "frameset", "frame", "title", "plaintext"))
+_ADDRESS = re.compile(r"(?:https?|ftp|mailto):|[^@]+@")
 _FOREIGN = ("svg", "math")
 
 
@@ -57,6 +59,13 @@ class _Nesting:
     def start(self, token: Start) -> Iterator[Fault]:
         is_foreign = any(other.name in _FOREIGN for other in self.open)
         if token.name in VOID:
+            return
+        if _ADDRESS.match(token.name):
+            yield _fault(
+                token.line,
+                f"{token.written} is an address in angle brackets, which is no link within"
+                ' HTML: write <a href="…">…</a>, or put it into a paragraph of Markdown',
+            )
             return
         if token.name in _OF_THE_PAGE and not is_foreign:
             yield _of_the_page(token)

@@ -22,6 +22,7 @@ from ..model.body import Link
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..model.settings import Settings
+from .addresses import check_addresses
 from .names import check_people
 from .references import check_cites, check_lists, check_named
 from .times import check_times
@@ -162,6 +163,28 @@ def internal_links(checked: Checked) -> Iterator[Problem]:
         else:
             hint = f"leads to nothing{likely(target.rpartition('/')[2], at)}"
         yield Problem(path, link.line, "link", f"{{{link.what}}}{link.target} {hint}")
+
+
+def addresses(checked: Checked) -> Iterator[Problem]:
+    """A plain address of the site itself leads to something that readers may see."""
+    newsroom = checked.newsroom
+    targets = {target_of(path, link) for path, link in checked.links if link.is_file}
+    used = {path for path, _ in used_files(newsroom, targets)}
+    used |= {
+        path
+        for path in newsroom.statics
+        if any(
+            path == folder or path.startswith(f"{folder}/")
+            for folder in checked.settings.static_paths
+        )
+    }
+
+    def seen_from(path: str) -> datetime | None:
+        day = _own_day(checked, path)
+        is_source = path in _paths(newsroom)
+        return None if is_source and not _is_public(newsroom, path, day) else day
+
+    yield from check_addresses(newsroom, checked.settings, frozenset(used), seen_from)
 
 
 def _likely(name: str, known: Iterable[str]) -> str:
@@ -353,6 +376,7 @@ RULES: tuple[Rule, ...] = (
     people,
     references,
     internal_links,
+    addresses,
     labels,
     times,
     urls,

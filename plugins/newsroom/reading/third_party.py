@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from ..model.body import Fault
 from ..publish.policy import Policy
@@ -39,6 +40,7 @@ _OF_THE_HEAD = ("base", "meta", "link")
 _DATA_BLOCK = re.compile(r"application/(?:\w+\+)?json|text/plain", re.I)
 _CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
 _SCRIPT = re.compile(r"(?:javascript|vbscript):", re.I)
+_PELICANS = re.compile(r"[{|]\w*[}|]")
 _UNSEEN = re.compile(r"[\x00-\x20]+")
 
 
@@ -66,6 +68,25 @@ class ThirdParty:
             yield Fault(token.line, "third-party", message)
 
 
+def candidates(srcset: str) -> list[str]:
+    """The addresses that ``srcset`` gives to choose from."""
+    return [part.split()[0] for part in _CANDIDATES.split(srcset) if part.strip()]
+
+
+def is_of_site(address: str, home: str) -> bool:
+    """Whether a plain address leads to another place of the site at ``home``."""
+    if address.startswith(("#", "?")) or _PELICANS.match(address):
+        return False
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a writer's own HTML may say anything
+        return False
+    if parts.scheme or parts.netloc:
+        rest = address.removeprefix(home) if home else address
+        return rest != address and rest[:1] in ("", "/", "?", "#")
+    return bool(parts.path)
+
+
 def _wanted(token: Start) -> Iterator[tuple[str, str, str]]:
     """What a tag asks for: the directive, what to call it, and its address; "" is in the text."""
     for name, value in token.attributes.items():
@@ -76,8 +97,7 @@ def _wanted(token: Start) -> Iterator[tuple[str, str, str]]:
         elif _SCRIPT.match(_UNSEEN.sub("", value)):
             yield "script-src", value[:60], ""
         elif kind := _KINDS.get(f"{token.name} {name}"):
-            candidates = _CANDIDATES.split(value) if name == "srcset" else [value]
-            for address in (part.split()[0] for part in candidates if part.strip()):
+            for address in candidates(value) if name == "srcset" else value.split()[:1]:
                 if address[0] not in "{|":  # inside the site, and looked at elsewhere
                     yield kind, address, address
     if token.name == "style":

@@ -38,7 +38,7 @@ from ..model.addresses import (
 )
 from ..model.entry import STATES, Entry
 from ..model.feed_ids import entry_key, entry_name, names_no_entry
-from ..model.newsroom import Newsroom
+from ..model.newsroom import Newsroom, Page
 from ..model.problems import Problem
 from ..model.settings import Settings
 from .slugs import MOST_LETTERS, label_slug
@@ -167,9 +167,27 @@ def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
     """Whether a page of the newsroom is at ``url``, relative to the site's root."""
-    wanted = file_of(url.partition("#")[0])
-    fixed = (file_of(address) for address, _ in _fixed(newsroom, settings))
-    return any(wanted in files for files, *_ in _written(newsroom)) or wanted in fixed
+    return file_of(url.partition("#")[0]) in files_of_site(newsroom, settings)
+
+
+def files_of_site(newsroom: Newsroom, settings: Settings) -> frozenset[str]:
+    """The files that a newsroom's pages and lists are written to."""
+    found = {file_of(url) for url, _ in _fixed(newsroom, settings)}
+    found |= {file for files, *_ in _written(newsroom) for file in files}
+    found |= {file_of("categories/"), file_of("tags/")}
+    for entry in newsroom.entries:
+        if newsroom.is_listed(entry):
+            category = label_slug(entry.category or settings.category, settings.category_slugs)
+            found.add(file_of(f"categories/{category}/"))
+            tags = (label_slug(tag, settings.tag_slugs) for tag in entry.tags)
+            found |= {file_of(f"tags/{tag}/") for tag in tags}
+    return frozenset(found)
+
+
+def page_url(page: Page) -> str:
+    """Where Pelican puts a page; a translation below its language."""
+    translated = "." in page.path.rpartition("/")[2].removesuffix(".md")
+    return f"{page.lang}/{page.slug}/" if translated else f"{page.slug}/"
 
 
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -214,9 +232,7 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], str, int, st
     for goal in newsroom.goals:
         yield (file_of(goal_url(goal.slug)),), goal.path, 1, "rename this file"
     for page in newsroom.pages:
-        translated = "." in page.path.rpartition("/")[2].removesuffix(".md")
-        url = f"{page.lang}/{page.slug}/" if translated else f"{page.slug}/"
-        yield (file_of(url),), page.path, 1, "give this page another Slug"
+        yield (file_of(page_url(page)),), page.path, 1, "give this page another Slug"
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
