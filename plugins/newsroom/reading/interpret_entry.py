@@ -6,6 +6,8 @@ import re
 from datetime import date, datetime
 from functools import partial
 
+from markupsafe import Markup
+
 from ..model.addresses import alias_path
 from ..model.body import Task
 from ..model.entry import (
@@ -273,6 +275,9 @@ def _commitments(fields: Fields, kind: Kind, tasks: tuple[Task, ...]) -> tuple[C
                 message = f"warning: {key} is given twice: keep one, the last counts until then"
                 fields.report(task.line, "commitment", message)
             days[key] = fields.parsed(key, day, task.line, read_day)
+        if not Markup(task.html).striptags():
+            message = "warning: this commitment has no words: write what is promised"
+            fields.report(task.line, "commitment", message)
         if "done" in days and not task.checked:
             fields.report(
                 task.line, "commitment",
