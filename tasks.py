@@ -38,12 +38,14 @@ from newsroom.desk.tasks import (  # noqa: E402, F401
     templates,
     withdraw,
 )
+from newsroom.desk.typed import Asking  # noqa: E402
 
 CONF = ROOT / "pelicanconf.py"
 PREVIEW = ROOT / "preview"
 
 
 @task(
+    klass=Asking,
     help=CONTENT_HELP
     | {
         "output": "Where to write (default: output)",
@@ -53,7 +55,7 @@ PREVIEW = ROOT / "preview"
         "verbose": "Name the pages that were made anew, and those that no build can keep",
         "profile": "Show where the time went",
         "debug": "Show Pelican's log and tracebacks",
-    }
+    },
 )
 def build(
     _c: Context,
@@ -84,8 +86,9 @@ def build(
 
 
 @task(
+    klass=Asking,
     help=CONTENT_HELP
-    | {"format": "text, json or github", "strict": "Fail on warnings as well as on errors"}
+    | {"format": "text, json or github", "strict": "Fail on warnings as well as on errors"},
 )
 def check(_c: Context, content: str = "", format: str = "text", strict: bool = False) -> None:
     """List what is wrong in the content, without building."""
@@ -103,11 +106,12 @@ def check(_c: Context, content: str = "", format: str = "text", strict: bool = F
 
 
 @task(
+    klass=Asking,
     help=CONTENT_HELP
     | {
         "port": "The port to listen on (default: 8000)",
         "public": "Show what invoke publish has made, as readers will see it",
-    }
+    },
 )
 def serve(_c: Context, content: str = "", port: str = "8000", public: bool = False) -> None:
     """Preview with drafts, rebuilt and reloaded on save; or the public site as it was made."""
@@ -184,12 +188,13 @@ def test(c: Context, full: bool = False) -> None:
 
 
 @task(
+    klass=Asking,
     help={
         "sizes": "How many entries: 1000,10000",
         "rounds": "How often each is measured",
         "only": "rapid, hugo, stock, plain, plain-cache",
         "write": "Renew docs/performance.md",
-    }
+    },
 )
 def bench(
     c: Context, sizes: str = "1000,10000", rounds: int = 3, only: str = "", write: bool = False

@@ -126,6 +126,14 @@ def test_a_profile_that_approves_something_public_is_not_forgiven(
     assert "authors/new.md:2: [[role]]" in drafts.build().fails().stderr
 
 
+def test_an_approver_without_a_profile_has_no_empty_role(site: Callable[[str], Site]) -> None:
+    drafts = site("drafts")
+    drafts.edit("content/posts/draft.md", "Status:", "Approved_by: Ada Quill\nStatus:")
+    drafts.build("-e", "NEWSROOM_DRAFTS=true").succeeds()
+    pages = [page.read_text("utf-8") for page in drafts.output.rglob("index.html")]
+    assert any("Approved by <bdi>Ada Quill</bdi></p>" in page for page in pages)
+
+
 def test_a_translation_of_a_draft_page_and_a_page_of_the_future_wait(
     site: Callable[[str], Site],
 ) -> None:

@@ -334,3 +334,28 @@ def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None
     new = [line for line in run.stderr.splitlines() if "our-joke" in line]
     assert len(new) > 8
     assert all(line.endswith("[placeholder]") for line in new)
+
+
+@pytest.mark.parametrize(
+    ("typed", "option"),
+    [
+        (("incident", "--author"), "--author"),
+        (("redact", "x", "--why", "--box", "0,0,9,9"), "--why"),
+        (("approve", "--by"), "--by"),
+        (("build", "--conf"), "--conf"),
+        (("status", "-c"), "-c"),
+    ],
+)
+def test_an_option_without_its_value_is_one_plain_line(
+    newsroom: Site, typed: tuple[str, ...], option: str
+) -> None:
+    run = newsroom.invoke(*typed).fails()
+    remedy = f"see invoke {typed[0]} --help"
+    assert run.stderr == f"error: {option} needs a value after it: {remedy}\n"
+    assert run.code == 2
+
+
+def test_verify_without_a_site_says_what_is_missing(newsroom: Site) -> None:
+    run = newsroom.invoke("verify").fails()
+    assert run.stderr == "error: WHERE is missing: Which site? Its address, or a target\n"
+    assert run.code == 2

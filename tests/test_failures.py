@@ -178,6 +178,15 @@ class TestInvoke:
         run = newsroom.invoke("build").fails()
         assert "error: theme/templates/newsroom/incident.html:2: TemplateSyntaxError" in run.stderr
 
+    def test_a_template_in_another_encoding(self, newsroom: Site) -> None:
+        templates = newsroom.folder / "theme/templates"
+        (templates / ".page.html.swp").write_bytes(b"\xff\xfe")  # an editor's: no template
+        newsroom.invoke("build").succeeds()
+        (templates / "page.html").write_bytes("{# one #}\n{# caf\xe9 #}\n".encode("latin-1"))
+        run = newsroom.invoke("build").fails()
+        said = "error: theme/templates/page.html:2: this is not UTF-8: save it as UTF-8\n"
+        assert run.stderr.endswith(said)
+
     def test_a_wrong_setting(self, newsroom: Site) -> None:
         newsroom.edit("pelicanconf.py", "NEWSROOM_COMPANY", "NEWSROOM_COMPANI")
         for task in ("build", "check"):

@@ -98,6 +98,14 @@ class TestTerminal:
             child.expect(pexpect.EOF)
             assert ("Text_checked: 2026-11-16 12:00" in read(newsroom, cite)) is noted
 
+    def test_why_something_is_covered_is_asked(self, newsroom: Site) -> None:
+        cite = "content/incidents/flood-post/original.cite.md"
+        child = self.start(newsroom, "redact", cite, "--box=0,0,9,9")
+        self.answer(child, "What is covered, and why?", "the name of a bystander\r")
+        self.answer(child, "still stand in one of these lines?", "n\r")
+        child.expect(pexpect.EOF)
+        assert "; the name of a bystander\n" in read(newsroom, cite)
+
     def test_ctrl_c_leaves_nothing_half_written(self, newsroom: Site) -> None:
         before = sorted((newsroom.folder / "content").rglob("*"))
         child = self.start(newsroom, "incident")

@@ -15,7 +15,7 @@ from ..desk.terminal import show_problems
 from ..files import files_in
 from ..model.problems import CommandError, Problem, nearest
 from ..model.settings import Settings
-from ..publish.finish import Publishing, last_manifest
+from ..publish.finish import Publishing, last_manifest, manifest_file
 from ..publish.manifest import Manifest, hash_of
 from ..publish.policy import Policy
 from ..reading.checks import Checkup, check
@@ -283,7 +283,8 @@ def verify_live(
     else:
         manifest = last_manifest(project.output)
         if manifest is None:
-            raise CommandError("there is no manifest: run invoke publish, or name a --target")
+            missing = f"{manifest_file(project.output).name} is missing or damaged"
+            raise CommandError(f"{missing}: run invoke publish, or name a --target")
         files, extra, listed = manifest.files, {}, set()
     base = url or (there.url if there else project.settings.site_url)
     if not base:

@@ -115,17 +115,21 @@ def announce(_c: Context, target: str = "") -> None:
 
 
 @task(
+    klass=Asking,
+    positional=["where"],
     help={
         "where": "The address of the live site, or the name of a target",
         "target": "Compare an address with what was deployed there (default: the last publish)",
-    }
+    },
 )
-def verify(_c: Context, where: str, target: str = "") -> None:
+def verify(_c: Context, where: str = "", target: str = "") -> None:
     """Fetch the live site and say what is missing, stale or foreign."""
     from . import operations, talk
 
     with said_plainly():
         project, progress = operations.Project.at(_conf()), Progress()
+        known = filter(None, (*project.settings.targets, project.settings.site_url))
+        where = asked("WHERE", "Which site? Its address, or a target", where, tuple(known))
         url = where if ":" in where else ""
         base, found = operations.verify_live(
             project,
@@ -141,12 +145,13 @@ def verify(_c: Context, where: str, target: str = "") -> None:
 
 
 @task(
+    klass=Asking,
     help={
         "format": "text, json, epoch, cron, at or systemd",
         "since": "From when on to look, such as 2026-03-11T09:20 (default: now)",
         "target": "Since the build that is live there",
         "check": "Only say whether the moment has come: exit code 0 if so, 3 if not",
-    }
+    },
 )
 def due(
     _c: Context, format: str = "text", since: str = "", target: str = "", check: bool = False

@@ -12,7 +12,7 @@ from ..model.entry import Entry
 from ..model.problems import CommandError, nearest
 from ..publish.manifest import hash_of
 from .choosing import entry_of, screenshot_of, sentence
-from .desk import Desk, one_line
+from .desk import Desk
 from .edit import EditError, add_item, remove_key, set_key
 from .evidence import Box, Evidence, EvidenceError, keep_received, redact
 from .result import FileDone, Result
@@ -108,7 +108,7 @@ def cover(
         covered = redact(data, picture.name, [Box.read(box) for box in boxes])
     except EvidenceError as error:
         raise CommandError(str(error)) from None
-    reason = _said(why, "--why")
+    reason = sentence(desk, "What is covered, and why? (readers see it)", "--why", why)
     named = picture if picture.suffix.lower() == ".png" else picture.with_suffix(".png")
     if named != picture and named.exists():
         raise CommandError(
@@ -276,10 +276,3 @@ def read_text(file: Path) -> str:
 
 def _write(file: Path, text: str) -> None:
     write_whole(file, text.encode("utf-8"))
-
-
-def _said(text: str, what: str) -> str:
-    try:
-        return one_line(text)
-    except ValueError:
-        raise CommandError(f"the {what} is missing: say it in a sentence") from None

@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import html
 import io
+import logging
 import sys
 import threading
 from collections.abc import Callable
@@ -168,6 +169,7 @@ def serve(
     threading.Thread(target=server.serve_forever, daemon=True).start()
     preview.rebuild(build)
     print(f"Preview with drafts: http://{host}:{server.server_port}/  (Ctrl-C ends it)", flush=True)
+    logging.getLogger("watchfiles").setLevel(logging.ERROR)  # it would warn of Ctrl-C
     try:
         for _ in watch(*watched, step=20, debounce=50, raise_interrupt=False):
             preview.rebuild(build)

@@ -17,7 +17,7 @@ CONF = "pelicanconf.py"
 at_desk = partial(work_at, CONF)
 
 
-@task(help=CONTENT_HELP)
+@task(klass=Asking, help=CONTENT_HELP)
 def status(_c: Context, content: str = "") -> None:
     """Show where every incident stands."""
     from .status import standings
@@ -39,6 +39,7 @@ def templates(_c: Context) -> None:
 
 
 @task(
+    klass=Asking,
     help=CONTENT_HELP
     | SOURCE_HELP
     | SIGNED_HELP
@@ -46,7 +47,7 @@ def templates(_c: Context) -> None:
         "name": "The incident's public name",
         "id": "Its folder (default: from the name)",
         "template": "The holding statement to begin with: invoke templates",
-    }
+    },
 )
 def incident(
     _c: Context,

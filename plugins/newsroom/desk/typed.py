@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from invoke import Argument, Task
+from invoke import Argument, Exit, Task
 
 
 class Asking(Task[Callable[..., Any]]):
     """A task whose positional arguments may be left out; it then asks for them.
 
     invoke itself takes whatever follows for a missing one, ``--help`` too, and ends with its
-    own message if nothing does. So those are positional that are there.
+    own message if nothing does. So those are positional that are there. An option without
+    its value ends in one line, like everything else that is missing.
     """
 
     def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
@@ -27,20 +28,26 @@ class Asking(Task[Callable[..., Any]]):
 
 
 def _typed(argv: Sequence[str], name: str, arguments: Sequence[Argument]) -> int:
-    """How many words after a task's name are neither options nor their values."""
-    valued = {
-        ("--" if len(spelling) > 1 else "-") + spelling
-        for argument in arguments
-        if argument.takes_value
-        for spelling in argument.names
-    }
+    """How many words after a task's name are neither options nor their values.
+
+    Raises Exit for an option whose value is missing.
+    """
+    valued = {option for item in arguments if item.takes_value for option in _options(item)}
+    known = {option for item in arguments for option in _options(item)}
     words = iter(argv[argv.index(name) + 1 :] if name in argv else ())
     count = 0
     for word in words:
         if word in ("--help", "-h"):
             return 0
         if word in valued:
-            next(words, "")
+            if next(words, word) in known:
+                remedy = f"see invoke {name} --help"
+                raise Exit(f"error: {word} needs a value after it: {remedy}", code=2)
         elif not word.startswith("-"):
             count += 1
     return count
+
+
+def _options(argument: Argument) -> set[str]:
+    """An argument as it is typed: ``--why`` and ``-w``."""
+    return {("--" if len(name) > 1 else "-") + name.replace("_", "-") for name in argument.names}

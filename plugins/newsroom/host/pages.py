@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import shutil
 from collections.abc import Iterable, Iterator
@@ -229,9 +230,10 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             path.write_bytes(kept(rendition.kept))
 
     def _template_sources(self) -> Iterator[str]:
-        """The text of every template that there is."""
+        """The text of every template that there is; a folder may hold what is none."""
         for name in self.env.list_templates():
-            yield self.env.loader.get_source(self.env, name)[0]
+            with contextlib.suppress(UnicodeDecodeError):  # a template is named where it is used
+                yield self.env.loader.get_source(self.env, name)[0]
 
     def _write_documents(self, published: Publication, writer: Writer) -> None:
         """Feeds, sitemaps, plain texts and the like; share images beside their pages.

@@ -74,6 +74,8 @@ class OneLineHandler(logging.Handler):
         message = " ".join(record.getMessage().split())
         if isinstance(error, Exception):
             cause = f"{type(error).__name__}: {error}"
+            if isinstance(error, UnicodeDecodeError):
+                cause = "this is not UTF-8: save it as UTF-8"
             where = _place(error)
             if record.levelno == logging.CRITICAL:
                 message = cause
@@ -88,6 +90,11 @@ def _place(error: Exception) -> str:
     """The file and line that an error came from: the template's, if one was rendering."""
     if isinstance(error, TemplateSyntaxError):
         return f"{_short(error.filename or error.name or '')}:{error.lineno}"
+    if isinstance(error, UnicodeDecodeError):  # it does not say of which file
+        for frame, _ in traceback.walk_tb(error.__traceback__):
+            if frame.f_code.co_name == "get_source":
+                line = error.object.count(b"\n", 0, error.start) + 1
+                return f"{_short(frame.f_locals['filename'])}:{line}"
     frames = list(_frames(error.__traceback__))
     in_templates = [frame for frame in frames if frame[0].endswith(".html")]
     for path, line in (in_templates or frames)[-1:]:
