@@ -46,7 +46,7 @@ class Body:
     """The text below a header, and what readers get of it.
 
     ``shows`` says whether there is anything to see; ``addresses`` are those of the site itself
-    that are written plainly.
+    that are written plainly, and ``line`` is that of its file where it begins.
     """
 
     text: str
@@ -55,6 +55,7 @@ class Body:
     faults: tuple[Fault, ...] = ()
     shows: bool = True
     addresses: tuple[Link, ...] = ()
+    line: int = 1
 
     @property
     def cites(self) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ LOCAL_PATH = "local-path"
 IMAGE_METADATA = "image-metadata"
 DAMAGED_IMAGE = "damaged-image"
 
+Guards = tuple[Sequence[Kind], LocalPaths]
+"""The secrets and the places that are looked for."""
+
 _IMAGES = frozenset((".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".svg"))
 _HEAD = 8192  # bytes in which a file that is no text has a zero
 
@@ -87,7 +90,25 @@ def _of_file(path: str, data: bytes, kinds: Sequence[Kind], local: LocalPaths) -
     kind = kind_of(data)
     is_text = kind in ("", "SVG") and not data.startswith(b"%PDF") and b"\0" not in data[:_HEAD]
     plain = _plain(data, is_json=path.endswith(".json")) if is_text else data
+    yield from _said(path, plain, kinds, local, is_text)
+    if kind or PurePosixPath(path).suffix.lower() in _IMAGES:
+        yield from _of_image(path, data)
 
+
+def in_text(text: str, path: str, line: int, guards: Guards) -> Iterator[Problem]:
+    """What must not be published, in a text of the file ``path`` that begins at ``line``."""
+    for found in _said(path, _plain(text.encode("utf-8", "replace"), is_json=False), *guards):
+        yield Problem(path, line + found.line - 1, found.rule, found.message)
+
+
+def guards_here(project: Path, environment: Mapping[str, str]) -> Guards:
+    """What is looked for on this machine."""
+    return (*own_secrets(environment), *KINDS), LocalPaths.here(project)
+
+
+def _said(
+    path: str, plain: bytes, kinds: Sequence[Kind], local: LocalPaths, is_text: bool = True
+) -> Iterator[Problem]:
     def line(at: int) -> int:
         return plain.count(b"\n", 0, at) + 1 if is_text else 1
 
@@ -100,8 +121,6 @@ def _of_file(path: str, data: bytes, kinds: Sequence[Kind], local: LocalPaths) -
             LOCAL_PATH,
             f"names {mention.what}: write a path within the project, or shorten it (/home/…)",
         )
-    if kind or PurePosixPath(path).suffix.lower() in _IMAGES:
-        yield from _of_image(path, data)
 
 
 def _about_secret(name: str, begins: str) -> str:

@@ -61,7 +61,7 @@ class BodyReader:
             html = self._converter.reset().convert(marked(text, first_line))
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             message = f"Python-Markdown cannot read this text ({type(error).__name__}): simplify it"
-            return Body(text, faults=(Fault(first_line, "unread", message),))
+            return Body(text, faults=(Fault(first_line, "unread", message),), line=first_line)
         cut = list(tokens(html, first_line))
         facts = Facts(self._third_party)
         facts.read(cut)
@@ -75,6 +75,7 @@ class BodyReader:
             tuple(dict.fromkeys(faults)),
             facts.shows,
             tuple(dict.fromkeys(facts.addresses)),
+            first_line,
         )
 
     @cached_property
@@ -136,4 +137,4 @@ def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
             line += text.count("\n", counted, found.start())
             counted = found.start()
             links.append(Link(found["what"], found["target"], line))
-    return Body(text, tuple(links))
+    return Body(text, tuple(links), line=first_line)

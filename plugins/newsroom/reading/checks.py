@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem
 from ..model.settings import Settings
+from ..publish.leaks import Guards, guards_here, in_text
 from .memory import Memory, uncollected
 from .opening import ImageError
 from .rules import RULES, Checked, target_of
@@ -57,6 +59,7 @@ def check(
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
+    problems += _check_texts(newsroom, guards_here(content.absolute().parent, os.environ))
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
     lenient = found.drafts | unused | set(_only_in_drafts(newsroom, found))
     located = {
@@ -84,6 +87,21 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
             f"warning: NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
         )
         yield Problem("pelicanconf.py", 1, "principles", message)
+
+
+def _check_texts(newsroom: Newsroom, guards: Guards) -> Iterator[Problem]:
+    """A key or a place on somebody's machine in what readers get: a publish would stop at it."""
+    for entry in newsroom.entries:
+        if not newsroom.withdrawal(entry):
+            for key, text in (("Title", entry.title), ("Summary", entry.summary)):
+                yield from in_text(text, entry.path, entry.line(key), guards)
+            yield from in_text(entry.body.text, entry.path, entry.body.line, guards)
+    for path, body in (
+        *((page.path, page.body) for page in newsroom.pages),
+        *((author.path, author.biography) for author in newsroom.authors),
+        *((goal.path, goal.body) for goal in newsroom.goals),
+    ):
+        yield from in_text(body.text, path, body.line, guards)
 
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:
