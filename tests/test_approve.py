@@ -118,7 +118,7 @@ def test_an_error_leaves_the_file_as_it_was(drafted: Site) -> None:
     assert f"{FOLDER}/original.cite.md:1: Kind is 'tweet'" in refused(drafted)
     drafted.edit(f"{FOLDER}/original.cite.md", "Kind: tweet", "Kind: social-post")
     drafted.edit(STATEMENT, "\n\n", "\n\nStatus: draft\n\n")
-    assert "[header-end]" in refused(drafted)
+    assert "[status]" in refused(drafted)
 
 
 def test_an_error_elsewhere_keeps_all_from_being_public(drafted: Site) -> None:

@@ -332,19 +332,6 @@ def test_feeds_need_a_tag_and_the_message_gives_the_line(site: Callable[[str], S
     assert 'add the line NEWSROOM_FEED_TAG = "copperline.example,YYYY"' in run.stderr
 
 
-def test_two_spellings_of_a_category_are_one_feed(site: Callable[[str], Site]) -> None:
-    across = site("across")
-    for name, category in (("a", "Works"), ("b", "works")):
-        across.write(
-            f"content/posts/{name}.md",
-            f"Title: {name}\nDate: 2026-01-0{ord(name) - 95} 09:00\nAuthor: Ada Quill\n"
-            f"Category: {category}\n\nText.\n",
-        )
-    across.build("-e", "FEED_MAX_ITEMS=9").succeeds()
-    found = entries(atom(across, "feeds/categories/works.atom"))
-    assert set(found) == {"posts/a", "posts/b"}
-
-
 def test_a_hidden_post_and_a_hidden_translation_are_in_no_feed(site: Callable[[str], Site]) -> None:
     across = site("across")
     lay_over(across, "translation")

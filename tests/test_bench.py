@@ -69,10 +69,15 @@ def test_hugo_gets_the_same_entries(corpus: Corpus, tmp_path: Path) -> None:
 
 
 def test_a_command_is_measured_with_what_it_starts(tmp_path: Path) -> None:
-    hold = "import sys, time; held = bytearray(60 * 2**20); time.sleep(0.4)"
-    shell = f"{sys.executable} -c '{hold}' & {sys.executable} -c '{hold}' & wait"
+    hold = (  # until both hold it, and a moment longer
+        "import pathlib, sys, time; held = bytearray(60 * 2**20);"
+        "pathlib.Path(sys.argv[1]).touch();"
+        'exec("while not pathlib.Path(sys.argv[2]).exists(): time.sleep(0.01)"); time.sleep(0.5)'
+    )
+    one, other = (f"{sys.executable} -c '{hold}' {names}" for names in ("a b", "b a"))
+    shell = f"{one} & {other} & wait"
     run = measure(("sh", "-c", shell), tmp_path, {})
-    assert 0.4 <= run.seconds < 20
+    assert run.seconds >= 0.5
     if run.memory is not None:  # None where there is no /proc
         assert run.memory > 110 * MIB
 
