@@ -22,6 +22,7 @@ from .scan import Scan, scan
 from .screenshots import HIDES, MissingError, PictureFolder
 from .urls import has_page
 
+_BETWEEN = "\n<>\n"  # no address and no attribute goes on over it
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
 
 
@@ -91,17 +92,24 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
 
 def _check_texts(newsroom: Newsroom, guards: Guards) -> Iterator[Problem]:
     """A key or a place on somebody's machine in what readers get: a publish would stop at it."""
+    texts = list(_texts(newsroom))
+    together = _BETWEEN.join(text for _, _, text in texts)
+    if any(in_text(together, "", 1, guards)):  # hardly ever: to look once is much faster
+        for path, line, text in texts:
+            yield from in_text(text, path, line, guards)
+
+
+def _texts(newsroom: Newsroom) -> Iterator[tuple[str, int, str]]:
+    """What readers get of each file, with the line where it begins."""
     for entry in newsroom.entries:
         if not newsroom.withdrawal(entry):
-            for key, text in (("Title", entry.title), ("Summary", entry.summary)):
-                yield from in_text(text, entry.path, entry.line(key), guards)
-            yield from in_text(entry.body.text, entry.path, entry.body.line, guards)
-    for path, body in (
-        *((page.path, page.body) for page in newsroom.pages),
-        *((author.path, author.biography) for author in newsroom.authors),
-        *((goal.path, goal.body) for goal in newsroom.goals),
-    ):
-        yield from in_text(body.text, path, body.line, guards)
+            yield entry.path, entry.line("Title"), entry.title
+            yield entry.path, entry.line("Summary"), entry.summary
+            yield entry.path, entry.body.line, entry.body.text
+    yield from ((page.path, page.body.line, page.body.text) for page in newsroom.pages)
+    for author in newsroom.authors:
+        yield author.path, author.biography.line, author.biography.text
+    yield from ((goal.path, goal.body.line, goal.body.text) for goal in newsroom.goals)
 
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:

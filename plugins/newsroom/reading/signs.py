@@ -59,7 +59,10 @@ def _in_body(header: Header) -> Iterator[Sign]:
     if not _MAYBE.search(body):
         return
     is_first = True
+    plain = body.split("\n")
     for number, line in _shown(header.body.split("\n")):
+        if not is_first and ":" not in plain[number] and "=" not in plain[number]:
+            continue
         text = _plain(line)
         # What is indented further is code, but for the line after the header.
         at_margin = not line.startswith("    ")
@@ -109,7 +112,7 @@ def _shown(lines: list[str]) -> Iterator[tuple[int, str]]:
     while index < len(lines):
         end = _end_of_code(lines, index)
         if end is None:
-            yield index, _CODE.sub("", lines[index])
+            yield index, _CODE.sub("", lines[index]) if "`" in lines[index] else lines[index]
         index = index + 1 if end is None else end + 1
 
 
