@@ -80,6 +80,13 @@ class TestIncident:
         assert "2 hours 46 minutes after the post" in page
         assert "Choo choo" in page
 
+    def test_what_was_made_before_it_was_stopped_goes_into_git_too(self, newsroom: Site) -> None:
+        incident(newsroom, "--template=none-such").fails()
+        run = incident(newsroom).succeeds()
+        assert f"kept     {FOLDER}/original.cite.md" in run.stdout
+        added = run.stdout.partition("git add ")[2].partition(" && ")[0].split()
+        assert f"{FOLDER}/original.png" in added
+
     def test_a_second_run_goes_on_and_never_overwrites(self, newsroom: Site) -> None:
         run = incident(newsroom, "--template=no-such").fails()
         assert "no template 'no-such'" in run.stderr

@@ -98,6 +98,12 @@ class TestTerminal:
             child.expect(pexpect.EOF)
             assert ("Text_checked: 2026-11-16 12:00" in read(newsroom, cite)) is noted
 
+    def test_what_is_planned_is_not_offered_to_be_taken_back(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "withdraw")
+        self.answer(child, "Number or name", "\x03")
+        assert "twenty-years.md" not in (child.before or "")
+        child.expect(pexpect.EOF)
+
     def test_why_something_is_covered_is_asked(self, newsroom: Site) -> None:
         cite = "content/incidents/flood-post/original.cite.md"
         child = self.start(newsroom, "redact", cite, "--box=0,0,9,9")

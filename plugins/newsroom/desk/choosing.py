@@ -23,7 +23,9 @@ def entry_of(desk: Desk, given: str, drafts: bool = False) -> str:
     """An entry's path: as given, else one of the list, the newest first."""
 
     def fits(entry: Entry) -> bool:
-        return entry.is_draft if drafts else not entry.is_draft and not entry.withdrawn
+        if drafts or entry.is_draft:
+            return drafts and entry.is_draft
+        return not entry.withdrawn and not (entry.dated and entry.date > desk.now)
 
     found = sorted(filter(fits, desk.newsroom.entries), key=lambda item: item.date, reverse=True)
     about = {desk.shown(item.path): item.title for item in found}

@@ -100,7 +100,8 @@ def _original(desk: Desk, folder: str, given: Given) -> tuple[Result, str]:
     path = f"{folder}/{ORIGINAL}{SUFFIX}"
     if (desk.content / path).exists():
         known = [item for item in desk.newsroom.citations if item.path == path]
-        kept = Result.of("kept", desk.content / path)
+        shots = tuple(desk.content / item.screenshot.path for item in known if item.screenshot)
+        kept = Result((FileDone("kept", desk.content / path),), goes_along=shots)
         return kept, known[0].kind if known else "social-post"
     usual = "" if desk.asker.interactive else (given.get("kind") or _guess(given))
     kind = desk.asker.ask(
