@@ -175,12 +175,11 @@ def files_of_site(newsroom: Newsroom, settings: Settings) -> frozenset[str]:
     found = {file_of(url) for url, _ in _fixed(newsroom, settings)}
     found |= {file for files, *_ in _written(newsroom) for file in files}
     found |= {file_of("categories/"), file_of("tags/")}
-    for entry in newsroom.entries:
-        if newsroom.is_listed(entry):
-            category = label_slug(entry.category or settings.category, settings.category_slugs)
-            found.add(file_of(f"categories/{category}/"))
-            tags = (label_slug(tag, settings.tag_slugs) for tag in entry.tags)
-            found |= {file_of(f"tags/{tag}/") for tag in tags}
+    listed = [entry for entry in newsroom.entries if newsroom.is_listed(entry)]
+    for category in {entry.category or settings.category for entry in listed}:
+        found.add(file_of(f"categories/{label_slug(category, settings.category_slugs)}/"))
+    for tag in {tag for entry in listed for tag in entry.tags}:
+        found.add(file_of(f"tags/{label_slug(tag, settings.tag_slugs)}/"))
     return frozenset(found)
 
 
