@@ -24,6 +24,7 @@ _SIGN = re.compile(
     r"|withdrawn\s*[:=]+\s*\d|embargo\w*(?: until)?\s*[:=]",
     re.I,
 )
+_LATER = re.compile(r"(?:publi|releas|expir|go[_-]?live|not[_-]before)\w*", re.I)
 _WITHIN = re.compile(rf"\bstatus\s*[:=]+\s*{_DRAFT}", re.I)
 _FIRST = re.compile(r"(?:status|withdrawn)\s*[:=]", re.I)
 _MAYBE = re.compile(rf"{_DRAFT}|status|draft|publi|withdrawn|embargo", re.I)
@@ -39,6 +40,9 @@ def held_back(header: Header, is_page: bool, is_quoted: bool = False) -> Iterato
     Of other people's text, ``is_quoted``, only the header is ours. A page may have keys that
     we do not know.
     """
+    said = list(header.named("status"))
+    if said and not any(field.value for field in said):
+        yield said[0].line, "Status says nothing: write draft or published after it"
     for field in header.fields:
         value = _plain(field.value)
         strange = is_page and not field.continued and _is_strange(field.written, value)
@@ -95,7 +99,9 @@ def conflicts(text: str) -> Iterator[Sign]:
 def _is_strange(key: str, value: str) -> bool:
     """Whether a key of a page is meant for what no page has."""
     near = get_close_matches(key.lower(), ("status",), cutoff=0.72)
-    return bool(near) or key.lower() == "withdrawn" or bool(_SIGN.match(f"{key}: {value}"))
+    dated = bool(_LATER.fullmatch(key)) and value[:1].isdigit()
+    is_sign = bool(_SIGN.match(f"{key}: {value}"))
+    return bool(near) or key.lower() == "withdrawn" or dated or is_sign
 
 
 def _plain(line: str) -> str:
