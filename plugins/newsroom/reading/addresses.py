@@ -51,7 +51,8 @@ def check_addresses(
             if all(_is_there(file, files(seen_from(path)), settings) for file in found):
                 continue
             hint = _hint(newsroom, path, address)
-            yield Problem(path, link.line, "link", f"{link.target} leads to nothing: {hint}")
+            said = " ".join(link.target.split())
+            yield Problem(path, link.line, "link", f"{said} leads to nothing: {hint}")
 
 
 def _bodies(newsroom: Newsroom) -> Iterator[tuple[str, Body, tuple[str, ...]]]:
