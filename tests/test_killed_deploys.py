@@ -37,7 +37,6 @@ def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPat
         shutil.copytree(start, store)
         assert killed(store, after, point) == point
         assert deploys.dangling(store / "site", old.files.keys() & new.files) == []
-        (store / "releases/lock").unlink(missing_ok=True)  # as if its five minutes were over
         with rclone_store(store) as address:
             there: Target = target(address, tmp_path)
             deploys.deploy(there, new)

@@ -93,7 +93,7 @@ def test_a_turned_picture_is_measured_and_made_as_it_is_shown(
     [
         ("![Moving]({static}/images/moving.gif)", ("300", "200")),
         ('<img src="{static}/images/wide.png" alt="Small" width="140">', ("140", None)),
-        ("![Elsewhere](/a.png)", (None, None)),
+        ("![Elsewhere](/theme/a.png)", (None, None)),
     ],
     ids=["animation", "sized by its writer", "elsewhere"],
 )

@@ -27,8 +27,9 @@ _NAMED = re.compile(r'(href|src)="/([^"#]*)"')
 class Reader:
     """Reads page after page, as a browser does: the page, then all that it names.
 
-    ``missing`` lists what a page named and was not there: a stylesheet or a picture
-    at once, and a link if the page still names it when it is loaded anew.
+    ``missing`` lists what a page named and was not there: a stylesheet at once, and a link
+    or a picture of content if the page still names it when it is loaded anew. A picture that
+    was replaced goes at once, for it may have shown what nobody is to see.
     """
 
     def __init__(self, address: str) -> None:
@@ -61,9 +62,9 @@ class Reader:
             return ""
         self.pages += 1
         self.versions.update(re.findall(r"version (\d+)", page))
-        for kind, named in _NAMED.findall(page):
+        for _, named in _NAMED.findall(page):
             if self._get(named) is None and (
-                "theme/" in named or kind == "src" or f'="/{named}"' in (self._get(path) or "")
+                "theme/" in named or f'="/{named}"' in (self._get(path) or "")
             ):
                 self.missing.append(f"/{path} names /{named}")
         return page

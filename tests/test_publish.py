@@ -98,13 +98,13 @@ class TestCanaries:
     ) -> None:
         site = Site(tmp_path / "sample", clones[0].now)
         shutil.copytree(clones[0].folder, site.folder)
-        key = "AKIA" + "CANARYCANARY2345"
         post = (
-            "Title: {0}\nDate: {1}\nAuthor: Mei-Lin Ashworth\n{2}\n{0} {3}\n\n![a map](map.png)\n"
+            "Title: {0}\nDate: {1}\nAuthor: Mei-Lin Ashworth\n{2}\n{0} {3}\n\n"
+            "![a map]({{static}}map.png)\n"
         )
-        for name, day, status in (
-            ("canarydraft", "2026-11-10 09:00", "Status: draft\n"),
-            ("canaryembargo", "2026-11-16 12:01", ""),
+        for name, day, status, key in (
+            ("canarydraft", "2026-11-10 09:00", "Status: draft\n", "AKIA" + "CANARYCANARY2345"),
+            ("canaryembargo", "2026-11-16 12:01", "", "CANARY"),
         ):
             folder = f"content/posts/{name}"
             site.write(f"{folder}/{name}.md", post.format(name, day, status, key))
@@ -149,14 +149,27 @@ class TestRefused:
         assert (site.folder / "output.manifest.json").read_bytes() == listed
         return run
 
-    def test_what_must_not_leave_and_what_leads_nowhere(self, site: Site) -> None:
+    def test_what_a_text_may_not_say_is_told_at_its_line(self, site: Site) -> None:
         key = "AKIA" + "Q3EGZYJ7K4LMNOPT"
         post = next((site.folder / "content/posts").rglob("quince-week.md"))
         local = "/home/" + "maya/newsroom/notes.txt"
         lost = "[lost](https://newsroom.alderandquince.example/posts/no-such-post/)"
-        spot = "[spot](https://newsroom.alderandquince.example/about/#no-such-place)"
-        more = f"\n\nOur key is {key}, kept in {local}.\n\n{lost} and {spot}\n"
+        more = f"\n\nOur key is {key}, kept in {local}.\n\n{lost}\n"
         post.write_text(post.read_text("utf-8") + more, "utf-8")
+        source = post.relative_to(site.folder).as_posix()
+        run = self.refused(site, f"{source}:", "[secret]", "[local-path]", "posts/no-such-post/")
+        assert key not in run.stderr
+
+    def test_what_must_not_leave_and_what_leads_nowhere(self, site: Site) -> None:
+        """What no text says, but a template or a picture, or what only the whole site shows."""
+        key = "AKIA" + "Q3EGZYJ7K4LMNOPT"
+        local = "/home/" + "maya/newsroom/notes.txt"
+        lost = '<a href="{{ SITEURL }}/posts/no-such-post/">lost</a>'
+        footer = '<footer class="colophon">'
+        site.edit("theme/templates/base.html", footer, f"{footer}<!-- {key} {local} -->{lost}")
+        post = next((site.folder / "content/posts").rglob("quince-week.md"))
+        spot = "[spot](https://newsroom.alderandquince.example/about/#no-such-place)"
+        post.write_text(f"{post.read_text('utf-8')}\n\n{spot}\n", "utf-8")
         picture = site.folder / "content/images/marmalade-pan.jpg"
         with Image.open(picture) as opened:
             exif = opened.getexif()

@@ -8,7 +8,7 @@ import shutil
 import threading
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -254,10 +254,21 @@ def test_a_lock_of_another_container_that_has_our_name_holds(
 ) -> None:
     there, mine = target(buckets.address, tmp_path), Lease.ours()
     no_process_here = 2**22 - 1
-    other = Lease("another", mine.host, no_process_here, mine.until)
-    there.rclone.write(f"{there.store}/lock", json.dumps(asdict(other)))
-    with pytest.raises(BusyError, match="its lock is over at"):
-        there.held().__enter__()
+    other = Lease("another", mine.host, no_process_here, mine.until, "another container")
+    for place in ("another container", ""):
+        lock = json.dumps(asdict(replace(other, place=place)))
+        there.rclone.write(f"{there.store}/lock", lock)
+        with pytest.raises(BusyError, match="its lock is over at"):
+            there.held().__enter__()
+
+
+def test_a_lock_that_nobody_can_hold_is_taken(buckets: Buckets, tmp_path: Path) -> None:
+    there, mine = target(buckets.address, tmp_path), Lease.ours()
+    ended = json.dumps(asdict(replace(mine, token="another", process=2**22 - 1)))
+    for lock in (ended, "{", '{"token": "x"}', ended.replace("+00:00", "")):
+        there.rclone.write(f"{there.store}/lock", lock)
+        with there.held():
+            pass
 
 
 def test_a_release_is_kept_and_fetched_without_hard_links(

@@ -1,7 +1,7 @@
 """A lock in a store that has none: one object, written on a condition, good for a while.
 
 Whoever holds it writes it anew as long as it lives. A deploy that was killed is followed
-when its time is over.
+at once where it can be seen that it has ended, and elsewhere when its time is over.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from ..model.problems import CommandError
 from .rclone import ConditionError, Rclone
@@ -25,26 +26,58 @@ LEASE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Lease:
-    """Who deploys, until when it is good without being renewed (ISO 8601, UTC)."""
+    """Who deploys, until when it is good without being renewed (ISO 8601, UTC).
+
+    ``place`` is where the number of the process means something, see ``_place``.
+    """
 
     token: str
     host: str
     process: int
     until: str
+    place: str = ""
 
     @classmethod
     def ours(cls) -> Lease:
         """A new one, of this process."""
-        return cls(secrets.token_hex(8), socket.gethostname(), os.getpid(), _until())
+        return cls(secrets.token_hex(8), socket.gethostname(), os.getpid(), _until(), _place())
 
     def renewed(self) -> Lease:
         """The same, good for longer."""
-        return Lease(self.token, self.host, self.process, _until())
+        return replace(self, until=_until())
 
     def is_over(self) -> bool:
         """Whether nobody can be holding it any more."""
-        # Containers share names of hosts and numbers of processes: only time can tell.
-        return datetime.fromisoformat(self.until) < datetime.now(UTC)
+        if datetime.fromisoformat(self.until) < datetime.now(UTC):
+            return True
+        # Containers share names of hosts and numbers of processes: elsewhere only time can tell.
+        return bool(self.place) and self.place == _place() and not _lives(self.process)
+
+
+# What stands in a lock's place and is none: nobody holds it.
+_DAMAGED = Lease("", "", 0, datetime.min.replace(tzinfo=UTC).isoformat())
+
+
+def _place() -> str:
+    """Where numbers of processes are one set: a start of a system, and a namespace (Linux).
+
+    Empty where the system does not tell.
+    """
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager
@@ -93,10 +126,12 @@ def _keep(store: Rclone, file: str, mine: Lease, done: threading.Event) -> None:
 
 
 def _read(store: Rclone, file: str) -> Lease | None:
+    written = store.read(file)
     try:
-        return Lease(**json.loads(store.read(file)))
+        found = Lease(**json.loads(written)) if written else None
+        return found if found is None or datetime.fromisoformat(found.until).tzinfo else _DAMAGED
     except (ValueError, TypeError):
-        return None
+        return _DAMAGED
 
 
 def _busy(store: Rclone, found: Lease) -> BusyError:
