@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -98,13 +99,14 @@ class TestCanaries:
     ) -> None:
         site = Site(tmp_path / "sample", clones[0].now)
         shutil.copytree(clones[0].folder, site.folder)
+        key = "AKIA" + "CANARYCANARY2345"
         post = (
-            "Title: {0}\nDate: {1}\nAuthor: Mei-Lin Ashworth\n{2}\n{0} {3}\n\n"
-            "![a map]({{static}}map.png)\n"
+            "Title: {0}\nDate: {1}\nAuthor: Mei-Lin Ashworth\n{2}\n{0} {3}\n"
+            "\n![a map]({{static}}map.png)\n"
         )
-        for name, day, status, key in (
-            ("canarydraft", "2026-11-10 09:00", "Status: draft\n", "AKIA" + "CANARYCANARY2345"),
-            ("canaryembargo", "2026-11-16 12:01", "", "CANARY"),
+        for name, day, status in (
+            ("canarydraft", "2026-11-10 09:00", "Status: draft\n"),
+            ("canaryembargo", "2026-11-16 12:01", ""),
         ):
             folder = f"content/posts/{name}"
             site.write(f"{folder}/{name}.md", post.format(name, day, status, key))
@@ -133,6 +135,13 @@ def _plain(file: Path) -> bytes:
 class TestRefused:
     """Each stops the publish with its line, and leaves the last one as it was."""
 
+    KEY = "AKIA" + "Q3EGZYJ7K4LMNOPT"
+    WRONG = (
+        f"Our key is {KEY}, kept in /home/" + "maya/newsroom/notes.txt:"
+        " [lost](https://newsroom.alderandquince.example/posts/no-such-post/) and"
+        " [spot](https://newsroom.alderandquince.example/about/#no-such-place)"
+    )
+
     @pytest.fixture
     def site(self, tmp_path: Path, clones: tuple[Site, Site]) -> Site:
         copy = Site(tmp_path / "sample", clones[0].now)
@@ -149,27 +158,24 @@ class TestRefused:
         assert (site.folder / "output.manifest.json").read_bytes() == listed
         return run
 
-    def test_what_a_text_may_not_say_is_told_at_its_line(self, site: Site) -> None:
-        key = "AKIA" + "Q3EGZYJ7K4LMNOPT"
+    def test_what_must_not_leave_and_what_leads_nowhere_in_a_text(self, site: Site) -> None:
         post = next((site.folder / "content/posts").rglob("quince-week.md"))
-        local = "/home/" + "maya/newsroom/notes.txt"
-        lost = "[lost](https://newsroom.alderandquince.example/posts/no-such-post/)"
-        more = f"\n\nOur key is {key}, kept in {local}.\n\n{lost}\n"
-        post.write_text(post.read_text("utf-8") + more, "utf-8")
-        source = post.relative_to(site.folder).as_posix()
-        run = self.refused(site, f"{source}:", "[secret]", "[local-path]", "posts/no-such-post/")
-        assert key not in run.stderr
+        text = f"{post.read_text('utf-8').rstrip()}\n\n{self.WRONG}\n"
+        post.write_text(text, "utf-8")
+        place = f"{post.relative_to(site.folder)}:{text.count(chr(10))}: "
+        lost = "https://newsroom.alderandquince.example/posts/no-such-post/"
+        said = (
+            "holds an AWS access key",
+            "names somebody's home folder",
+            f"{lost} leads to nothing",
+        )
+        run = self.refused(site, *(place + text for text in said))
+        assert self.KEY not in run.stderr
 
     def test_what_must_not_leave_and_what_leads_nowhere(self, site: Site) -> None:
-        """What no text says, but a template or a picture, or what only the whole site shows."""
-        key = "AKIA" + "Q3EGZYJ7K4LMNOPT"
-        local = "/home/" + "maya/newsroom/notes.txt"
-        lost = '<a href="{{ SITEURL }}/posts/no-such-post/">lost</a>'
-        footer = '<footer class="colophon">'
-        site.edit("theme/templates/base.html", footer, f"{footer}<!-- {key} {local} -->{lost}")
-        post = next((site.folder / "content/posts").rglob("quince-week.md"))
-        spot = "[spot](https://newsroom.alderandquince.example/about/#no-such-place)"
-        post.write_text(f"{post.read_text('utf-8')}\n\n{spot}\n", "utf-8")
+        template = "theme/templates/base.html"
+        html = re.sub(r"\[(\w+)\]\((\S+)\)", r'<a href="\2">\1</a>', self.WRONG)
+        site.edit(template, "</main>", f"<p>{html}</p></main>")
         picture = site.folder / "content/images/marmalade-pan.jpg"
         with Image.open(picture) as opened:
             exif = opened.getexif()
@@ -186,7 +192,7 @@ class TestRefused:
             "output/images/marmalade-pan.jpg:1: ",
             "[image-metadata]",
         )
-        assert key not in run.stderr
+        assert self.KEY not in run.stderr
 
     @pytest.mark.parametrize("broken", ["output.hosting", "output.manifest.json", "output/posts"])
     def test_what_cannot_be_put_in_place(self, site: Site, broken: str) -> None:

@@ -60,7 +60,8 @@ def check(
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
-    problems += _check_texts(newsroom, guards_here(content.absolute().parent, os.environ))
+    guards = guards_here(content.absolute().parent, os.environ)
+    problems += _check_texts(newsroom, checked.public, guards)
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
     lenient = found.drafts | unused | set(_only_in_drafts(newsroom, found))
     located = {
@@ -90,13 +91,15 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
         yield Problem("pelicanconf.py", 1, "principles", message)
 
 
-def _check_texts(newsroom: Newsroom, guards: Guards) -> Iterator[Problem]:
-    """A key or a place on somebody's machine in what readers get: a publish would stop at it."""
+def _check_texts(newsroom: Newsroom, public: Newsroom, guards: Guards) -> Iterator[Problem]:
+    """A key or a place on somebody's machine: a publish stops at it once the text is public."""
     texts = list(_texts(newsroom))
     together = _BETWEEN.join(text for _, _, text in texts)
     if any(in_text(together, "", 1, guards)):  # hardly ever: to look once is much faster
+        now = {path for path, *_ in _texts(public)}
         for path, line, text in texts:
-            yield from in_text(text, path, line, guards)
+            for problem in in_text(text, path, line, guards):
+                yield problem if path in now else problem.as_warning()
 
 
 def _texts(newsroom: Newsroom) -> Iterator[tuple[str, int, str]]:
