@@ -112,7 +112,8 @@ def tokens(html: str, first_line: int) -> Iterator[Token]:
             line = marks[-1][1] if marks else line
             yield End(found["end"].lower(), line, LINE in rest)
         elif found["broken"]:
-            written, _ = unmarked(html[found.start() : found.start() + 80].split("\n")[0])
+            written, marks = unmarked(html[found.start() : found.start() + 80].split("\n")[0])
+            line = marks[0][1] if marks else line
             yield Broken(written.replace(f" {LINE}= ", "")[:40], line)
         else:
             text, marks = unmarked(found["comment"] or "")

@@ -24,7 +24,7 @@ _PLACES = re.compile(
     | (?P<attributes> \{:?[^{}\n]*=[^{}\n]*(?=\}) )
     | (?P<text> (?<!\])(?<!\][ \n])!?\[+
               | \{(?=(?:cite|filename|static|attach|category|tag|author|index)\})
-              | (?=<(?:https?|ftp|mailto):[^\s<>]+> | <[^\s<>@/]+@[^\s<>]+>) )
+              | (?=<[a-zA-Z][\w-]*[^\w\s/>-]) )
     """,
     re.M | re.X | re.I,
 )
