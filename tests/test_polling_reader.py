@@ -27,7 +27,7 @@ _NAMED = re.compile(r'(href|src)="/([^"#]*)"')
 class Reader:
     """Reads page after page, as a browser does: the page, then all that it names.
 
-    ``missing`` lists what a page named and was not there: a stylesheet at once, and a link
+    ``missing`` lists what a page named and was not there: a style or script at once, and a link
     or a picture of content if the page still names it when it is loaded anew. A picture that
     was replaced goes at once, for it may have shown what nobody is to see.
     """
@@ -62,10 +62,9 @@ class Reader:
             return ""
         self.pages += 1
         self.versions.update(re.findall(r"version (\d+)", page))
-        for _, named in _NAMED.findall(page):
-            if self._get(named) is None and (
-                "theme/" in named or f'="/{named}"' in (self._get(path) or "")
-            ):
+        for kind, named in _NAMED.findall(page):
+            at_once = "theme/" in named or (kind == "src" and not named.startswith("images/"))
+            if self._get(named) is None and (at_once or f'="/{named}"' in (self._get(path) or "")):
                 self.missing.append(f"/{path} names /{named}")
         return page
 

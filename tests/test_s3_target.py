@@ -265,7 +265,9 @@ def test_a_lock_of_another_container_that_has_our_name_holds(
 def test_a_lock_that_nobody_can_hold_is_taken(buckets: Buckets, tmp_path: Path) -> None:
     there, mine = target(buckets.address, tmp_path), Lease.ours()
     ended = json.dumps(asdict(replace(mine, token="another", process=2**22 - 1)))
-    for lock in (ended, "{", '{"token": "x"}', ended.replace("+00:00", "")):
+    elsewhere = replace(mine, token="another", place="another container")
+    over = json.dumps(asdict(replace(elsewhere, until="2026-01-01T00:00:00+00:00")))
+    for lock in (ended, over, "{", '{"token": "x"}', ended.replace("+00:00", "")):
         there.rclone.write(f"{there.store}/lock", lock)
         with there.held():
             pass

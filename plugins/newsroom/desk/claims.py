@@ -35,7 +35,6 @@ _KINDS = (
 )
 _QUOTED = "blockquote, .h-cite, .h-entry, article, [itemtype*=Posting], [itemtype*=Comment]"
 _PERMALINK = "[itemprop~=url], .u-url, [rel~=bookmark]"
-_PERSON = "[itemprop~=author], [itemprop~=creator], .p-author, .h-card"
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _NOT_IN_LINKS = re.compile(
     r'[\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>"\\^`{|}]'

@@ -241,7 +241,7 @@ def _parts(
     ``ranks`` are numbers by path, of all entries: 0 is what changed last.
     """
     beside = partial(site.words.beside, between=" – ")
-    # By slug: Pelican takes two spellings with one slug for one category.
+    # By slug, as Pelican knows categories.
     categories = _grouped(entries, lambda entry: [entry.category], _slug)
     with_page = {entry.category.slug for entry in newsroom.entries if entry.category}
     for category, found in categories:
