@@ -22,9 +22,9 @@ from newsroom.deploy.plan import Source, plan
 from newsroom.deploy.release import Delivery, Release, Target
 from newsroom.deploy.targets import declared
 from newsroom.model.addresses import hashed_name
+from newsroom.model.policy import Policy
 from newsroom.model.settings import Settings
 from newsroom.publish.manifest import Manifest
-from newsroom.publish.policy import Policy
 
 from tests.sites import ROOT
 

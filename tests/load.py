@@ -18,8 +18,8 @@ from tempfile import TemporaryDirectory
 
 import brotli
 import pytest
+from newsroom.model.policy import Policy, is_text
 from newsroom.publish.hosting import hosting_files
-from newsroom.publish.policy import Policy, is_text
 
 from tests.servers.installed import program
 from tests.servers.nginx import nginx

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from newsroom.desk.evidence import Box, EvidenceError, keep_received, portrait, redact, take_in
 from newsroom.files import kept
+from newsroom.images.renditions import Renditions
 from newsroom.model.citation import Screenshot
-from newsroom.view.renditions import Renditions
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from tests.sites import Site

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 
 import brotli
 import pytest
+from newsroom.model.policy import FOR_EVER, SECURITY, SHORTLY, Policy, is_text
 from newsroom.publish.hosting import hosting_files
-from newsroom.publish.policy import FOR_EVER, SECURITY, SHORTLY, Policy, is_text
 
 from tests.servers.caddy import caddy
 from tests.servers.nginx import brotli_module, nginx

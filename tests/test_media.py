@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from newsroom.publish.policy import Policy
+from newsroom.model.policy import Policy
 from playwright.sync_api import Browser, Page, Route
 
 from tests.sites import Site

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from newsroom.desk.evidence import Box, EvidenceError, portrait, redact, take_in
 from newsroom.files import kept
+from newsroom.images.opening import ImageError
+from newsroom.images.renditions import Renditions
+from newsroom.images.screenshots import read_picture
 from newsroom.model.citation import Screenshot
-from newsroom.reading.opening import ImageError
-from newsroom.reading.screenshots import read_picture
-from newsroom.view.renditions import Renditions
 from PIL import Image, ImageCms
 
 Pixel = tuple[int, ...]

@@ -6,7 +6,7 @@ import mimetypes
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from newsroom.publish.policy import SECURITY, Policy
+from newsroom.model.policy import SECURITY, Policy
 from playwright.sync_api import Browser, Route
 
 from tests.sites import Site

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from newsroom.model.policy import Policy
 from newsroom.publish.hosting import hosting_files
-from newsroom.publish.policy import Policy
 
 from tests import deploys
 from tests.servers.nginx import nginx

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from newsroom.cards.portraits import initials, read_square
+from newsroom.images.portraits import initials, read_square
 from PIL import Image, ImageCms, ImageDraw
 
 from tests.test_cards import BLUE, RED, near

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from newsroom.desk.preview import listening
 from newsroom.desk.public_site import PublicHandler
-from newsroom.publish.policy import SECURITY, Policy
+from newsroom.model.policy import SECURITY, Policy
 
 from tests.sites import ROOT
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from newsroom.publish.policy import is_hashed, is_text
+from newsroom.model.policy import is_hashed, is_text
 from PIL import Image
 
 from tests import deploys

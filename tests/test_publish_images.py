@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from newsroom.desk.strip import strip
+from newsroom.images.exif import only_orientation
+from newsroom.images.extras import kind_of
 from newsroom.model.problems import CommandError, Problem
-from newsroom.publish.exif import only_orientation
-from newsroom.publish.extras import kind_of
 from newsroom.publish.leaks import findings
 from newsroom.publish.local_paths import LocalPaths
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin

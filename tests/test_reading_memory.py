@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 from newsroom.command import read_settings
+from newsroom.images.opening import ImageError
+from newsroom.images.screenshots import Image, read_picture
 from newsroom.model.settings import Settings
 from newsroom.reading import scan
 from newsroom.reading.checks import Checkup, check
 from newsroom.reading.memory import Memory
-from newsroom.reading.opening import ImageError
-from newsroom.reading.screenshots import Image, read_picture
 from PIL import Image as Pillow
 
 from tests.sites import ROOT, SAMPLE_NOW, SITES

@@ -18,10 +18,10 @@ from newsroom.deploy.leases import Lease
 from newsroom.deploy.release import BusyError
 from newsroom.deploy.s3 import S3Target
 from newsroom.deploy.targets import declared
+from newsroom.model.policy import FOR_EVER, SHORTLY
 from newsroom.model.problems import CommandError
 from newsroom.model.settings import Settings, SettingsError
 from newsroom.publish.manifest import Manifest
-from newsroom.publish.policy import FOR_EVER, SHORTLY
 
 from tests import deploys
 from tests.servers.stores import CREDENTIALS, make_bucket, moto, rclone_store
@@ -105,7 +105,7 @@ class TestMoto:
         there = target(store, tmp_path, bucket="site/policy", releases="releases/policy")
         made = deploys.write_site(tmp_path / "a", 1, range(3))
         deploys.deploy(there, deploys.source(tmp_path / "a", made))
-        monkeypatch.setattr("newsroom.publish.policy.SHORTLY", "public, max-age=5")
+        monkeypatch.setattr("newsroom.model.policy.SHORTLY", "public, max-age=5")
         monkeypatch.setattr("newsroom.deploy.s3.cache_control", lambda _path: "public, max-age=5")
         delivery = deploys.deploy(there, deploys.source(tmp_path / "a", made))
         assert sorted(delivery.changed) == sorted(p for p in made.files if "-h" not in p)

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from newsroom.publish.policy import SECURITY, Policy
+from newsroom.model.policy import SECURITY, Policy
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.serve import hosting

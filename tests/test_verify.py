@@ -18,7 +18,7 @@ import brotli
 import pytest
 from newsroom.deploy.differences import Difference
 from newsroom.deploy.verify import Expected, verify
-from newsroom.publish.policy import SHORTLY
+from newsroom.model.policy import SHORTLY
 
 from tests.serve import Quiet, hosting
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from PIL import Image, ImageColor, ImageDraw
 
 from ..files import is_kept, keep
+from ..images.portraits import Portraits, initials, read_logo
 from .lettering import Block, Lettering, Room, is_right_to_left
-from .portraits import Portraits, initials, read_logo
 from .typefaces import Typefaces, fingerprint
 
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers crop least: 1.91 to 1

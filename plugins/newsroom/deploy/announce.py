@@ -26,7 +26,7 @@ import urllib3
 from urllib3 import exceptions as failures
 
 from ..model.addresses import ALL_FEED, ATOM
-from ..publish.policy import FEED_IN_JSON
+from ..model.policy import FEED_IN_JSON
 
 LONGEST_PAUSE = 30.0  # seconds; a host that asks for more is not asked again
 MOST_URLS = 10_000  # IndexNow: in one request

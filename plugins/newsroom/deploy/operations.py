@@ -13,11 +13,11 @@ from .. import command
 from ..desk.due import Change, next_change, since
 from ..desk.terminal import show_problems
 from ..files import files_in
+from ..model.policy import Policy
 from ..model.problems import CommandError, Problem, nearest
 from ..model.settings import Settings
 from ..publish.finish import Publishing, last_manifest, manifest_file
 from ..publish.manifest import Manifest, hash_of
-from ..publish.policy import Policy
 from ..reading.checks import Checkup, check
 from ..reading.rules import target_of
 from ..reading.urls import unlisted_files

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ..model.addresses import FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
-from ..publish.policy import Policy
+from ..model.policy import Policy
 from .release import Delivery, Release, Step, Target, is_twin, release_id, twins_in
 from .shown import taken_back
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from ..model.policy import TWINS
 from ..model.problems import CommandError
-from ..publish.policy import TWINS
 
 # For a shell as well. Others keep folders of their own beside ours.
 RELEASE_IDS = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z-" + "[0-9a-f]" * 8

@@ -22,9 +22,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..files import same_or_copy
+from ..model.policy import cache_control, media_type
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
-from ..publish.policy import cache_control, media_type
 from . import cloudfront
 from .leases import leased
 from .rclone import Rclone

@@ -18,8 +18,8 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from ..files import write_whole
-from ..reading.colours import as_shown, blanked
-from ..reading.opening import ImageError, is_animated, open_picture
+from ..images.colours import as_shown, blanked
+from ..images.opening import ImageError, is_animated, open_picture
 
 SHOWN_WIDTH = 2400
 PORTRAIT_SIDE = 640

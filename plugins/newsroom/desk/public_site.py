@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ..model.policy import Policy, is_text
 from ..model.problems import CommandError
 from ..model.settings import Settings, SettingsError
-from ..publish.policy import Policy, is_text
 from .preview import OwnHandler, listening
 
 

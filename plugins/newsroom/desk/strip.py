@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..files import write_whole
+from ..images.extras import DamagedError, extras, kind_of, without
+from ..images.opening import ImageError, open_picture
+from ..images.unseen import hides_colours, without_hidden
 from ..model.header import parse
 from ..model.problems import CommandError
-from ..publish.extras import DamagedError, extras, kind_of, without
-from ..reading.opening import ImageError, open_picture
-from ..reading.unseen import hides_colours, without_hidden
 
 HIDDEN = "colours where it is fully transparent"
 

@@ -15,14 +15,15 @@ from pelican.generators import ArticlesGenerator, Generator
 from pelican.plugins._utils import get_namespace_plugins, get_plugin_name
 
 from ..clock import build_time
+from ..images.renditions import PictureFile, Rendition, Renditions
 from ..language.catalogues import OURS
 from ..language.languages import Languages
 from ..model.newsroom import Newsroom
+from ..model.policy import Policy
 from ..model.problems import ContentError, Problem
 from ..model.settings import PREFIX, Settings, SettingsError
 from ..progress import Progress
 from ..publish.manifest import Manifest
-from ..publish.policy import Policy
 from ..reading.checks import check
 from ..reading.memory import Memory
 from ..reading.urls import check_urls
@@ -30,7 +31,6 @@ from ..reading.withheld import Places, Withheld, refuse_static_paths
 from ..view.overview import incident_lists
 from ..view.pictures import BodyPictures
 from ..view.present import Presenter
-from ..view.renditions import PictureFile, Rendition, Renditions
 from .adapter import Join, bodies
 from .assets import Assets, drop_plain_names, theme_folders
 from .defaults import prepare

@@ -12,14 +12,14 @@ from markupsafe import Markup
 
 from ..cards.cards import Cards, CardStyle
 from ..files import kept
+from ..images.opening import ImageError
+from ..images.screenshots import PictureFolder
 from ..language.words import later
 from ..machine.publication import OtherPage, Publication
 from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
 from ..model.addresses import category_feed
 from ..model.settings import Settings, SettingsError
-from ..reading.opening import ImageError
-from ..reading.screenshots import PictureFolder
 from ..reading.urls import has_page, unlisted_files
 from ..view import parts, views
 from ..view.present import Presenter

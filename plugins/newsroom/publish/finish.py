@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..files import files_in, write_whole
+from ..model.policy import Policy, is_hashed
 from ..model.problems import Problem
 from ..model.settings import Settings
 from .hosting import hosting_files
@@ -16,7 +17,6 @@ from .leaks import findings
 from .links import broken_links
 from .local_paths import LocalPaths
 from .manifest import Manifest
-from .policy import Policy, is_hashed
 from .twins import Last, write_twins
 
 MOST_PROBLEMS = 200

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..model.policy import Policy
 from .hosting_caddy import caddy_file
 from .hosting_cloudfront import cloudfront_files
 from .hosting_nginx import nginx_files
 from .hosting_rules import headers_file
-from .policy import Policy
 
 README = "README.md"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from ..model.addresses import SEARCH, file_of
-from .hosting_nginx import CACHE, below
-from .policy import (
+from ..model.policy import (
     FEED_IN_JSON,
     FEED_TYPE,
     FOR_EVER,
@@ -19,6 +18,7 @@ from .policy import (
     Policy,
     media_type,
 )
+from .hosting_nginx import CACHE, below
 
 # What differs from file to file is a map of the path, so that one list of headers serves
 # pages and errors alike: there the path is that of 404.html.

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
-from .policy import Policy
+from ..model.policy import Policy
 
 Json = dict[str, object]
 

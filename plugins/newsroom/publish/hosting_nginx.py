@@ -7,7 +7,7 @@ from hashlib import sha256
 from textwrap import indent
 
 from ..model.addresses import SEARCH, file_of
-from .policy import (
+from ..model.policy import (
     FEED_IN_JSON,
     FEED_TYPE,
     FOR_EVER,

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from ..model.addresses import FEEDS, PAGEFIND, SEARCH, file_of
-from .policy import FEED_TYPE, FOR_EVER, SHORTLY, TYPES, Policy, is_hashed
+from ..model.policy import FEED_TYPE, FOR_EVER, SHORTLY, TYPES, Policy, is_hashed
 
 MOST_RULES = 100  # Cloudflare Pages reads so many, and drops the rest
 CACHE = "Cache-Control"

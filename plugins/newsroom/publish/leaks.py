@@ -15,11 +15,11 @@ from xml.etree import ElementTree
 
 from PIL import Image, UnidentifiedImageError
 
+from ..images.extras import DamagedError, extras, kind_of
+from ..images.opening import FORMATS
+from ..model.policy import TWINS
 from ..model.problems import Problem
-from ..reading.opening import FORMATS
-from .extras import DamagedError, extras, kind_of
 from .local_paths import LocalPaths, mentions
-from .policy import TWINS
 from .secrets import KINDS, Kind, own_secrets, secrets
 
 SECRET = "secret"

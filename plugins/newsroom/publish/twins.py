@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..model.policy import TWINS, is_text
 from .manifest import hash_of
-from .policy import TWINS, is_text
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from typing import Any
 from markdown import Markdown
 
 from ..model.body import Body, Fault, Link
+from ..model.policy import Policy
 from ..model.settings import Settings, SettingsError
-from ..publish.policy import Policy
 from .body_facts import Facts
 from .elements import tokens
 from .markdown_extension import NewsroomExtension

@@ -10,16 +10,16 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from ..images.opening import ImageError
+from ..images.screenshots import HIDES, MissingError, PictureFolder
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem
 from ..model.settings import Settings
 from ..publish.leaks import Guards, guards_here, in_text
 from .memory import Memory, uncollected
-from .opening import ImageError
 from .rules import RULES, Checked, target_of
 from .scan import Scan, scan
-from .screenshots import HIDES, MissingError, PictureFolder
 from .urls import has_page
 
 _BETWEEN = "\n<>\n"  # no address and no attribute goes on over it

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from ..images.opening import ImageError
+from ..images.screenshots import HIDES, Image, PictureFolder, no_location
 from ..model.body import find_placeholders
 from ..model.citation import AVAILABILITIES, KINDS, MEDIA, SUFFIX, Citation, Screenshot
 from ..model.header import Header
@@ -13,8 +15,6 @@ from ..model.problems import one_of
 from ..model.settings import Settings
 from .fields import Fields, Key
 from .moments import read_moment
-from .opening import ImageError
-from .screenshots import HIDES, Image, PictureFolder, no_location
 
 KEYS = (
     Key("Kind", required=True),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from ..images.opening import ImageError
+from ..images.screenshots import HIDES, PictureFolder, no_location
 from ..model.author import Author, Goal, Photo, Role
 from ..model.header import Header
 from .bodies import BodyReader
 from .fields import Fields, Key
 from .moments import read_day
-from .opening import ImageError
-from .screenshots import HIDES, PictureFolder, no_location
 from .slugs import SLUG, slug_of
 
 AUTHOR_KEYS = (

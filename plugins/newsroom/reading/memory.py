@@ -23,6 +23,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from ..images.opening import ImageError
+from ..images.screenshots import Image, PictureFolder, read_picture
 from ..model.author import Author, Goal, Photo, Role
 from ..model.body import Body, Fault, Link, Task
 from ..model.citation import Citation, Screenshot
@@ -30,8 +32,6 @@ from ..model.entry import Commitment, Correction, Entry, Withdrawal
 from ..model.moment import Moment
 from ..model.newsroom import Page
 from ..model.problems import Problem
-from .opening import ImageError
-from .screenshots import Image, PictureFolder, read_picture
 
 SHARDS = 64
 """So that one changed file does not make all be written again."""

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from ..images.screenshots import PictureFolder
 from ..model.author import Author, Goal
 from ..model.citation import SUFFIX, Citation
 from ..model.entry import STATUSES, Entry
@@ -29,7 +30,6 @@ from .interpret_entry import interpret_entry, stem_and_lang
 from .interpret_profile import interpret_author, interpret_goal
 from .memory import Memory, Reading, digest_of
 from .names import check_header
-from .screenshots import PictureFolder
 from .signs import conflicts, held_back
 from .slugs import SLUG
 

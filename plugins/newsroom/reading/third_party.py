@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..model.body import Fault
-from ..publish.policy import Policy
+from ..model.policy import Policy
 from .elements import Start
 
 _IMAGE = "img-src"

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from ..cards.portraits import initials
+from ..images.portraits import initials
+from ..images.renditions import Renditions
 from ..language.languages import Languages
 from ..language.words import Words
 from ..model import author as authors
@@ -30,7 +31,6 @@ from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from . import parts
 from .pictures import sources
-from .renditions import Renditions
 
 
 @dataclass(frozen=True)

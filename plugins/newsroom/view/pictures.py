@@ -15,11 +15,11 @@ from urllib.parse import quote, unquote
 
 from bs4.element import Tag
 
-from ..reading.opening import ImageError
-from ..reading.screenshots import Image, PictureFolder
+from ..images.opening import ImageError
+from ..images.renditions import Rendition, Renditions
+from ..images.screenshots import Image, PictureFolder
 from . import parts
 from .markup import parse, written
-from .renditions import Rendition, Renditions
 
 SIZES = "(min-width: 44rem) 36rem, calc(100vw - 2rem)"
 _OURS = re.compile(r"^[{|](?:static|attach|filename)[}|](?P<path>.*)$")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from ..cards.portraits import initials
+from ..images.portraits import initials
 from ..language.words import language_name
 from ..model import author as authors
 from ..model import entry as entries

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from PIL import Image as Pillow
 
-from ..publish.exif import UNREADABLE, told
 from .colours import is_sideways
+from .exif import UNREADABLE, told
 from .opening import ImageError, exif_of, is_animated, open_picture
 from .unseen import hides_colours
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from ..model.addresses import FEEDS, PAGEFIND, SEARCH, file_of
+from .addresses import FEEDS, PAGEFIND, SEARCH, file_of
 
 # A name made of the file's content. No timestamp in the name of a writer's picture looks like it.
 HASHED = re.compile(

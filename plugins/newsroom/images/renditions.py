@@ -19,8 +19,8 @@ from PIL import Image
 
 from ..files import is_kept, keep
 from ..model.problems import ContentError, Problem
-from ..reading.colours import as_shown, blanked
-from ..reading.opening import ImageError, open_picture
+from .colours import as_shown, blanked
+from .opening import ImageError, open_picture
 
 PORTRAIT_WIDTHS = (96, 192, 384)  # up to 8 rem, on screens of up to three pixels to one
 # Pillow's options. Speed 8 of 10 makes AVIF in a third of the default's time, 3 % larger.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
-from ..publish import exif
+from . import exif
 
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 24_000

@@ -9,9 +9,9 @@ from unicodedata import category
 
 from PIL import Image, ImageDraw, ImageOps, JpegImagePlugin
 
-from ..reading.colours import as_shown
-from ..reading.opening import ImageError, open_picture
-from .linebreaks import clusters
+from ..cards.linebreaks import clusters
+from .colours import as_shown
+from .opening import ImageError, open_picture
 
 _KEPT = 256  # pixels a side: what a photo is kept at for the time of a batch
 _SMOOTH = 4  # times as large a circle is drawn, before it is made smaller

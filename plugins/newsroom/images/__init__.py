@@ -1,0 +1,1 @@
+"""Image files: opened, cleaned, and made in other formats and sizes."""
