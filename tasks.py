@@ -11,18 +11,9 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "plugins"))
 
 from newsroom import command  # noqa: E402  (after the path to it is known)
-from newsroom.deploy.tasks import (  # noqa: E402, F401  (invoke finds them here)
-    announce,
-    deploy,
-    due,
-    publish,
-    releases,
-    rollback,
-    verify,
-)
-from newsroom.desk.helps import CONTENT_HELP  # noqa: E402
-from newsroom.desk.plainly import said_plainly  # noqa: E402
-from newsroom.desk.tasks import (  # noqa: E402, F401
+from newsroom.commands.helps import CONTENT_HELP  # noqa: E402
+from newsroom.commands.plainly import said_plainly  # noqa: E402
+from newsroom.commands.tasks import (  # noqa: E402, F401
     approve,
     author,
     capture,
@@ -38,7 +29,16 @@ from newsroom.desk.tasks import (  # noqa: E402, F401
     templates,
     withdraw,
 )
-from newsroom.desk.typed import Asking  # noqa: E402
+from newsroom.commands.typed import Asking  # noqa: E402
+from newsroom.deploy.tasks import (  # noqa: E402, F401  (invoke finds them here)
+    announce,
+    deploy,
+    due,
+    publish,
+    releases,
+    rollback,
+    verify,
+)
 
 CONF = ROOT / "pelicanconf.py"
 PREVIEW = ROOT / "preview"
@@ -69,7 +69,7 @@ def build(
     debug: bool = False,
 ) -> None:
     """Check the content and build the newsroom."""
-    from newsroom.desk.profile import rendered, timed
+    from newsroom.commands.profile import rendered, timed
 
     with said_plainly():
         target = output or str(ROOT / "output")
@@ -92,7 +92,7 @@ def build(
 )
 def check(_c: Context, content: str = "", format: str = "text", strict: bool = False) -> None:
     """List what is wrong in the content, without building."""
-    from newsroom.desk.terminal import show_problems
+    from newsroom.commands.terminal import show_problems
 
     with said_plainly():
         problems = command.check(CONF, content or None)
@@ -116,12 +116,12 @@ def check(_c: Context, content: str = "", format: str = "text", strict: bool = F
 def serve(_c: Context, content: str = "", port: str = "8000", public: bool = False) -> None:
     """Preview with drafts, rebuilt and reloaded on save; or the public site as it was made."""
     if public:
-        from newsroom.desk.public_site import serve_settings
+        from newsroom.commands.public_site import serve_settings
 
         with said_plainly():
             serve_settings(ROOT / "output", command.read_settings(ROOT / "publishconf.py"), port)
         return
-    from newsroom.desk.preview import serve as serve_preview
+    from newsroom.commands.preview import serve as serve_preview
 
     with said_plainly():
         folder = command.content_folder(command.read_settings(CONF), CONF, content or None)

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom.desk import capture as room
-from newsroom.desk.capture import Capture, CaptureError, capture
+from newsroom.commands import capture as room
+from newsroom.commands.capture import Capture, CaptureError, capture
 from newsroom.model.moment import Moment
 from PIL import Image
 from playwright.sync_api import Browser
@@ -321,7 +321,7 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_room_opens_without_the_extra() -> None:
-    code = "import newsroom.desk.capture, sys; print('playwright' in sys.modules)"
+    code = "import newsroom.commands.capture, sys; print('playwright' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(room.__file__).parent.parent.parent,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom.desk.claims import Claims, PageSource, PostSource, read_claims
+from newsroom.commands.claims import Claims, PageSource, PostSource, read_claims
 from newsroom.model.citation import KINDS
 from newsroom.model.moment import Moment
 

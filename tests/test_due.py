@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from newsroom.command import read_settings
-from newsroom.desk.due import (
+from newsroom.commands.due import (
     FORMS,
     SECOND,
     Change,
@@ -23,7 +23,7 @@ from newsroom.desk.due import (
     next_change,
     since,
 )
-from newsroom.desk.scaffold import minute
+from newsroom.commands.scaffold import minute
 from newsroom.machine.sitemaps import MOST_NEWS
 from newsroom.model.author import Role
 from newsroom.model.moment import Moment

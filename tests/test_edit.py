@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom.desk.edit import EditError, add_item, as_draft, not_draft, remove_key, set_key
+from newsroom.commands.edit import EditError, add_item, as_draft, not_draft, remove_key, set_key
 from newsroom.model.header import parse
 
 TEXT = "Title: One\nCorrection: 2026-03-01 | a\n    2026-03-02 | b\nStatus: draft\n\nBody: no key\n"

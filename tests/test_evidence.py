@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from newsroom.desk.evidence import Box, EvidenceError, keep_received, portrait, redact, take_in
+from newsroom.commands.evidence import Box, EvidenceError, keep_received, portrait, redact, take_in
 from newsroom.files import kept
 from newsroom.images.renditions import Renditions
 from newsroom.model.citation import Screenshot

@@ -27,7 +27,7 @@ LAYERS: list[tuple[str, str]] = [
     ("publish", "PIL brotli"),
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),
     (
-        "command deploy desk",
+        "command commands deploy",
         "PIL boto3 botocore bs4 invoke markupsafe pelican playwright prompt_toolkit rich urllib3"
         " watchfiles",
     ),

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
-from newsroom.desk.scaffold import minute, published_moment
+from newsroom.commands.scaffold import minute, published_moment
 from newsroom.language.words import Words
 from newsroom.model.moment import instant
 from newsroom.reading.moments import read_day, read_moment

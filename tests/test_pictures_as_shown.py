@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from newsroom.desk.evidence import Box, EvidenceError, portrait, redact, take_in
+from newsroom.commands.evidence import Box, EvidenceError, portrait, redact, take_in
 from newsroom.files import kept
 from newsroom.images.opening import ImageError
 from newsroom.images.renditions import Renditions

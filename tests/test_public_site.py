@@ -10,8 +10,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from newsroom.desk.preview import listening
-from newsroom.desk.public_site import PublicHandler
+from newsroom.commands.preview import listening
+from newsroom.commands.public_site import PublicHandler
 from newsroom.model.policy import SECURITY, Policy
 
 from tests.sites import ROOT

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from newsroom.desk.strip import strip
+from newsroom.commands.strip import strip
 from newsroom.images.exif import only_orientation
 from newsroom.images.extras import kind_of
 from newsroom.model.problems import CommandError, Problem

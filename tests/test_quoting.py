@@ -11,9 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsroom.desk.claims import line_of, safe_link
-from newsroom.desk.quoting import as_text, as_value
-from newsroom.desk.scaffold import StatementTemplate, fill, written
+from newsroom.commands.claims import line_of, safe_link
+from newsroom.commands.quoting import as_text, as_value
+from newsroom.commands.scaffold import StatementTemplate, fill, written
 from newsroom.model.header import parse
 from newsroom.model.letters import isolated, likeness, unseen, visible
 from newsroom.model.settings import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom.desk.status import standings
+from newsroom.commands.status import standings
 from newsroom.model.newsroom import Newsroom
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check

@@ -18,7 +18,7 @@ from .model.problems import CommandError, Problem
 from .model.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from .desk.desk import Desk
+    from .commands.desk import Desk
 
 
 def project_file(name: str) -> Path:
@@ -99,8 +99,8 @@ def open_desk(file: Path, content: str | None = None) -> Desk:
 
     Raises CommandError for a folder that is missing or a setting that is wrong.
     """
-    from .desk.asking import asker
-    from .desk.desk import Desk
+    from .commands.asking import asker
+    from .commands.desk import Desk
 
     folder, settings, now = read(file, content)
     return Desk.at(folder, file.parent, settings, now, asker())

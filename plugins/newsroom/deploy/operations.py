@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from .. import command
-from ..desk.due import Change, next_change, since
-from ..desk.terminal import show_problems
+from ..commands.due import Change, next_change, since
+from ..commands.terminal import show_problems
 from ..files import files_in
 from ..model.policy import Policy
 from ..model.problems import CommandError, Problem, nearest

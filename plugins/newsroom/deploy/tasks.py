@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from invoke import Context, Exit, task
 
 from .. import command
-from ..desk.asking import asked
-from ..desk.plainly import said_plainly
-from ..desk.typed import Asking
+from ..commands.asking import asked
+from ..commands.plainly import said_plainly
+from ..commands.typed import Asking
 from ..model.problems import one_of
 from ..progress import Progress
 
@@ -41,7 +41,7 @@ def publish(_c: Context) -> None:
 )
 def deploy(_c: Context, target: str = "", allow_dirty: bool = False, dry_run: bool = False) -> None:
     """Publish, and bring what changed to where readers are."""
-    from ..desk.terminal import say
+    from ..commands.terminal import say
     from . import operations, talk
 
     with said_plainly():
@@ -64,7 +64,7 @@ def deploy(_c: Context, target: str = "", allow_dirty: bool = False, dry_run: bo
 @task(klass=Asking, positional=["target"], help={"target": "One of NEWSROOM_TARGETS"})
 def releases(_c: Context, target: str = "") -> None:
     """List what has been deployed to a target, the live release first."""
-    from ..desk.terminal import say
+    from ..commands.terminal import say
     from . import operations, talk
 
     with said_plainly():
@@ -83,7 +83,7 @@ def releases(_c: Context, target: str = "") -> None:
 )
 def rollback(_c: Context, target: str = "", release: str = "") -> None:
     """Bring an earlier release back, to the byte; never what was withdrawn or covered since."""
-    from ..desk.terminal import say
+    from ..commands.terminal import say
     from . import operations, talk
 
     with said_plainly():
@@ -103,7 +103,7 @@ def rollback(_c: Context, target: str = "", release: str = "") -> None:
 @task(klass=Asking, positional=["target"], help={"target": "One of NEWSROOM_TARGETS"})
 def announce(_c: Context, target: str = "") -> None:
     """Tell once more what the live release has changed: after a deploy that could not."""
-    from ..desk.terminal import say
+    from ..commands.terminal import say
     from . import operations, talk
 
     with said_plainly():
@@ -157,7 +157,7 @@ def due(
     _c: Context, format: str = "text", since: str = "", target: str = "", check: bool = False
 ) -> None:
     """Name the next moment at which time alone changes the newsroom."""
-    from ..desk.due import due_text, is_due
+    from ..commands.due import due_text, is_due
     from . import operations
 
     with said_plainly():
