@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from newsroom.images.portraits import initials, read_square
+from newsroom.images.portraits import read_square
+from newsroom.model.letters import initials
 from PIL import Image, ImageCms, ImageDraw
 
 from tests.test_cards import BLUE, RED, near
@@ -20,6 +21,9 @@ from tests.test_cards import BLUE, RED, near
         ("Élodie Ørn", "ÉØ"),
         ("林美玲", "林"),
         ("منى الخطيب", "م"),
+        ("क्षितिज", "क्षि"),
+        ("เอก", "เอ"),
+        ("E\u0301lodie", "E\u0301"),
         ("ნინო ქავთარაძე", "ნ"),
         ("(x)", ""),
         ("", ""),

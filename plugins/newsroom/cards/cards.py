@@ -20,7 +20,8 @@ from pathlib import Path
 from PIL import Image, ImageColor, ImageDraw
 
 from ..files import is_kept, keep
-from ..images.portraits import Portraits, initials, read_logo
+from ..images.portraits import Portraits, read_logo
+from ..model.letters import initials
 from .lettering import Block, Lettering, Room, is_right_to_left
 from .typefaces import Typefaces, fingerprint
 

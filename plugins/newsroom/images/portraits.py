@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from unicodedata import category
 
 from PIL import Image, ImageDraw, ImageOps, JpegImagePlugin
 
-from ..cards.linebreaks import clusters
 from .colours import as_shown
 from .opening import ImageError, open_picture
 
@@ -71,14 +69,3 @@ def read_logo(file: Path, width: int, height: int) -> Image.Image | None:
         return None
     logo.thumbnail((width, height), Image.Resampling.LANCZOS)
     return logo
-
-
-def initials(name: str) -> str:
-    """One or two letters for a name: of its first and last word where letters have cases."""
-    words = [word for word in name.split() if category(word[0]).startswith("L")]
-    if not words:
-        return ""
-    first = next(clusters(words[0]))
-    if first.upper() == first.lower() or "\u10a0" <= first[0] <= "\u10ff":
-        return first  # no cases: an Arabic, Indian, Georgian or Chinese letter stands alone
-    return "".join(next(clusters(word)).upper() for word in dict.fromkeys((words[0], words[-1])))

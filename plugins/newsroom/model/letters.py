@@ -32,6 +32,8 @@ _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _SEEN_FORMATS = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _SELECTED = frozenset(("CJK", "MYANMAR", "PHAGS-PA"))
+_VIRAMA = 9  # the combining class of the marks that tie the next letter to this one
+_BEFORE = frozenset("เแโใไເແໂໃໄ")  # vowels of Thai and Lao, written before their consonant
 _TAG = re.compile("[\U000e0020-\U000e007f]")  # flags of regions are written with these
 _TAGGED = re.compile("[\U0001f3f4\U000e0020-\U000e007f]")
 
@@ -118,6 +120,29 @@ def isolated(text: str, direction: str) -> str:
     """The text, kept from turning what stands beside it (Unicode's FSI and PDI)."""
     loose = _ISOLATED.sub("", text)
     return f"\u2068{text}\u2069" if turns(loose, direction) else text
+
+
+def initials(name: str) -> str:
+    """Return one or two letters for a name: of its first and last word where letters have cases."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    if not words:
+        return ""
+    first = _first_letter(words[0])
+    if first.upper() == first.lower() or "\u10a0" <= first[0] <= "\u10ff":
+        return first  # no cases: an Arabic, Indian, Georgian or Chinese letter stands alone
+    return "".join(_first_letter(word).upper() for word in dict.fromkeys((words[0], words[-1])))
+
+
+def _first_letter(word: str) -> str:
+    """Return a word's first letter with its marks, and the letter that one of them ties to it."""
+    end = 1
+    while end < len(word) and (
+        unicodedata.category(word[end]).startswith("M")
+        or unicodedata.combining(word[end - 1]) == _VIRAMA
+        or word[end - 1] in _BEFORE
+    ):
+        end += 1
+    return word[:end]
 
 
 def _is_unseen(sign: str) -> bool:

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from ..images.portraits import initials
 from ..images.renditions import Renditions
 from ..language.languages import Languages
 from ..language.words import Words
@@ -26,6 +25,7 @@ from ..model.addresses import (
     incident_url,
 )
 from ..model.feed_ids import entry_name
+from ..model.letters import initials
 from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings

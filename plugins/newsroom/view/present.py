@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from ..images.portraits import initials
 from ..language.words import language_name
 from ..model import author as authors
 from ..model import entry as entries
 from ..model import incident as incidents
 from ..model.addresses import JSON, author_url, entry_id, feed_of, goal_url, incident_url, year_url
+from ..model.letters import initials
 from ..model.moment import Moment
 from . import parts, views
 from .entries import EntryPresenter
