@@ -30,12 +30,11 @@ from ..model.moment import instant
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
 from ..reading.rules import target_of
-from ..view.entries import Bodies
+from ..view.context import Bodies, ViewContext
 from ..view.markup import absolute, embed, set_in
+from ..view.newsroom_view import NewsroomView
 from ..view.parts import Category, Link
 from ..view.pictures import BodyPictures
-from ..view.present import Presenter
-from ..view.views import Newsroom as NewsroomView
 
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
 EMBEDDED_SHIFT = 2
@@ -52,7 +51,7 @@ class Join:
 
     generator: ArticlesGenerator
     newsroom: Newsroom
-    presenter: Presenter
+    presenter: ViewContext
     pictures: BodyPictures
     _wrappers: dict[tuple[type, str], URLWrapper] = field(default_factory=dict, repr=False)
 
@@ -68,9 +67,9 @@ class Join:
             self._adapt(article, written)
         self._name_targets()
         self._sort(articles)
-        view = self.presenter.view(self._page_content)
+        view = NewsroomView(self.presenter)
         for entry in view.everything:
-            articles[entry.path].entry = entry
+            articles[entry.model.path].entry = entry
         return view
 
     def lost(self) -> list[Problem]:
@@ -228,10 +227,6 @@ class Join:
         context["generated_content"][path] = page
         context["static_links"] |= page.get_static_links()
 
-    def _page_content(self, path: str) -> Callable[[], str]:
-        page = self.generator.context["generated_content"][path]
-        return lambda: page.content
-
     def _sort(self, articles: dict[str, Article]) -> None:
         """Give Pelican its lists back, translations paired by our files' names."""
         generator = self.generator
@@ -341,7 +336,7 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
         found: Article = generator.context["generated_content"][path]
         return found
 
-    def read_embedded(path: str, prefix: str) -> str:
+    def embedded(path: str, prefix: str) -> str:
         found = article(path)
         html = embed(found._content, prefix, EMBEDDED_SHIFT)
         return in_srcset(found._update_content(html, found.get_siteurl()), found.get_siteurl())
@@ -379,8 +374,8 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
         return Markup(article(path).metadata.get("summary", "")).striptags()
 
     return Bodies(
-        content=lambda path: lambda: article(path).content,
-        embedded=lambda path, prefix: partial(read_embedded, path, prefix),
+        content=lambda path: str(article(path).content),
+        embedded=embedded,
         content_at=cache(content_at),  # one body is in several feeds, and in its text
         summary=summary,
         category=category,

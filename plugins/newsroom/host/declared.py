@@ -15,7 +15,8 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, SEARCH
-from ..view import views
+from ..view.entry_view import EntryView
+from ..view.newsroom_view import AuthorView, GoalView, NewsroomView
 from ..view.overview import IncidentList
 from .inputs import Inputs, digest_of
 
@@ -31,12 +32,12 @@ WIDE = (  # Pelican gives them to pages, too
     *(f"{name}_{part}" for name in ("articles", "dates") for part in PAGED),
 )  # fmt: skip
 EVERYWHERE = (
-    "company", "name", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
+    "company", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
     "languages",
 )  # fmt: skip
 IN_LISTS = (
-    "kind", "kind_label", "title", "url", "lang", "summary", "date", "bylines", "names",
-    "held_back", "incident", "withdrawn", "words", "id", "path",
+    "model", "kind", "kind_label", "title", "url", "lang", "summary", "date", "bylines",
+    "held_back", "incident", "withdrawn", "words", "id",
 )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ class Declared:
     """
 
     inputs: Inputs
-    view: views.Newsroom
+    view: NewsroomView
     context: Mapping[str, Any]
     settings: Mapping[str, Any]
 
@@ -186,18 +187,13 @@ class Declared:
         others = (f"{source(each.relative_source_path)} {each.url}" for each in page.translations)
         return (source(path), self.inputs.links(path), *others), _nothing
 
-    def _person(self, person: views.Author, _: Mapping[str, Any]) -> Said:
+    def _person(self, person: AuthorView, _: Mapping[str, Any]) -> Said:
         said = (self.inputs.author(person.name), person.role, *person.former_roles)
-        author = self.inputs.newsroom.by_name[person.name]
-        said += (self.inputs.links(author.path), *self._each(person.entries))
+        said += (self.inputs.links(person.model.path), *self._each(person.entries))
         return said, lambda: {"person": replace(person, entries=self._in_list(person.entries))}
 
-    def _goal(self, goal: views.Goal, _: Mapping[str, Any]) -> Said:
-        found = next(
-            each
-            for each in self.inputs.newsroom.goals
-            if each.title == goal.title and goal.url.endswith(f"/{each.slug}/")
-        )
+    def _goal(self, goal: GoalView, _: Mapping[str, Any]) -> Said:
+        found = goal.model
         said: tuple[str, ...] = (self.inputs.source(found.path), self.inputs.links(found.path))
         said += tuple(self._each(goal.entries))
         return said, lambda: {"goal": replace(goal, entries=self._in_list(goal.entries))}
@@ -266,7 +262,7 @@ class Declared:
         }
 
     def _people(self) -> tuple[Part, ...]:
-        shown = ("name", "initials", "role", "url", "photo", "slug")
+        shown = ("model", "name", "initials", "role", "url", "photo")
         return tuple(Part(person, shown) for person in self.view.authors)
 
     def _all_goals(self) -> tuple[Part, ...]:
@@ -281,14 +277,13 @@ class Declared:
         said = tuple(f"{filed.name} {filed.slug} {len(count)}" for filed, count in pairs)
         return (name, *said), lambda: {name: pairs}
 
-    def _each(self, entries: Iterable[views.Entry]) -> Iterator[str]:
-        by_path = self.inputs.newsroom.by_path
-        return (self.inputs.listed(by_path[entry.path]) for entry in entries)
+    def _each(self, entries: Iterable[EntryView]) -> Iterator[str]:
+        return (self.inputs.listed(entry.model) for entry in entries)
 
-    def _in_list(self, entries: Iterable[views.Entry]) -> tuple[Any, ...]:
+    def _in_list(self, entries: Iterable[EntryView]) -> tuple[Any, ...]:
         return tuple(self._item(entry) for entry in entries)
 
-    def _item(self, entry: views.Entry) -> Part:
+    def _item(self, entry: EntryView) -> Part:
         named = entry.incident
         return Part(entry, IN_LISTS, incident=named and Part(named, ("id", "name", "url", "lang")))
 

@@ -26,9 +26,10 @@ from ..machine.sitemaps import NEWS_AGE
 from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.newsroom import Newsroom
-from ..view import views
+from ..view.context import ViewContext
+from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
 from ..view.pictures import BodyPictures
-from ..view.present import Presenter
 
 _UNQUOTED = re.compile(r"""=\s*["']?[{|]\w+[|}](?P<value>[^\s"'>]*)""")
 
@@ -68,7 +69,7 @@ class Inputs:
     Pelican's, by path; ``everywhere`` is what every page says.
     """
 
-    presenter: Presenter
+    presenter: ViewContext
     pictures: BodyPictures
     sources: Mapping[str, str]
     contents: Mapping[str, Any]
@@ -114,15 +115,15 @@ class Inputs:
         said = parts[0] if len(parts) == 1 else digest_of(parts)
         return f"{self.everywhere} {said}"
 
-    def document(self, *items: views.Entry | views.Incident) -> str:
+    def document(self, *items: EntryView | IncidentView) -> str:
         """The inputs of a file that is no page, about some entries or an incident."""
         return self.page(*map(self.about, items))
 
-    def about(self, item: views.Entry | views.Incident) -> str:
+    def about(self, item: EntryView | IncidentView) -> str:
         """All that an entry's or an incident's page, text or feed says of it."""
-        if isinstance(item, views.Incident):
-            return self.thread(self.newsroom.by_id[item.id])
-        return self.entry(self.newsroom.by_path[item.path])
+        if isinstance(item, IncidentView):
+            return self.thread(item.model)
+        return self.entry(item.model)
 
     def entry(self, entry: Entry) -> str:
         """An entry with its thread, or, outside any incident, with its languages."""

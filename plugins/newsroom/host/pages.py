@@ -33,9 +33,9 @@ from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
 from ..reading.urls import check_aliases
 from ..reading.withheld import Withheld
-from ..view import views
-from ..view.present import Presenter
-from ..view.views import Newsroom
+from ..view.context import ViewContext
+from ..view.entry_view import EntryView
+from ..view.newsroom_view import NewsroomView
 from .adapter import NOT_READ
 from .assets import STATIC
 from .declared import Declared
@@ -105,7 +105,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             Path(self.output_path).parent / "cards",
         )
         self.context["newsroom_publication"] = published
-        view: Newsroom = self.context["newsroom"]
+        view: NewsroomView = self.context["newsroom"]
         self.context["newsroom_assets"].ask_for(self._template_sources(), view.has_search)
         # By file, so that every page finds its own, whoever writes it.
         self.context["newsroom_heads"] = published.heads if published else {}
@@ -116,7 +116,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
 
     def _find_pages(self) -> None:
         """Promise the pages of all public files. Raises ContentError if Pelican has dropped one."""
-        presenter: Presenter = self.context["newsroom_presenter"]
+        presenter: ViewContext = self.context["newsroom_presenter"]
         made = self.context["generated_content"]
         shown = [page.path for page in presenter.newsroom.pages if page.status != "skip"]
         if lost := [path for path in shown if made.get(path) is None]:
@@ -130,7 +130,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         pages = [each for page in self.context["pages"] for each in (page, *page.translations)]
         said = [f"{sources.get(page.relative_source_path)} {page.url}" for page in pages]
         published: Publication | None = self.context["newsroom_publication"]
-        view: Newsroom = self.context["newsroom"]
+        view: NewsroomView = self.context["newsroom"]
         said += [str(view.has_search), published.site.principles if published else ""]
         theme = Path(self.theme)
         for folder in (*self.settings["THEME_STATIC_PATHS"], "locale"):
@@ -198,7 +198,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         """Render and write every page, then the icon, the scripts and the pictures' renditions."""
         self._look_once_more()
         self._refuse_aliases()
-        view: Newsroom = self.context["newsroom"]
+        view: NewsroomView = self.context["newsroom"]
         published: Publication | None = self.context["newsroom_publication"]
         unchanged = getattr(writer, "nothing_changed", False)
         for page in () if unchanged else self._pages(view):
@@ -246,7 +246,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         if declared and hasattr(writer, "write_made"):  # a third plugin may have brought another
             inputs = declared.inputs
 
-        def kept(entry: views.Entry, *paths: str) -> bool:
+        def kept(entry: EntryView, *paths: str) -> bool:
             if inputs is None or not taken.isdisjoint(paths):
                 return False
             return bool(writer.keeps_made(paths, inputs.document(entry)))
@@ -283,7 +283,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
 
         Raises SettingsError for a ``security.txt`` that has expired (RFC 9116, section 2.5.5).
         """
-        presenter: Presenter = self.context["newsroom_presenter"]
+        presenter: ViewContext = self.context["newsroom_presenter"]
         settings, root = presenter.settings, Path(self.output_path)
         if settings.security and settings.site_url:
             if problem := settings.security.problem(presenter.now):
@@ -294,7 +294,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         if settings.indexnow_key and settings.site_url:
             (root / f"{settings.indexnow_key}.txt").write_text(settings.indexnow_key, "utf-8")
 
-    def _pages(self, view: Newsroom) -> Iterator[PageToWrite]:
+    def _pages(self, view: NewsroomView) -> Iterator[PageToWrite]:
         yield PageToWrite("", "newsroom/home")
         lists = self.context["newsroom_lists"]
         for shown in lists:
@@ -319,7 +319,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
 
     def _refuse_aliases(self) -> None:
         """Hold aliases against the files that only a build knows. Raises ContentError."""
-        presenter: Presenter = self.context["newsroom_presenter"]
+        presenter: ViewContext = self.context["newsroom_presenter"]
         if found := list(check_aliases(presenter.newsroom, self._others())):
             if not presenter.settings.drafts:
                 self._stop(found)

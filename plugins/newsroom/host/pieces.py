@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..machine.feeds import Feed
-from ..view import views
+from ..view.entry_view import EntryView
 from .inputs import Inputs
 
 FEWEST = 50
@@ -27,7 +27,7 @@ class KeptPieces:
     inputs: Inputs
     build: Any
 
-    def __call__(self, path: str, feed: Feed, make: Callable[[views.Entry], str]) -> list[str]:
+    def __call__(self, path: str, feed: Feed, make: Callable[[EntryView], str]) -> list[str]:
         """The pieces of the feed's file at ``path``, in its order; new ones are made."""
         if feed.archive or len(feed.about) < FEWEST:  # made seldom, or quicker made than found
             return [make(entry) for entry in feed.about]
@@ -35,8 +35,8 @@ class KeptPieces:
         now: dict[str, tuple[str, str]] = {}
         for entry in feed.about:
             key = self.inputs.document(entry)
-            found = before.get(entry.path, ("", ""))
-            now[entry.path] = found if found[0] == key else (key, make(entry))
+            found = before.get(entry.model.path, ("", ""))
+            now[entry.model.path] = found if found[0] == key else (key, make(entry))
         if now != before:
             self.build.remember(path, now)
         return [said for _, said in now.values()]

@@ -28,9 +28,9 @@ from ..reading.checks import check
 from ..reading.memory import Memory
 from ..reading.urls import check_urls
 from ..reading.withheld import Places, Withheld, refuse_static_paths
+from ..view.context import ViewContext
 from ..view.overview import incident_lists
 from ..view.pictures import BodyPictures
-from ..view.present import Presenter
 from .adapter import Join, bodies
 from .assets import Assets, drop_plain_names, theme_folders
 from .defaults import prepare
@@ -167,7 +167,7 @@ def check_content(generator: ArticlesGenerator) -> None:
     cache = Path(generator.output_path).parent / "renditions"
     languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
     renditions = Renditions(content, cache, settings.rendition_widths)
-    presenter = Presenter(
+    presenter = ViewContext(
         shown, settings, now, renditions, languages, languages.words, bodies(generator)
     )
     generator.context["newsroom_presenter"] = presenter
@@ -224,7 +224,7 @@ def thread_articles(generator: ArticlesGenerator) -> None:
     """Join Pelican's articles to our entries and make the view for the templates."""
     if not is_wanted(generator.settings):
         return
-    presenter: Presenter = generator.context["newsroom_presenter"]
+    presenter: ViewContext = generator.context["newsroom_presenter"]
     pictures = BodyPictures(Path(generator.path), presenter.renditions)
     join = Join(generator, presenter.newsroom, presenter, pictures)
     if lost := join.lost():
@@ -241,7 +241,7 @@ def thread_articles(generator: ArticlesGenerator) -> None:
     ]
 
 
-def made_renditions(presenter: Presenter, pictures: BodyPictures) -> list[Rendition]:
+def made_renditions(presenter: ViewContext, pictures: BodyPictures) -> list[Rendition]:
     """Make what is missing of the renditions of everything shown, and list them all."""
     renditions, newsroom = presenter.renditions, presenter.newsroom
     shots = [item.screenshot for item in newsroom.citations if item.screenshot]

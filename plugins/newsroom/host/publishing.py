@@ -21,15 +21,16 @@ from ..machine.site import Site
 from ..model.addresses import category_feed
 from ..model.settings import Settings, SettingsError
 from ..reading.urls import has_page, unlisted_files
-from ..view import parts, views
-from ..view.present import Presenter
+from ..view import parts
+from ..view.context import ViewContext
+from ..view.newsroom_view import NewsroomView
 
 # Pelican's own lists, by the name of their template.
 LISTS = {"categories": later("Categories"), "tags": later("Tags")}
 
 
 def publication(
-    presenter: Presenter, context: Mapping[str, Any], content: Path, cache: Path
+    presenter: ViewContext, context: Mapping[str, Any], content: Path, cache: Path
 ) -> Publication | None:
     """What machines are given; None without a whole ``SITEURL``, which all of it needs.
 
@@ -42,7 +43,7 @@ def publication(
     site = _site(presenter, logo)
     if site is None:
         return None
-    newsroom: views.Newsroom = context["newsroom"]
+    newsroom: NewsroomView = context["newsroom"]
     plan: Mapping[str, ShareImage] = {}
     draw: Callable[[ShareImage], bytes] = _kept
     if settings.cards:
@@ -60,7 +61,7 @@ def _kept(image: ShareImage) -> bytes:
     return kept(image.kept)
 
 
-def _pelicans_pages(context: Mapping[str, Any], presenter: Presenter) -> Iterator[OtherPage]:
+def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[OtherPage]:
     """The listed pages that Pelican itself writes, but for those of the years."""
     unlisted = unlisted_files(presenter.newsroom)
     for page in context["pages"]:
@@ -79,7 +80,7 @@ def _pelicans_pages(context: Mapping[str, Any], presenter: Presenter) -> Iterato
             yield OtherPage(title, context[f"{name.upper()}_URL"])
 
 
-def _site(presenter: Presenter, logo: Logo | None) -> Site | None:
+def _site(presenter: ViewContext, logo: Logo | None) -> Site | None:
     settings = presenter.settings
     if not settings.site_url or settings.feed_tag is None:
         return None

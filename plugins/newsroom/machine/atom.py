@@ -9,7 +9,7 @@ from feedgenerator import Atom1Feed
 from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 
 from ..model.addresses import ALL_FEED, ATOM, JSON, feed_of, incident_url, text_of
-from ..view import views
+from ..view.entry_view import EntryView
 from .feeds import ATOM_TYPE, JSON_FEED_TYPE, Feed, Item, Person, Pieces, made_anew
 from .site import Site
 
@@ -116,7 +116,7 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
         if ours.entry:
             self._add_thread(handler, ours.entry)
 
-    def _add_thread(self, handler: Any, entry: views.Entry) -> None:
+    def _add_thread(self, handler: Any, entry: EntryView) -> None:
         """Plain text, what the entry replies to, and a statement's replies (RFC 4685)."""
         site = self._site
         text = {"rel": "alternate", "href": site.at(text_of(entry.url)), "type": "text/plain"}
@@ -133,12 +133,12 @@ class ThreadedFeed(Atom1Feed):  # type: ignore[misc]  # the library has no types
             return
         link = {"rel": "replies", "href": thread, "type": ATOM_TYPE}
         if not self._feed.archive:
-            link["thr:count"] = str(entry.replies.count)
-            if entry.replies.updated:
-                link["thr:updated"] = entry.replies.updated.iso
+            link["thr:count"] = str(len(entry.replies))
+            if entry.replies:
+                link["thr:updated"] = max(entry.replies, key=lambda view: view.at).iso
         handler.addQuickElement("link", "", link)
         if not self._feed.archive:
-            handler.addQuickElement("thr:total", str(entry.replies.count))
+            handler.addQuickElement("thr:total", str(len(entry.replies)))
 
 
 def _add_person(handler: Any, person: Person) -> None:

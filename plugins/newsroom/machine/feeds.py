@@ -27,8 +27,11 @@ from ..model.addresses import (
     language_feed,
     year_url,
 )
-from ..view import parts, views
-from .site import Site, moment
+from ..view import parts
+from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
+from ..view.newsroom_view import NewsroomView
+from .site import Site
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Item:
     authors: tuple[Person, ...] = ()
     categories: tuple[str, ...] = ()
     translations: tuple[tuple[str, str], ...] = ()
-    entry: views.Entry | None = None
+    entry: EntryView | None = None
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,14 @@ class Feed:
     url: str
     home: str
     lang: str
-    about: Sequence[views.Entry]
+    about: Sequence[EntryView]
     read: Callable[[], tuple[Item, ...]] = field(repr=False, compare=False)
     subtitle: str = ""
     subtitle_lang: str = ""
     complete: bool = False
     archive: bool = False
     previous: str = ""
-    incident: views.Incident | None = None
+    incident: IncidentView | None = None
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -102,7 +105,7 @@ class Feed:
     def updated(self) -> datetime | None:
         """When one of its items last changed; None without items."""
         if self.about:
-            return max(moment(entry.updated) for entry in self.about)
+            return max(entry.updated.at for entry in self.about)
         return max((item.updated for item in self.items), default=None)
 
     def pieces(self, path: str, site: Site, pieces: Pieces, write: Callable[[Item], str]) -> Texts:
@@ -115,10 +118,10 @@ class Feed:
 K = TypeVar("K")
 Texts = list[str]
 # From a feed's file, the feed and a way to put an entry, to what the file says of each.
-Pieces = Callable[[str, Feed, Callable[[views.Entry], str]], Texts]
+Pieces = Callable[[str, Feed, Callable[[EntryView], str]], Texts]
 
 
-def made_anew(_path: str, feed: Feed, make: Callable[[views.Entry], str]) -> Texts:
+def made_anew(_path: str, feed: Feed, make: Callable[[EntryView], str]) -> Texts:
     """Each piece made."""
     return [make(entry) for entry in feed.about]
 
@@ -127,23 +130,25 @@ ATOM_TYPE = "application/atom+xml"
 JSON_FEED_TYPE = "application/feed+json"
 
 
-def feeds(site: Site, newsroom: views.Newsroom) -> Iterator[Feed]:
+def feeds(site: Site, newsroom: NewsroomView) -> Iterator[Feed]:
     """Every feed of a newsroom; none of an author or a category that has no entry."""
     entries = _newest_first([*newsroom.entries, *newsroom.translations])
-    years = {moment(entry.date).year for entry in newsroom.entries}
+    years = {entry.date.at.year for entry in newsroom.entries}
     changed = _last_changed(entries)
     yield from _site_feeds(site, entries, years, changed[: site.feed_items])
     for incident in newsroom.incidents:
         yield _incident_feed(site, incident)
-    yield from _parts(site, newsroom, entries, {entry.path: n for n, entry in enumerate(changed)})
+    yield from _parts(
+        site, newsroom, entries, {entry.model.path: n for n, entry in enumerate(changed)}
+    )
     yield _corrections_feed(site, newsroom)
 
 
-def _items(site: Site, entries: Sequence[views.Entry]) -> Callable[[], tuple[Item, ...]]:
+def _items(site: Site, entries: Sequence[EntryView]) -> Callable[[], tuple[Item, ...]]:
     return lambda: tuple(item_of(site, entry) for entry in entries)
 
 
-def item_of(site: Site, entry: views.Entry) -> Item:
+def item_of(site: Site, entry: EntryView) -> Item:
     """An entry as an item. The body of a withdrawn one is the notice that it is."""
     categories = (entry.category.name,) if entry.category else ()
     return Item(
@@ -151,8 +156,8 @@ def item_of(site: Site, entry: views.Entry) -> Item:
         title=entry.title,
         url=site.at(entry.url),
         lang=entry.lang,
-        published=moment(entry.date),
-        updated=moment(entry.updated),
+        published=entry.date.at,
+        updated=entry.updated.at,
         html=lambda: entry.content_at(site.url),
         summary=entry.summary,
         authors=tuple(
@@ -171,23 +176,23 @@ def item_of(site: Site, entry: views.Entry) -> Item:
 
 def _site_feeds(
     site: Site,
-    entries: Sequence[views.Entry],
+    entries: Sequence[EntryView],
     shown: Set[int],
-    changed_last: Sequence[views.Entry],
+    changed_last: Sequence[EntryView],
 ) -> Iterator[Feed]:
     """The site's feed and its archives, one for each year before the newest entry's.
 
     The years in ``shown`` have a page.
     """
-    by_year: dict[int, list[views.Entry]] = {}
+    by_year: dict[int, list[EntryView]] = {}
     for entry in entries:
-        by_year.setdefault(moment(entry.date).year, []).append(entry)
+        by_year.setdefault(entry.date.at.year, []).append(entry)
     years = sorted(by_year)
     newest, archived = years[-1:], years[:-1]
-    changed = {entry.path for entry in changed_last}
+    changed = {entry.model.path for entry in changed_last}
     name = site.tag("feeds/all")  # all documents of one feed share its id
     held = [
-        entry for entry in entries if entry.path in changed or moment(entry.date).year in newest
+        entry for entry in entries if entry.model.path in changed or entry.date.at.year in newest
     ]
     yield Feed(
         id=name,
@@ -213,10 +218,10 @@ def _site_feeds(
         )
 
 
-def _incident_feed(site: Site, incident: views.Incident) -> Feed:
+def _incident_feed(site: Site, incident: IncidentView) -> Feed:
     held = _newest_first(incident.written)
     return Feed(
-        id=incident.feed_id,
+        id=site.tag(f"incidents/{incident.model.id}"),
         title=incident.words.beside(incident.name, site.company, between=" – "),
         url=incident.feed,
         home=incident.url,
@@ -232,8 +237,8 @@ def _incident_feed(site: Site, incident: views.Incident) -> Feed:
 
 def _parts(
     site: Site,
-    newsroom: views.Newsroom,
-    entries: Sequence[views.Entry],
+    newsroom: NewsroomView,
+    entries: Sequence[EntryView],
     ranks: Mapping[str, int],
 ) -> Iterator[Feed]:
     """The feeds of categories, authors and languages: what changed last in each.
@@ -249,11 +254,13 @@ def _parts(
             continue
         title, name = beside(category.name, site.name), site.tag(f"categories/{category.slug}")
         yield _latest(site, name, title, category_feed(category.slug), category.url, found, ranks)
-    by_author = dict(_grouped(entries, lambda entry: entry.names, str))
+    by_author = dict(_grouped(entries, lambda entry: entry.model.authors, str))
     for author in newsroom.authors:
         if found := by_author.get(author.name, []):
-            title, url = beside(author.name, site.name), author_feed(author.slug)
-            yield _latest(site, author.feed_id, title, url, author.url, found, ranks)
+            title, url = beside(author.name, site.name), author_feed(author.model.slug)
+            yield _latest(
+                site, site.tag(f"authors/{author.model.slug}"), title, url, author.url, found, ranks
+            )
     languages = sorted(_grouped(entries, lambda entry: [entry.lang], str), key=lambda pair: pair[0])
     for lang, found in languages if len(languages) > 1 else ():
         title, name = f"{site.name} ({lang})", site.tag(f"languages/{lang}")
@@ -261,12 +268,12 @@ def _parts(
 
 
 def _grouped(
-    entries: Iterable[views.Entry],
-    keys: Callable[[views.Entry], Iterable[K | None]],
+    entries: Iterable[EntryView],
+    keys: Callable[[EntryView], Iterable[K | None]],
     same: Callable[[K], str],
-) -> list[tuple[K, list[views.Entry]]]:
+) -> list[tuple[K, list[EntryView]]]:
     """Entries by key, keys of which ``same`` says the same being one, in that order."""
-    found: dict[str, tuple[K, list[views.Entry]]] = {}
+    found: dict[str, tuple[K, list[EntryView]]] = {}
     for entry in entries:
         for key in keys(entry):
             if key is not None:
@@ -278,7 +285,7 @@ def _slug(category: parts.Category) -> str:
     return category.slug
 
 
-def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
+def _corrections_feed(site: Site, newsroom: NewsroomView) -> Feed:
     title = site.words.say("Corrections")
     return Feed(
         id=site.tag("corrections"),
@@ -291,13 +298,12 @@ def _corrections_feed(site: Site, newsroom: views.Newsroom) -> Feed:
     )
 
 
-def _correction_item(site: Site, change: parts.Correction | parts.Withdrawal) -> Item:
+def _correction_item(site: Site, change: parts.Change) -> Item:
     words = site.languages.of(change.lang)
-    if isinstance(change, parts.Correction):
-        title = words.say("{kind}: {title}", kind=words.say("Corrected"), title=change.entry.title)
-        text, place = change.text, "#corrections"
-    else:  # its title says so
-        title, text, place = change.entry.title, change.reason, ""
+    title, place = change.entry.title, ""
+    if not change.is_withdrawal:  # of one, the title says so
+        title = words.say("{kind}: {title}", kind=words.say("Corrected"), title=title)
+        place = "#corrections"
     return Item(
         id=change.id,
         title=title,
@@ -305,8 +311,8 @@ def _correction_item(site: Site, change: parts.Correction | parts.Withdrawal) ->
         lang=change.lang,
         published=change.at,
         updated=change.at,
-        html=lambda: f"<p>{escape(text)}</p>",
-        summary=text,
+        html=lambda: f"<p>{escape(change.text)}</p>",
+        summary=change.text,
     )
 
 
@@ -316,28 +322,28 @@ def _latest(
     title: str,
     url: str,
     home: str,
-    entries: Sequence[views.Entry],
+    entries: Sequence[EntryView],
     ranks: Mapping[str, int],
     lang: str = "",
 ) -> Feed:
-    kept = set(sorted(ranks[entry.path] for entry in entries)[: site.feed_items])
-    held = [entry for entry in entries if ranks[entry.path] in kept]
+    kept = set(sorted(ranks[entry.model.path] for entry in entries)[: site.feed_items])
+    held = [entry for entry in entries if ranks[entry.model.path] in kept]
     return Feed(name, title, url, home, lang or site.lang, held, _items(site, held))
 
 
-def _newest_first(entries: Iterable[views.Entry]) -> list[views.Entry]:
-    return _latest_first(entries, lambda entry: moment(entry.date))
+def _newest_first(entries: Iterable[EntryView]) -> list[EntryView]:
+    return _latest_first(entries, lambda entry: entry.date.at)
 
 
-def _last_changed(entries: Sequence[views.Entry]) -> list[views.Entry]:
-    return _latest_first(entries, lambda entry: moment(entry.updated))
+def _last_changed(entries: Sequence[EntryView]) -> list[EntryView]:
+    return _latest_first(entries, lambda entry: entry.updated.at)
 
 
 def _latest_first(
-    entries: Iterable[views.Entry], at: Callable[[views.Entry], datetime]
-) -> list[views.Entry]:
+    entries: Iterable[EntryView], at: Callable[[EntryView], datetime]
+) -> list[EntryView]:
     """Entries by a moment; those of the same by their ids, which are made only for that."""
-    found: list[views.Entry] = []
+    found: list[EntryView] = []
     for _, same in groupby(sorted(entries, key=at, reverse=True), at):
         together = list(same)
         if len(together) > 1:

@@ -19,8 +19,11 @@ from ..model.addresses import (
     oembed_of,
     text_of,
 )
-from ..view import parts, views
+from ..view import parts
+from ..view.entry_view import EntryView
 from ..view.heads import Alternate, Card, Head
+from ..view.incident_view import IncidentView
+from ..view.newsroom_view import AuthorView, GoalView
 from . import structured
 from .feeds import ATOM_TYPE, JSON_FEED_TYPE
 from .site import Site
@@ -54,7 +57,7 @@ def listing(site: Site, title: str, url: str, feed: str = "") -> Head:
     )
 
 
-def incident(site: Site, view: views.Incident, card: Card | None) -> Head:
+def incident(site: Site, view: IncidentView, card: Card | None) -> Head:
     """An incident's page."""
     nodes = [
         structured.incident(site, view, card),
@@ -83,7 +86,7 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Head:
     )
 
 
-def entry(site: Site, view: views.Entry, card: Card | None) -> Head:
+def entry(site: Site, view: EntryView, card: Card | None) -> Head:
     """A statement's, follow-up's or post's page."""
     here = parts.Link(view.title, view.url)
     steps = [_home(site), here]
@@ -99,7 +102,7 @@ def entry(site: Site, view: views.Entry, card: Card | None) -> Head:
     return Head(
         url=site.at(view.url),
         title=view.title,
-        description=_short(view.withdrawn.reason if view.withdrawn else view.summary),
+        description=_short(view.withdrawn.text if view.withdrawn else view.summary),
         site_name=site.name,
         type="article",
         authors=_profiles(site, view.bylines),
@@ -118,7 +121,7 @@ def entry(site: Site, view: views.Entry, card: Card | None) -> Head:
     )
 
 
-def author(site: Site, view: views.Author) -> Head:
+def author(site: Site, view: AuthorView) -> Head:
     """An author's profile."""
     nodes = [
         structured.profile(site, view),
@@ -130,7 +133,7 @@ def author(site: Site, view: views.Author) -> Head:
             parts.Link(view.name, view.url),
         ),
     ]
-    feed = author_feed(view.slug) if view.entries else ""
+    feed = author_feed(view.model.slug) if view.entries else ""
     return Head(
         url=site.at(view.url),
         title=site.words.beside(f"{view.name}, {view.role}", site.company, between=" – "),
@@ -142,7 +145,7 @@ def author(site: Site, view: views.Author) -> Head:
     )
 
 
-def goal(site: Site, view: views.Goal) -> Head:
+def goal(site: Site, view: GoalView) -> Head:
     """A goal's page."""
     crumbs = structured.breadcrumbs(
         site,

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model.addresses import JSON
-from ..view import views
+from ..view.entry_view import EntryView
 from ..view.heads import Card
+from ..view.incident_view import IncidentView
 from .feeds import Feed, Item, Pieces, made_anew
 from .site import Site
 
@@ -72,10 +73,10 @@ def _item(item: Item, card_of: Callable[[str], Card | None]) -> dict[str, Any]:
     )
 
 
-def _standing(incident: views.Incident) -> dict[str, Any]:
+def _standing(incident: IncidentView) -> dict[str, Any]:
     """Where an incident stands now: what its page polls."""
     return {
-        "incident": incident.id,
+        "incident": incident.model.id,
         "name": incident.name,
         "state": incident.state.key,
         "state_label": incident.state.label,
@@ -86,7 +87,7 @@ def _standing(incident: views.Incident) -> dict[str, Any]:
     }
 
 
-def _said(entry: views.Entry) -> dict[str, Any]:
+def _said(entry: EntryView) -> dict[str, Any]:
     """What an item is, beyond what JSON Feed has words for."""
     said = {
         "kind": entry.kind,
@@ -98,7 +99,7 @@ def _said(entry: views.Entry) -> dict[str, Any]:
         "corrections": [{"date": item.when.iso, "text": item.text} for item in entry.corrections],
     }
     if entry.withdrawn:
-        said["withdrawn"] = {"date": entry.withdrawn.when.iso, "reason": entry.withdrawn.reason}
+        said["withdrawn"] = {"date": entry.withdrawn.when.iso, "reason": entry.withdrawn.text}
     return _filled(said)
 
 

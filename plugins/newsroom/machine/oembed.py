@@ -8,15 +8,17 @@ from typing import Any
 from markupsafe import Markup
 
 from ..language.words import Words
-from ..view import parts, views
+from ..view import parts
+from ..view.entry_view import EntryView
 from ..view.heads import Card
+from ..view.incident_view import IncidentView
 from .site import Site
 
 WIDTH = 550
 CACHE_SECONDS = 300
 
 
-def entry_oembed(site: Site, entry: views.Entry, card: Card | None) -> bytes:
+def entry_oembed(site: Site, entry: EntryView, card: Card | None) -> bytes:
     """An entry as a quotation: its position, who says so and when."""
     words = entry.words
     quotation = _quotation(
@@ -31,7 +33,7 @@ def entry_oembed(site: Site, entry: views.Entry, card: Card | None) -> bytes:
     return _oembed(site, entry, site.at(entry.url), entry.title, quotation, card)
 
 
-def incident_oembed(site: Site, incident: views.Incident, card: Card | None) -> bytes:
+def incident_oembed(site: Site, incident: IncidentView, card: Card | None) -> bytes:
     """An incident as its latest entry, under the incident's name and address."""
     latest, url, words = incident.latest, site.at(incident.url), incident.words
     said = Markup("{}. {}").format(incident.state.label, _position(latest, words))
@@ -40,16 +42,16 @@ def incident_oembed(site: Site, incident: views.Incident, card: Card | None) -> 
     return _oembed(site, latest, url, incident.name, quotation, card)
 
 
-def _position(entry: views.Entry, words: Words) -> Markup:
+def _position(entry: EntryView, words: Words) -> Markup:
     """What an entry says in a sentence or two, or that it does no more."""
     if gone := entry.withdrawn:
         said = entry.words.say("Withdrawn {when}.", when=gone.when.text)
-        return words.marked(f"{said} {gone.reason}", entry.lang)
+        return words.marked(f"{said} {gone.text}", entry.lang)
     return words.marked(entry.summary, entry.lang)
 
 
 def _oembed(
-    site: Site, entry: views.Entry, url: str, title: str, quotation: str, card: Card | None
+    site: Site, entry: EntryView, url: str, title: str, quotation: str, card: Card | None
 ) -> bytes:
     first = entry.bylines[0] if entry.bylines else None
     document: dict[str, Any] = {
@@ -76,12 +78,12 @@ def _oembed(
 
 def _quotation(
     site: Site,
-    entry: views.Entry,
+    entry: EntryView,
     url: str,
     words: Words,
     title: Markup,
     said: Markup,
-    when: parts.When,
+    when: parts.TimeView,
 ) -> str:
     """HTML in the language of ``words``; what is in another says so."""
     signed = Markup(", ").join(

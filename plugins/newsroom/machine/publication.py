@@ -20,9 +20,11 @@ from ..model.addresses import (
     oembed_of,
     text_of,
 )
-from ..view import views
+from ..view.entry_view import EntryView
 from ..view.heads import Card, Head
+from ..view.incident_view import IncidentView
 from ..view.made import Made
+from ..view.newsroom_view import NewsroomView
 from ..view.overview import IncidentList
 from . import heads
 from .atom import write_atom
@@ -45,7 +47,7 @@ class Document:
 
     path: str
     make: Callable[[], bytes]
-    about: Sequence[views.Entry | views.Incident] = ()
+    about: Sequence[EntryView | IncidentView] = ()
     said: bytes = b""
 
 
@@ -59,7 +61,7 @@ class Drawing:
 
     url: str
     make: Callable[[], tuple[str, bytes]]
-    about: views.Entry | views.Incident
+    about: EntryView | IncidentView
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Publication:
     """
 
     site: Site
-    newsroom: views.Newsroom
+    newsroom: NewsroomView
     lists: tuple[IncidentList, ...]
     images: Mapping[str, ShareImage]
     draw: Callable[[ShareImage], bytes]
@@ -114,10 +116,10 @@ class Publication:
         found |= {goal.url: partial(heads.goal, site, goal) for goal in newsroom.goals}
         return Made({file_of(url): make for url, make in found.items()}, most=256)
 
-    def _entry_head(self, entry: views.Entry) -> Head:
+    def _entry_head(self, entry: EntryView) -> Head:
         return heads.entry(self.site, entry, self.card(entry.url))
 
-    def _incident_head(self, incident: views.Incident) -> Head:
+    def _incident_head(self, incident: IncidentView) -> Head:
         return heads.incident(self.site, incident, self.card(incident.url))
 
     def documents(
@@ -153,7 +155,7 @@ class Publication:
 
     def pictures(self) -> Iterator[Drawing]:
         """The share images, each named when it is made: its name holds what it says."""
-        about: dict[str, views.Entry | views.Incident] = {}
+        about: dict[str, EntryView | IncidentView] = {}
         about |= {entry.url: entry for entry in self.newsroom.everything}
         about |= {page.url: page for page in self.newsroom.incident_pages}
         for url in self.images:
@@ -163,10 +165,10 @@ class Publication:
         image = self.images[url]
         return image.path, self.draw(image)
 
-    def _entry_oembed(self, entry: views.Entry) -> bytes:
+    def _entry_oembed(self, entry: EntryView) -> bytes:
         return entry_oembed(self.site, entry, self.card(entry.url))
 
-    def _incident_oembed(self, incident: views.Incident) -> bytes:
+    def _incident_oembed(self, incident: IncidentView) -> bytes:
         return incident_oembed(self.site, incident, self.card(incident.url))
 
     def _for_search(self) -> Iterator[Document]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..view import parts, views
+from ..view import parts
+from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
+from ..view.newsroom_view import NewsroomView
 from .prose import shown_text
-from .site import moment
 
 
 @dataclass(frozen=True)
@@ -24,17 +26,17 @@ class SearchRecord:
     order: str
 
 
-def search_records(newsroom: views.Newsroom) -> Iterator[SearchRecord]:
+def search_records(newsroom: NewsroomView) -> Iterator[SearchRecord]:
     """Every page to find: nothing that is hidden, and of a withdrawn entry only the notice."""
-    names = {incident.id: incident.name for incident in newsroom.incidents}
+    names = {incident.model.id: incident.name for incident in newsroom.incidents}
     for entry in (*newsroom.entries, *newsroom.translations):
         yield _entry(entry, names[entry.incident.id] if entry.incident else "")
     for incident in newsroom.incident_pages:
-        yield _incident(incident, names[incident.id])
+        yield _incident(incident, names[incident.model.id])
 
 
-def _entry(entry: views.Entry, incident: str) -> SearchRecord:
-    said = entry.withdrawn.reason if entry.withdrawn else entry.summary
+def _entry(entry: EntryView, incident: str) -> SearchRecord:
+    said = entry.withdrawn.text if entry.withdrawn else entry.summary
     body = "" if entry.withdrawn else shown_text(entry.content_at(""), entry.words)
     corrections = (correction.text for correction in entry.corrections)
     return SearchRecord(
@@ -50,11 +52,11 @@ def _entry(entry: views.Entry, incident: str) -> SearchRecord:
             text_lang=entry.lang,
         ),
         filters=_filters(entry.bylines, incident, [entry]),
-        order=moment(entry.date).isoformat(),
+        order=entry.date.at.isoformat(),
     )
 
 
-def _incident(incident: views.Incident, name: str) -> SearchRecord:
+def _incident(incident: IncidentView, name: str) -> SearchRecord:
     """An incident's page: its name, where it stands, and what others wrote; entries have theirs.
 
     What is behind a warning is not quoted in results.
@@ -63,8 +65,8 @@ def _incident(incident: views.Incident, name: str) -> SearchRecord:
     cited += [item.citation for item in incident.heard]
     quoted = (
         part
-        for item in cited
-        for part in (item.author, item.publication, "" if item.warning else item.plain)
+        for item in (view.model for view in cited)
+        for part in (item.author, item.publication, "" if item.warning else item.text)
     )
     latest = incident.latest
     people = {byline.name: byline for entry in incident.thread for byline in entry.bylines}
@@ -81,7 +83,7 @@ def _incident(incident: views.Incident, name: str) -> SearchRecord:
             text_lang=latest.lang,
         ),
         filters=_filters(people.values(), name, incident.thread),
-        order=moment(incident.as_of).isoformat(),
+        order=incident.as_of.at.isoformat(),
     )
 
 
@@ -100,10 +102,10 @@ def _names(bylines: Iterable[parts.Byline]) -> str:
 
 
 def _filters(
-    bylines: Iterable[parts.Byline], incident: str, entries: Iterable[views.Entry]
+    bylines: Iterable[parts.Byline], incident: str, entries: Iterable[EntryView]
 ) -> dict[str, tuple[str, ...]]:
     """What narrows a search. An incident has one name here, in whatever language its page is."""
-    years = sorted({str(moment(entry.date).year) for entry in entries})
+    years = sorted({str(entry.date.at.year) for entry in entries})
     return {
         "author": tuple(byline.name for byline in bylines),
         "incident": (incident,) if incident else (),

@@ -9,9 +9,12 @@ from pathlib import Path
 
 from ..cards.cards import CardPerson, Cards, CardText
 from ..files import kept
-from ..view import parts, views
+from ..view import parts
+from ..view.entry_view import EntryView
 from ..view.heads import Card
+from ..view.incident_view import IncidentView
 from ..view.made import Made
+from ..view.newsroom_view import NewsroomView
 from .site import Site
 
 MOST_TITLE = 400
@@ -38,7 +41,7 @@ class ShareImages:
     cards: Cards
     content: Path
 
-    def plan(self, newsroom: views.Newsroom) -> Mapping[str, ShareImage]:
+    def plan(self, newsroom: NewsroomView) -> Mapping[str, ShareImage]:
         """Every share image, by the URL of the page that it stands for; planned when asked for."""
         found: dict[str, Callable[[], ShareImage]] = {
             entry.url: partial(self._of_entry, entry) for entry in newsroom.everything
@@ -52,12 +55,12 @@ class ShareImages:
         self.cards.make([image.text])
         return kept(image.kept)
 
-    def _of_entry(self, entry: views.Entry) -> ShareImage:
+    def _of_entry(self, entry: EntryView) -> ShareImage:
         about = entry.incident.name if entry.incident else ""
         kicker = f"{entry.kind_label} · {about}" if about else entry.kind_label
         return self._image(entry.url, entry.title, kicker, entry.bylines, entry.lang)
 
-    def _of_incident(self, incident: views.Incident) -> ShareImage:
+    def _of_incident(self, incident: IncidentView) -> ShareImage:
         what = incident.words.say("Incident")
         kicker = f"{what} · {incident.state.label}"
         bylines = incident.latest.bylines

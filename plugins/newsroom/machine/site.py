@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from ..language.languages import Languages
 from ..language.words import Words
 from ..model.feed_ids import TagAuthority
 from ..model.settings import Contact
-from ..view.parts import Picture, When
+from ..view.parts import Picture
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,3 @@ class Site:
     def at(self, url: str) -> str:
         """The whole URL of what lives at ``url``, relative to the site's root."""
         return f"{self.url}/{url}"
-
-
-def moment(when: When) -> datetime:
-    """The moment of a time that is surely known to the minute, as an entry's date is."""
-    assert when.at is not None, f"{when.text} is a day without time"
-    return when.at

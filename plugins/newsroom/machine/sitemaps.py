@@ -22,9 +22,12 @@ from ..model.addresses import (
     SITEMAP,
     year_url,
 )
-from ..view import parts, views
+from ..view import parts
+from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
+from ..view.newsroom_view import NewsroomView
 from ..view.overview import IncidentList
-from .site import Site, moment
+from .site import Site
 
 # sitemaps.org: at most so many URLs, and so many bytes unpacked, in one file.
 MOST_URLS = 50_000
@@ -49,7 +52,7 @@ class Place:
 
 def lists(
     site: Site,
-    newsroom: views.Newsroom,
+    newsroom: NewsroomView,
     incidents: Iterable[IncidentList],
     others: Iterable[str],
 ) -> list[Place]:
@@ -73,18 +76,18 @@ def lists(
         found.append(Place(site.at(person.url), _last_change(person.entries)))
     for goal in newsroom.goals:
         found.append(Place(site.at(goal.url), _last_change(goal.entries)))
-    years: dict[int, list[views.Entry]] = {}
+    years: dict[int, list[EntryView]] = {}
     for entry in newsroom.entries:
-        years.setdefault(moment(entry.date).year, []).append(entry)
+        years.setdefault(entry.date.at.year, []).append(entry)
     return found + [
         Place(site.at(year_url(year)), _last_change(years[year])) for year in sorted(years)
     ]
 
 
-def entries(site: Site, newsroom: views.Newsroom) -> list[Place]:
+def entries(site: Site, newsroom: NewsroomView) -> list[Place]:
     """The entries' pages, oldest first: a new one comes at the end."""
     listed = [*newsroom.entries, *newsroom.translations]
-    listed.sort(key=lambda entry: (moment(entry.date), entry.url))
+    listed.sort(key=lambda entry: (entry.date.at, entry.url))
     return [_entry_place(site, entry) for entry in listed]
 
 
@@ -111,18 +114,18 @@ def write_sitemaps(
         yield name, _document("urlset", chunk, {"xmlns:xhtml": XHTML_NAMESPACE})
 
 
-def news(newsroom: views.Newsroom, now: datetime) -> list[views.Entry]:
+def news(newsroom: NewsroomView, now: datetime) -> list[EntryView]:
     """What Google counts as news at ``now``, newest first; nothing that was withdrawn."""
     entries = [*newsroom.entries, *newsroom.translations]
     fresh = [
         entry
         for entry in entries
-        if timedelta(0) <= now - moment(entry.date) <= NEWS_AGE and not entry.withdrawn
+        if timedelta(0) <= now - entry.date.at <= NEWS_AGE and not entry.withdrawn
     ]
-    return sorted(fresh, key=lambda entry: moment(entry.date), reverse=True)[:MOST_NEWS]
+    return sorted(fresh, key=lambda entry: entry.date.at, reverse=True)[:MOST_NEWS]
 
 
-def write_news(site: Site, fresh: Sequence[views.Entry]) -> bytes:
+def write_news(site: Site, fresh: Sequence[EntryView]) -> bytes:
     """The news sitemap of some entries."""
     listed = [_news_element(site, entry) for entry in fresh]
     return _document("urlset", listed, {"xmlns:news": NEWS_NAMESPACE})
@@ -143,13 +146,13 @@ def _incident_list(site: Site, shown: IncidentList) -> Place:
     return Place(site.at(shown.url), _last_change(threads))
 
 
-def _entry_place(site: Site, entry: views.Entry) -> Place:
+def _entry_place(site: Site, entry: EntryView) -> Place:
     return _place(site, entry, entry.updated.iso, entry.translations)
 
 
 def _place(
     site: Site,
-    page: views.Entry | views.Incident,
+    page: EntryView | IncidentView,
     changed: str,
     others: tuple[parts.Translation, ...],
 ) -> Place:
@@ -161,8 +164,8 @@ def _place(
     return Place(site.at(page.url), changed, whole)
 
 
-def _last_change(entries: Iterable[views.Entry]) -> str:
-    last = max((entry.updated for entry in entries), default=None, key=moment)
+def _last_change(entries: Iterable[EntryView]) -> str:
+    last = max((entry.updated for entry in entries), default=None, key=lambda view: view.at)
     return last.iso if last else ""
 
 
@@ -198,7 +201,7 @@ def _index_element(url: str) -> str:
     return out.end("sitemap")
 
 
-def _news_element(site: Site, entry: views.Entry) -> str:
+def _news_element(site: Site, entry: EntryView) -> str:
     out = _Fragment()
     out.start("url")
     out.tag("loc", site.at(entry.url))

@@ -14,8 +14,11 @@ from typing import Any
 from markupsafe import Markup
 
 from ..model.addresses import CORRECTIONS
-from ..view import parts, views
+from ..view import parts
+from ..view.entry_view import EntryView
 from ..view.heads import Card
+from ..view.incident_view import IncidentView
+from ..view.newsroom_view import AuthorView
 from .site import Site
 
 Node = dict[str, Any]
@@ -80,7 +83,7 @@ def website(site: Site) -> Node:
     }
 
 
-def incident(site: Site, view: views.Incident, card: Card | None) -> Node:
+def incident(site: Site, view: IncidentView, card: Card | None) -> Node:
     """An incident's page: the thread as a live blog.
 
     Coverage begins with the statement and ends once the incident is resolved.
@@ -116,7 +119,7 @@ def incident(site: Site, view: views.Incident, card: Card | None) -> Node:
     )
 
 
-def entry(site: Site, view: views.Entry, card: Card | None, inside: bool = True) -> Node:
+def entry(site: Site, view: EntryView, card: Card | None, inside: bool = True) -> Node:
     """A statement, follow-up or post; ``inside`` names the incident that it is part of."""
     return _filled(
         {
@@ -147,7 +150,7 @@ def entry(site: Site, view: views.Entry, card: Card | None, inside: bool = True)
     )
 
 
-def citation(site: Site, view: parts.Citation) -> Node:
+def citation(site: Site, view: parts.CitationView) -> Node:
     """What someone published elsewhere, with its screenshot as evidence.
 
     The screenshot is the citation's media and never an ``image``: aggregators
@@ -155,35 +158,37 @@ def citation(site: Site, view: parts.Citation) -> Node:
     """
     return _filled(
         {
-            "@type": CITATION_TYPES.get(view.kind, "CreativeWork"),
+            "@type": CITATION_TYPES.get(view.model.kind, "CreativeWork"),
             "@id": site.at(view.url),
-            "url": view.link,
-            "archivedAt": view.archive_url,
-            "author": _filled({"@type": "Person", "name": view.author, "url": view.author_url})
-            if view.author
+            "url": view.model.url,
+            "archivedAt": view.model.archive_url,
+            "author": _filled(
+                {"@type": "Person", "name": view.model.author, "url": view.model.author_url}
+            )
+            if view.model.author
             else None,
-            "publisher": {"@type": "Organization", "name": view.publication}
-            if view.publication
+            "publisher": {"@type": "Organization", "name": view.model.publication}
+            if view.model.publication
             else None,
             "datePublished": view.published and view.published.iso,
-            "inLanguage": view.lang,
-            "text": view.plain,
-            "creativeWorkStatus": "Deleted" if view.availability == "deleted" else None,
-            "conditionsOfAccess": f"Warning: {view.warning}" if view.warning else None,
+            "inLanguage": view.model.lang,
+            "text": view.model.text,
+            "creativeWorkStatus": "Deleted" if view.model.availability == "deleted" else None,
+            "conditionsOfAccess": f"Warning: {view.model.warning}" if view.model.warning else None,
             "associatedMedia": view.screenshot and _screenshot(site, view, view.screenshot),
         }
     )
 
 
-def _screenshot(site: Site, view: parts.Citation, shot: parts.Picture) -> Node:
+def _screenshot(site: Site, view: parts.CitationView, shot: parts.Picture) -> Node:
     """A citation's screenshot with its provenance."""
     return _filled(
         {
             **picture(site, shot),
             "caption": shot.alt,
-            "embeddedTextCaption": view.plain,
-            "creditText": view.credit,
-            "sha256": view.sha256,
+            "embeddedTextCaption": view.model.text,
+            "creditText": view.model.credit,
+            "sha256": view.model.screenshot.sha256 if view.model.screenshot else "",
             "dateCreated": view.accessed and view.accessed.iso,
             "digitalSourceType": SCREEN_CAPTURE,
         }
@@ -201,7 +206,7 @@ def picture(site: Site, view: parts.Picture) -> Node:
     }
 
 
-def profile(site: Site, view: views.Author) -> Node:
+def profile(site: Site, view: AuthorView) -> Node:
     """An author's page, with the role held on the day of the build."""
     return {
         "@type": "ProfilePage",
@@ -214,8 +219,8 @@ def profile(site: Site, view: views.Author) -> Node:
                 "jobTitle": view.role,
                 "url": site.at(view.url),
                 "image": picture(site, view.photo) if view.photo else None,
-                "email": view.email,
-                "telephone": view.phone,
+                "email": view.model.email,
+                "telephone": view.model.phone,
                 "sameAs": [link.url for link in view.profiles],
                 "worksFor": {"@id": _organization_id(site)},
             }
@@ -251,13 +256,13 @@ def _author(site: Site, byline: parts.Byline) -> Node:
     )
 
 
-def _everyone(site: Site, thread: Iterable[views.Entry]) -> list[Node]:
+def _everyone(site: Site, thread: Iterable[EntryView]) -> list[Node]:
     """Each who signs in a thread, with the newest role."""
     newest = {byline.name: byline for entry in thread for byline in entry.bylines}
     return [_author(site, byline) for byline in newest.values()]
 
 
-def _correction(view: parts.Correction) -> Node:
+def _correction(view: parts.Change) -> Node:
     return {"@type": "CorrectionComment", "text": view.text, "datePublished": view.when.iso}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..language.words import Words
-from ..view import parts, views
+from ..view import parts
+from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
 from .columns import WIDTH, wrapped
 from .prose import plain
 from .site import Site
@@ -13,12 +15,12 @@ from .site import Site
 RULE = "-" * WIDTH
 
 
-def entry_text(site: Site, entry: views.Entry) -> bytes:
+def entry_text(site: Site, entry: EntryView) -> bytes:
     """An entry: who, when, what it belongs to, its words, corrections and contact."""
     return _joined([*_entry(site, entry), _contact(site, entry.words)])
 
 
-def incident_text(site: Site, incident: views.Incident) -> bytes:
+def incident_text(site: Site, incident: IncidentView) -> bytes:
     """An incident: where it stands, what it answers, and the thread, oldest first."""
     say = incident.words.say
     found = [_title(incident.name), _standing(site, incident)]
@@ -35,7 +37,7 @@ def incident_text(site: Site, incident: views.Incident) -> bytes:
     return _joined([*found, RULE, _contact(site, incident.words)])
 
 
-def _standing(site: Site, incident: views.Incident) -> str:
+def _standing(site: Site, incident: IncidentView) -> str:
     say, state = incident.words.say, incident.state
     lines = [*_wrapped_each([site.company]), site.at(incident.url)]
     caption = say("State:")
@@ -47,14 +49,14 @@ def _standing(site: Site, incident: views.Incident) -> str:
     return "\n".join(lines)
 
 
-def _entry(site: Site, entry: views.Entry) -> Iterator[str]:
+def _entry(site: Site, entry: EntryView) -> Iterator[str]:
     """An entry's parts, each a paragraph or more."""
     say = entry.words.say
     yield _title(entry.title)
     yield "\n".join(_facts(site, entry))
     if entry.withdrawn:
         gone = say("WITHDRAWN {when}.", when=entry.withdrawn.when.text)
-        yield wrapped(f"{gone} {entry.withdrawn.reason}")
+        yield wrapped(f"{gone} {entry.withdrawn.text}")
     else:
         if entry.summary:
             yield wrapped(entry.summary)
@@ -69,7 +71,7 @@ def _entry(site: Site, entry: views.Entry) -> Iterator[str]:
         )
 
 
-def _facts(site: Site, entry: views.Entry) -> Iterator[str]:
+def _facts(site: Site, entry: EntryView) -> Iterator[str]:
     """Who signs, when, where it belongs, and where it is read: one fact a line."""
     say, beside = entry.words.say, entry.words.beside
     for byline in entry.bylines:
@@ -88,23 +90,23 @@ def _facts(site: Site, entry: views.Entry) -> Iterator[str]:
     yield site.at(entry.url)
 
 
-def _citation(citation: parts.Citation) -> str:
+def _citation(citation: parts.CitationView) -> str:
     """A citation: who, when and where, then its words, unless they need a warning."""
     say = citation.words.say
     when = f", {citation.published.text}" if citation.published else ""
     title = f"{citation.source}{when}"
     lines = [wrapped(say("{kind}: {title}", kind=citation.kind_label, title=title), rest="   ")]
-    if citation.availability == "deleted":
+    if citation.model.availability == "deleted":
         at = citation.availability_at
         lines.append(say("Deleted {when}", when=at.text) if at else say("Deleted"))
-    if citation.link:
-        lines.append(citation.link)
-    if citation.warning:
-        warning = say("Warning: {why}.", why=citation.warning)
+    if citation.model.url:
+        lines.append(citation.model.url)
+    if citation.model.warning:
+        warning = say("Warning: {why}.", why=citation.model.warning)
         there = say("It is shown on the page.")
         lines.append(wrapped(f"{warning} {there}"))
-    elif citation.plain:
-        quoted = (wrapped(line, first="> ", rest="> ") for line in citation.plain.split("\n"))
+    elif citation.model.text:
+        quoted = (wrapped(line, first="> ", rest="> ") for line in citation.model.text.split("\n"))
         lines += ["", *quoted]
     return "\n".join(lines)
 

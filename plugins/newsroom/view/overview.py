@@ -6,7 +6,7 @@ logarithmic. Places on it are per cent of its width.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import log
@@ -15,7 +15,8 @@ from ..language.words import Words
 from ..model.addresses import INCIDENTS, incidents_of_year, state_url
 from ..model.entry import STATES
 from ..model.incident import Elapsed
-from .views import Incident
+from ..model.moment import Moment
+from .incident_view import IncidentView
 
 MOST_ROWS = 20  # the newest; the table has all
 MOST_NAME = 46  # letters that stand beside a row on a phone
@@ -23,16 +24,10 @@ ROW = 56  # pixels
 LABEL = 22  # per cent of the width that a label needs on a phone
 EDGE = 3  # per cent that are left free at either side, for half a mark
 SCALE = (
-    timedelta(minutes=1),
-    timedelta(minutes=10),
-    timedelta(hours=1),
-    timedelta(hours=6),
-    timedelta(days=1),
-    timedelta(days=7),
-    timedelta(days=30),
-    timedelta(days=365),
+    timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6),
+    timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=365),
     timedelta(days=3650),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,7 @@ class Row:
     as it was built cannot say.
     """
 
-    incident: Incident
+    incident: IncidentView
     name: str
     y: int
     statement: str
@@ -85,132 +80,125 @@ class IncidentList:
     title: str
     label: str
     kind: str
-    incidents: tuple[Incident, ...]
+    incidents: tuple[IncidentView, ...]
     overview: Overview
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """From lengths of time to places; all lengths lie between the two ends."""
+def incident_lists(incidents: Sequence[IncidentView], words: Words) -> tuple[IncidentList, ...]:
+    """List all incidents first, then those of each state, then of each year, newest first."""
+    by_state: dict[str, list[IncidentView]] = {state: [] for state in STATES}
+    by_year: dict[int, list[IncidentView]] = {}
+    for incident in incidents:
+        by_state.setdefault(incident.state.key, []).append(incident)
+        began = incident.model.starts_at.at.astimezone(incident.context.settings.zone)
+        by_year.setdefault(began.year, []).append(incident)
 
-    low: timedelta
-    high: timedelta
-
-    def place(self, length: timedelta) -> float:
-        """Per cent of the width, between the two edges."""
-        part = log(max(length, self.low) / self.low) / log(self.high / self.low)
-        return round(EDGE + min(1.0, part) * (100 - 2 * EDGE), 2)
-
-
-def incident_lists(incidents: Sequence[Incident], words: Words) -> tuple[IncidentList, ...]:
-    """All incidents first, then one list for each state, then one for each year, newest first."""
-    return tuple(_lists(tuple(incidents), words))
-
-
-def _lists(incidents: tuple[Incident, ...], words: Words) -> Iterator[IncidentList]:
-    def made(
-        url: str, title: str, label: str, kind: str, found: Iterable[Incident]
+    def listed(
+        url: str, title: str, label: str, kind: str, found: Sequence[IncidentView]
     ) -> IncidentList:
-        some = tuple(found)
-        return IncidentList(url, title, label, kind, some, overview(some, words))
+        return IncidentList(url, title, label, kind, tuple(found), overview(found, words))
 
-    yield made(INCIDENTS, words.say("Incidents"), words.say("All"), "all", incidents)
+    lists = [listed(INCIDENTS, words.say("Incidents"), words.say("All"), "all", incidents)]
     for state in STATES:
         label = words.state(state)
         title = words.say("Incidents: {which}", which=label)
-        found = (incident for incident in incidents if incident.state.key == state)
-        yield made(state_url(state), title, label, "state", found)
-    for year in sorted({incident.year for incident in incidents}, reverse=True):
+        lists.append(listed(state_url(state), title, label, "state", by_state[state]))
+    for year in sorted(by_year, reverse=True):
         title = words.say("Incidents: {which}", which=year)
-        found = (incident for incident in incidents if incident.year == year)
-        yield made(incidents_of_year(year), title, str(year), "year", found)
+        lists.append(listed(incidents_of_year(year), title, str(year), "year", by_year[year]))
+    return tuple(lists)
 
 
-def overview(incidents: Sequence[Incident], words: Words) -> Overview:
-    """How long the first statement and the resolution of each incident took, and the medians."""
-    statements = [item.statement_after for item in incidents if item.statement_after]
-    resolutions = [item.resolved_after for item in incidents if item.resolved_after]
-    lasting = [item.open_for for item in incidents if item.open_for]
-    scale = _scale([_length(elapsed) for elapsed in (*statements, *resolutions, *lasting)])
-    rows = tuple(_row(incident, number, scale, words) for number, incident in enumerate(incidents))
+def overview(incidents: Sequence[IncidentView], words: Words) -> Overview:
+    """Show how long the first statement and the resolution of each incident took."""
+    statements, resolutions, lasting = [], [], []
+    for incident in incidents:
+        model, zone = incident.model, incident.context.settings.zone
+        resolved, newest = model.resolved_at, Moment(model.newest.date)
+        statements.append(model.answered_after(zone))
+        resolutions.append(model.elapsed(Moment(resolved), zone) if resolved else None)
+        lasting.append(model.elapsed(newest, zone) if model.is_open else None)
+    lengths = [_drawn(each) for each in (*statements, *resolutions, *lasting) if each]
+    scale = _scale(lengths)
+    rows = []
+    for number, incident in enumerate(incidents):
+        name, first, last = incident.name, statements[number], resolutions[number]
+        if len(name) > MOST_NAME:
+            name = name[: MOST_NAME - 1].rstrip() + "…"
+        said = words.say("still open") if lasting[number] else _say(last, words)
+        until = 100.0 - EDGE if lasting[number] else _place(last, scale)
+        places = (_place(first, scale), _place(last, scale), until)
+        rows.append(Row(incident, name, number * ROW, _say(first, words), said, *places))
     first, last = _median(statements), _median(resolutions)
     return Overview(
-        rows=rows,
-        drawn=rows[:MOST_ROWS],
-        ticks=tuple(_ticks(scale, words))[::-1] if scale else (),
+        rows=tuple(rows),
+        drawn=tuple(rows[:MOST_ROWS]),
+        ticks=tuple(_ticks(scale, words))[::-1] if lengths else (),
         height=ROW * min(len(rows), MOST_ROWS),
-        median_statement=words.span(first) if first else "",
-        median_resolution=words.span(last) if last else "",
-        median_statement_at=scale.place(_length(first)) if scale and first else None,
-        median_resolution_at=scale.place(_length(last)) if scale and last else None,
+        median_statement=_say(first, words),
+        median_resolution=_say(last, words),
+        median_statement_at=_place(first, scale),
+        median_resolution_at=_place(last, scale),
     )
 
 
-def _row(incident: Incident, number: int, scale: _Scale | None, words: Words) -> Row:
-    def at(elapsed: Elapsed | None) -> float | None:
-        return scale.place(_length(elapsed)) if scale and elapsed else None
-
-    first, last, lasting = incident.statement_after, incident.resolved_after, incident.open_for
-    still_open = words.say("still open") if lasting else ""
-    return Row(
-        incident=incident,
-        name=_short(incident.name),
-        y=number * ROW,
-        statement=words.span(first) if first else "",
-        resolution=words.span(last) if last else still_open,
-        statement_at=at(first),
-        resolution_at=at(last),
-        until=100.0 - EDGE if scale and lasting else at(last),
-    )
+def _say(elapsed: Elapsed | None, words: Words) -> str:
+    return words.span(elapsed) if elapsed else ""
 
 
-def _length(elapsed: Elapsed) -> timedelta:
-    """Its length in the picture: of the same day, half of it; of nothing, a minute."""
+def _drawn(elapsed: Elapsed) -> timedelta:
+    """Return a length in the picture: of the same day, half of it; of nothing, a minute."""
     return elapsed.length or (timedelta(hours=12) if elapsed.by_day else SCALE[0])
 
 
-def _median(lengths: Sequence[Elapsed]) -> Elapsed | None:
-    """The one in the middle, or between the two there; in days if one of these is."""
-    if not lengths:
+Scale = tuple[timedelta, timedelta]
+
+
+def _scale(lengths: Sequence[timedelta]) -> Scale:
+    """Find the step below the shortest length, and the step above the longest."""
+    low = max((step for step in SCALE if lengths and step <= min(lengths)), default=SCALE[0])
+    longest = max([low, *lengths])
+    return low, min((step for step in SCALE if step > longest), default=longest * 1.1)
+
+
+def _place(elapsed: Elapsed | None, scale: Scale) -> float | None:
+    return _at(_drawn(elapsed), scale) if elapsed else None
+
+
+def _at(length: timedelta, scale: Scale) -> float:
+    """Find the place of a length: per cent of the width, between the two edges."""
+    low, high = scale
+    part = log(max(length, low) / low) / log(high / low)
+    return round(EDGE + min(1.0, part) * (100 - 2 * EDGE), 2)
+
+
+def _median(found: Sequence[Elapsed | None]) -> Elapsed | None:
+    """Return the length in the middle, or between the two there; in days if one of these is."""
+    order = sorted(filter(None, found), key=lambda elapsed: elapsed.length)
+    if not order:
         return None
-    order = sorted(lengths, key=lambda elapsed: elapsed.length)
     low, high = order[(len(order) - 1) // 2], order[len(order) // 2]
     by_day = low.by_day or high.by_day
     middle = (low.length + high.length) / 2
     return Elapsed(timedelta(days=middle.days) if by_day else middle, by_day)
 
 
-def _scale(lengths: Sequence[timedelta]) -> _Scale | None:
-    """From the step below the shortest length to the step above the longest."""
-    if not lengths:
-        return None
-    low = max((step for step in SCALE if step <= min(lengths)), default=SCALE[0])
-    longest = max(low, *lengths)
-    high = min((step for step in SCALE if step > longest), default=longest * 1.1)
-    return _Scale(low, high)
-
-
-def _ticks(scale: _Scale, words: Words) -> Iterator[Tick]:
-    shown = [step for step in SCALE if scale.low <= step <= scale.high]
+def _ticks(scale: Scale, words: Words) -> Iterator[Tick]:
+    """Draw the scale from its end, without labels where there is no room."""
+    shown = [step for step in SCALE if scale[0] <= step <= scale[1]]
     free = 100.0 + LABEL
     for step in reversed(shown):
-        at = scale.place(step)
-        anchor = "start" if step == shown[0] else "end" if step == scale.high else "middle"
+        at = _at(step, scale)
+        anchor = "start" if step == shown[0] else "end" if step == scale[1] else "middle"
         has_room = at <= free - LABEL
         free = at if has_room else free
-        yield Tick(_step_text(step, words) if has_room else "", at, anchor)
+        yield Tick(_step(step, words) if has_room else "", at, anchor)
 
 
-def _step_text(step: timedelta, words: Words) -> str:
-    """A step in one unit, short enough to stand under the chart."""
-    if step >= timedelta(days=365):
+def _step(step: timedelta, words: Words) -> str:
+    """Say a step in one unit, short enough to stand under the chart."""
+    if step.days >= 365:
         return words.plural("{n} year", "{n} years", step.days // 365)
-    if step >= timedelta(days=30):
+    if step.days >= 30:
         return words.plural("{n} month", "{n} months", step.days // 30)
-    if step >= timedelta(days=7):
-        return words.plural("{n} week", "{n} weeks", step.days // 7)
-    return words.length(step)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= MOST_NAME else name[: MOST_NAME - 1].rstrip() + "…"
+    return words.plural("{n} week", "{n} weeks", 1) if step.days == 7 else words.length(step)

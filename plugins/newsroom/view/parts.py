@@ -1,4 +1,4 @@
-"""The parts of a view: times, links, pictures, bylines, citations, corrections.
+"""The small parts of views: times, links, pictures, bylines, citations, changes.
 
 URLs are relative to the site's root; texts are plain, ``Markup`` is HTML.
 """
@@ -7,23 +7,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from markupsafe import Markup
 
 from ..language.words import Words
+from ..model.citation import Citation
 
 
 @dataclass(frozen=True)
-class When:
-    """A moment: ``iso`` for ``datetime``, ``text`` to read, ``day`` without time.
+class TimeView:
+    """A moment in the site's zone, in words; of a day ``at`` is where it begins."""
 
-    ``at`` is the moment itself, aware; None where only the day is known.
-    """
+    at: datetime
+    words: Words = field(repr=False, compare=False)
+    has_time: bool = True
 
-    iso: str
-    text: str
-    day: str
-    at: datetime | None = None
+    @cached_property
+    def iso(self) -> str:
+        """The moment as HTML's ``datetime`` has it."""
+        return self.at.isoformat() if self.has_time else self.at.date().isoformat()
+
+    @cached_property
+    def text(self) -> str:
+        """The moment to read, with its zone."""
+        return self.words.time(self.at) if self.has_time else self.day
+
+    @cached_property
+    def day(self) -> str:
+        """The day alone."""
+        return self.words.day(self.at)
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image file: URL, size in pixels, what it shows, and its renditions.
+    """An image file: its size in pixels, what it shows, and its renditions.
 
     ``path`` is where it lies, relative to the content folder.
     """
@@ -68,17 +81,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Byline:
-    """How an author is shown on an entry: photo, name and the role held that day.
+    """How an author is shown on an entry: with the role held that day, written in ``lang``.
 
-    ``initials`` stand where there is no photo. ``lang`` is the language that the role is
-    written in.
+    ``initials`` stand where there is no photo; ``url`` is empty without a profile.
     """
 
     name: str
     initials: str
-    role: str
-    url: str
-    photo: Picture | None
+    role: str = ""
+    url: str = ""
+    photo: Picture | None = None
     lang: str = ""
 
 
@@ -93,81 +105,54 @@ class State:
 
 
 @dataclass(frozen=True)
-class Citation:
-    """A citation with its provenance.
+class CitationView:
+    """A citation with its provenance in words; ``model`` is the citation as it was read.
 
-    ``id`` is the element id of its figure on the incident page, ``url`` that
-    place. ``text`` is the transcript, escaped, and ``plain`` the same as it was
-    written. ``source`` is ``author, publication``.
-    ``lang`` is the quoted text's language, ``notes_lang`` that of what we say of it,
-    ``within`` that of the text that it is set into, if it is in one.
+    ``id`` is the id of its figure on the incident's page, ``url`` that place. ``source``
+    is ``author, publication``, ``text`` the transcript as HTML. ``notes_lang`` is the
+    language of what we say of it, ``within`` that of the text that it is set into.
     """
 
+    model: Citation
     id: str
     url: str
-    kind: str
     kind_label: str
     source: str
-    author: str
-    author_url: str
-    publication: str
-    link: str
-    archive_url: str
-    medium: str
-    published: When | None
-    accessed: When | None
-    availability: str
-    availability_at: When | None
+    published: TimeView | None
+    accessed: TimeView | None
+    availability_at: TimeView | None
     screenshot: Picture | None
-    sha256: str
-    credit: str
-    credit_url: str
-    redacted: str
-    warning: str
-    lang: str
+    text: Markup
     notes_lang: str
     within: str
-    text: Markup
-    plain: str
     words: Words = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
-class Correction:
-    """A dated change of substance to ``entry``; ``id`` is its ``atom:id``.
+class Change:
+    """A dated correction or, where ``is_withdrawal``, the withdrawal of ``entry``.
 
-    ``at`` is what its feed says; ``when`` may be a day without time. ``lang`` is
-    the entry's.
+    ``id`` is its ``atom:id`` and ``at`` what its feed says; ``when`` may be a day without
+    time. ``text`` says what was wrong, or why the entry was taken back, in ``lang``.
     """
 
     at: datetime
-    when: When
+    when: TimeView
     text: str
     entry: Link
     id: str
     lang: str
+    is_withdrawal: bool = False
 
 
 @dataclass(frozen=True)
-class Withdrawal:
-    """When and why an entry was taken back; ``entry`` is the page that stays."""
-
-    at: datetime
-    when: When
-    reason: str
-    entry: Link
-    id: str
-    lang: str
-
-
-@dataclass(frozen=True)
-class Commitment:
+class CommitmentView:
     """Something promised in ``entry``, kept or open; ``text`` is inline HTML in ``lang``."""
 
     text: Markup
     kept: bool
-    due: When | None
-    done: When | None
+    due: TimeView | None
+    done: TimeView | None
     entry: Link
     lang: str
 
@@ -179,7 +164,6 @@ class Translation:
     lang: str
     name: str
     url: str
-    title: str
 
 
 @dataclass(frozen=True)
@@ -189,13 +173,12 @@ class IncidentLink:
     id: str
     name: str
     url: str
-    state: State
     lang: str
 
 
 @dataclass(frozen=True)
 class Category:
-    """The category that Pelican files an entry under."""
+    """The category that Pelican files an entry under; ``url`` is empty if it has no page."""
 
     name: str
     slug: str
@@ -214,11 +197,3 @@ class Reference:
     url: str
     inside: bool = False
     in_thread: bool = False
-
-
-@dataclass(frozen=True)
-class Replies:
-    """The follow-ups of a statement: how many, and when the last of them changed."""
-
-    count: int
-    updated: When | None

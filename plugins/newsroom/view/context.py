@@ -1,0 +1,289 @@
+"""What all views are made with, and how it says small things: times, bylines, links, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from typing import Self
+from urllib.parse import quote
+
+from markupsafe import Markup, escape
+
+from ..images.renditions import Renditions
+from ..language.languages import Languages
+from ..language.words import Words, language_name
+from ..model.addresses import (
+    author_url,
+    citation_id,
+    entry_url,
+    goal_url,
+    in_language,
+    incident_url,
+)
+from ..model.author import Author
+from ..model.citation import Citation, Screenshot
+from ..model.entry import OPEN_STATES, STATEMENT, Correction, Entry, Withdrawal
+from ..model.feed_ids import entry_name
+from ..model.incident import Incident
+from ..model.letters import initials
+from ..model.moment import Moment, instant
+from ..model.newsroom import Newsroom
+from ..model.settings import Settings
+from . import parts
+from .pictures import sources
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """What Pelican knows of a content file, by its path; links are those of the page in hand.
+
+    ``embedded`` takes a prefix for ids; ``content_at`` the whole URL of a site, and makes every
+    link in the body whole.
+    """
+
+    content: Callable[[str], str]
+    embedded: Callable[[str, str], str]
+    content_at: Callable[[str, str], str]
+    summary: Callable[[str], str]
+    category: Callable[[str], parts.Category | None]
+    tags: Callable[[str], tuple[parts.Link, ...]]
+
+
+@dataclass(frozen=True)
+class ViewContext:
+    """The newsroom as it is shown at ``now``, in the words of one language."""
+
+    newsroom: Newsroom
+    settings: Settings
+    now: datetime
+    renditions: Renditions
+    languages: Languages
+    words: Words
+    bodies: Bodies
+
+    def speaking(self, lang: str) -> Self:
+        """Return the same in the words of a language, or of the site's if it has none."""
+        words = self.languages.of(lang)
+        return self if words is self.words else replace(self, words=words)
+
+    def when(self, at: datetime) -> parts.TimeView:
+        """Show a time in the site's zone."""
+        return parts.TimeView(instant(at.astimezone(self.settings.zone)), self.words)
+
+    def known(self, moment: Moment) -> parts.TimeView:
+        """Show a moment as exactly as it was written."""
+        return (
+            self.when(moment.at)
+            if moment.has_time
+            else parts.TimeView(moment.at, self.words, False)
+        )
+
+    def moment(self, moment: Moment | None) -> parts.TimeView | None:
+        """Show a moment, if there is one."""
+        return self.known(moment) if moment else None
+
+    def day(self, day: date | None) -> parts.TimeView | None:
+        """Show a day, if there is one."""
+        return parts.TimeView(datetime.combine(day, time()), self.words, False) if day else None
+
+    def state(self, key: str) -> parts.State:
+        """Say a state in words."""
+        meaning = self.words.state_meaning(key)
+        return parts.State(key, self.words.state(key), meaning, key in OPEN_STATES)
+
+    def photo(self, author: Author) -> parts.Picture | None:
+        """Show a portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
+        if (photo := author.photo) is None:
+            return None
+        plan = sources(self.renditions.plan_portrait(photo))
+        return parts.Picture(photo.path, quote(photo.path), photo.width, photo.height, "", plan)
+
+    def byline(self, name: str, at: datetime) -> parts.Byline:
+        """Show an author as of a day; a draft may name one without profile."""
+        author = self.newsroom.by_name.get(name)
+        if author is None:
+            return parts.Byline(name, initials(name))
+        role = author.role_on(at.astimezone(self.settings.zone).date())
+        url, photo = author_url(author.slug), self.photo(author)
+        return parts.Byline(name, initials(name), role, url, photo, self.settings.lang)
+
+    def citation(self, citation: Citation, lang: str, within: str = "") -> parts.CitationView:
+        """Show a citation; its place is on the page in ``lang``.
+
+        ``within`` is the language of the text that it is set into.
+        """
+        shot, id = citation.screenshot, citation_id(citation.stem)
+        return parts.CitationView(
+            model=citation,
+            id=id,
+            url=f"{self.incident_page(citation.incident, lang)}#{id}",
+            kind_label=self.words.citation_kind(citation.kind),
+            source=self.words.beside(citation.author, citation.publication),
+            published=self.moment(citation.published),
+            accessed=self.moment(citation.accessed),
+            availability_at=self.moment(citation.availability_at),
+            screenshot=self._screenshot(shot) if shot else None,
+            text=_verbatim(citation.text),
+            notes_lang=self.settings.lang,
+            within=within,
+            words=self.words,
+        )
+
+    def _screenshot(self, shot: Screenshot) -> parts.Picture:
+        plan = sources(self.renditions.plan(shot))
+        return parts.Picture(shot.path, quote(shot.path), shot.width, shot.height, shot.alt, plan)
+
+    def incident_page(self, id: str, lang: str) -> str:
+        """Return the URL of an incident's page in a language that it has entries in."""
+        incident = self.newsroom.by_id.get(id)
+        main = incident is None or lang in ("", incident.statement.lang)
+        return incident_url(id) if main else in_language(incident_url(id), lang)
+
+    def incident_link(self, incident: Incident, lang: str) -> parts.IncidentLink:
+        """Name an incident as its entries in ``lang`` do, where the statement is in that."""
+        statement = self.version(incident.statement, lang)
+        named = statement if statement.incident_name else incident.statement
+        name = named.incident_name or incident.name
+        return parts.IncidentLink(
+            incident.id, name, self.incident_page(incident.id, lang), named.lang
+        )
+
+    def elapsed(self, incident: Incident, moment: Moment) -> str:
+        """Say ``42 minutes after the post``; empty for the start itself."""
+        found = incident.elapsed(moment, self.settings.zone)
+        if moment == incident.starts_at or found is None:
+            return ""
+        return self.words.elapsed(found, starts_with(incident))
+
+    def goals(self, entry: Entry) -> tuple[parts.Link, ...]:
+        """Return the goals that an entry is tied to."""
+        titles = {goal.slug: goal.title for goal in self.newsroom.goals}
+        lang = self.settings.lang
+        return tuple(
+            parts.Link(titles[slug], goal_url(slug), lang) for slug in entry.goals if slug in titles
+        )
+
+    def title(self, entry: Entry) -> str:
+        """Return an entry's title as it is shown: a withdrawn one asserts nothing any more."""
+        if not self.newsroom.withdrawal(entry):
+            return entry.title
+        return self.languages.of(entry.lang).say("Withdrawn: {title}", title=entry.title)
+
+    def link(self, entry: Entry) -> parts.Link:
+        """Return an entry's title and URL."""
+        url = entry_url(entry, self.newsroom.original_of(entry))
+        return parts.Link(self.title(entry), url, entry.lang)
+
+    def version(self, entry: Entry, lang: str) -> Entry:
+        """Return an entry in a language, if readers can see it in that, else the entry itself."""
+        if entry.lang == lang:
+            return entry
+        found = self.newsroom.translations.get(entry.path, ())
+        return next((other for other in found if other.lang == lang), entry)
+
+    def other_versions(self, entry: Entry) -> tuple[parts.Translation, ...]:
+        """Return an entry in its other languages, the original first."""
+        original = self.newsroom.original_of(entry)
+        others = self.newsroom.translations.get(original.path, ())
+        seen = self.newsroom.is_listed(entry)
+        return tuple(
+            parts.Translation(other.lang, language_name(other.lang), self.link(other).url)
+            for other in ((original, *others) if others else ())
+            if other != entry and (self.newsroom.is_listed(other) or not seen)
+        )
+
+    def corrections(self, entry: Entry) -> tuple[parts.Change, ...]:
+        """Return an entry's corrections, newest first; a translation has its original's besides."""
+        original = self.newsroom.original_of(entry)
+        shared = () if original is entry else self.own_corrections(original)
+        return (*self.own_corrections(entry), *shared)
+
+    def own_corrections(self, entry: Entry) -> tuple[parts.Change, ...]:
+        """Return the corrections that stand in an entry's own file, newest first."""
+        times = [item.at for item in entry.corrections]
+        return tuple(
+            self._change(entry, item, item.text, times[:place].count(item.at))
+            for place, item in enumerate(entry.corrections)
+        )
+
+    def withdrawal(self, entry: Entry) -> parts.Change | None:
+        """Return an entry's withdrawal, if it was withdrawn."""
+        gone = self.newsroom.withdrawal(entry)
+        return self._change(entry, gone, gone.reason) if gone else None
+
+    def _change(
+        self, entry: Entry, change: Correction | Withdrawal, text: str, before: int = 0
+    ) -> parts.Change:
+        """Show a change. Its id holds its moment, counted where one moment has several."""
+        gone, at = isinstance(change, Withdrawal), change.at
+        moment = at.at.astimezone(UTC) if at.has_time else at.at
+        stamp = f"{moment:%Y%m%dT%H%M%SZ}" if at.has_time else f"{moment:%Y%m%d}"
+        name = self.feed_id(entry)
+        mark = ";" if "#" in name else "#"  # an IRI has one fragment
+        id = f"{name}{mark}{'withdrawal' if gone else 'correction'}-{stamp}"
+        return parts.Change(
+            self.newsroom.changed_at(entry, at),
+            self.known(at),
+            text,
+            self.link(entry),
+            f"{id}-{before + 1}" if before else id,
+            entry.lang,
+            gone,
+        )
+
+    def feed_id(self, entry: Entry) -> str:
+        """Return an entry's ``atom:id``; empty without a tag to name it by."""
+        return entry_name(entry, self.settings.feed_tag) if self.settings.feed_tag else ""
+
+    def tag_uri(self, specific: str) -> str:
+        """Return the id of something that is no entry; empty without a tag to name it by."""
+        return self.settings.feed_tag(specific) if self.settings.feed_tag else ""
+
+    def commitments(self, entry: Entry) -> tuple[parts.CommitmentView, ...]:
+        """Return what an entry promises, in its own language where it says so.
+
+        Whether and when it is done, only the original says. A withdrawn entry promises nothing.
+        """
+        if self.newsroom.withdrawal(entry):
+            return ()
+        original = self.newsroom.original_of(entry)
+        said = entry if len(entry.commitments) == len(original.commitments) else original
+        link = self.link(said)
+        return tuple(
+            parts.CommitmentView(
+                Markup(item.html), own.kept, self.day(own.due), self.day(own.done), link, said.lang
+            )
+            for item, own in zip(said.commitments, original.commitments, strict=True)
+        )
+
+    def held_back(self, entry: Entry) -> str:
+        """Say why readers do not see an entry yet, for a preview."""
+        if entry.is_draft:
+            return self.words.say("Draft")
+        if entry.date > self.now:
+            return self.words.say("Planned for {when}", when=self.when(entry.date).text)
+        original = self.newsroom.original_of(entry)
+        if original is not entry and self.held_back(original):
+            return self.words.say("Waits for its original")
+        incident = self.newsroom.by_id.get(entry.incident)
+        if incident and entry != incident.statement and not incident.statement.due(self.now):
+            return self.words.say("Waits for its statement")
+        return ""
+
+
+def starts_with(incident: Incident) -> str:
+    """Return what elapsed times count from: the kind of a citation, or the statement."""
+    original = incident.original
+    return original.kind if original and original.published else STATEMENT
+
+
+def _verbatim(text: str) -> Markup:
+    """Escape other people's text, its paragraphs and line breaks kept."""
+    return Markup("\n").join(
+        Markup("<p>{}</p>").format(
+            Markup("<br>\n").join(escape(line) for line in part.strip("\n").split("\n"))
+        )
+        for part in text.split("\n\n")
+        if part.strip()
+    )

@@ -1,0 +1,225 @@
+"""Entries as readers see them: their place in the thread, what they answer, their languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from markupsafe import Markup
+
+from ..language.words import Words
+from ..model.addresses import entry_id, entry_url
+from ..model.entry import Entry
+from ..model.incident import Incident
+from ..model.moment import Moment
+from . import parts
+from .context import ViewContext
+
+
+@dataclass(frozen=True, eq=False)
+class EntryView:
+    """A statement, follow-up or post in its own words; ``model`` is the entry as it was read.
+
+    Each field is made when it is first looked at: of ten thousand entries, a build that
+    changes one looks at few. A translation has the place in the thread of its original.
+    """
+
+    model: Entry
+    context: ViewContext = field(repr=False)
+
+    @property
+    def words(self) -> Words:
+        return self.context.words
+
+    @property
+    def kind(self) -> str:
+        return self.model.kind
+
+    @property
+    def lang(self) -> str:
+        return self.model.lang
+
+    @cached_property
+    def _original(self) -> Entry:
+        return self.context.newsroom.original_of(self.model)
+
+    @cached_property
+    def _incident(self) -> Incident | None:
+        found = self.context.newsroom.by_id.get(self._original.incident)
+        return found if self._original.in_incident else None
+
+    @property
+    def id(self) -> str:
+        return entry_id(self._original.slug)
+
+    @cached_property
+    def feed_id(self) -> str:
+        return self.context.feed_id(self.model)
+
+    @property
+    def kind_label(self) -> str:
+        return self.words.entry_kind(self.model.kind)
+
+    @cached_property
+    def title(self) -> str:
+        return self.context.title(self.model)
+
+    @cached_property
+    def url(self) -> str:
+        return entry_url(self.model, self._original)
+
+    @cached_property
+    def summary(self) -> str:
+        return "" if self.withdrawn else self.context.bodies.summary(self.model.path)
+
+    @cached_property
+    def date(self) -> parts.TimeView:
+        return self.context.when(self.model.date)
+
+    @cached_property
+    def updated(self) -> parts.TimeView:
+        return self.context.when(self.context.newsroom.updated(self.model))
+
+    @cached_property
+    def modified(self) -> parts.TimeView | None:
+        return self.context.moment(self.model.modified)
+
+    @cached_property
+    def category(self) -> parts.Category | None:
+        return self.context.bodies.category(self.model.path)
+
+    @cached_property
+    def tags(self) -> tuple[parts.Link, ...]:
+        return self.context.bodies.tags(self.model.path)
+
+    @cached_property
+    def bylines(self) -> tuple[parts.Byline, ...]:
+        return tuple(self.context.byline(name, self.model.date) for name in self.model.authors)
+
+    @cached_property
+    def approved_by(self) -> parts.Byline | None:
+        name = self.model.approved_by
+        return self.context.byline(name, self.model.date) if name else None
+
+    @property
+    def attribution(self) -> str:
+        people = [part for person in self.bylines for part in (person.name, person.role) if part]
+        return self.words.beside(*people, self.context.settings.company, self.date.text)
+
+    @property
+    def held_back(self) -> str:
+        return self.context.held_back(self.model) if self.context.settings.drafts else ""
+
+    @cached_property
+    def incident(self) -> parts.IncidentLink | None:
+        link, lang = self.context.incident_link, self.model.lang
+        return link(self._incident, lang) if self._incident else None
+
+    @cached_property
+    def state(self) -> parts.State | None:
+        if self._incident is None or self.withdrawn:
+            return None
+        return self.context.state(self._incident.state_as_of(self._original))
+
+    @cached_property
+    def number(self) -> int:
+        return self._incident.position(self._original) if self._incident else 0
+
+    @property
+    def position(self) -> str:
+        if self._incident is None:
+            return ""
+        count = len(self._incident.thread)
+        return self.words.say("Update {number} of {count}", number=self.number, count=count)
+
+    @cached_property
+    def elapsed(self) -> str:
+        moment = Moment(self.model.date)
+        return self.context.elapsed(self._incident, moment) if self._incident else ""
+
+    @property
+    def previous(self) -> parts.Link | None:
+        return self._at(self.number - 1)
+
+    @property
+    def next(self) -> parts.Link | None:
+        return self._at(self.number + 1)
+
+    @property
+    def newest(self) -> parts.Link | None:
+        newest = self._incident.position(self._incident.newest) if self._incident else 0
+        return self._at(newest) if newest > self.number else None
+
+    def _at(self, number: int) -> parts.Link | None:
+        """Return the entry at a place in the thread, in this one's language if it is there."""
+        thread = self._incident.thread if self._incident else ()
+        if not 0 < number <= len(thread):
+            return None
+        return self.context.link(self.context.version(thread[number - 1], self.model.lang))
+
+    @cached_property
+    def next_update(self) -> parts.TimeView | None:
+        if self._incident is None or not self._incident.is_open or self.withdrawn:
+            return None
+        return self.context.moment(self._original.next_update)
+
+    @cached_property
+    def answers(self) -> tuple[parts.CitationView, ...]:
+        cited = self._incident.answers(self._original) if self._incident else ()
+        return tuple(self.context.citation(citation, self.model.lang) for citation in cited)
+
+    @cached_property
+    def replies_to(self) -> tuple[parts.Reference, ...]:
+        found = []
+        if self._incident and self.model.kind == "follow-up":
+            first = self._incident.statement
+            statement = self.context.version(first, self.model.lang)
+            id, url = self.context.feed_id(statement), self.context.link(statement).url
+            found.append(parts.Reference(id, url, inside=True, in_thread=statement is first))
+        for cited in (each.model for each in self.answers if each.model.url):
+            gone = cited.availability == "deleted" and cited.archive_url
+            found.append(parts.Reference(cited.url, cited.archive_url if gone else cited.url))
+        return tuple(found)
+
+    @property
+    def replies(self) -> tuple[parts.TimeView, ...] | None:
+        if self._incident is None or self.model is not self._incident.statement:
+            return None
+        follow_ups = (entry for entry in self._incident.thread if entry.kind == "follow-up")
+        return tuple(self.context.when(self.context.newsroom.updated(each)) for each in follow_ups)
+
+    @cached_property
+    def goals(self) -> tuple[parts.Link, ...]:
+        return self.context.goals(self._original)
+
+    @cached_property
+    def commitments(self) -> tuple[parts.CommitmentView, ...]:
+        return self.context.commitments(self.model)
+
+    @cached_property
+    def corrections(self) -> tuple[parts.Change, ...]:
+        return self.context.corrections(self.model)
+
+    @cached_property
+    def withdrawn(self) -> parts.Change | None:
+        return self.context.withdrawal(self.model)
+
+    @property
+    def original(self) -> parts.Link | None:
+        return None if self._original is self.model else self.context.link(self._original)
+
+    @cached_property
+    def translations(self) -> tuple[parts.Translation, ...]:
+        return self.context.other_versions(self.model)
+
+    @property
+    def content(self) -> Markup:
+        return Markup(self.context.bodies.content(self.model.path))
+
+    @property
+    def embedded(self) -> Markup:
+        return Markup(self.context.bodies.embedded(self.model.path, f"{self.id}-"))
+
+    def content_at(self, site_url: str) -> str:
+        """Return the body for readers elsewhere: every link in it whole."""
+        return self.context.bodies.content_at(self.model.path, site_url)

@@ -1,0 +1,229 @@
+"""The whole newsroom as templates see it; nothing is left to compute.
+
+URLs are relative to the site's root; a template puts ``{{ SITEURL }}/`` before
+them. Texts are plain and escaped by the template, ``Markup`` is HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from ..language.languages import Languages
+from ..model.addresses import author_url, goal_url, year_url
+from ..model.author import Author, Goal
+from ..model.entry import Entry
+from ..model.letters import initials
+from ..model.settings import Contact
+from . import parts
+from .context import ViewContext
+from .entry_view import EntryView
+from .incident_view import IncidentView
+
+
+@dataclass(frozen=True)
+class AuthorView:
+    """An author's profile, with what lists show of what was signed, newest first."""
+
+    model: Author
+    entries: tuple[EntryView, ...]
+    context: ViewContext = field(repr=False, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def url(self) -> str:
+        return author_url(self.model.slug)
+
+    @property
+    def initials(self) -> str:
+        return initials(self.model.name)
+
+    @cached_property
+    def photo(self) -> parts.Picture | None:
+        return self.context.photo(self.model)
+
+    @cached_property
+    def role(self) -> str:
+        return self.model.role_on(self.context.now.astimezone(self.context.settings.zone).date())
+
+    @cached_property
+    def former_roles(self) -> tuple[str, ...]:
+        today = self.context.now.astimezone(self.context.settings.zone).date()
+        past = (item for item in self.model.roles if item.since is None or item.since <= today)
+        return tuple(item.title for item in past if item.title != self.role)
+
+    @property
+    def profiles(self) -> tuple[parts.Link, ...]:
+        hosts = [(urlsplit(url), url) for url in self.model.profiles]
+        return tuple(parts.Link(f"{at.hostname}{at.path}".rstrip("/"), url) for at, url in hosts)
+
+    @property
+    def biography(self) -> Markup:
+        return Markup(self.context.bodies.content(self.model.path))
+
+
+@dataclass(frozen=True)
+class GoalView:
+    """A goal and what was done in its name, newest first."""
+
+    model: Goal
+    entries: tuple[EntryView, ...]
+    context: ViewContext = field(repr=False, compare=False)
+
+    @property
+    def title(self) -> str:
+        return self.model.title
+
+    @property
+    def url(self) -> str:
+        return goal_url(self.model.slug)
+
+    @property
+    def content(self) -> Markup:
+        return Markup(self.context.bodies.content(self.model.path))
+
+
+@dataclass(frozen=True, eq=False)
+class NewsroomView:
+    """All that is shown, as ``newsroom`` in every template's context."""
+
+    context: ViewContext
+
+    @property
+    def company(self) -> str:
+        return self.context.settings.company
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.context.settings.contact
+
+    @property
+    def site_url(self) -> str:
+        return self.context.settings.site_url
+
+    @property
+    def is_preview(self) -> bool:
+        return self.context.settings.drafts
+
+    @property
+    def poll_seconds(self) -> int:
+        return self.context.settings.poll_seconds
+
+    @property
+    def languages(self) -> Languages:
+        return self.context.languages
+
+    @property
+    def has_search(self) -> bool:
+        return self.context.settings.search and not self.is_preview and bool(self.entries)
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, EntryView]:
+        context = self.context
+        return {
+            entry.path: EntryView(entry, context.speaking(entry.lang))
+            for entry in context.newsroom.entries
+        }
+
+    @property
+    def everything(self) -> tuple[EntryView, ...]:
+        return (*self.entries, *self.translations, *self.unlisted)
+
+    @cached_property
+    def entries(self) -> tuple[EntryView, ...]:
+        listed = self.context.newsroom.is_listed
+        shown = (
+            view
+            for view in self._by_path.values()
+            if not view.model.translates and listed(view.model)
+        )
+        return tuple(sorted(shown, key=lambda view: (view.model.date, view.model.path)))[::-1]
+
+    @cached_property
+    def translations(self) -> tuple[EntryView, ...]:
+        newsroom = self.context.newsroom
+        shown = {view.model.path for view in self.entries}
+        return tuple(
+            view
+            for view in self._by_path.values()
+            if view.model.translates in shown and newsroom.is_listed(view.model)
+        )
+
+    @cached_property
+    def unlisted(self) -> tuple[EntryView, ...]:
+        listed = {view.model.path for view in (*self.entries, *self.translations)}
+        return tuple(view for path, view in self._by_path.items() if path not in listed)
+
+    @property
+    def latest(self) -> tuple[EntryView, ...]:
+        return self.entries[: self.context.settings.latest]
+
+    @cached_property
+    def incident_pages(self) -> tuple[IncidentView, ...]:
+        newsroom, found = self.context.newsroom, []
+        for incident in sorted(
+            newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True
+        ):
+            written = tuple(self._by_path[entry.path] for entry in incident.thread)
+            for lang in newsroom.languages_of(incident):
+                speaking = self.context.speaking(lang)
+                versions = (speaking.version(entry, lang) for entry in incident.thread)
+                thread = tuple(self._by_path[version.path] for version in versions)
+                found.append(IncidentView(incident, lang, thread, written, speaking))
+        return tuple(found)
+
+    @cached_property
+    def incidents(self) -> tuple[IncidentView, ...]:
+        return tuple(page for page in self.incident_pages if page.is_main)
+
+    @cached_property
+    def open_incidents(self) -> tuple[IncidentView, ...]:
+        found = (page for page in self.incidents if page.model.is_open)
+        return tuple(sorted(found, key=lambda page: page.model.newest.date, reverse=True))
+
+    @cached_property
+    def authors(self) -> tuple[AuthorView, ...]:
+        signed = self._entries_by(lambda entry: entry.authors)
+        authors = sorted(self.context.newsroom.authors, key=lambda item: item.name)
+        return tuple(
+            AuthorView(author, tuple(signed.get(author.name, ())), self.context)
+            for author in authors
+        )
+
+    @cached_property
+    def goals(self) -> tuple[GoalView, ...]:
+        tied = self._entries_by(lambda entry: entry.goals)
+        return tuple(
+            GoalView(goal, tuple(tied.get(goal.slug, ())), self.context)
+            for goal in self.context.newsroom.goals
+        )
+
+    def _entries_by(self, names: Callable[[Entry], Iterable[str]]) -> Mapping[str, list[EntryView]]:
+        found: dict[str, list[EntryView]] = {}
+        for view in self.entries:
+            for name in dict.fromkeys(names(view.model)):
+                found.setdefault(name, []).append(view)
+        return found
+
+    @cached_property
+    def corrections(self) -> tuple[parts.Change, ...]:
+        context = self.context
+        found: list[parts.Change] = []
+        for entry in filter(context.newsroom.is_listed, context.newsroom.entries):
+            found += context.own_corrections(entry)
+            if entry.withdrawn and (gone := context.withdrawal(entry)):
+                found.append(gone)
+        return tuple(sorted(found, key=lambda change: (change.at, change.id), reverse=True))
+
+    @cached_property
+    def years(self) -> tuple[parts.Link, ...]:
+        zone = self.context.settings.zone
+        years = {view.model.date.astimezone(zone).year for view in self.entries}
+        return tuple(parts.Link(str(year), year_url(year)) for year in sorted(years, reverse=True))
