@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom.deploy import ssh
+from newsroom.deploy import folders, remedies
 from newsroom.deploy.release import BusyError, Release, Target
 from newsroom.deploy.targets import declared
 from newsroom.model.problems import CommandError
@@ -353,7 +353,7 @@ def test_a_fetch_of_what_is_gone_names_it(options: dict[str, Any], tmp_path: Pat
 @pytest.mark.parametrize("shell", ["sh", "bash"])
 def test_half_a_script_does_nothing(tmp_path: Path, shell: str) -> None:
     body = "rm -rf releases/20261125T065400Z-1a2b3c4d\ncat > x <<'END'\n}\nEND\n"
-    whole = ssh.script(str(tmp_path / "b"), body)
+    whole = folders.script(str(tmp_path / "b"), body)
     kept = tmp_path / "b" / "releases" / "20261124T065400Z-1a2b3c4d"
     kept.mkdir(parents=True)
     for length in range(0, len(whole.rstrip("}\n")), 3):
@@ -390,5 +390,5 @@ def test_a_key_that_has_changed_is_not_to_be_added(server: SshServer, tmp_path: 
     ],
 )
 def test_words_for_what_programs_say(said: str, words: str) -> None:
-    assert words in ssh.in_words(said)
-    assert "\n" not in ssh.in_words(said)
+    assert words in remedies.in_words(said, "ssh")
+    assert "\n" not in remedies.in_words(said, "ssh")

@@ -28,8 +28,8 @@ LAYERS: list[tuple[str, str]] = [
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),
     (
         "command commands deploy",
-        "PIL boto3 botocore bs4 invoke markupsafe pelican playwright prompt_toolkit rich urllib3"
-        " watchfiles",
+        "PIL boto3 botocore bs4 filelock invoke markupsafe pelican playwright prompt_toolkit rich"
+        " urllib3 watchfiles",
     ),
 ]
 LAYER_OF = {name: at for at, (names, _) in enumerate(LAYERS) for name in names.split()}

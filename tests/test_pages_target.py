@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from newsroom.deploy.pages import PagesTarget
+from newsroom.deploy.github_pages import PagesTarget
 from newsroom.deploy.plan import plan
 from newsroom.deploy.release import BusyError, Delivery, Release
 from newsroom.model.problems import CommandError
@@ -304,7 +304,9 @@ class TestKilled:
         (desk.work / "HEAD").write_text("ref: refs/heads/main\n", "utf-8")
         desk.deploy(1)
         for name in ("HEAD", "packed-refs", "config", f"refs/live/{BRANCH}", "refs/heads/staging"):
-            (desk.work / f"{name}.lock").touch()
+            lock = desk.work / f"{name}.lock"
+            lock.parent.mkdir(parents=True, exist_ok=True)
+            lock.touch()
         desk.deploy(2)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import threading
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom.deploy import cloudfront
-from newsroom.deploy.leases import Lease
+from newsroom.deploy import s3
+from newsroom.deploy.leases import Lease, leased
+from newsroom.deploy.rclone import Rclone
 from newsroom.deploy.release import BusyError
 from newsroom.deploy.s3 import S3Target
 from newsroom.deploy.targets import declared
@@ -49,6 +49,15 @@ def target(store: str, folder: Path, **more: Any) -> S3Target:
     found = declared("s3", settings, folder).target
     assert isinstance(found, S3Target)
     return found
+
+
+class Late(Rclone):
+    """Somebody who has looked before another wrote."""
+
+    has_read: list[str] = []  # noqa: RUF012 (this class is made for one test)
+
+    def read(self, file: str) -> str:
+        return self.has_read.pop() if self.has_read else super().read(file)
 
 
 class Buckets:
@@ -131,9 +140,24 @@ class TestMoto:
         there = target(store, tmp_path, releases="releases/lock")
         with there.held(), pytest.raises(BusyError, match="another deploy is under way"):
             there.held().__enter__()
-        there.rclone.write(f"{there.store}/lock", "{}", only_if_new=True)
+        there.rclone.write(f"{there.store}/lock", "{}", "If-None-Match: *")
         with pytest.raises(CommandError, match="it is there already"):
-            there.rclone.write(f"{there.store}/lock", "{}", only_if_new=True)
+            there.rclone.write(f"{there.store}/lock", "{}", "If-None-Match: *")
+
+    def test_of_two_that_find_a_lock_that_is_over_one_takes_it(
+        self, store: str, tmp_path: Path
+    ) -> None:
+        there = target(store, tmp_path, releases="releases/over")
+        file, over = (
+            f"{there.store}/lock",
+            replace(Lease.ours(), until="2026-01-01T00:00:00+00:00").text(),
+        )
+        late = Late(there.name, there.rclone.environment)
+        late.has_read.append(over)
+        there.rclone.write(file, over)
+        with there.held(), pytest.raises(BusyError, match="another deploy is under way"):
+            leased(late, file).__enter__()
+        assert there.rclone.read(file) == ""
 
     def test_cloudfront_is_asked_to_forget_what_changed(
         self, store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -162,7 +186,7 @@ class TestMoto:
         paths = batch["Invalidation"]["InvalidationBatch"]["Paths"]["Items"]
         assert {"/", "/index.html", "/posts/p0/", "/feeds/all.atom"} <= set(paths)
         with pytest.raises(CommandError, match="the site is up to date"):
-            cloudfront.invalidate("NONE", ["/index.html"])
+            s3.invalidate("NONE", ["/index.html"])
 
 
 class TestSignatures:
@@ -256,7 +280,7 @@ def test_a_lock_of_another_container_that_has_our_name_holds(
     no_process_here = 2**22 - 1
     other = Lease("another", mine.host, no_process_here, mine.until, "another container")
     for place in ("another container", ""):
-        lock = json.dumps(asdict(replace(other, place=place)))
+        lock = replace(other, place=place).text()
         there.rclone.write(f"{there.store}/lock", lock)
         with pytest.raises(BusyError, match="its lock is over at"):
             there.held().__enter__()
@@ -264,9 +288,9 @@ def test_a_lock_of_another_container_that_has_our_name_holds(
 
 def test_a_lock_that_nobody_can_hold_is_taken(buckets: Buckets, tmp_path: Path) -> None:
     there, mine = target(buckets.address, tmp_path), Lease.ours()
-    ended = json.dumps(asdict(replace(mine, token="another", process=2**22 - 1)))
+    ended = replace(mine, token="another", process=2**22 - 1).text()
     elsewhere = replace(mine, token="another", place="another container")
-    over = json.dumps(asdict(replace(elsewhere, until="2026-01-01T00:00:00+00:00")))
+    over = replace(elsewhere, until="2026-01-01T00:00:00+00:00").text()
     for lock in (ended, over, "{", '{"token": "x"}', ended.replace("+00:00", "")):
         there.rclone.write(f"{there.store}/lock", lock)
         with there.held():

@@ -13,8 +13,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import md5
 from pathlib import Path
 
 from ..model.problems import CommandError
@@ -26,7 +27,7 @@ LEASE = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Lease:
-    """Who deploys, until when it is good without being renewed (ISO 8601, UTC).
+    """Who deploys, and until when it is good without being renewed (ISO 8601, UTC).
 
     ``place`` is where the number of the process means something, see ``_place``.
     """
@@ -38,28 +39,35 @@ class Lease:
     place: str = ""
 
     @classmethod
-    def ours(cls) -> Lease:
-        """A new one, of this process."""
-        return cls(secrets.token_hex(8), socket.gethostname(), os.getpid(), _until(), _place())
-
-    def renewed(self) -> Lease:
-        """The same, good for longer."""
-        return replace(self, until=_until())
+    def ours(cls, token: str = "") -> Lease:
+        """Return one of this process; with the ``token`` of an earlier one, the same renewed."""
+        until = (datetime.now(UTC) + LEASE).isoformat()
+        return cls(
+            token or secrets.token_hex(8), socket.gethostname(), os.getpid(), until, _place()
+        )
 
     def is_over(self) -> bool:
         """Whether nobody can be holding it any more."""
         if datetime.fromisoformat(self.until) < datetime.now(UTC):
             return True
         # Containers share names of hosts and numbers of processes: elsewhere only time can tell.
-        return bool(self.place) and self.place == _place() and not _lives(self.process)
+        if not self.place or self.place != _place():
+            return False
+        try:
+            os.kill(self.process, 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+        return False
 
-
-# What stands in a lock's place and is none: nobody holds it.
-_DAMAGED = Lease("", "", 0, datetime.min.replace(tzinfo=UTC).isoformat())
+    def text(self) -> str:
+        """Return it as JSON."""
+        return json.dumps(asdict(self))
 
 
 def _place() -> str:
-    """Where numbers of processes are one set: a start of a system, and a namespace (Linux).
+    """Return where numbers of processes are one set: a start of a system, and a namespace (Linux).
 
     Empty where the system does not tell.
     """
@@ -68,16 +76,6 @@ def _place() -> str:
         return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
     except OSError:
         return ""
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 @contextmanager
@@ -93,54 +91,59 @@ def leased(store: Rclone, file: str) -> Iterator[None]:
     finally:
         done.set()
         keeper.join()
-        found = _read(store, file)
-        if found and found.token == mine.token:
+        if _is(mine, store.read(file)):
             folder, _, name = file.rpartition("/")
             store.delete(folder, [name])
 
 
 def _take(store: Rclone, file: str, mine: Lease) -> None:
-    found = _read(store, file)
+    written = store.read(file)
+    found = _read(written)
     if found and not found.is_over():
         raise _busy(store, found)
+    # Of two that find one whose time is over, one is too late. An ETag is the MD5 of the bytes,
+    # if the store does not encrypt them: then it is never met, and the lock is still the same.
+    etag = md5(written.encode(), usedforsecurity=False).hexdigest()
     try:
-        store.write(file, json.dumps(asdict(mine)), only_if_new=found is None)
+        store.write(file, mine.text(), f'If-Match: "{etag}"' if written else "If-None-Match: *")
     except ConditionError:
-        found = _read(store, file)
-        raise _busy(store, found or mine) from None
+        now = store.read(file)
+        if now != written:
+            raise _busy(store, _read(now) or mine) from None
+        store.write(file, mine.text())
     # A store that knows no conditions has let both write: the last one stands.
-    found = _read(store, file)
-    if found is None or found.token != mine.token:
-        raise _busy(store, found or mine)
+    now = store.read(file)
+    if not _is(mine, now):
+        raise _busy(store, _read(now) or mine)
 
 
 def _keep(store: Rclone, file: str, mine: Lease, done: threading.Event) -> None:
     while not done.wait(LEASE.total_seconds() / 3):
         try:
-            found = _read(store, file)
-            if found and found.token != mine.token:
+            if not _is(mine, store.read(file)):
                 return  # this machine slept too long, and another deploy has taken it
-            store.write(file, json.dumps(asdict(mine.renewed())))
+            store.write(file, Lease.ours(mine.token).text())
         except CommandError:
             continue  # the next one may go through, before the time is over
 
 
-def _read(store: Rclone, file: str) -> Lease | None:
-    written = store.read(file)
+def _read(written: str) -> Lease | None:
+    """Return the lease that was written; None if it is damaged, as nobody holds such a one."""
     try:
-        found = Lease(**json.loads(written)) if written else None
-        return found if found is None or datetime.fromisoformat(found.until).tzinfo else _DAMAGED
+        found = Lease(**json.loads(written))
+        return found if datetime.fromisoformat(found.until).tzinfo else None
     except (ValueError, TypeError):
-        return _DAMAGED
+        return None
+
+
+def _is(mine: Lease, written: str) -> bool:
+    found = _read(written)
+    return found is not None and found.token == mine.token
 
 
 def _busy(store: Rclone, found: Lease) -> BusyError:
-    until = datetime.fromisoformat(found.until)
+    who = f"another deploy is under way (process {found.process} on {found.host})"
+    until = f"{datetime.fromisoformat(found.until):%H:%M:%S} UTC"
     return BusyError(
-        f"{store.name}: another deploy is under way (process {found.process} on {found.host}):"
-        f" wait for it; if it was killed, its lock is over at {until:%H:%M:%S} UTC"
+        store.name, f"{who}: wait for it; if it was killed, its lock is over at {until}"
     )
-
-
-def _until() -> str:
-    return (datetime.now(UTC) + LEASE).isoformat()

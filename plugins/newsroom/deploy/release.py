@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Protocol
+
+from filelock import FileLock, Timeout
 
 from ..model.policy import TWINS
 from ..model.problems import CommandError
@@ -27,6 +28,23 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 class BusyError(CommandError):
     """Another deploy to the same target is under way."""
+
+    def __init__(self, target: str, how: str = "") -> None:
+        usual = "another deploy is under way: wait for it, then run it again"
+        super().__init__(f"{target}: {how or usual}")
+
+
+@contextmanager
+def locked(file: Path, target: str) -> Iterator[None]:
+    """Hold a lock that the system frees when the process ends, however it ends.
+
+    Raises BusyError if another process holds it.
+    """
+    try:
+        with FileLock(file, timeout=0):
+            yield
+    except Timeout:
+        raise BusyError(target) from None
 
 
 @dataclass(frozen=True)
@@ -59,15 +77,15 @@ class Release:
         return {**self.kept, **self.files}
 
     def text(self) -> str:
-        """As JSON."""
+        """Return it as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True) + "\n"
 
     @classmethod
     def read(cls, text: str, name: str) -> Release:
-        """The release called ``name``.
+        """Read the record called ``name``.
 
-        Raises ValueError for what is no record of it. Its names are paths and parts of
-        commands later, on this machine and others: none leads anywhere else.
+        Raises ValueError for what is none. Its names are paths and parts of commands
+        later, on this machine and others: none leads anywhere else.
         """
         try:
             found = cls(**json.loads(text))
@@ -89,7 +107,7 @@ def is_plain(path: str) -> bool:
 
 
 def read_records(target: str, texts: Mapping[str, str], live: str = "") -> tuple[Release, ...]:
-    """The releases whose records lie at a target by these names: by time, the live one last.
+    """Read the records that lie at a target by these names: by time, the ``live`` one last.
 
     Raises CommandError, with its name, for one that is damaged.
     """
@@ -106,7 +124,7 @@ def read_records(target: str, texts: Mapping[str, str], live: str = "") -> tuple
 
 
 def release_id(now: datetime, digest: str) -> str:
-    """Sorts by time: ``20261125T065400Z-1a2b3c4d``"""
+    """Return a name that sorts by time: ``20261125T065400Z-1a2b3c4d``."""
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:8]}"
 
 
@@ -137,13 +155,6 @@ class Delivery:
     forgotten: tuple[str, ...] = ()
     resumes: bool = False
 
-    def workplace(self) -> TemporaryDirectory[str]:
-        """A folder for a while, on the same disk as ``folder``, that git does not see.
-
-        Else one that a killed deploy leaves would keep the next from going.
-        """
-        return TemporaryDirectory(dir=self.folder.parent, prefix=".deploy-", suffix=".build")
-
     @property
     def changed(self) -> Iterator[str]:
         """All paths that are sent, in order."""
@@ -155,45 +166,45 @@ class Delivery:
 Watch = Callable[[str, int, int], None]
 
 
-class Target(Protocol):
-    """A place that a site is published at."""
+class Target(ABC):
+    """A place that a site is published at.
 
-    @property
-    def name(self) -> str:
-        """As the settings call it."""
+    ``name`` is what the settings call it. ``sends_twins`` says that its server sends
+    compressed twins as they lie there. ``sent_headers`` are stored with each file: a change
+    of one sends the file again. ``limits`` are sentences on what it cannot do.
+    """
 
-    @property
-    def sends_twins(self) -> bool:
-        """Whether its server sends compressed twins as they lie there."""
+    name: str
+    sends_twins: bool = False
+    sent_headers: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
 
-    @property
-    def sent_headers(self) -> tuple[str, ...]:
-        """Headers that are stored with each file: a change of one sends the file again."""
-
-    @property
-    def limits(self) -> tuple[str, ...]:
-        """Sentences on what this kind of host cannot do."""
-
+    @abstractmethod
     def held(self) -> AbstractContextManager[None]:
-        """Nobody else deploys meanwhile. Raises BusyError if somebody does."""
+        """Keep others from deploying meanwhile. Raises BusyError if somebody does already."""
 
+    @abstractmethod
     def releases(self) -> tuple[Release, ...]:
-        """Those that were finished and are still kept, oldest first; the last is live."""
+        """Return those that were finished and are still kept, oldest first; the last is live."""
 
     def pending(self) -> tuple[Release, ...]:
-        """Those begun and not finished, whose files may lie in the public root."""
+        """Return those begun and not finished, whose files may lie in the public root."""
+        return ()
 
+    @abstractmethod
     def listed(self) -> set[str]:
-        """All paths in the public root now."""
+        """Return all paths in the public root now."""
 
+    @abstractmethod
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Make ``delivery.release`` live, record it, and forget what is forgotten.
 
         Raises CommandError if the target refuses; running it again finishes.
         """
 
+    @abstractmethod
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Write these of a kept release's files below ``folder``.
+        """Write these of a kept release's files below ``folder``, each held against its hash.
 
         Raises CommandError if they are not there.
         """
@@ -205,5 +216,5 @@ def is_twin(path: str) -> bool:
 
 
 def twins_in(files: Mapping[str, str]) -> set[str]:
-    """Those of the files that are compressed twins of others."""
+    """Return those of the files that are compressed twins of others."""
     return {path for path in files if is_twin(path) and path.rpartition(".")[0] in files}

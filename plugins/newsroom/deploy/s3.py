@@ -15,28 +15,31 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
+from uuid import uuid4
 
 from ..files import same_or_copy
 from ..model.policy import cache_control, media_type
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
-from . import cloudfront
 from .leases import leased
 from .rclone import Rclone
-from .release import RELEASE_IDS, Delivery, Release, Watch, read_records
+from .release import RELEASE_IDS, Delivery, Release, Target, Watch, read_records
 
 REMOTE = "newsroom"
 OWN_PLACES = ("blobs", "releases", "pending", "lock")
+# More at once cost more than all (docs of CreateInvalidation: 3,000 paths in progress).
+MOST_INVALIDATED = 1000
 _RECORD = re.compile(rf"{RELEASE_IDS}\.json")
 
 
 @dataclass(frozen=True)
-class S3Target:
+class S3Target(Target):
     """``site`` and ``store`` are places of rclone: ``remote:bucket/folder``.
 
     ``distribution`` is that of CloudFront, if there is one, and ``prefix`` the path of
@@ -49,40 +52,43 @@ class S3Target:
     store: str
     distribution: str = ""
     prefix: str = ""
-    sends_twins: bool = False
-    sent_headers: tuple[str, ...] = ("Content-Type", "Cache-Control")
-    limits: tuple[str, ...] = (
+
+    sent_headers = ("Content-Type", "Cache-Control")
+    limits = (
         "Storage sends no security headers: the network in front of it does, see output.hosting/.",
     )
 
     def held(self) -> AbstractContextManager[None]:
-        """Nobody else deploys meanwhile. Raises BusyError if somebody does."""
+        """Hold the lease of the store. Raises BusyError if somebody else does."""
         return leased(self.rclone, f"{self.store}/lock")
 
     def releases(self) -> tuple[Release, ...]:
-        """Those that were finished, oldest first."""
+        """Return those that were finished, oldest first."""
         return self._records("releases")
 
     def pending(self) -> tuple[Release, ...]:
-        """Those begun and not finished."""
+        """Return those begun and not finished."""
         return self._records("pending")
 
     def listed(self) -> set[str]:
-        """All paths in the bucket now."""
+        """Return all paths in the bucket now."""
         return self.rclone.listed(self.site)
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
-        """Send what changed, in order; then delete; then record it."""
+        """Send what changed, in order; then delete, pages before what they use; then record it."""
         release = delivery.release
         self.rclone.write(f"{self.store}/pending/{release.id}.json", release.text())
         self._keep_bytes(delivery, watch)
         for step in delivery.steps:
             self._send(step.name, delivery.folder, step.paths, watch)
-        self._delete(delivery.deleted, watch)
+        pages = [path for path in delivery.deleted if path.endswith(".html")]
+        others = [path for path in delivery.deleted if not path.endswith(".html")]
+        told = _told(watch, "deletions", len(pages), len(delivery.deleted))
+        self.rclone.delete(self.site, pages, _told(watch, "deletions", 0, len(delivery.deleted)))
+        self.rclone.delete(self.site, others, told)
         self.rclone.write(f"{self.store}/releases/{release.id}.json", release.text())
         if self.distribution:
-            gone = [*delivery.changed, *delivery.deleted]
-            cloudfront.invalidate(self.distribution, cloudfront.paths_of(gone, self.prefix))
+            invalidate(self.distribution, [*delivery.changed, *delivery.deleted], self.prefix)
         self._forget(delivery)
 
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
@@ -113,41 +119,36 @@ class S3Target:
         return read_records(self.name, texts)
 
     def _names(self, kind: str) -> list[str]:
-        """The records there; what others keep beside them is left alone."""
+        """Return the names of the records there; what others keep beside them is left alone."""
         found = self.rclone.listed(f"{self.store}/{kind}")
         return sorted(name for name in found if _RECORD.fullmatch(name))
 
     def _keep_bytes(self, delivery: Delivery, watch: Watch) -> None:
-        """The bytes of this release that no finished one has left in the store."""
+        """Store the bytes of this release that no finished one has left there."""
         known = set(delivery.live.everything.values()) if delivery.live else set()
         files = delivery.release.files
         new = {digest: path for path, digest in files.items() if digest not in known}
-        with delivery.workplace() as work:
+        # On the same disk, for links, and where git does not see what a killed deploy leaves.
+        place = delivery.folder.parent
+        with TemporaryDirectory(dir=place, prefix=".deploy-", suffix=".build") as work:
             for digest, path in new.items():
                 same_or_copy((delivery.folder / path).resolve(), Path(work, digest))
-            told = _told(watch, "copies kept", 0, len(new))
             if new:
+                told = _told(watch, "copies kept", 0, len(new))
                 self.rclone.copy(Path(work), sorted(new), f"{self.store}/blobs", told=told)
 
-    def _send(self, name: str, folder: Path, paths: Iterable[str], watch: Watch) -> None:
-        """One step: files with the same headers go together."""
-        whole, done = len(list(paths)), 0
-        for headers, group in _by_headers(paths):
-            told = _told(watch, name, done, whole)
-            self.rclone.copy(folder, group, self.site, headers, told=told)
-            done += len(group)
-            watch(name, done, whole)
-
-    def _delete(self, paths: Collection[str], watch: Watch) -> None:
-        """Pages before what they use."""
+    def _send(self, name: str, folder: Path, paths: Sequence[str], watch: Watch) -> None:
+        """Send one step: files with the same headers go together."""
+        groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for path in paths:
+            groups[media_type(path), cache_control(path)].append(path)
         done = 0
-        for is_page in (True, False):
-            group = [path for path in paths if path.endswith(".html") == is_page]
-            if group:
-                told = _told(watch, "deletions", done, len(paths))
-                self.rclone.delete(self.site, group, told=told)
-                done += len(group)
-                watch("deletions", done, len(paths))
+        for (kind, fresh), group in sorted(groups.items()):
+            headers = {"Content-Type": kind, "Cache-Control": fresh}
+            told = _told(watch, name, done, len(paths))
+            self.rclone.copy(folder, group, self.site, headers, told)
+            done += len(group)
+            watch(name, done, len(paths))
 
     def _forget(self, delivery: Delivery) -> None:
         """Remove what is pending, and the records and bytes that nobody can ask for."""
@@ -159,26 +160,37 @@ class S3Target:
         kept = {h for item in records if item.id not in gone for h in item.everything.values()}
         had = {h for item in records if item.id in gone for h in item.everything.values()}
         self.rclone.delete(f"{self.store}/releases", [f"{id}.json" for id in sorted(gone)])
-        if had - kept:
-            self.rclone.delete(f"{self.store}/blobs", sorted(had - kept))
+        self.rclone.delete(f"{self.store}/blobs", sorted(had - kept))
 
 
-def _by_headers(paths: Iterable[str]) -> Iterator[tuple[Mapping[str, str], list[str]]]:
-    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for path in paths:
-        groups[media_type(path), cache_control(path)].append(path)
-    for (kind, fresh), group in sorted(groups.items()):
-        yield {"Content-Type": kind, "Cache-Control": fresh}, group
+def _told(watch: Watch, name: str, before: int, whole: int) -> Callable[[int], None]:
+    """Count on from where the last group of a step ended."""
+    return lambda gone: watch(name, min(before + gone, whole), whole)
 
 
-class _told:  # noqa: N801  (reads as a verb)
-    """Counts on from where the last group of a step ended."""
+def invalidate(distribution: str, paths: Iterable[str], prefix: str = "") -> None:
+    """Let a distribution of CloudFront forget output files, so that nobody sees an old copy.
 
-    def __init__(self, watch: Watch, name: str, before: int, whole: int) -> None:
-        self.watch, self.name, self.before, self.whole = watch, name, before, whole
+    Raises CommandError if it refuses.
+    """
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
 
-    def __call__(self, gone: int) -> None:
-        self.watch(self.name, min(self.before + gone, self.whole), self.whole)
+    # Pages are forgotten by their address as well.
+    items = {f"{prefix}/{quote(path)}" for path in paths}
+    items |= {item.removesuffix("index.html") for item in items if item.endswith("/index.html")}
+    if not items:
+        return
+    asked = sorted(items) if len(items) <= MOST_INVALIDATED else [f"{prefix}/*"]
+    batch = {"Paths": {"Quantity": len(asked), "Items": asked}, "CallerReference": str(uuid4())}
+    try:
+        client = boto3.client("cloudfront")
+        client.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
+    except (BotoCoreError, ClientError) as error:
+        raise CommandError(
+            f"CloudFront did not take the invalidation ({error}): the site is up to date, copies"
+            " in the network will be in a minute"
+        ) from None
 
 
 def s3_environment(endpoint: str, region: str, provider: str) -> dict[str, str]:

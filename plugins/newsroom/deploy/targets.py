@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from ..model.problems import nearest
 from ..model.settings import Settings, SettingsError
 from .folders import FolderTarget
+from .github_pages import PagesTarget
 from .plan import KEPT_RELEASES
 from .rclone import Rclone
 from .release import Target, is_plain
 from .s3 import OWN_PLACES, REMOTE, S3Target, s3_environment
 
 SETTING = "NEWSROOM_TARGETS"
-USUAL_RELEASES = 10
-_OWN = (
-    "content",
-    "output",
-    "output.hosting",
-    ".output.build",
-    ".rapid",
-    "plugins",
-    "theme",
-    ".git",
-)
+_OWN = ("content", "output", "output.hosting", ".output.build", ".rapid", "plugins", "theme")
 _NAME = re.compile(r"\w[\w.-]*")
+_TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "str": (str, "a text"),
+    "int": (int, "a whole number"),
+    "Sequence[str]": ((list, tuple), "a list of texts"),
+}
 
 
 @dataclass(frozen=True)
 class Declared:
     """A target as the settings declare it.
 
-    ``url`` is where readers find it, ``releases`` how many it remembers,
-    ``meta_policy`` whether pages must say themselves what its host cannot.
+    ``url`` is where readers find it, ``releases`` how many it remembers.
     """
 
     target: Target
@@ -47,61 +42,84 @@ class Declared:
 
     @property
     def meta_policy(self) -> bool:
-        """Whether the host sends no headers of ours."""
+        """Whether pages must say themselves what headers say, as the host sends none of ours."""
         return self.kind == "github-pages"
 
 
-class _Options:
-    """The options of one target; each is asked for by name, and what is left is unknown."""
+# What a kind takes after the star are its options: those without a usual value are needed.
 
-    def __init__(self, name: str, given: Mapping[str, Any], site_url: str) -> None:
-        self.name, self.given, self.site_url = name, dict(given), site_url
-        self.known: list[str] = []
 
-    def text(self, key: str, usual: str | None = "") -> str:
-        """A text. Raises SettingsError if it is none, or missing where there is no usual one."""
-        self.known.append(key)
-        value = self.given.get(key, usual)
-        if not isinstance(value, str) or (usual is None and not value):
-            raise self.error(f"{key}: expected a text, got {value!r}")
-        return value
+def _every(*, type: str = "", url: str = "", releases_kept: int = 10) -> tuple[str, int]:
+    if releases_kept <= KEPT_RELEASES:
+        least = f"a whole number from {KEPT_RELEASES + 1}"
+        raise ValueError(f"releases_kept: expected {least}, got {releases_kept!r}")
+    return url, releases_kept
 
-    def path(self, key: str) -> str:
-        """A folder. Raises SettingsError for a name that only a shell would replace."""
-        value = self.text(key, None)
-        if value.startswith("~"):
-            raise self.error(f"{key}: {value}: ~ stands for itself here: write the whole path")
-        return value
 
-    def number(self, key: str, usual: int, least: int) -> int:
-        """A whole number. Raises SettingsError if it is none, or too small."""
-        self.known.append(key)
-        value = self.given.get(key, usual)
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.error(f"{key}: expected a whole number from {least}, got {value!r}")
-        return value
+def _folder(name: str, project: Path, _url: str, *, path: str) -> Target:
+    return FolderTarget(name, str((project / _whole(path)).absolute()))
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
-        self.known.append(key)
-        value = self.given.get(key, ())
-        if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-            raise self.error(f"{key}: expected a list of texts, got {value!r}")
-        return tuple(value)
 
-    def finish(self) -> None:
-        """Raises SettingsError for an option that nobody asked for."""
-        for key in self.given:
-            if key not in self.known:
-                raise self.error(f"unknown option {key!r}{nearest(str(key), self.known)}")
+def _rsync(
+    name: str,
+    _project: Path,
+    _url: str,
+    *,
+    host: str,
+    path: str,
+    port: int = 22,
+    identity: str = "",
+    ssh_options: Sequence[str] = (),
+) -> Target:
+    return FolderTarget(name, _whole(path), host, port, identity, ssh_options)
 
-    def error(self, message: str) -> SettingsError:
-        """An error that says which target it is about."""
-        return SettingsError(f"{SETTING}[{self.name!r}]: {message}")
+
+def _pages(
+    name: str, project: Path, _url: str, *, remote: str, branch: str = "gh-pages", domain: str = ""
+) -> Target:
+    if remote.startswith("."):  # as git itself would take it, seen from the project
+        remote = str((project / remote).resolve())
+    work = project / ".output.build" / f"pages-{name}"
+    return PagesTarget(name, remote, branch, domain, work)
+
+
+def _s3(
+    name: str,
+    _project: Path,
+    url: str,
+    *,
+    bucket: str,
+    releases: str,
+    endpoint: str = "",
+    region: str = "",
+    provider: str = "AWS",
+    cloudfront: str = "",
+    remote: str = REMOTE,
+) -> Target:
+    site, store = bucket.strip("/"), releases.strip("/")
+    if f"{store}/".startswith(f"{site}/"):
+        why = f"{store} lies in {site}, which is public"
+        raise ValueError(f"releases: {why}: name another bucket or folder")
+    if odd := [place for place in (site, store) if not is_plain(place)]:
+        raise ValueError(f"{odd[0]!r} is no bucket or folder of one")
+    if any(f"{site}/".startswith(f"{store}/{own}/") for own in OWN_PLACES):
+        raise ValueError(f"bucket: {site} lies among the records of releases: name another")
+    # Another remote is one of rclone's own, from its own settings.
+    own = s3_environment(endpoint, region, provider) if remote == REMOTE else {}
+    places = f"{remote}:{site}", f"{remote}:{store}"
+    return S3Target(name, Rclone(name, own), *places, cloudfront, urlsplit(url).path)
+
+
+_KINDS: dict[str, Callable[..., Target]] = {
+    "s3": _s3,
+    "rsync": _rsync,
+    "github-pages": _pages,
+    "folder": _folder,
+}
 
 
 def declared(name: str, settings: Settings, project: Path, content: Path | None = None) -> Declared:
-    """The target called ``name``, of a project with its folder of ``content``.
+    """Return the target called ``name``, of a project with its folder of ``content``.
 
     Raises SettingsError if there is none, or if it is not declared as it should be.
     """
@@ -111,85 +129,58 @@ def declared(name: str, settings: Settings, project: Path, content: Path | None 
             f"{SETTING} has no {name!r}{nearest(name, settings.targets)} (it has: {known});"
             " docs/deploying.md says how to declare one"
         )
-    options = _Options(name, settings.targets[name], settings.site_url)
-    if not _NAME.fullmatch(name):
-        raise options.error("a target's name is of letters, digits, '-', '_' and '.'")
-    kind = options.text("type", name)
-    if kind not in _KINDS:
-        raise options.error(f"type: expected one of {', '.join(_KINDS)}, got {kind!r}")
-    url = options.text("url", settings.site_url).rstrip("/")
-    releases = options.number("releases_kept", USUAL_RELEASES, KEPT_RELEASES + 1)
-    target = _KINDS[kind](name, options, project)
-    options.finish()
-    if isinstance(target, FolderTarget) and (taken := _taken(target.base, project, content)):
-        raise options.error(
-            f"path: {target.base} is or lies in {taken}, which is the project's own"
+    try:
+        if not _NAME.fullmatch(name):
+            raise ValueError("a target's name is of letters, digits, '-', '_' and '.'")
+        given = settings.targets[name]
+        kind = given.get("type", name)
+        if kind not in _KINDS:
+            raise ValueError(f"type: expected one of {', '.join(_KINDS)}, got {kind!r}")
+        own, usual = _options(_KINDS[kind]), _options(_every)
+        _check(given, own | usual)
+        url, releases = _every(**{key: given[key] for key in usual if key in given})
+        url = (url or settings.site_url).rstrip("/")
+        target = _KINDS[kind](
+            name, project, url, **{key: given[key] for key in own if key in given}
         )
+        if kind == "folder" and (taken := _taken(project / given["path"], project, content)):
+            raise ValueError(f"path: {given['path']} is or lies in {taken}, the project's own")
+    except ValueError as error:
+        raise SettingsError(f"{SETTING}[{name!r}]: {error}") from None
     return Declared(target, kind, url, releases)
 
 
-def _folder(name: str, options: _Options, project: Path) -> Target:
-    return FolderTarget(name, (project / options.path("path")).absolute())
+def _options(kind: Callable[..., object]) -> dict[str, Parameter]:
+    found = signature(kind).parameters.items()
+    return {name: one for name, one in found if one.kind is Parameter.KEYWORD_ONLY}
+
+
+def _check(given: Mapping[str, object], known: Mapping[str, Parameter]) -> None:
+    """Raise ValueError for an option that is unknown, missing, or of another type."""
+    for key in given:
+        if key not in known:
+            raise ValueError(f"unknown option {key!r}{nearest(str(key), known)}")
+    for key, one in known.items():
+        value = given.get(key, one.default)
+        types, expected = _TYPES[one.annotation]
+        items = value if isinstance(value, (list, tuple)) else ()
+        is_needed = one.default is Parameter.empty and not value
+        odd = [item for item in items if not isinstance(item, str)]
+        if is_needed or odd or not isinstance(value, types):
+            got = repr(value) if key in given else "nothing"
+            raise ValueError(f"{key}: expected {expected}, got {got}")
+
+
+def _whole(path: str) -> str:
+    if path.startswith("~"):
+        raise ValueError(f"path: {path}: ~ stands for itself here: write the whole path")
+    return path
 
 
 def _taken(base: Path, project: Path, content: Path | None) -> Path | None:
-    """The folder of the project itself, if any, that a target would get into the way of."""
+    """Return the folder of the project itself, if any, that a target would get into the way of."""
     place, root = base.resolve(), project.resolve()
     if place == root:
         return project
-    own = [root / name for name in _OWN] + ([content.resolve()] if content else [])
+    own = [root / name for name in (*_OWN, ".git")] + ([content.resolve()] if content else [])
     return next((folder for folder in own if place.is_relative_to(folder)), None)
-
-
-def _rsync(name: str, options: _Options, _project: Path) -> Target:
-    from .ssh import RsyncTarget
-
-    return RsyncTarget(
-        name,
-        options.text("host", None),
-        options.path("path"),
-        options.number("port", 22, 1),
-        options.text("identity"),
-        options.texts("ssh_options"),
-    )
-
-
-def _pages(name: str, options: _Options, project: Path) -> Target:
-    from .pages import PagesTarget
-
-    remote, branch = options.text("remote", None), options.text("branch", "gh-pages")
-    if remote.startswith("."):  # as git itself would take it, seen from the project
-        remote = str((project / remote).resolve())
-    work = project / ".output.build" / f"pages-{name}"
-    return PagesTarget(name, remote, branch, options.text("domain"), work)
-
-
-def _s3(name: str, options: _Options, _project: Path) -> Target:
-    remote = options.text("remote", REMOTE)
-    environment = (
-        s3_environment(
-            options.text("endpoint"), options.text("region"), options.text("provider", "AWS")
-        )
-        if remote == REMOTE
-        else {}  # one of rclone's own, from its own settings
-    )
-    site, store = options.text("bucket", None).strip("/"), options.text("releases", None).strip("/")
-    if f"{store}/".startswith(f"{site}/"):
-        raise options.error(
-            f"releases: {store} lies in {site}, which is public: name another bucket or folder"
-        )
-    if odd := [place for place in (site, store) if not is_plain(place)]:
-        raise options.error(f"{odd[0]!r} is no bucket or folder of one")
-    if any(f"{site}/".startswith(f"{store}/{own}/") for own in OWN_PLACES):
-        raise options.error(f"bucket: {site} lies among the records of releases: name another")
-    places = f"{remote}:{site}", f"{remote}:{store}"
-    prefix = urlsplit(options.given.get("url") or options.site_url).path.rstrip("/")
-    return S3Target(name, Rclone(name, environment), *places, options.text("cloudfront"), prefix)
-
-
-_KINDS: dict[str, Callable[[str, _Options, Path], Target]] = {
-    "s3": _s3,
-    "rsync": _rsync,
-    "github-pages": _pages,
-    "folder": _folder,
-}

@@ -10,7 +10,6 @@ releases, and what is removed from the branch is in none of its commits.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -25,10 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from ..files import open_lock
 from ..model.problems import CommandError
-from .folders import busy, expect
-from .release import BusyError, Delivery, Release, Watch, read_records
+from ..publish.manifest import hash_of
+from ..publish.programs import Done, run
+from .git import environment, git
+from .release import BusyError, Delivery, Release, Target, Watch, locked, read_records
+from .remedies import in_words
 
 RELEASES = "refs/newsroom/releases"
 SITE, RECORD = "site", "release.json"
@@ -37,48 +38,13 @@ NEXT = "next"  # the folder in it with the files of that commit
 DOMAIN = "CNAME"
 OF_THE_HOST = (".nojekyll", DOMAIN)
 NOBODY = "newsroom"
-MINUTES = 10
 
-# A hook of another repository, which may have started us, leaves these behind.
-_OF_ANOTHER = (
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_NAMESPACE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_QUARANTINE_PATH",
-    "GIT_WORK_TREE",
-)
 _USER = re.compile(r"//[^/\s]*@")
 _CAME_BETWEEN = ("stale info", "fetch first", "cannot lock ref", "failed to update ref")
-_WORDS = {
-    "Permission denied": "the repository lets nobody in with these keys: check the ssh agent",
-    "Authentication failed": "the repository refuses the credentials",
-    "could not read Username": "the repository wants credentials: use a credential helper, or ssh",
-    "could not read Password": "the repository wants credentials: use a credential helper, or ssh",
-    " denied to ": "you may not write to the repository: check whose credentials git uses",
-    "Write access to repository not granted": "these credentials may only read the repository",
-    "error: 403": "the repository refuses the credentials",
-    "Repository not found": "there is no such repository, or it does not show itself to you",
-    "' not found": "there is no such repository, or it does not show itself to you",
-    "does not appear to be a git repository": "there is no such repository: check remote",
-    "Could not resolve host": "there is no such host, or no network: check remote",
-    "Failed to connect": "nothing answers there: check remote, and the network",
-    "Connection refused": "nothing answers there: check remote, and the network",
-    "Connection timed out": "nothing answers there: check remote, and the network",
-    "Operation timed out": "nothing answers there: check remote, and the network",
-    "Network is unreachable": "there is no network",
-    "Host key verification failed": "its key is not known: connect once by hand, and check it",
-    "GH001": "a file is larger than the host takes: 100 MB",
-    "GH013": "a rule of the repository refuses the push: see what its rules say of this branch",
-    "rotected branch": "the branch is protected: let this deploy push to it with force",
-    "No module named ghp_import": "ghp-import is not here: run pip install -e '.[publish]'",
-}
 
 
 @dataclass(frozen=True)
-class PagesTarget:
+class PagesTarget(Target):
     """A branch of the repository ``remote``. ``work`` is for a scratch repository of ours.
 
     ``domain`` is the site's own host name, if GitHub is to serve it there. ``work`` is a
@@ -90,9 +56,8 @@ class PagesTarget:
     branch: str
     domain: str
     work: Path
-    sends_twins: bool = False
-    sent_headers: tuple[str, ...] = ()
-    limits: tuple[str, ...] = (
+
+    limits = (
         "GitHub Pages sends no headers of yours: the policy stands in the pages instead, so there"
         " is no frame protection, no HSTS of yours, no caching for ever.",
         "GitHub Pages compresses by itself: compressed twins stay here.",
@@ -104,18 +69,17 @@ class PagesTarget:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """One deploy on this machine; the push itself refuses one from another."""
+        """Let one deploy of this machine go on; the push itself refuses one from another."""
         self.work.mkdir(parents=True, exist_ok=True)
-        with open_lock(self.work / "deploying") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise BusyError(f"{self.name}: {busy()}") from None
-            self._clear()
+        with locked(self.work / "deploying", self.name):
+            # What a killed deploy left: its files, and the locks of its git.
+            shutil.rmtree(self.work / NEXT, ignore_errors=True)
+            for lock in self.work.rglob("*.lock"):
+                lock.unlink(missing_ok=True)
             yield
 
     def releases(self) -> tuple[Release, ...]:
-        """Those in the repository, the live one last.
+        """Return those in the repository, the live one last.
 
         Raises CommandError for a branch that no deploy of ours has made.
         """
@@ -133,56 +97,38 @@ class PagesTarget:
         texts = {ref: self._git("cat-file", "blob", f"{ref}:{RECORD}") for ref in refs}
         return read_records(self.name, texts, shown[-1])
 
-    def pending(self) -> tuple[Release, ...]:
-        """A push is whole or not there."""
-        return ()
-
     def listed(self) -> set[str]:
-        """All files of the branch but those that are for GitHub."""
-        self._fetch_if_new()
+        """Return all files of the branch but those that are for GitHub."""
+        self._fetch()
         live = self._live()
         return set(self._tree(live)) if live else set()
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Commit what is to be public, and push it with its record.
 
-        Raises BusyError if the branch is no longer what the delivery was planned for.
+        Raises BusyError if the branch is no longer what the delivery was planned for. The
+        lease alone does not say so: somebody may have fetched here meanwhile.
         """
-        release, before = delivery.release, self._live()
-        if not self._is_planned_for(delivery, before):
+        release, live, before = delivery.release, delivery.live, self._live()
+        if live.id not in self._shown_by(before) if live else before:
             raise self._came_between()
         commit = self._commit(delivery, before)
         record = self._record(release, commit)
-        gone = [id for id in self._kept() if id in delivery.forgotten]
         lease = f"--force-with-lease=refs/heads/{self.branch}:{before}"
         refs = [f"{commit}:refs/heads/{self.branch}", f"+{record}:{RELEASES}/{release.id}"]
-        refs += [f":{RELEASES}/{id}" for id in gone]
-        whole = sum(len(step.paths) for step in delivery.steps)
+        refs += [f":{RELEASES}/{id}" for id in self._kept() if id in delivery.forgotten]
+        whole = len(list(delivery.changed))
         watch("files", 0, whole)
         self._git("push", "--atomic", "--quiet", lease, "--", self.remote, *refs, own=self._ssh())
         watch("files", whole, whole)
-        # As a fetch would have it: from here on nothing can fail for want of a network.
-        told = [f"update refs/live/{self.branch} {commit}"]
-        told += [f"update {RELEASES}/{release.id} {record}"]
-        told += [f"delete {RELEASES}/{id}" for id in gone]
-        self._git("update-ref", "--stdin", given="\n".join(told) + "\n")
 
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
         """Write files of a kept release, each held against its hash."""
-        self._fetch_if_new()
+        self._fetch()
         self._write(release.id, {path: release.everything[path] for path in paths}, folder)
 
-    def _is_planned_for(self, delivery: Delivery, before: str) -> bool:
-        """Whether the branch still has what the delivery calls live.
-
-        The lease alone does not say so: somebody may have fetched here meanwhile.
-        """
-        if delivery.live is None:
-            return not before
-        return delivery.live.id in self._shown_by(before)
-
     def _commit(self, delivery: Delivery, before: str) -> str:
-        """A commit without parents, made by ghp-import; returns its name.
+        """Let ghp-import make a commit without parents; return its name.
 
         A ``CNAME`` of the site itself, or one that GitHub's own settings have put into the
         branch, stays where no domain is named.
@@ -195,9 +141,11 @@ class PagesTarget:
         message = f"Release {release.id}" + (f" of {release.commit}" if release.commit else "")
         command = [sys.executable, "-m", "ghp_import", "--no-jekyll", "--branch", STAGING]
         command += [f"--message={message}", *((f"--cname={domain}",) if domain else ())]
+        command.append(str(folder.resolve()))
         try:
             self._lay_out(delivery, folder)
-            self._run([*command, str(folder.resolve())], own=self._signed(release))
+            own = environment(self._own() | self._signed(release))
+            self._said(run(command, cwd=self.work, env=own))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         commit, *parents = self._git("rev-list", "--parents", "-1", f"refs/heads/{STAGING}").split()
@@ -217,13 +165,14 @@ class PagesTarget:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(delivery.folder / path, place)
             place.chmod(0o644)
-            expect(place, digest)
+            if hash_of(place) != digest:
+                raise CommandError(f"{place.name} has changed meanwhile: run it again")
         kept = {path: text for path, text in release.kept.items() if path not in release.files}
         if kept and delivery.live:
             self._write(delivery.live.id, kept, folder)
 
     def _record(self, release: Release, commit: str) -> str:
-        """A commit that holds the site and the record of the release."""
+        """Make a commit that holds the site and the record of the release; return its name."""
         blob = self._git("hash-object", "-w", "--stdin", given=release.text())
         site = self._git("rev-parse", f"{commit}^{{tree}}")
         listed = f"100644 blob {blob}\t{RECORD}\n040000 tree {site}\t{SITE}\n"
@@ -231,10 +180,14 @@ class PagesTarget:
         return self._git("commit-tree", tree, "-m", message, own=self._signed(release))
 
     def _write(self, id: str, wanted: Mapping[str, str], folder: Path) -> None:
-        """Write files of a release, by their paths and hashes."""
-        asked = "".join(f"{RELEASES}/{id}:{SITE}/{path}\n" for path in wanted)
+        """Write files of a release, by their paths and hashes. Their bytes are no text for git."""
+        asked = "".join(f"{RELEASES}/{id}:{SITE}/{path}\n" for path in wanted).encode()
+        command = ["git", "cat-file", "--batch"]
         with TemporaryFile() as answers:
-            self._run(["git", "cat-file", "--batch"], asked, into=answers)
+            own = environment(self._own())
+            subprocess.run(
+                command, input=asked, stdout=answers, cwd=self.work, env=own, check=False
+            )
             answers.seek(0)
             for path, digest in wanted.items():
                 data = _next_blob(answers)
@@ -244,12 +197,6 @@ class PagesTarget:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(data)
                 place.chmod(0o644)
-
-    def _clear(self) -> None:
-        """Remove what a deploy left that was killed: its files, and the locks of its git."""
-        shutil.rmtree(self.work / NEXT, ignore_errors=True)
-        for lock in self.work.rglob("*.lock"):
-            lock.unlink(missing_ok=True)
 
     def _fetch(self) -> None:
         """Bring the scratch repository up to date with the remote one."""
@@ -262,41 +209,37 @@ class PagesTarget:
         how = ("--prune", "--no-tags", "--quiet", "--")
         self._git("fetch", *how, self.remote, *wanted, own=self._ssh())
 
-    def _fetch_if_new(self) -> None:
-        if not (self.work / "HEAD").is_file():
-            self._fetch()
-
     def _live(self) -> str:
-        """The commit of the branch as it was last fetched; empty if there is none."""
+        """Return the commit of the branch as it was last fetched; empty if there is none."""
         ref = f"refs/live/{self.branch}"
         return self._git("for-each-ref", "--format=%(objectname)", ref).partition("\n")[0]
 
     def _kept(self) -> list[str]:
-        """The ids of the releases in the repository, oldest first."""
+        """Return the ids of the releases in the repository, oldest first."""
         refs = self._git("for-each-ref", "--format=%(refname)", f"{RELEASES}/").split()
         return [ref.rpartition("/")[2] for ref in refs]
 
     def _shown_by(self, commit: str) -> list[str]:
-        """The ids of the releases whose files a commit of the branch has, oldest first."""
+        """Return the ids of the releases whose files a commit of the branch has, oldest first."""
         if not commit:
             return []
         tree = self._tree(commit)
         return [id for id in self._kept() if self._tree(f"{RELEASES}/{id}:{SITE}") == tree]
 
     def _tree(self, name: str) -> dict[str, str]:
-        """Mode and content of each file by its path, without those that are for GitHub."""
+        """Return mode and content of each file by its path, without those that are for GitHub."""
         listed = self._git("ls-tree", "-r", "-z", name).split("\0")
         files = {path: what for what, _, path in (entry.partition("\t") for entry in listed)}
         return {path: what for path, what in files.items() if path and path not in OF_THE_HOST}
 
     def _domain(self, commit: str) -> str:
-        """What the ``CNAME`` of a commit says; empty if it has none, or there is no commit."""
+        """Return what the ``CNAME`` of a commit says; empty if it has none."""
         if not commit or not self._git("ls-tree", "--name-only", commit, DOMAIN):
             return ""
         return self._git("cat-file", "blob", f"{commit}:{DOMAIN}").strip()
 
     def _signed(self, release: Release) -> dict[str, str]:
-        """Who commits, as far as git knows, and when."""
+        """Return who commits, as far as git knows, and when, for its environment."""
         name = self._git("config", "--default", NOBODY, "user.name")
         email = self._git("config", "--default", f"{NOBODY}@localhost", "user.email")
         when = f"{datetime.fromisoformat(release.deployed).timestamp():.0f} +0000"
@@ -307,86 +250,40 @@ class PagesTarget:
             signed[f"{who}_DATE"] = when
         return signed
 
-    def _git(
-        self, *arguments: str, given: str | None = None, own: Mapping[str, str] | None = None
-    ) -> str:
-        return self._run(["git", *arguments], given, own).rstrip("\n")
-
-    def _run(
-        self,
-        command: list[str],
-        given: str | None = None,
-        own: Mapping[str, str] | None = None,
-        into: IO[bytes] | None = None,
-    ) -> str:
-        """Run a command in the scratch repository; it never asks anything.
-
-        ``own`` are variables of its environment, ``into`` takes what it prints instead.
-        Raises CommandError, and BusyError for a push that came second.
-        """
-        try:
-            done = subprocess.run(
-                command,
-                cwd=self.work,
-                env=self._environment() | dict(own or {}),
-                input=given or "",
-                stdout=into or subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                timeout=MINUTES * 60,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise CommandError(f"{self.name}: git took more than {MINUTES} minutes") from None
-        except FileNotFoundError:
-            raise CommandError(f"{self.name}: git is not here: install it") from None
-        if done.returncode:
-            raise self._error(self._redacted(done.stderr))
-        return done.stdout or ""
-
-    def _environment(self) -> dict[str, str]:
-        """That of this process, bound to the scratch repository; git speaks English there."""
-        ours = {name: text for name, text in os.environ.items() if name not in _OF_ANOTHER}
-        bound = {"GIT_DIR": str(self.work.resolve()), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-        return ours | bound
-
     def _ssh(self) -> dict[str, str]:
-        """The way to call ssh so that it never asks, unless git has been told another one."""
+        """Let ssh never ask anything, unless git has been told another way to call it."""
         told = {"GIT_SSH", "GIT_SSH_COMMAND"} & set(os.environ)
         if told or self._git("config", "--default", "", "core.sshCommand"):
             return {}
         return {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
 
-    def _redacted(self, said: str) -> str:
+    def _git(self, *arguments: str, given: str = "", own: Mapping[str, str] | None = None) -> str:
+        """Run git in the scratch repository. Raises CommandError, and BusyError as ``_said``."""
+        done = git(self.work, *arguments, given=given, own=self._own() | dict(own or {}))
+        return self._said(done).rstrip("\n")
+
+    def _own(self) -> dict[str, str]:
+        return {"GIT_DIR": str(self.work.resolve())}
+
+    def _said(self, done: Done) -> str:
+        """Return what a program printed. Raises CommandError, and BusyError if it came second."""
+        if not done.code:
+            return done.printed
+        if any(mark in done.errors for mark in _CAME_BETWEEN):
+            raise self._came_between()
         user, at, _ = self.remote.partition("//")[2].rpartition("@")
-        return _USER.sub("//…@", said.replace(user + at, "…@") if at else said)
+        said = done.errors.replace(user + at, "…@") if at else done.errors
+        raise CommandError(f"{self.name}: {in_words(_USER.sub('//…@', said), 'git')}")
 
     def _came_between(self) -> BusyError:
-        return BusyError(f"{self.name}: another deploy came in between: run it again")
-
-    def _error(self, said: str) -> CommandError:
-        if any(mark in said for mark in _CAME_BETWEEN):
-            return self._came_between()
-        known = next((words for mark, words in _WORDS.items() if mark in said), "")
-        return CommandError(f"{self.name}: {known or _telling(said)}")
+        return BusyError(self.name, "another deploy came in between: run it again")
 
 
 def _next_blob(answers: IO[bytes]) -> bytes | None:
-    """The next file that ``git cat-file --batch`` has answered with; None if it had none."""
-    *_, size = answers.readline().split()
+    """Return the next file that ``git cat-file --batch`` has answered with; None if it had none."""
+    *_, size = answers.readline().split() or [b""]
     if not size.isdigit():
         return None
     data = answers.read(int(size))
     answers.read(1)
     return data
-
-
-def _telling(said: str) -> str:
-    """The line that says why git failed, of many: what the remote says comes first."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    for mark in ("remote: ", "! ", "fatal: "):
-        for line in lines:
-            if line.startswith(mark):
-                return line.removeprefix(mark)
-    return lines[-1] if lines else "git failed"
