@@ -11,7 +11,6 @@ from ..model.newsroom import Newsroom, quoted
 from ..model.problems import CommandError, nearest
 from ..reading.checks import Checkup, check
 from ..reading.moments import read_moment
-from ..reading.rules import target_of
 from .asking import Question
 from .changes import find_entry, read_text
 from .choosing import entry_of
@@ -150,7 +149,7 @@ def _used(entry: Entry, newsroom: Newsroom) -> Iterator[str]:
         yield citation.path
         if citation.screenshot:
             yield citation.screenshot.path
-    targets = {target_of(entry.path, link) for link in entry.body.links if link.is_file}
+    targets = {link.target_from(entry.path) for link in entry.body.links if link.is_file}
     yield from targets & newsroom.statics
 
 

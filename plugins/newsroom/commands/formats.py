@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from ..model.problems import WARNING, Problem
+from ..model.problems import Problem
 
 FORMATS = ("text", "json", "github")
 
@@ -28,18 +28,17 @@ def _record(problem: Problem) -> dict[str, str | int]:
     return {
         "path": problem.path,
         "line": problem.line,
-        "severity": "warning" if problem.is_warning else "error",
+        "severity": problem.severity.value,
         "rule": problem.rule,
-        "message": problem.message.removeprefix(WARNING),
+        "message": problem.message,
     }
 
 
 def _annotation(problem: Problem) -> str:
     """A workflow command of GitHub Actions, escaped as its documentation says."""
-    kind = "warning" if problem.is_warning else "error"
-    message = _data(problem.message.removeprefix(WARNING))
+    message = _data(problem.message)
     path, rule = _property(problem.path), _property(problem.rule)
-    return f"::{kind} file={path},line={problem.line},title={rule}::{message}"
+    return f"::{problem.severity} file={path},line={problem.line},title={rule}::{message}"
 
 
 def _data(text: str) -> str:

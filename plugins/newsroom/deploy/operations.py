@@ -19,7 +19,6 @@ from ..model.settings import Settings
 from ..publish.finish import Publishing, last_manifest, manifest_file
 from ..publish.manifest import Manifest, hash_of
 from ..reading.checks import Checkup, check
-from ..reading.rules import target_of
 from ..reading.urls import unlisted_files
 from .announce import Channels, News, Told, announce
 from .differences import Difference
@@ -147,7 +146,7 @@ def used(project: Project) -> list[Path]:
     paths = {path for path, _ in bodies} | {item.path for item in public.citations}
     paths |= {item.screenshot.path for item in public.citations if item.screenshot}
     paths |= {author.photo.path for author in public.authors if author.photo}
-    linked = {target_of(path, link) for path, body in bodies for link in body.links}
+    linked = {link.target_from(path) for path, body in bodies for link in body.links}
     paths |= linked & public.statics
     theme = [
         project.root / "theme" / path

@@ -29,7 +29,6 @@ from ..model.entry import Entry
 from ..model.moment import instant
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem
-from ..reading.rules import target_of
 from ..view.context import Bodies, ViewContext
 from ..view.markup import absolute, embed, set_in
 from ..view.newsroom_view import NewsroomView
@@ -194,7 +193,7 @@ class Join:
             gone = self.newsroom.withdrawal(entry)
             (withdrawn if gone else kept).update(articles[path].get_static_links())
             if not gone:  # Pelican misses names that HTML escapes
-                kept |= {target_of(path, link) for link in entry.body.links if link.is_file}
+                kept |= {link.target_from(path) for link in entry.body.links if link.is_file}
         links -= withdrawn - kept
         links |= kept
         for citation in self.newsroom.citations:

@@ -31,7 +31,8 @@ from ..model.addresses import (
 from ..model.entry import Entry
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
-from ..reading.urls import check_aliases
+from ..reading.rulebook import located
+from ..reading.urls import alias_clashes
 from ..reading.withheld import Withheld
 from ..view.context import ViewContext
 from ..view.entry_view import EntryView
@@ -320,7 +321,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
     def _refuse_aliases(self) -> None:
         """Hold aliases against the files that only a build knows. Raises ContentError."""
         presenter: ViewContext = self.context["newsroom_presenter"]
-        if found := list(check_aliases(presenter.newsroom, self._others())):
+        if found := list(located("url", alias_clashes(presenter.newsroom, self._others()))):
             if not presenter.settings.drafts:
                 self._stop(found)
             self.context["newsroom_aliases"] = []  # a draft's must not keep others from looking

@@ -26,7 +26,7 @@ from ..progress import Progress
 from ..publish.manifest import Manifest
 from ..reading.checks import check
 from ..reading.memory import Memory
-from ..reading.urls import check_urls
+from ..reading.urls import clashes
 from ..reading.withheld import Places, Withheld, refuse_static_paths
 from ..view.context import ViewContext
 from ..view.overview import incident_lists
@@ -209,7 +209,7 @@ def stopping(problems: Iterable[Problem]) -> ContentError:
 
 def preview(newsroom: Newsroom, settings: Settings) -> Newsroom:
     """All that can be shown at all: not what is skipped, has no place, or has another's."""
-    taken = {problem.path for problem in check_urls(newsroom, settings)}
+    taken = {file.path for file, *_ in clashes(newsroom, settings)}
     return newsroom.keeping(
         entry
         for entry in newsroom.entries

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from .body import Body
+from .keys import LINKS, TEXT, ContentFile, Key, key, made_of
 
 # In lower case. More stand in the settings.
-NO_PERSONS = (
-    "admin",
-    "administrator",
-    "anonymous",
-    "communications",
-    "communications team",
-    "corporate communications",
-    "editor",
-    "editorial team",
-    "editors",
-    "media relations",
-    "news desk",
-    "newsroom",
-    "press office",
-    "press team",
-    "public relations",
-    "root",
-    "social media team",
-    "staff",
-    "team",
-    "the company",
-    "the team",
-    "user",
-    "webmaster",
-)
+_NO_PERSONS = """
+admin, administrator, anonymous, communications, communications team,
+corporate communications, editor, editorial team, editors, media relations, news desk,
+newsroom, press office, press team, public relations, root, social media team, staff,
+team, the company, the team, user, webmaster
+"""
+NO_PERSONS = tuple(" ".join(name.split()) for name in _NO_PERSONS.split(","))
 
 
 @dataclass(frozen=True)
@@ -58,22 +40,29 @@ class Photo:
 
 
 @dataclass(frozen=True)
-class Author:
-    """A named person who signs. ``path`` is relative to the content folder."""
+class Author(ContentFile):
+    """A named person who signs."""
 
-    path: str
     slug: str
-    name: str
-    roles: tuple[Role, ...]
+    name: str = key(
+        TEXT, "Name", "the name that entries are signed with; no two profiles have the same",
+        required=("author",),
+    )  # fmt: skip
+    roles: tuple[Role, ...] = made_of(
+        (), Key("Role", "a role, and since when", required=("author",), repeatable=True)
+    )
+    photo: Photo | None = made_of(
+        None, Key("Photo", "an image file beside this one, best a square; without metadata")
+    )
+    email: str = key(TEXT, "Email", "how to write to this person; shown on the profile")
+    phone: str = key(TEXT, "Phone", "how to call this person; shown on the profile")
+    profiles: tuple[str, ...] = key(
+        LINKS, "Profile", "pages of this person elsewhere", repeatable=True
+    )
     biography: Body = field(default_factory=lambda: Body(""))
-    photo: Photo | None = None
-    email: str = ""
-    phone: str = ""
-    profiles: tuple[str, ...] = ()
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def role_on(self, day: date) -> str:
-        """The title held on ``day``; before the first known one, that first one."""
+        """Return the title held on ``day``; before the first known one, that first one."""
         if not self.roles:
             return ""
         roles = sorted(self.roles, key=lambda role: role.since or date.min)
@@ -82,11 +71,9 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Goal:
+class Goal(ContentFile):
     """A broader company goal."""
 
-    path: str
     slug: str
-    title: str
-    body: Body
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    title: str = key(TEXT, "Title", "the goal, in a few words", required=("goal",))
+    body: Body = field(default_factory=lambda: Body(""))

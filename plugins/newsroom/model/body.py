@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from dataclasses import dataclass
+from html import unescape
+from urllib.parse import unquote
+
+from .problems import Severity
 
 _PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
 
@@ -20,6 +25,13 @@ class Link:
     def is_file(self) -> bool:
         """Whether it leads to a file that is copied as it is."""
         return self.what in ("static", "attach")
+
+    def target_from(self, path: str) -> str:
+        """Return where it leads from a file, as Pelican finds it; an absolute path as written."""
+        target = unquote(unescape(self.target.split("#")[0].split("?")[0]))
+        if target.startswith("/"):
+            return target[1:]
+        return posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,7 @@ class Fault:
     line: int
     rule: str
     message: str
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from .body import Body
+from .keys import CHOICE, MOMENT, NAMES, TEXT, WORDS, ContentFile, Key, key, made_of
 from .moment import Moment
 
 Kind = Literal["statement", "follow-up", "post"]
 
 STATEMENT = "statement"
+FOLLOW_UP = "follow-up"
+POST = "post"
+IN_INCIDENT = (STATEMENT, FOLLOW_UP)
+EVERY_KIND = (*IN_INCIDENT, POST)
 STATES = ("responding", "investigating", "acting", "resolved")
 OPEN_STATES = STATES[:-1]
 TAKEN_BACK = "withdrawn"  # where no entry stands: nobody writes it
@@ -48,45 +52,71 @@ class Commitment:
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class Entry(ContentFile):
     """One Markdown file that says something in the company's voice.
 
-    ``path`` is relative to the content folder, POSIX. ``stem`` has neither
-    suffix nor language; ``translates`` is the path of the original where this
-    is a translation; ``dated`` says whether ``date`` is the writer's own.
-    ``authors`` and ``approved_by`` are names as written. ``lines`` maps
-    lower-case keys to the numbers of their lines.
+    ``stem`` has neither suffix nor language; ``translates`` is the path of the original where
+    this is a translation; ``dated`` says whether ``date`` is the writer's own. ``authors`` and
+    ``approved_by`` are names as written.
     """
 
-    path: str
     kind: Kind
     stem: str
-    slug: str
-    title: str
-    date: datetime
-    authors: tuple[str, ...]
-    lang: str
     body: Body
-    dated: bool = True
-    status: str = "published"
     incident: str = ""
     translates: str = ""
-    summary: str = ""
-    incident_name: str = ""
-    state: str = ""
-    next_update: Moment | None = None
-    answers: tuple[str, ...] = ()
-    goals: tuple[str, ...] = ()
-    approved_by: str = ""
-    corrections: tuple[Correction, ...] = ()
-    withdrawn: Withdrawal | None = None
-    modified: Moment | None = None
-    category: str = ""
-    tags: tuple[str, ...] = ()
-    feed_id: str = ""
-    aliases: tuple[str, ...] = ()
+    dated: bool = True
     commitments: tuple[Commitment, ...] = ()
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    title: str = key(TEXT, "Title", "the headline, plain text", required=EVERY_KIND)
+    date: datetime = made_of(
+        datetime.min,
+        Key("Date", "when it is published; until then, it is held back", required=EVERY_KIND),
+    )
+    authors: tuple[str, ...] = key(
+        NAMES, "Author", "who signs: the name of a [profile](#authors), or several, between `;`",
+        also="Authors", required=EVERY_KIND,
+    )  # fmt: skip
+    summary: str = key(
+        TEXT, "Summary", "one or two sentences: the position, quotable on its own",
+        required=IN_INCIDENT,
+    )  # fmt: skip
+    incident_name: str = key(
+        TEXT, "Incident", "the incident's public name",
+        only=(STATEMENT,), required=(STATEMENT,), inherited=True,
+    )  # fmt: skip
+    state: str = key(
+        CHOICE, "State", "where the company stands as of this entry, see [States](#states)",
+        words=STATES, only=IN_INCIDENT, required=(STATEMENT,), inherited=True,
+    )  # fmt: skip
+    next_update: Moment | None = key(
+        MOMENT, "Next_update", "when the public is told to expect the next entry", only=IN_INCIDENT
+    )
+    answers: tuple[str, ...] = key(
+        WORDS, "Answers", "names of `.cite.md` files in this folder, without the ending",
+        only=(FOLLOW_UP,), repeatable=True,
+    )  # fmt: skip
+    goals: tuple[str, ...] = key(
+        WORDS, "Goals", "names of files in `goals/`, without the ending", repeatable=True
+    )
+    approved_by: str = key(TEXT, "Approved_by", "who approved it: the name of a profile")
+    corrections: tuple[Correction, ...] = made_of(
+        (), Key("Correction", "what was [corrected](#corrections), and when", repeatable=True)
+    )
+    withdrawn: Withdrawal | None = made_of(
+        None, Key("Withdrawn", "that it is [taken back](#withdrawal)")
+    )
+    status: str = made_of(
+        "published", Key("Status", "`draft` or `published`; of a post also `hidden` or `skip`")
+    )
+    modified: Moment | None = key(MOMENT, "Modified", "when it was last changed")
+    lang: str = made_of("", Key("Lang", "the language, if it is not `DEFAULT_LANG`"))
+    slug: str = made_of("", Key("Slug", "another address than the file's name"))
+    category: str = key(TEXT, "Category", "one category")
+    tags: tuple[str, ...] = key(WORDS, "Tags", "tags, separated by commas", repeatable=True)
+    aliases: tuple[str, ...] = made_of(
+        (), Key("Aliases", "old addresses on this site that redirect here", repeatable=True)
+    )
+    feed_id: str = made_of("", Key("Id", "the [feed id](machines.md#feeds) that it had elsewhere"))
 
     @property
     def in_incident(self) -> bool:
@@ -101,7 +131,3 @@ class Entry:
     def due(self, now: datetime) -> bool:
         """Whether the entry's own header makes it public at ``now``."""
         return not self.is_draft and self.date <= now
-
-    def line(self, key: str) -> int:
-        """The number of the line that ``key`` stands on; 1 where it is missing."""
-        return self.lines.get(key.lower(), 1)

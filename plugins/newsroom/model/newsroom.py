@@ -12,14 +12,14 @@ from .body import Body
 from .citation import Citation
 from .entry import Correction, Entry, Withdrawal
 from .incident import Incident, thread
+from .keys import ContentFile
 from .moment import Moment
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(ContentFile):
     """A Pelican page, as far as the rules need it."""
 
-    path: str
     slug: str
     lang: str
     status: str
@@ -81,6 +81,17 @@ class Newsroom:
         for entry in sorted(translations, key=lambda entry: entry.lang):
             found.setdefault(entry.translates, []).append(entry)
         return {path: tuple(entries) for path, entries in found.items()}
+
+    @cached_property
+    def bodies(self) -> tuple[tuple[ContentFile, Body], ...]:
+        """Every Markdown body that is shown, with its file."""
+        found: list[tuple[ContentFile, Body]] = [
+            (entry, entry.body) for entry in self.entries if not self.withdrawal(entry)
+        ]
+        found += [(page, page.body) for page in self.pages]
+        found += [(author, author.biography) for author in self.authors]
+        found += [(goal, goal.body) for goal in self.goals]
+        return tuple(found)
 
     def original_of(self, entry: Entry) -> Entry:
         """What an entry translates, else the entry itself."""

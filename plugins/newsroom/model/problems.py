@@ -6,39 +6,46 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from .letters import visible
 
-WARNING = "warning: "
 # What ends a line or changes a terminal, and the bytes of file names that are not UTF-8.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class Severity(StrEnum):
+    """Whether a problem stops the build."""
+
+    ERROR = "error"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
     """One thing wrong in the content.
 
-    ``path`` is POSIX and relative, ``line`` counts from 1, ``rule`` is the
-    rule's name and ``message`` says what to do about it. A warning is a
-    problem whose message begins with ``warning: ``.
+    ``path`` is POSIX and relative, ``line`` counts from 1, ``rule`` is the rule's name and
+    ``message`` says what is wrong and what to do about it.
     """
 
     path: str
     line: int
     rule: str
     message: str
+    severity: Severity = Severity.ERROR
 
     @property
     def is_warning(self) -> bool:
         """Whether the build goes on in spite of it."""
-        return self.message.startswith(WARNING)
+        return self.severity is Severity.WARNING
 
     def as_warning(self) -> Problem:
-        """The same problem, not stopping the build."""
-        return self if self.is_warning else replace(self, message=WARNING + self.message)
+        """Return the same problem, not stopping the build."""
+        return replace(self, severity=Severity.WARNING)
 
     def below(self, folder: str) -> Problem:
-        """The same problem with its path seen from the parent of ``folder``."""
+        """Return the problem with its path seen from the parent of ``folder``."""
         return replace(self, path=f"{folder}/{self.path}")
 
     @property
@@ -47,7 +54,8 @@ class Problem:
         return f"{_UNPRINTABLE.sub(_escaped, self.path)}:{self.line}:"
 
     def __str__(self) -> str:
-        return f"{self.place} {visible(self.message)}  [{self.rule}]"
+        kind = "warning: " if self.is_warning else ""
+        return f"{self.place} {kind}{visible(self.message)}  [{self.rule}]"
 
 
 def _escaped(found: re.Match[str]) -> str:

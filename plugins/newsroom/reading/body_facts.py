@@ -9,7 +9,7 @@ from html import escape, unescape
 from urllib.parse import unquote
 
 from ..model.body import Fault, Link, Task, find_placeholders
-from ..model.problems import nearest
+from ..model.problems import Severity, nearest
 from .elements import INLINE, VOID, End, Start, Text, Token
 from .tasks import BOX, KEPT, KEYS, QUOTE, TASK
 from .third_party import ThirdParty, candidates, is_of_site
@@ -250,14 +250,16 @@ class Facts:
             if said.is_marked(found.start("box")):
                 self._fault(
                     said.line(found.start("box")), "commitment",
-                    f"warning: {found['box']} makes no task here and would be shown as it is:"
+                    f"{found['box']} makes no task here and would be shown as it is:"
                     " write an item of a list, - [ ] Text or - [x] Text",
+                    Severity.WARNING,
                 )  # fmt: skip
         for found in (_NO_DAY_IN_TASK if self._task else _NO_DAY).finditer(said.text):
             self._fault(
                 said.line(found.start()), "commitment",
-                f"warning: {found[0].strip()} is read as no day: put due:2026-05-01 or"
+                f"{found[0].strip()} is read as no day: put due:2026-05-01 or"
                 " done:2026-05-01 into the first paragraph of a task, - [ ] Text",
+                Severity.WARNING,
             )  # fmt: skip
 
     def _addresses(self, token: Start) -> None:
@@ -301,8 +303,10 @@ class Facts:
     def _unwritten(self, line: int, text: str) -> None:
         self._fault(line, "placeholder", f"{text} is still to be written")
 
-    def _fault(self, line: int, rule: str, message: str) -> None:
-        self.faults.append(Fault(line, rule, message))
+    def _fault(
+        self, line: int, rule: str, message: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        self.faults.append(Fault(line, rule, message, severity))
 
 
 def _addresses_of(token: Start) -> Iterator[str]:

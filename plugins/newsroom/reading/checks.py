@@ -14,11 +14,12 @@ from ..images.opening import ImageError
 from ..images.screenshots import HIDES, MissingError, PictureFolder
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
-from ..model.problems import Problem
+from ..model.problems import Problem, Severity
 from ..model.settings import Settings
 from ..publish.leaks import Guards, guards_here, in_text
+from . import names, references, rules  # noqa: F401  (they register their rules)
 from .memory import Memory, uncollected
-from .rules import RULES, Checked, target_of
+from .rulebook import RULES, Checked
 from .scan import Scan, scan
 from .urls import has_page
 
@@ -59,7 +60,7 @@ def check(
     found = scan(content, settings, now, memory, proposed)
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
-    problems = [*found.problems, *(problem for rule in RULES for problem in rule(checked))]
+    problems = [*found.problems, *(found for rule in RULES for found in rule.problems(checked))]
     guards = guards_here(content.absolute().parent, os.environ)
     problems += _check_texts(newsroom, checked.public, guards)
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
@@ -85,10 +86,8 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
     """Settings may serve several content folders, so a page that is not there stops nothing."""
     page = settings.principles
     if page and ":" not in page and not has_page(newsroom, settings, page):
-        message = (
-            f"warning: NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
-        )
-        yield Problem("pelicanconf.py", 1, "principles", message)
+        message = f"NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
+        yield Problem("pelicanconf.py", 1, "principles", message, Severity.WARNING)
 
 
 def _check_texts(newsroom: Newsroom, public: Newsroom, guards: Guards) -> Iterator[Problem]:
@@ -103,43 +102,38 @@ def _check_texts(newsroom: Newsroom, public: Newsroom, guards: Guards) -> Iterat
 
 
 def _texts(newsroom: Newsroom) -> Iterator[tuple[str, int, str]]:
-    """What readers get of each file, with the line where it begins."""
+    """Yield what readers get of each file, with the line where it begins."""
+    for file, body in newsroom.bodies:
+        yield file.path, body.line, body.text
     for entry in newsroom.entries:
         if not newsroom.withdrawal(entry):
             yield entry.path, entry.line("Title"), entry.title
             yield entry.path, entry.line("Summary"), entry.summary
-            yield entry.path, entry.body.line, entry.body.text
-    yield from ((page.path, page.body.line, page.body.text) for page in newsroom.pages)
-    for author in newsroom.authors:
-        yield author.path, author.biography.line, author.biography.text
-    yield from ((goal.path, goal.body.line, goal.body.text) for goal in newsroom.goals)
 
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:
     """A picture in a public body that readers would not see, or that tells them too much."""
 
     @cache  # many bodies may show one picture
-    def said(target: str) -> tuple[tuple[str, str], ...]:
+    def said(target: str) -> tuple[tuple[str, str, Severity], ...]:
         try:
             image = pictures.glance(target)
         except MissingError:  # its link is wrong
             return ()
         except ImageError as error:
-            return (("picture", f"{target} {error}"),)
-        found = []
-        if image.has_location:
-            tells = "tells where it was taken, to every reader: save it without metadata"
-            found.append(("location", f"warning: {target} {tells}"))
-        if image.hides:
-            found.append(("picture", f"warning: {target} {HIDES}"))
-        return tuple(found)
+            return (("picture", f"{target} {error}", Severity.ERROR),)
+        tells = "tells where it was taken, to every reader: save it without metadata"
+        location = ("location", f"{target} {tells}", Severity.WARNING)
+        hides = ("picture", f"{target} {HIDES}", Severity.WARNING)
+        return (*[location] * image.has_location, *[hides] * image.hides)
 
     for entry in public.entries:
         for link in entry.body.links if not entry.withdrawn else ():
-            target = target_of(entry.path, link) if link.is_file else ""
+            target = link.target_from(entry.path) if link.is_file else ""
             if target.lower().endswith(PICTURES):
-                for rule, message in said(target):
-                    yield Problem(entry.path, link.line, rule, message).below(pictures.content.name)
+                for rule, message, severity in said(target):
+                    problem = Problem(entry.path, link.line, rule, message, severity)
+                    yield problem.below(pictures.content.name)
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
@@ -154,8 +148,8 @@ def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
     ours = Newsroom(citations=newsroom.citations, entries=tuple(held_back))
     theirs = Newsroom(citations=newsroom.citations, entries=tuple(others))
     yield from {item.path for item in quoted(ours)} - {item.path for item in quoted(theirs)}
-    names = _signing(ours) - _signing(theirs)
-    yield from (author.path for author in newsroom.authors if author.name in names)
+    signing = _signing(ours) - _signing(theirs)
+    yield from (author.path for author in newsroom.authors if author.name in signing)
     slugs = {slug for entry in held_back for slug in entry.goals}
     slugs -= {slug for entry in others for slug in entry.goals}
     yield from (goal.path for goal in newsroom.goals if goal.slug in slugs)
@@ -170,5 +164,4 @@ def _signing(newsroom: Newsroom) -> set[str]:
 
 def _naming(problem: Problem, content: Path) -> Problem:
     """Fill in the content folder's name where a remedy mentions a path."""
-    message = problem.message.replace("{content}", content.name)
-    return Problem(problem.path, problem.line, problem.rule, message)
+    return replace(problem, message=problem.message.replace("{content}", content.name))

@@ -1,91 +1,227 @@
-"""A header's fields, taken by name: missing, unknown and repeated keys are problems."""
+"""A header's fields, read as their keys declare them; what is wrong with them is reported."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
 
+from ..images.opening import ImageError
+from ..images.screenshots import HIDES, Image, PictureFolder, no_location
+from ..model.author import Author, Goal
 from ..model.body import Body, find_placeholders
+from ..model.citation import Citation
+from ..model.entry import Entry
 from ..model.header import Field, Header
+from ..model.keys import Key, keys_of, read_fields
 from ..model.moment import Moment
-from ..model.problems import Problem, nearest, one_of
+from ..model.newsroom import Page
+from ..model.problems import Problem, Severity, nearest, one_of
+from ..model.settings import Settings
+from .bodies import BodyReader
 from .moments import read_moment
 
 T = TypeVar("T")
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
 
 @dataclass(frozen=True)
-class Key:
-    """A key that a file may have.
+class Context:
+    """By what files are interpreted, besides what they say."""
 
-    A ``repeatable`` one is a list; a ``misplaced`` one is known, but belongs elsewhere.
+    settings: Settings
+    now: datetime
+    pictures: PictureFolder
+    bodies: BodyReader
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one Markdown file was read as.
+
+    ``made`` is None where it could not be; ``problems`` have paths relative to the content
+    folder; ``lasts`` says whether the file's own bytes decide it all.
     """
 
-    name: str
-    required: bool = False
-    repeatable: bool = False
-    misplaced: bool = False
+    made: Entry | Citation | Author | Goal | Page | None
+    problems: tuple[Problem, ...] = ()
+    is_draft: bool = False
+    lasts: bool = True
 
 
 class Fields:
-    """The fields of one file. Reading them reports what is wrong with them."""
+    """The fields of one file, for a dataclass that declares its keys.
 
-    def __init__(self, path: str, header: Header, keys: Iterable[Key]) -> None:
+    ``sort`` is which sort of file of its class it is. A ``translated`` file may leave out what
+    its original says. Keys that belong ``elsewhere`` are reported by the caller; None is all.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        header: Header,
+        kind: type,
+        sort: str,
+        context: Context,
+        *,
+        translated: bool = False,
+        elsewhere: tuple[str, ...] | None = (),
+    ) -> None:
         self.path = path
         self.problems: list[Problem] = []
-        self._keys = {key.name.lower(): key for key in keys}
+        self.lines: Mapping[str, int] = {field.key: field.line for field in reversed(header.fields)}
+        self.context = context
         self._header = header
-        self._check_keys()
+        self._kind = kind
+        keys = [key for key in keys_of(kind) if not key.only or sort in key.only]
+        self._keys = {name.lower(): key for key in keys for name in (key.name, key.also) if name}
+        if elsewhere is not None:
+            self._check_keys(elsewhere)
+        for key in keys:
+            is_needed = sort in key.required and not (translated and key.inherited)
+            if is_needed and not self._said(key):
+                self.missing(key.name)
 
-    @property
-    def lines(self) -> Mapping[str, int]:
-        """Lower-case keys to the number of the line that each first stands on."""
-        return {field.key: field.line for field in reversed(self._header.fields)}
-
-    def report(self, line: int, rule: str, message: str) -> None:
-        """Note one problem of this file."""
+    def error(self, where: str | int, rule: str, message: str) -> None:
+        """Report an error at a key, or at a line."""
+        line = self.line(where) if isinstance(where, str) else where
         self.problems.append(Problem(self.path, line, rule, message))
 
+    def warning(self, where: str | int, rule: str, message: str) -> None:
+        """Report a warning at a key, or at a line."""
+        line = self.line(where) if isinstance(where, str) else where
+        self.problems.append(Problem(self.path, line, rule, message, Severity.WARNING))
+
+    def missing(self, key: str, why: str = "") -> None:
+        """Report a required key that is missing or empty."""
+        self.error(key, "required-key", f"{key} is missing{why}: add a line {key}: …")
+
     def line(self, key: str) -> int:
-        """The number of the key's line; 1 where it is missing."""
+        """Return the number of the key's line; 1 where it is missing."""
         return self.lines.get(key.lower(), 1)
 
+    def values(self) -> dict[str, Any]:
+        """Read all fields of the dataclass that need no more than their declaration."""
+        return {
+            name: self._value(key)
+            for name, key in read_fields(self._kind).items()
+            if key.name.lower() in self._keys
+        }
+
     def text(self, key: str) -> str:
-        """The value of a key, its continuation lines joined; empty if missing."""
+        """Return the value of a key, its continuation lines joined; empty if missing."""
         return _folded(" ".join(field.value for field in self._first(key)))
 
     def items(self, key: str) -> list[Field]:
-        """The values of a list key, one per line; empty ones left out."""
+        """Return the values of a list key, one per line; empty ones left out."""
         return [field for field in self._header.named(key) if field.value]
 
     def words(self, key: str, separator: str = ",") -> tuple[str, ...]:
-        """The values of a separated key, in order, without repeats."""
+        """Return the values of a separated key, in order, without repeats."""
         joined = separator.join(field.value for field in self._header.named(key))
         parts = (_folded(part) for part in joined.split(separator))
         return tuple(dict.fromkeys(part for part in parts if part))
 
-    def choice(self, key: str, allowed: tuple[str, ...], rule: str) -> str:
-        """A value that must be one of ``allowed`` (in any case); empty if it is not."""
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        """Return a value that must be one of ``allowed`` (in any case); empty if it is not."""
         value = self.text(key)
         if not value or value.lower() in allowed:
             return value.lower()
-        self.report(
-            self.line(key), rule,
-            f"{key} is {value!r}, but must be one of: {one_of(allowed)}",
-        )  # fmt: skip
+        message = f"{key} is {value!r}, but must be one of: {one_of(allowed)}"
+        self.error(key, key.lower(), message)
         return ""
 
-    def link(self, key: str) -> str:
-        """An http(s) URL; empty if it is missing or is none."""
-        value = self.text(key)
-        return value if not value or self.is_link(key, value, self.line(key)) else ""
+    def moment(self, key: str) -> Moment | None:
+        """Read a date with or without time; None if it is missing or bad."""
+        text = self.text(key)
+        return self.moment_in(key, text, self.line(key)) if text else None
 
-    def is_link(self, key: str, value: str, line: int) -> bool:
+    def moment_in(self, key: str, text: str, line: int) -> Moment | None:
+        """Read a date, in the site's zone if it names none; report if it is none."""
+        return self.parsed(key, text, line, partial(read_moment, zone=self.context.settings.zone))
+
+    def parsed(self, key: str, text: str, line: int, parse: Callable[[str], T]) -> T | None:
+        """Return ``parse(text)``; a ValueError becomes a ``date`` problem at ``line``."""
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.error(line, "date", f"{key}: {error}")
+            return None
+
+    def body(self) -> Body:
+        """Read what stands below the header as Markdown, and report what is wrong with it."""
+        body = self.context.bodies.read(self._header.body, self._header.body_line)
+        self.problems += (
+            Problem(self.path, fault.line, fault.rule, fault.message, fault.severity)
+            for fault in body.faults
+        )
+        return body
+
+    def picture(self, key: str, rule: str) -> Image | None:
+        """Open the picture that a key names; report what is wrong with it."""
+        name = self.text(key)
+        if not name:
+            return None
+        try:
+            image = self.context.pictures.open(self.path, name)
+        except ImageError as error:
+            self.error(key, rule, f"{key} {name!r} {error}")
+            return None
+        if image.has_location:
+            where = "screenshot-location" if rule == "screenshot" else rule
+            self.error(key, where, f"{key} {name!r} {no_location(name)}")
+        if image.hides:
+            self.error(key, rule, f"{key} {name!r} {HIDES}")
+        return image
+
+    def check_placeholders(self, quoted: tuple[str, ...] = ()) -> None:
+        """Report what is still to be written in the header.
+
+        The keys ``quoted`` hold other people's words, which may have brackets in them.
+        """
+        for field in self._header.fields:
+            for text in find_placeholders(field.value):
+                if field.written not in quoted or text == field.value:
+                    self.error(field.line, "placeholder", f"{text} is still to be written")
+
+    def _said(self, key: Key) -> bool:
+        if key.kind == "names":
+            return bool(self._names(key))
+        return bool(self.text(key.name))
+
+    def _names(self, key: Key) -> tuple[str, ...]:
+        return (key.also and self.words(key.also, ";")) or self.words(key.name, ";")
+
+    def _value(self, key: Key) -> object:
+        """Read the value of a key by its kind."""
+        if key.kind == "choice":
+            return self.choice(key.name, key.words)
+        if key.kind == "moment":
+            return self.moment(key.name)
+        if key.kind == "words":
+            return self.words(key.name)
+        if key.kind == "names":
+            return self._names(key)
+        if key.kind == "links":
+            lines = [(item.value, item.line) for item in self.items(key.name)]
+            return tuple(value for value, line in lines if self._is_link(key.name, value, line))
+        value = self.text(key.name)
+        if key.kind == "link":
+            right = not value or self._is_link(key.name, value, self.line(key.name))
+            return value if right else ""
+        if key.kind == "digest" and value and not _SHA256.fullmatch(value.lower()):
+            message = f"{key.name} must be 64 hexadecimal digits (SHA-256)"
+            self.error(key.name, "screenshot-hash", message)
+            return ""
+        return value.lower() if key.kind == "digest" else value
+
+    def _is_link(self, key: str, value: str, line: int) -> bool:
         """Whether a value is an http(s) URL; reports if not."""
         try:
             parts = urlsplit(value)
@@ -96,74 +232,38 @@ class Fields:
         odd = re.search(r"[\s<>\"\\^`{|}]", value) if right else None
         if right and not odd:
             return True
-        remedy = (
-            f"write {quote(odd[0])} for {odd[0]!r}"
-            if odd
-            else ("write a whole URL that begins with https://")
-        )
-        self.report(line, "link", f"{key} is {value!r}: {remedy}")
+        remedy = "write a whole URL that begins with https://"
+        if odd:
+            remedy = f"write {quote(odd[0])} for {odd[0]!r}"
+        self.error(line, "link", f"{key} is {value!r}: {remedy}")
         return False
 
-    def moment(self, key: str, zone: ZoneInfo) -> Moment | None:
-        """A date with or without time, in ``zone`` if it names none; None if missing or bad."""
-        text = self.text(key)
-        if not text:
-            return None
-        return self.parsed(key, text, self.line(key), lambda value: read_moment(value, zone))
-
-    def parsed(self, key: str, text: str, line: int, parse: Callable[[str], T]) -> T | None:
-        """``parse(text)``; a ValueError becomes a ``date`` problem at ``line``."""
-        try:
-            return parse(text)
-        except ValueError as error:
-            self.report(line, "date", f"{key}: {error}")
-            return None
-
-    def check_placeholders(self, body: Body | None, quoted: tuple[str, ...] = ()) -> None:
-        """Report what is still to be written in the header, and what is wrong in ``body``.
-
-        The keys ``quoted`` hold other people's words, which may have brackets in them.
-        """
-        for field in self._header.fields:
-            for text in find_placeholders(field.value):
-                if field.written not in quoted or text == field.value:
-                    self.report(field.line, "placeholder", f"{text} is still to be written")
-        for fault in body.faults if body else ():
-            self.report(fault.line, fault.rule, fault.message)
-
     def _first(self, key: str) -> Iterator[Field]:
-        """The first field of a key and the lines that continue it."""
+        """Yield the first field of a key and the lines that continue it."""
         for index, field in enumerate(self._header.named(key)):
             if index and not field.continued:
                 return
             yield field
 
-    def _check_keys(self) -> None:
-        known = [key.name for key in self._keys.values() if not key.misplaced]
+    def _check_keys(self, elsewhere: tuple[str, ...]) -> None:
+        """Report keys that no such file has, and those that are given twice."""
+        known = [name for key in self._keys.values() for name in (key.name, key.also) if name]
+        known = list(dict.fromkeys(known))
         seen: set[str] = set()
         for field in self._header.fields:
             key = self._keys.get(field.key)
-            if field.continued:
+            if field.continued or field.key in elsewhere:
                 continue
             if key is None:
-                self.report(
-                    field.line, "unknown-key",
-                    f"unknown key {field.written!r}{nearest(field.written, known)}"
-                    f" (known here: {one_of(known)})",
-                )  # fmt: skip
-            elif field.key in seen and not key.repeatable:
-                self.report(
-                    field.line, "duplicate-key",
-                    f"{key.name} is given a second time: keep one of the two lines",
-                )  # fmt: skip
-            seen.add(field.key)
-        for key in self._keys.values():
-            if key.required and not self.text(key.name):
-                self.missing(key.name)
-
-    def missing(self, key: str, why: str = "") -> None:
-        """Report a required key that is missing or empty."""
-        self.report(self.line(key), "required-key", f"{key} is missing{why}: add a line {key}: …")
+                guess = nearest(field.written, known)
+                message = f"unknown key {field.written!r}{guess} (known here: {one_of(known)})"
+                self.error(field.line, "unknown-key", message)
+                continue
+            if key.name in seen and not key.repeatable:
+                names = f"{key.name} (or {key.also})" if key.also else key.name
+                message = f"{names} is given a second time: keep one of the two lines"
+                self.error(field.line, "duplicate-key", message)
+            seen.add(key.name)
 
 
 def _folded(text: str) -> str:

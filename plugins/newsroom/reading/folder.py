@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from ..model.problems import Problem
+from ..model.problems import Problem, Severity
 
 SOURCES = (".md", ".markdown", ".mkd", ".mdown", ".MD", ".rst")
 _NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BAD_NAME = (
+    "this name holds what no address can (bytes that are not UTF-8, or a control character):"
+    " rename it"
+)
 
 # A file by its name, and where it is: both POSIX and relative to the content folder. The latter
 # is absolute outside that folder, and empty for what is no file.
@@ -18,38 +22,39 @@ Found = tuple[str, str]
 
 
 def files_of(content: Path, places: tuple[str, ...], problems: list[Problem]) -> Iterator[Found]:
-    """All files, each folder's sorted; hidden ones and editors' copies left out.
+    """Yield all files, each folder's sorted; hidden ones and editors' copies left out.
 
-    Links to folders are followed last: what lies in the content folder is found by its own
-    name, whatever else leads there. A folder is read once: from a second name for it come
-    only files that are no sources. Where it has any, that is an error in a folder that sources
-    are read from (``places``): somebody waits for a second page.
+    Links to folders are followed last, so that what lies in the content folder is found by its
+    own name. A folder is read once: by a second name for it come only files that are no sources.
+    Where it has any, that is an error in a folder that sources are read from (``places``).
     """
     top = os.path.realpath(content)
-    seen: dict[str, str] = {}
-    waiting = [("", top)]  # folders: as they are named, and where they are; the last comes first
+    first_names: dict[str, str] = {}
+    told: set[str] = set()
+    waiting = [("", "")]  # folders, each with the link whose second name for one it lies in
     links: list[str] = []
     while waiting or links:
-        folder, real = waiting.pop() if waiting else (links[0], "")
-        if not real:
-            links.pop(0)
-            real = os.path.realpath(content / folder)
-            if real in seen:
-                yield from _once_more(content, top, folder)
-                problems += _twice(content, folder, seen[real], places)
+        folder, link = waiting.pop() if waiting else (links.pop(0), "")
+        real = os.path.realpath(content / folder)
+        first = first_names.setdefault(real, folder)
+        if first != folder:
+            link = link or folder
+        folders = []
+        for entry in _listed(content, folder, problems):
+            name = folder + entry.name
+            if _is_folder(entry) and not entry.is_symlink():
+                folders.append((f"{name}/", link))
+            elif _is_folder(entry):
+                links += [] if link else [f"{name}/"]
+            elif is_copy(entry.name):
                 continue
-        seen[real] = folder
-        listed = _listed(content, folder, problems)
-        for entry in listed:
-            if not _says(entry.is_dir) and not is_copy(entry.name):
-                yield folder + entry.name, _place_of(entry, real, top)
-        for entry in reversed(listed):
-            if not _says(entry.is_dir):
-                continue
-            if _says(entry.is_symlink):
-                links.append(f"{folder}{entry.name}/")
+            elif link and entry.name.endswith(SOURCES):
+                if link not in told:
+                    problems.append(_second_name(link, first_names, content, places))
+                    told.add(link)
             else:
-                waiting.append((f"{folder}{entry.name}/", f"{real.rstrip('/')}/{entry.name}"))
+                yield name, _place_of(entry, real, top)
+        waiting += reversed(folders)
         links.sort()
 
 
@@ -58,49 +63,40 @@ def is_copy(name: str) -> bool:
     return name.startswith((".", "#")) or name.endswith("~")
 
 
-def _once_more(content: Path, top: str, folder: str) -> Iterator[Found]:
-    """What is no source in a folder that has been read by another name."""
-    for path in _below(content / folder):
-        real = os.path.realpath(content / folder / path)
-        if not path.endswith(SOURCES) and Path(real).is_file():
-            yield folder + path, real.removeprefix(f"{top}/")
-
-
-def _twice(content: Path, folder: str, first: str, places: tuple[str, ...]) -> Iterator[Problem]:
-    """A problem for a link to a folder of sources that has been read by the name ``first``."""
-    if not any(path.endswith(SOURCES) for path in _below(content / folder)):
-        return
-    is_place = any(folder.startswith(f"{place}/") for place in places)
-    is_circle = folder.startswith(first)  # nothing new can come of it
-    yield Problem(
-        folder.rstrip("/"), 1, "same-file",
-        f"{'' if is_place and not is_circle else 'warning: '}this is a link to {{content}}/{first},"
-        " which is read by that name: no text has two pages: remove the link",
-    )  # fmt: skip
-
-
-def _below(folder: Path) -> Iterator[str]:
-    """The files below a folder, by their names in it; further links are not followed."""
-    for root, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if not is_copy(name))
-        place = os.path.relpath(root, folder)
-        for name in sorted(names):
-            if not is_copy(name) and not _NO_NAME.search(name):
-                yield name if place == "." else f"{place}/{name}"
+def _second_name(
+    link: str, first_names: dict[str, str], content: Path, places: tuple[str, ...]
+) -> Problem:
+    """Make the problem of a second name for a folder of sources: somebody waits for a page."""
+    first = first_names[os.path.realpath(content / link)]
+    is_place = any(link.startswith(f"{place}/") for place in places)
+    is_circle = link.startswith(first)  # nothing new can come of it
+    message = (
+        f"this is a link to {{content}}/{first}, which is read by that name: no text has two"
+        " pages: remove the link"
+    )
+    severity = Severity.ERROR if is_place and not is_circle else Severity.WARNING
+    return Problem(link.rstrip("/"), 1, "same-file", message, severity)
 
 
 def _place_of(entry: os.DirEntry[str], folder: str, top: str) -> str:
-    """Where a file of the folder at ``folder`` is; empty if it is none."""
+    """Return where a file of the folder at ``folder`` is; empty if it is none."""
     real = f"{folder.rstrip('/')}/{entry.name}"
-    if not _says(entry.is_file, follow_symlinks=False):
+    if not entry.is_file(follow_symlinks=False):
         real = os.path.realpath(real)  # a loop of links leads to itself
         if not Path(real).is_file():
             return ""
     return real.removeprefix(f"{top}/")
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a loop of links
+        return False
+
+
 def _listed(content: Path, folder: str, problems: list[Problem]) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name, without what is hidden.
+    """Return what is in a folder, by name, without what is hidden.
 
     ``folder`` is relative to the content folder, and ends in a slash unless it is that one.
     """
@@ -112,19 +108,7 @@ def _listed(content: Path, folder: str, problems: list[Problem]) -> list[os.DirE
         problems.append(Problem(folder.rstrip("/") or ".", 1, "unread", message))
         return []
     for entry in shown:
-        if _NO_NAME.search(entry.name) and (_says(entry.is_dir) or entry.name.endswith(SOURCES)):
-            message = (
-                "this name holds what no address can (bytes that are not UTF-8,"
-                " or a control character): rename it"
-            )
-            problems.append(Problem(folder + entry.name, 1, "file-name", message))
+        if _NO_NAME.search(entry.name) and (_is_folder(entry) or entry.name.endswith(SOURCES)):
+            problems.append(Problem(folder + entry.name, 1, "file-name", _BAD_NAME))
     named = (entry for entry in shown if not _NO_NAME.search(entry.name))
     return sorted(named, key=lambda entry: entry.name)
-
-
-def _says(ask: Callable[..., bool], **how: bool) -> bool:
-    """What a name says of itself; one that cannot be asked says no."""
-    try:
-        return ask(**how)
-    except OSError:
-        return False

@@ -1,19 +1,19 @@
-"""An entry file's header and body, to an entry."""
+"""The header and body of an entry's file, to an entry; and those of a page."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
-from functools import partial
+from datetime import date
 
 from markupsafe import Markup
 
 from ..model.addresses import alias_path
 from ..model.body import Task
 from ..model.entry import (
+    FOLLOW_UP,
     INCIDENT_STATUSES,
+    POST,
     STATEMENT,
-    STATES,
     STATUSES,
     Commitment,
     Correction,
@@ -24,35 +24,20 @@ from ..model.entry import (
 from ..model.feed_ids import is_iri
 from ..model.header import Header
 from ..model.moment import Moment
-from ..model.settings import LANGUAGE_TAG, Settings
-from .bodies import BodyReader
-from .fields import Fields, Key
-from .moments import read_day, read_moment
+from ..model.newsroom import Page
+from ..model.settings import LANGUAGE_TAG
+from .fields import Context, Fields, Reading
+from .moments import read_day
 from .slugs import MOST_LETTERS, SLUG, slug_of
-
-_COMMON = (
-    *map(Key, ("Author", "Authors", "Approved_by", "Withdrawn", "Status", "Modified")),
-    *map(Key, ("Lang", "Slug", "Category", "Id")),
-    *(Key(name, repeatable=True) for name in ("Goals", "Correction", "Aliases", "Tags")),
-    Key("Title", required=True),
-    Key("Date", required=True),
-)
-_THREAD = (Key("State"), Key("Next_update"))
-_MISPLACED = Key("Incident", misplaced=True)
-_ANSWERS = Key("Answers", repeatable=True)
-KEYS: dict[Kind, tuple[Key, ...]] = {
-    "statement": (*_COMMON, *_THREAD, Key("Incident"), Key("Summary", required=True)),
-    "follow-up": (*_COMMON, *_THREAD, _MISPLACED, Key("Summary", required=True), _ANSWERS),
-    "post": (*_COMMON, _MISPLACED, Key("Summary")),
-}
 
 _TRANSLATION = re.compile(r"\.(?P<lang>[a-z]{2,3}(?:-[a-z0-9]{2,8})*)\.md$", re.I)
 _LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
+_INCIDENT_ID = re.compile(r"[a-z0-9-]+")
 
 
 def stem_and_lang(path: str) -> tuple[str, str]:
-    """A file's stem and, for a translation, its language, else an empty text."""
+    """Return a file's stem and, for a translation, its language, else an empty text."""
     name = path.rpartition("/")[2]
     if found := _TRANSLATION.search(name):
         return name[: found.start()], found["lang"]
@@ -60,111 +45,96 @@ def stem_and_lang(path: str) -> tuple[str, str]:
 
 
 def kind_of(path: str) -> Kind:
-    """What sort of entry a file is, by its place."""
+    """Return what sort of entry a file is, by its place."""
     if not path.startswith("incidents/"):
         return "post"
     return "statement" if stem_and_lang(path)[0] == STATEMENT else "follow-up"
 
 
-def _is_misspelt_statement(stem: str) -> bool:
-    return stem != STATEMENT and stem.lower() == STATEMENT
-
-
-def interpret_entry(
-    path: str, header: Header, settings: Settings, now: datetime, bodies: BodyReader
-) -> tuple[Entry, Fields]:
-    """Make an entry of a parsed file; its problems stand in the fields.
+def interpret_entry(path: str, header: Header, context: Context) -> Reading:
+    """Make an entry of a parsed file.
 
     Where a required value is missing or wrong the entry gets one that lets a
     draft be shown: its file's name, the time of the build.
     """
     kind = kind_of(path)
-    fields = Fields(path, header, KEYS[kind])
     stem, translation = stem_and_lang(path)
-    body = bodies.read(header.body, header.body_line)
-    when = fields.moment("Date", settings.zone)
+    elsewhere = () if kind == STATEMENT else ("incident",)
+    is_translation = bool(translation)
+    fields = Fields(
+        path, header, Entry, kind, context, translated=is_translation, elsewhere=elsewhere
+    )
+    body = fields.body()
+    when = fields.moment("Date")
+    values = fields.values()
+    values["title"] = values["title"] or stem
     entry = Entry(
         path=path,
         kind=kind,
         stem=stem,
         slug=_slug(fields, stem, translation),
-        title=fields.text("Title") or stem,
-        date=when.at if when else now,
+        date=when.at if when else context.now,
         dated=when is not None,
-        authors=fields.words("Authors", ";") or fields.words("Author", ";"),
-        lang=_lang(fields, settings, translation),
+        lang=_lang(fields, translation),
         body=body,
-        status=_status(fields, kind, header.says_draft),
-        incident=path.split("/")[1] if kind != "post" else "",
+        status="draft" if header.says_draft else _status(fields, kind),
+        incident=path.split("/")[1] if kind != POST else "",
         translates=f"{path.rpartition('/')[0]}/{stem}.md".lstrip("/") if translation else "",
-        summary=fields.text("Summary"),
-        incident_name=fields.text("Incident") if stem == STATEMENT else "",
-        state=fields.choice("State", STATES, "state"),
-        next_update=fields.moment("Next_update", settings.zone),
-        answers=fields.words("Answers"),
-        goals=fields.words("Goals"),
-        approved_by=fields.text("Approved_by"),
-        corrections=_corrections(fields, settings),
-        withdrawn=_withdrawal(fields, settings),
-        modified=fields.moment("Modified", settings.zone),
-        category=fields.text("Category"),
-        tags=fields.words("Tags"),
+        corrections=_corrections(fields),
+        withdrawn=_withdrawal(fields),
         feed_id=_feed_id(fields),
         aliases=_aliases(fields),
         commitments=_commitments(fields, kind, body.tasks),
         lines=fields.lines,
+        **values,
     )
-    _check_required(entry, fields)
-    fields.check_placeholders(body)
-    return entry, fields
+    _check_place(entry, fields)
+    _check_text(entry, fields)
+    # One without a date has that of the build.
+    return Reading(entry, tuple(fields.problems), entry.is_draft, lasts=entry.dated)
 
 
-def _check_required(entry: Entry, fields: Fields) -> None:
-    if not (entry.body.shows or entry.is_draft or fields.text("Withdrawn") or entry.body.faults):
-        fields.report(
-            fields.line("Title"), "empty-body",
-            "there is nothing below the header: write the text, or add Status: draft",
+def _check_place(entry: Entry, fields: Fields) -> None:
+    """Hold an entry to what its place in the content folder means."""
+    if entry.kind != STATEMENT and "incident" in fields.lines:
+        remedy = "remove this line"
+        if entry.stem.lower() == STATEMENT:
+            remedy = f"rename this file to {STATEMENT}.md, in small letters"
+        message = f"Incident stands only in {STATEMENT}.md: {remedy}"
+        fields.error("Incident", "incident-key", message)
+    begins = entry.kind == STATEMENT and not entry.translates
+    if begins and not _INCIDENT_ID.fullmatch(entry.incident):
+        fields.error(
+            1, "incident-id",
+            f"the folder's name {entry.incident!r} is the incident's permanent id:"
+            " rename it to a-z, 0-9 and - only",
         )  # fmt: skip
-    if not entry.authors:
-        fields.missing("Author")
+
+
+def _check_text(entry: Entry, fields: Fields) -> None:
+    """Hold an entry to having a text, and its header to being finished and plain."""
+    if not (entry.body.shows or entry.is_draft or fields.text("Withdrawn") or entry.body.faults):
+        message = "there is nothing below the header: write the text, or add Status: draft"
+        fields.error("Title", "empty-body", message)
     for key in ("Title", "Summary"):
         if found := _LINK_MARK.search(fields.text(key)):
-            fields.report(
-                fields.line(key), "link",
-                f"{found[0]} works only in the text below the header: take it out of {key}",
-            )  # fmt: skip
-    if fields.text("Author") and fields.text("Authors"):
-        fields.report(
-            max(fields.line("Author"), fields.line("Authors")), "duplicate-key",
-            "Author and Authors are both given: keep one, with names separated by ;",
-        )  # fmt: skip
-    if entry.stem != STATEMENT or entry.kind == "post":
-        remedy = "remove this line"
-        if _is_misspelt_statement(entry.stem):
-            remedy = f"rename this file to {STATEMENT}.md, in small letters"
-        if "incident" in fields.lines:
-            fields.report(
-                fields.line("Incident"), "incident-key",
-                f"Incident stands only in {STATEMENT}.md: {remedy}",
-            )  # fmt: skip
-    elif not entry.translates:
-        for key in ("Incident", "State"):
-            if not fields.text(key):
-                fields.missing(key)
+            message = f"{found[0]} works only in the text below the header: take it out of {key}"
+            fields.error(key, "link", message)
+    fields.check_placeholders()
 
 
 def _slug(fields: Fields, stem: str, translation: str) -> str:
     slug = fields.text("Slug")
     if slug and translation:
-        fields.report(
-            fields.line("Slug"), "url",
+        fields.error(
+            "Slug", "url",
             f"a translation has the address of its original, below /{translation.lower()}/:"
             " remove this line",
         )  # fmt: skip
     what = "Slug" if slug else "the file's name"
     if not SLUG.fullmatch(slug or stem) or len(slug or stem) > MOST_LETTERS:
-        fields.report(
-            fields.line("Slug"), "url",
+        fields.error(
+            "Slug", "url",
             f"{what} is {slug or stem!r}, which becomes the address: use at most {MOST_LETTERS}"
             " letters, digits and any of - _ ~, and a dot only inside",
         )  # fmt: skip
@@ -172,30 +142,28 @@ def _slug(fields: Fields, stem: str, translation: str) -> str:
     return slug or stem
 
 
-def _lang(fields: Fields, settings: Settings, translation: str) -> str:
-    lang = fields.text("Lang")
+def _lang(fields: Fields, translation: str) -> str:
+    lang, usual = fields.text("Lang"), fields.context.settings.lang
     if translation and lang.lower() != translation.lower():
-        fields.report(
-            fields.line("Lang"), "lang",
-            f"the file's name says that this is a translation: add a line Lang: {translation}"
-            if not lang
-            else f"Lang is {lang!r}, but the file's name says {translation!r}: make them agree",
-        )  # fmt: skip
+        message = f"the file's name says that this is a translation: add a line Lang: {translation}"
+        if lang:
+            message = f"Lang is {lang!r}, but the file's name says {translation!r}: make them agree"
+        fields.error("Lang", "lang", message)
     elif not translation and lang and not LANGUAGE_TAG.fullmatch(lang):
-        fields.report(
-            fields.line("Lang"), "lang",
-            f"Lang is {lang!r}, which is no language tag: write it like en, fr or pt-br (BCP 47)",
-        )  # fmt: skip
-        return settings.lang
-    return (translation or lang or settings.lang).lower()
+        message = (
+            f"Lang is {lang!r}, which is no language tag: write it like en, fr or pt-br (BCP 47)"
+        )
+        fields.error("Lang", "lang", message)
+        return usual
+    return (translation or lang or usual).lower()
 
 
 def _feed_id(fields: Fields) -> str:
-    """The id that a feed knew the entry by before it came here (RFC 4287, 4.2.6)."""
+    """Return the id that a feed knew the entry by before it came here (RFC 4287, 4.2.6)."""
     name = fields.text("Id")
     if name and not is_iri(name):
-        fields.report(
-            fields.line("Id"), "feed-id",
+        fields.error(
+            "Id", "feed-id",
             f"Id is {name!r}, but a feed id is a whole address or name, such as"
             " tag:example.com,2019:posts/open-day: copy it from the old feed, or remove this line",
         )  # fmt: skip
@@ -203,7 +171,7 @@ def _feed_id(fields: Fields) -> str:
 
 
 def _aliases(fields: Fields) -> tuple[str, ...]:
-    """Old URLs as paths on this site; a URL elsewhere cannot redirect here."""
+    """Return old URLs as paths on this site; a URL elsewhere cannot redirect here."""
     found = []
     for alias in fields.words("Aliases"):
         try:
@@ -212,79 +180,99 @@ def _aliases(fields: Fields) -> tuple[str, ...]:
             found.append(alias_path(alias))
         except ValueError as error:
             wrong = "holds bytes that are no text" if isinstance(error, UnicodeError) else error
-            fields.report(
-                fields.line("Aliases"), "url",
+            fields.error(
+                "Aliases", "url",
                 f"the alias {alias[:60]!r} {wrong}: write it like /2019/old-page/, or remove it",
             )  # fmt: skip
     return tuple(found)
 
 
-def _status(fields: Fields, kind: Kind, says_draft: bool) -> str:
-    allowed = STATUSES if kind == "post" else INCIDENT_STATUSES
-    status = fields.choice("Status", allowed, "status") or "published"
-    return "draft" if says_draft else status
+def _status(fields: Fields, kind: str) -> str:
+    allowed = STATUSES if kind == POST else INCIDENT_STATUSES
+    return fields.choice("Status", allowed) or "published"
 
 
-def _corrections(fields: Fields, settings: Settings) -> tuple[Correction, ...]:
+def _corrections(fields: Fields) -> tuple[Correction, ...]:
     found = []
     for field in fields.items("Correction"):
-        moment, text = _dated(fields, settings, "Correction", field.value, field.line)
+        moment, text = _dated(fields, "Correction", field.value, field.line)
         if moment:
             found.append(Correction(moment, text))
     return tuple(sorted(found, key=lambda correction: correction.at, reverse=True))
 
 
-def _withdrawal(fields: Fields, settings: Settings) -> Withdrawal | None:
+def _withdrawal(fields: Fields) -> Withdrawal | None:
     text = fields.text("Withdrawn")
     if not text:
         return None
-    moment, reason = _dated(fields, settings, "Withdrawn", text, fields.line("Withdrawn"))
+    moment, reason = _dated(fields, "Withdrawn", text, fields.line("Withdrawn"))
     return Withdrawal(moment, reason) if moment else None
 
 
-def _dated(
-    fields: Fields, settings: Settings, key: str, value: str, line: int
-) -> tuple[Moment | None, str]:
-    """``date | text``, as corrections and withdrawals are written."""
-    when, bar, text = value.partition("|")
-    if not bar or not text.strip():
-        fields.report(
-            line, "date", f"{key} must be a date, a bar and a text: {key}: 2026-03-11 09:20 | …"
-        )
+def _dated(fields: Fields, key: str, value: str, line: int) -> tuple[Moment | None, str]:
+    """Read ``date | text``, as corrections and withdrawals are written."""
+    when, _, text = value.partition("|")
+    if not text.strip():
+        message = f"{key} must be a date, a bar and a text: {key}: 2026-03-11 09:20 | …"
+        fields.error(line, "date", message)
         return None, ""
-    read = partial(read_moment, zone=settings.zone)
-    return fields.parsed(key, when.strip(), line, read), text.strip()
+    return fields.moment_in(key, when.strip(), line), text.strip()
 
 
-def _commitments(fields: Fields, kind: Kind, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:
-    """What a follow-up promises: the items of its task lists, with their days."""
-    if kind != "follow-up":
-        for task in tasks:
-            if task.days:
-                fields.report(
-                    task.line, "commitment",
-                    "warning: this is no commitment, since only a follow-up makes one: move it"
-                    f" into a follow-up, or remove {' and '.join(key for key, _ in task.days)}",
-                )  # fmt: skip
-        return ()
-    found = []
+def _commitments(fields: Fields, kind: str, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:
+    """Return what a follow-up promises: the items of its task lists, with their days."""
+    if kind == FOLLOW_UP:
+        return tuple(_commitment(fields, task) for task in tasks)
     for task in tasks:
-        days: dict[str, date | None] = {}
-        for key, day in task.days:
-            if key in days:
-                message = f"warning: {key} is given twice: keep one, the last counts until then"
-                fields.report(task.line, "commitment", message)
-            days[key] = fields.parsed(key, day, task.line, read_day)
-        if not Markup(task.html).striptags():
-            message = "warning: this commitment has no words: write what is promised"
-            fields.report(task.line, "commitment", message)
-        if "done" in days and not task.checked:
-            fields.report(
+        if task.days:
+            fields.warning(
                 task.line, "commitment",
-                "warning: this commitment is open and has a day on which it was done:"
-                " write [x], or remove done",
+                "this is no commitment, since only a follow-up makes one: move it"
+                f" into a follow-up, or remove {' and '.join(key for key, _ in task.days)}",
             )  # fmt: skip
-        found.append(
-            Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
+    return ()
+
+
+def _commitment(fields: Fields, task: Task) -> Commitment:
+    days: dict[str, date | None] = {}
+    for key, day in task.days:
+        if key in days:
+            message = f"{key} is given twice: keep one, the last counts until then"
+            fields.warning(task.line, "commitment", message)
+        days[key] = fields.parsed(key, day, task.line, read_day)
+    if not Markup(task.html).striptags():
+        message = "this commitment has no words: write what is promised"
+        fields.warning(task.line, "commitment", message)
+    if "done" in days and not task.checked:
+        message = (
+            "this commitment is open and has a day on which it was done: write [x], or remove done"
         )
-    return tuple(found)
+        fields.warning(task.line, "commitment", message)
+    return Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
+
+
+def interpret_page(path: str, header: Header, context: Context) -> Reading:
+    """Make a page of a parsed file: it is Pelican's, so only what Pelican would swallow counts."""
+    fields = Fields(path, header, Page, "page", context, elsewhere=None)
+    for key in ("Save_as", "Url"):
+        if fields.text(key):
+            message = f"{key} would put this page where checks cannot see it: use Slug"
+            fields.error(key, "url", message)
+    if not fields.text("Title"):
+        fields.missing("Title")
+    date = fields.moment("Date")
+    fields.moment("Modified")
+    status = _status(fields, POST)
+    body = fields.body()
+    fields.check_placeholders()
+    stem, translation = stem_and_lang(path)
+    lang = fields.text("Lang") or translation or context.settings.lang
+    slug = fields.text("Slug") or stem
+    for key, word in (("Slug", slug), ("Lang", lang)):
+        if not SLUG.fullmatch(word):
+            message = f"{key} is {word!r}: use letters, digits and - only"
+            fields.error(key, "url", message)
+    held_back = status == "draft" or header.says_draft
+    translates = f"{path.rpartition('/')[0]}/{stem}.md" if translation else ""
+    page = Page(path, slug, lang.lower(), "draft" if held_back else status, body, date, translates)
+    return Reading(page, tuple(fields.problems), held_back)

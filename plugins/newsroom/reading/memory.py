@@ -31,7 +31,8 @@ from ..model.citation import Citation, Screenshot
 from ..model.entry import Commitment, Correction, Entry, Withdrawal
 from ..model.moment import Moment
 from ..model.newsroom import Page
-from ..model.problems import Problem
+from ..model.problems import Problem, Severity
+from .fields import Reading
 
 SHARDS = 64
 """So that one changed file does not make all be written again."""
@@ -39,23 +40,9 @@ SHARDS = 64
 _SIGNED = 16
 _OURS: tuple[type, ...] = (
     *(Author, Goal, Photo, Role, Body, Fault, Link, Task, Citation, Screenshot, Entry, Commitment),
-    *(Correction, Withdrawal, Moment, Page, Problem, Image),
+    *(Correction, Withdrawal, Moment, Page, Problem, Image, Severity),
 )
 _PLAIN = (date, datetime, timedelta, timezone)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What one Markdown file was read as.
-
-    ``made`` is None where it could not be; ``problems`` have paths relative to
-    the content folder; ``lasts`` says whether the file's own bytes decide it all.
-    """
-
-    made: Entry | Citation | Author | Goal | Page | None
-    problems: tuple[Problem, ...] = ()
-    is_draft: bool = False
-    lasts: bool = True
 
 
 _CLASSES = {(kind.__module__, kind.__qualname__) for kind in (*_OURS, *_PLAIN, Reading)}

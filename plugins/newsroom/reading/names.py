@@ -10,35 +10,20 @@ from collections.abc import Iterator
 
 from ..model.author import Author
 from ..model.entry import Entry
-from ..model.header import Header
-from ..model.letters import called, difference, foreign, likeness, turning, unseen, visible
+from ..model.letters import called, difference, foreign, likeness, visible
 from ..model.newsroom import Newsroom
-from ..model.problems import WARNING, Problem, nearest
+from ..model.problems import nearest
 from ..model.settings import Settings
+from .rulebook import Checked, Finding, rule
 from .slugs import slug_of
-
-_NAMES = ("name", "author", "authors", "approved_by", "publication", "category", "tags")
-
-
-def check_people(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
-    """The rules of names, over all profiles and entries."""
-    people = People(newsroom, settings)
-    for entry in newsroom.entries:
-        yield from _signed(entry, people)
-        yield from _approved(entry, people)
-    for author in newsroom.authors:
-        if author.name:
-            yield from _profile(author, people)
 
 
 class People:
     """The names of a newsroom, as they are written and as they look."""
 
     def __init__(self, newsroom: Newsroom, settings: Settings) -> None:
-        self.required = settings.require_approval
-        self.nobody = {likeness(name) for name in settings.no_person_names}
+        self._nobody = {likeness(name) for name in settings.no_person_names}
         self.names = set(newsroom.by_name)
-        self.persons = {name for name in self.names if not self.is_nobody(name)}
         self.first: dict[str, Author] = {}
         for author in newsroom.authors:
             if author.name:
@@ -48,10 +33,10 @@ class People:
 
     def is_nobody(self, name: str) -> bool:
         """Whether a name, however it is written, is no person's."""
-        return likeness(name) in self.nobody
+        return likeness(name) in self._nobody
 
     def alike(self, name: str) -> str:
-        """What tells a name from that of a profile that looks the same, and what to do."""
+        """Return what tells a name from that of a profile that looks the same, and what to do."""
         same = self.first.get(likeness(name))
         if same is None or name == same.name:
             return ""
@@ -63,7 +48,7 @@ class People:
         )
 
     def unknown(self, name: str) -> str:
-        """Why nobody is known by a name, and what to do; empty if somebody is."""
+        """Say why nobody is known by a name, and what to do; empty if somebody is."""
         slug = slug_of(name)
         is_broken = slug in self._nameless or f"authors/{slug}.md" in self._unreadable
         if visible(name) in self.names or is_broken:  # said where the name, or the profile, stands
@@ -77,70 +62,85 @@ class People:
         )
 
 
-def check_header(path: str, header: Header) -> Iterator[Problem]:
-    """What nobody sees must not turn what a line says, nor make two of one name.
-
-    Elsewhere it came with pasted text, and does no harm but in a search.
-    """
-    for field in header.fields:
-        for sign in dict.fromkeys(unseen(field.value)):
-            before = visible(field.value[: field.value.index(sign)])[-20:]
-            place = f"after {before!r}" if before else "at the beginning"
-            harmless = field.key not in _NAMES and not turning(sign)
-            message = (
-                f"{WARNING if harmless else ''}"
-                f"{field.written} has a character that nobody sees {place}:"
-                f" {called(sign)}: delete it, or write the line anew"
-            )
-            yield Problem(path, field.line, "invisible", message)
+@rule("author-person", "the name is no person's")
+def no_persons(checked: Checked) -> Iterator[Finding]:
+    """Refuse names that are no person's, on entries and in profiles."""
+    people = People(checked.newsroom, checked.settings)
+    for entry in checked.newsroom.entries:
+        for name in entry.authors:
+            if people.is_nobody(name):
+                message = f"{name!r} is no person: sign with the name of one, who has a profile"
+                yield entry, _signs(entry), message
+    for author in checked.newsroom.authors:
+        if author.name and people.is_nobody(author.name):
+            yield author, "Name", f"{author.name!r} is no person: a profile is a person's"
 
 
-def _signed(entry: Entry, people: People) -> Iterator[Problem]:
-    line = entry.line("Authors" if "authors" in entry.lines else "Author")
-    for name in entry.authors:
-        if name in people.persons:
+@rule(
+    "author-profile",
+    "no profile has the name that signs. If one only looks the same, the message says which letter"
+    " differs",
+)
+def profiles(checked: Checked) -> Iterator[Finding]:
+    """Hold the names that sign against the profiles."""
+    people = People(checked.newsroom, checked.settings)
+    for entry in checked.newsroom.entries:
+        for name in entry.authors:
+            if not people.is_nobody(name) and (message := people.unknown(name)):
+                yield entry, _signs(entry), message
+
+
+@rule("approved-by", "no profile has the approver's name")
+def approvers(checked: Checked) -> Iterator[Finding]:
+    """Hold the names of those who approve against the profiles."""
+    people = People(checked.newsroom, checked.settings)
+    for entry in checked.newsroom.entries:
+        if entry.approved_by and (message := people.unknown(entry.approved_by)):
+            yield entry, "Approved_by", f"Approved_by: {message}"
+
+
+@rule("approval", "approval is required and is missing, or is by one who signs")
+def approvals(checked: Checked) -> Iterator[Finding]:
+    """Hold incidents' entries to an approval by a second person, where the settings ask for it."""
+    for entry in checked.newsroom.entries if checked.settings.require_approval else ():
+        approver = entry.approved_by
+        if not entry.in_incident or entry.translates:
             continue
-        if people.is_nobody(name):
-            message = f"{name!r} is no person: sign with the name of one, who has a profile"
-            yield Problem(entry.path, line, "author-person", message)
-        elif message := people.unknown(name):
-            yield Problem(entry.path, line, "author-profile", message)
-
-
-def _approved(entry: Entry, people: People) -> Iterator[Problem]:
-    """An approver has a profile; where approval is required, it is a second person's."""
-    approver = entry.approved_by
-    line = entry.line("Approved_by")
-    if approver and (message := people.unknown(approver)):
-        yield Problem(entry.path, line, "approved-by", f"Approved_by: {message}")
-    elif people.required and entry.in_incident and not entry.translates:
         if not approver:
-            message = "an incident's entry needs an approval: add a line Approved_by: …"
-            yield Problem(entry.path, 1, "approval", message)
+            yield entry, 1, "an incident's entry needs an approval: add a line Approved_by: …"
         elif likeness(approver) in map(likeness, entry.authors):
             message = f"{approver!r} signs this entry: have a second person approve it"
-            yield Problem(entry.path, line, "approval", message)
+            yield entry, "Approved_by", message
 
 
-def _profile(author: Author, people: People) -> Iterator[Problem]:
-    """A profile is a person's, and no two claim one name."""
-    line = author.lines["name"]
-    if people.is_nobody(author.name):
-        message = f"{author.name!r} is no person: a profile is a person's"
-        yield Problem(author.path, line, "author-person", message)
-    first = people.first[likeness(author.name)]
-    if first is not author:
-        how = ""
-        if author.name.casefold() != first.name.casefold():
-            how = f", which looks the same, but {difference(author.name, first.name)}"
-        message = (
-            f"{{content}}/{first.path} already claims the name {first.name!r}{how}:"
-            " change one of them"
-        )
-        yield Problem(author.path, line, "author-name", message)
-    elif letter := foreign(author.name):
-        message = (
-            f"the {letter!r} in {author.name!r} is {called(letter)}, in a word of other letters:"
-            " type the name anew"
-        )
-        yield Problem(author.path, line, "author-name", message)
+@rule(
+    "author-name",
+    "two profiles claim one name, or names that look the same: they differ only in capitals, in"
+    " what nobody sees or in letters of another script",
+)
+def same_names(checked: Checked) -> Iterator[Finding]:
+    """Let no two profiles claim one name, and no name mix scripts in a word."""
+    people = People(checked.newsroom, checked.settings)
+    for author in checked.newsroom.authors:
+        if not author.name:
+            continue
+        first = people.first[likeness(author.name)]
+        if first is not author:
+            how = ""
+            if author.name.casefold() != first.name.casefold():
+                how = f", which looks the same, but {difference(author.name, first.name)}"
+            message = (
+                f"{{content}}/{first.path} already claims the name {first.name!r}{how}:"
+                " change one of them"
+            )
+            yield author, "Name", message
+        elif letter := foreign(author.name):
+            message = (
+                f"the {letter!r} in {author.name!r} is {called(letter)}, in a word of other"
+                " letters: type the name anew"
+            )
+            yield author, "Name", message
+
+
+def _signs(entry: Entry) -> str:
+    return "Authors" if "authors" in entry.lines else "Author"

@@ -1,55 +1,72 @@
-"""What entries name: citations, goals, and the lists by category and tag."""
+"""What headers and bodies name: citations, goals, files, lists, and addresses of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import difflib
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cache
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin, urlsplit
 
-from ..model.body import Link
+from ..model.addresses import author_url, entry_url, file_of, goal_url, in_language, incident_url
+from ..model.author import Author, Goal
 from ..model.citation import SUFFIX
 from ..model.entry import Entry
-from ..model.newsroom import Newsroom
-from ..model.problems import Problem, nearest, one_of
+from ..model.keys import ContentFile
+from ..model.newsroom import Newsroom, Page
+from ..model.problems import nearest, one_of
+from ..model.settings import Settings
+from .rulebook import Checked, Finding, paths_of, rule
 from .slugs import slug_of
+from .urls import files_of_site, page_url, used_files
 
-Links = Iterable[tuple[str, Link]]
-"""References of bodies, with the paths of their files."""
+# Their files are named by the build, or by the theme.
+_LEFT_TO_PUBLISHING = ("feeds/", "pagefind/", "theme/")
+_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%")
+_ANYWHERE = "https://site.invalid/"
 
 
-def check_named(newsroom: Newsroom) -> Iterator[Problem]:
-    """A problem for each name in Answers or Goals that is none."""
-    unreadable = newsroom.unreadable
-    goals = [goal.slug for goal in newsroom.goals]
-    goals += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
-    stems_of = _citation_stems(newsroom)
-    for entry in newsroom.entries:
+@rule("answers", "`Answers` names no citation of this folder")
+def answers(checked: Checked) -> Iterator[Finding]:
+    """Hold each name in Answers against the citations of its incident."""
+    stems_of = _citation_stems(checked.newsroom)
+    for entry in checked.newsroom.entries:
+        stems = stems_of.get(entry.incident, [])
         for stem in entry.answers:
-            stems = stems_of.get(entry.incident, []) if entry.in_incident else []
             if stem not in stems:
-                yield _nothing(entry, entry.line("Answers"), "answers", stem, stems, ".cite.md")
+                yield entry, "Answers", _nothing(stem, stems, SUFFIX)
+
+
+@rule("goals", "`Goals` names no goal")
+def goals(checked: Checked) -> Iterator[Finding]:
+    """Hold each name in Goals against the goals that there are."""
+    slugs = [goal.slug for goal in checked.newsroom.goals]
+    unreadable = checked.newsroom.unreadable
+    slugs += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
+    for entry in checked.newsroom.entries:
         for slug in entry.goals:
-            if slug not in goals:
-                yield _nothing(entry, entry.line("Goals"), "goals", slug, goals, ".md in goals/")
+            if slug not in slugs:
+                yield entry, "Goals", _nothing(slug, slugs, ".md in goals/")
 
 
-def check_cites(newsroom: Newsroom, links: Links) -> Iterator[Problem]:
-    """A problem for each {cite} that names no citation of its incident."""
-    stems_of = _citation_stems(newsroom)
-    for path, link in links:
+@rule("cite", "`{cite}` names no citation of this incident")
+def cites(checked: Checked) -> Iterator[Finding]:
+    """Hold each {cite} against the citations of its incident."""
+    stems_of = _citation_stems(checked.newsroom)
+    for file, link in checked.links:
         if link.what != "cite":
             continue
-        here = newsroom.by_path.get(path)
-        known = stems_of.get(here.incident, []) if here and here.in_incident else None
-        if known is None:
+        if not (isinstance(file, Entry) and file.in_incident):
             message = f"{{cite}}{link.target} works only in an incident's entry: link to its page"
-            yield Problem(path, link.line, "cite", message)
-        elif here and link.target not in known:
-            yield _nothing(here, link.line, "cite", link.target, known, ".cite.md")
+            yield file, link.line, message
+        elif link.target not in (known := stems_of.get(file.incident, [])):
+            yield file, link.line, _nothing(link.target, known, SUFFIX)
 
 
 def _citation_stems(newsroom: Newsroom) -> dict[str, list[str]]:
-    """The citations of each incident, those that could not be read included."""
+    """Return the citations of each incident, those that could not be read included."""
     found: dict[str, list[str]] = {}
     for citation in newsroom.citations:
         found.setdefault(citation.incident, []).append(citation.stem)
@@ -60,34 +77,198 @@ def _citation_stems(newsroom: Newsroom) -> dict[str, list[str]]:
     return found
 
 
-def _nothing(
-    entry: Entry, line: int, rule: str, name: str, known: list[str], suffix: str
-) -> Problem:
+def _nothing(name: str, known: list[str], suffix: str) -> str:
     there = f" (there are: {one_of(sorted(known))})" if known else ""
-    message = f"{name!r} names nothing: write {name}{suffix}, or mend the name{there}"
-    return Problem(entry.path, line, rule, message + nearest(name, known))
+    said = f"{name!r} names nothing: write {name}{suffix}, or mend the name{there}"
+    return said + nearest(name, known)
 
 
-def check_lists(newsroom: Newsroom, public: Newsroom, links: Links) -> Iterator[Problem]:
-    """A problem for each {category} or {tag} that no public entry has, and each {author}."""
+@rule(
+    "link", "`{category}` or `{tag}` names none that a public entry has; `{author}`; any other word"
+)
+def lists(checked: Checked) -> Iterator[Finding]:
+    """Hold each {category} and {tag} against those of public entries, and refuse {author}."""
+    newsroom, public = checked.newsroom, checked.public
 
     @cache
     def listed(what: str) -> dict[str, str]:
-        entries = (entry for entry in public.entries if not entry.translates)
-        shown = [entry for entry in entries if public.is_listed(entry)]
+        shown = (item for item in public.entries if not item.translates and public.is_listed(item))
         labels = (entry.tags if what == "tag" else (entry.category,) for entry in shown)
         return {slug_of(label): label for each in labels for label in each if label}
 
-    for path, link in links:
+    for file, link in checked.links:
         name = unquote(link.target)
         if link.what in ("category", "tag") and slug_of(name) not in listed(link.what):
             message = (
                 f"{{{link.what}}}{link.target} leads to nothing: no public entry has this"
                 f" {link.what}{nearest(name, listed(link.what).values())}"
             )
-            yield Problem(path, link.line, "link", message)
+            yield file, link.line, message
         elif link.what == "author":
             author = newsroom.by_name.get(name)
             profile = author.path if author else f"authors/{slug_of(name)}.md"
             message = f"{{author}}{link.target} leads to nothing: write {{filename}}/{profile}"
-            yield Problem(path, link.line, "link", message)
+            yield file, link.line, message
+
+
+@rule(
+    "link",
+    "a `{filename}`, `{static}` or `{attach}` leads to nothing, or to what is not public yet",
+)
+def internal_links(checked: Checked) -> Iterator[Finding]:
+    """Hold each link to a file against what readers may see."""
+    newsroom = checked.newsroom
+    now_public = paths_of(checked.public)
+    always = {file.path for file in (*newsroom.authors, *newsroom.goals)}
+    for incident in checked.public.incidents:
+        always |= {f"incidents/{incident.id}", f"incidents/{incident.id}/"}
+    pictures = linkable(newsroom, checked.public)
+    files = pictures | newsroom.unreadable
+    pages = always | now_public | newsroom.unreadable
+    good = {"filename": pages, "static": files, "attach": files}
+    public_at = cache(lambda at: paths_of(newsroom.public(at)) if at else now_public)
+    likely = cache(lambda name, at: _likely(name, (*always, *public_at(at), *pictures)))
+    for file, link in checked.links:
+        if link.what not in good:
+            continue
+        target = link.target_from(file.path)
+        if target in good[link.what]:
+            continue
+        # A planned entry may link to what is public by its own date.
+        at = file.date if isinstance(file, Entry) and file.date > checked.now else None
+        if at and link.what == "filename" and _is_public(checked, target, at):
+            continue
+        if link.what == "filename" and target in pictures:
+            hint = "is a file and no page: write {static} instead"
+        elif target in checked.sources or target in newsroom.statics:
+            if seen_from(checked, file) is None:
+                continue  # nobody sees the link before what it stands in is public itself
+            hint = "is not public yet: publish it first, or link later"
+        else:
+            hint = f"leads to nothing{likely(target.rpartition('/')[2], at)}"
+        yield file, link.line, f"{{{link.what}}}{link.target} {hint}"
+
+
+def _likely(name: str, known: Iterable[str]) -> str:
+    """Guess what a link meant: a path whose last part is nearly the same as ``name``."""
+    by_name = {path.rpartition("/")[2]: path for path in sorted(known)}
+    close = difflib.get_close_matches(name, by_name, n=1, cutoff=0.8)
+    return f"; did you mean /{by_name[close[0]]}?" if close else ""
+
+
+def seen_from(checked: Checked, file: ContentFile) -> datetime | None:
+    """Return when readers see what a file says: now, or by its date; None if they never do."""
+    day = checked.now
+    if isinstance(file, Entry):
+        day = max(day, file.date)
+    elif isinstance(file, Page):
+        day = max(day, file.date.at) if file.date else day
+    else:
+        return day
+    return day if _is_public(checked, file.path, day) else None
+
+
+def _is_public(checked: Checked, path: str, at: datetime) -> bool:
+    """Whether readers may see what is at a path, an entry or a page."""
+    newsroom = checked.newsroom
+    if entry := newsroom.by_path.get(path):
+        return newsroom.is_public(entry, at)
+    return any(page.path == path for page in newsroom.public_pages(at))
+
+
+def linkable(newsroom: Newsroom, public: Newsroom) -> frozenset[str]:
+    """Return the files that public pages may use: not those that only the others may."""
+    ids = {incident.id for incident in public.incidents}
+    real = {path: newsroom.linked.get(path, path) for path in newsroom.statics}
+    shots = _screenshots(newsroom, real) - _screenshots(public, real)
+    free = {
+        path
+        for path in newsroom.statics - shots
+        if not path.startswith("incidents/") or path.split("/")[1] in ids
+    }
+    return frozenset(path for path in free if real[path] in free)
+
+
+def _screenshots(newsroom: Newsroom, real: Mapping[str, str]) -> set[str]:
+    """Return the screenshots of all citations, by their names and by where they really are."""
+    shots = (citation.screenshot for citation in newsroom.citations)
+    paths = {shot.path for shot in shots if shot}
+    return paths | {real[path] for path in paths if path in real}
+
+
+@rule(
+    "link",
+    "a plain address of this site, `/docs/history/` or `../other/`, leads to nothing that a build"
+    " makes",
+)
+def addresses(checked: Checked) -> Iterator[Finding]:
+    """Hold each plain address of the site itself against what a build makes.
+
+    Publishing has the last word, for it looks at the finished files. Here the same is said of
+    the source, at its line and with the remedy.
+    """
+    newsroom, settings = checked.newsroom, checked.settings
+    targets = {link.target_from(file.path) for file, link in checked.links if link.is_file}
+    folders = tuple(f"{folder}/" for folder in settings.static_paths)
+    used = {path for path, _ in used_files(newsroom, targets)}
+    used |= {path for path in newsroom.statics if f"{path}/".startswith(folders)}
+
+    @cache
+    def files(at: datetime | None) -> frozenset[str]:
+        return files_of_site(newsroom.public(at) if at else newsroom, settings) | used
+
+    for file, body in newsroom.bodies:
+        for link in body.addresses:
+            address = link.target.removeprefix(settings.site_url)
+            # What a site below a folder of its host writes from the root is outside of it.
+            found = [_file(address, page) for page in _pages(newsroom, file)]
+            if all(_is_there(each, files(seen_from(checked, file)), settings) for each in found):
+                continue
+            said = " ".join(link.target.split())
+            hint = _hint(newsroom, file.path, address)
+            yield file, link.line, f"{said} leads to nothing: {hint}"
+
+
+def _pages(newsroom: Newsroom, file: ContentFile) -> tuple[str, ...]:
+    """Return the pages that show the body of a file."""
+    if isinstance(file, Author):
+        return (author_url(file.slug),)
+    if isinstance(file, Goal):
+        return (goal_url(file.slug),)
+    if isinstance(file, Page):
+        return (page_url(file),)
+    assert isinstance(file, Entry), "nothing else has a body in Markdown"
+    own = entry_url(file, newsroom.original_of(file))
+    if not file.in_incident:
+        return (own,)
+    incident = incident_url(file.incident)
+    return own, in_language(incident, file.lang) if file.translates else incident
+
+
+def _file(address: str, page: str) -> str:
+    """Return the file that an address leads to from a page, relative to the site's root."""
+    path = unquote(urlsplit(urljoin(f"{_ANYWHERE}{page}", address)).path)
+    return file_of(path.lstrip("/"))
+
+
+def _is_there(file: str, files: frozenset[str], settings: Settings) -> bool:
+    if file in files or f"{file}/index.html" in files or file.startswith(_LEFT_TO_PUBLISHING):
+        return True
+    return any(pattern.fullmatch(file) for pattern in settings.other_files)
+
+
+def _hint(newsroom: Newsroom, path: str, address: str) -> str:
+    """Say what to write instead."""
+    if _TEMPLATE.search(address):
+        return "another generator would fill this in, ours does not: write the address itself"
+    target = unquote(urlsplit(address).path)
+    near = target[1:] if target.startswith("/") else f"{posixpath.dirname(path)}/{target}"
+    source = posixpath.normpath(near)
+    if source in newsroom.statics:
+        return f"write {{static}}/{source}, so that the file is copied"
+    if source.endswith(".md"):
+        return f"write {{filename}}/{source}, which becomes the address of its page"
+    return (
+        "write {filename}/posts/….md for a page, {static}/images/… for a file,"
+        " or, for another site, its whole address, https://…"
+    )

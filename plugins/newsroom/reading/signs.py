@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from ..model.header import Header
+from ..model.letters import called, turning, unseen, visible
+from ..model.problems import Problem, Severity
 
 Sign = tuple[int, str]
 """The number of a line, and what is wrong with it."""
@@ -31,7 +33,26 @@ _MAYBE = re.compile(rf"{_DRAFT}|status|draft|publi|withdrawn|embargo", re.I)
 _MARKUP = re.compile(r"<!--|-->|</?[a-z][^>]*>|[*_~\[\](){}\"“”‘’'|\\]", re.I)
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_NAMES = ("name", "author", "authors", "approved_by", "publication", "category", "tags")
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")
+
+
+def check_header(path: str, header: Header) -> Iterator[Problem]:
+    """What nobody sees must not turn what a line says, nor make two of one name.
+
+    Elsewhere it came with pasted text, and does no harm but in a search.
+    """
+    for field in header.fields:
+        for sign in dict.fromkeys(unseen(field.value)):
+            before = visible(field.value[: field.value.index(sign)])[-20:]
+            place = f"after {before!r}" if before else "at the beginning"
+            harmless = field.key not in _NAMES and not turning(sign)
+            message = (
+                f"{field.written} has a character that nobody sees {place}:"
+                f" {called(sign)}: delete it, or write the line anew"
+            )
+            severity = Severity.WARNING if harmless else Severity.ERROR
+            yield Problem(path, field.line, "invisible", message, severity)
 
 
 def held_back(header: Header, is_page: bool, is_quoted: bool = False) -> Iterator[Sign]:

@@ -38,9 +38,10 @@ from ..model.addresses import (
 )
 from ..model.entry import STATES, Entry
 from ..model.feed_ids import entry_key, entry_name, names_no_entry
+from ..model.keys import ContentFile
 from ..model.newsroom import Newsroom, Page
-from ..model.problems import Problem
 from ..model.settings import Settings
+from .rulebook import Checked, Finding, rule
 from .slugs import MOST_LETTERS, label_slug
 
 OF_HOSTS = (".nojekyll", "CNAME", "_headers", "_redirects")
@@ -48,52 +49,138 @@ RESERVED = ("categories/", "tags/", FEEDS, PAGEFIND, "theme/")
 _SITE = "the site's own files"
 
 
-def check_urls(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
-    """A problem for each page or alias whose file another page already has.
+@rule("url", "two pages or aliases with one address; capitals do not matter")
+def one_address_each(checked: Checked) -> Iterator[Finding]:
+    """Let no two pages have one address."""
+    return clashes(checked.newsroom, checked.settings)
+
+
+def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
+    """Yield each page or alias whose file another page already has.
 
     Files are compared without regard to case, as some file systems do. One
     also clashes with a folder that another needs.
     """
-    taken = {_key(file_of(url)): page for url, page in _fixed(newsroom, settings)}
-    folders = {folder: page for file, page in taken.items() for folder in _folders(file)}
-    folders |= dict.fromkeys((url.rstrip("/") for url in RESERVED), _SITE)
-    for files, path, line, remedy in _written(newsroom):
-        keys = [_key(file) for file in files]
-        within = _folders(keys[0])  # the others lie in the same folder
-        above = [taken[folder] for folder in within if folder in taken]
-        if not above and f"{keys[0]}/".startswith(RESERVED):
-            above = [_SITE]
-        # What is taken has its folders in ``folders``: in a new folder all is free.
-        is_free = not above and within and within[-1] not in folders
-        for file, key in zip(files, keys, strict=True) if not is_free else ():
-            first = taken.get(key) or folders.get(key) or (above[0] if above else None)
-            if first is not None:
-                message = (
-                    f"/{file.removesuffix('index.html')} is already taken by {first}: {remedy}"
-                )
-                yield Problem(path, line, "url", message)
-                break
+    fixed = ((file_of(url), page) for url, page in _fixed(newsroom, settings))
+    taken = _Taken(fixed, RESERVED)
+    for files, source, where, remedy in _written(newsroom):
+        found = ((file, taken.by(file)) for file in files)
+        clash = next(((file, first) for file, first in found if first), None)
+        if clash:
+            file, first = clash
+            address = file.removesuffix("index.html")
+            yield source, where, f"/{address} is already taken by {first}: {remedy}"
         else:
-            page = f"{{content}}/{path}"
-            taken |= dict.fromkeys(keys, page)
-            folders |= dict.fromkeys(within, page)
+            taken.add(files, f"{{content}}/{source.path}")
 
 
-def check_aliases(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iterator[Problem]:
-    """A problem for each alias that stands where another file belongs, or is in its way.
+@rule("url", "an alias in the place of any other file: a picture, a file of the theme, a list")
+def aliases(checked: Checked) -> Iterator[Finding]:
+    """Let no alias stand where a file of the content belongs."""
+    targets = (link.target_from(file.path) for file, link in checked.links if link.is_file)
+    return alias_clashes(checked.newsroom, used_files(checked.newsroom, targets))
+
+
+def alias_clashes(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Yield each alias that stands where another file belongs, or is in its way.
 
     ``others`` are files that are no pages of content files, and what each is.
     """
-    taken = {_key(file): what for file, what in others}
-    folders = {folder: what for file, what in taken.items() for folder in _folders(file)}
+    taken = _Taken(others)
     for entry in _settled(newsroom):
         for alias in entry.aliases:
-            key = _key(alias_file(alias))
-            above = [taken[folder] for folder in _folders(key) if folder in taken]
-            first = taken.get(key) or folders.get(key) or (above[0] if above else None)
-            if first is not None:
+            if first := taken.by(alias_file(alias)):
                 message = f"{alias} is already taken by {first}: remove the alias {alias}"
-                yield Problem(entry.path, entry.line("Aliases"), "url", message)
+                yield entry, "Aliases", message
+
+
+class _Taken:
+    """Which files, and the folders that they lie in, are taken by what."""
+
+    def __init__(self, files: Iterable[tuple[str, str]], reserved: tuple[str, ...] = ()) -> None:
+        self._files: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
+        self._reserved = reserved
+        for file, what in files:
+            self.add((file,), what)
+
+    def add(self, files: Iterable[str], what: str) -> None:
+        """Note that files are taken."""
+        for file in files:
+            key = _key(file)
+            self._files[key] = what
+            self._folders |= dict.fromkeys(_folders(key), what)
+
+    def by(self, file: str) -> str:
+        """Return what has a file, a folder of its name, or a file where its folder is to be."""
+        key = _key(file)
+        if first := self._files.get(key) or self._folders.get(key):
+            return first
+        if f"{key}/".startswith(self._reserved):
+            return _SITE
+        return next((self._files[above] for above in _folders(key) if above in self._files), "")
+
+
+@rule(
+    "feed-id",
+    "two entries with one feed id: mostly two posts in two subfolders, with one file name and a"
+    " `Slug`",
+)
+def feed_ids(checked: Checked) -> Iterator[Finding]:
+    """Let no two entries have one feed id, and none that of a feed."""
+    newsroom, tag = checked.newsroom, checked.settings.feed_tag
+    taken: dict[str, Entry] = {}
+    for entry in _settled(newsroom):
+        name = entry_name(entry, tag) if tag else entry.feed_id or entry_key(entry)
+        if tag and entry.feed_id and names_no_entry(name, tag):
+            yield entry, "Id", f"Id {name} may be the id of a feed: copy the id of the entry itself"
+        first = taken.setdefault(name, entry)
+        if first is not entry and _url_of(newsroom, first) != _url_of(newsroom, entry):
+            remedy = "" if entry.feed_id else "give this file another name, or "
+            message = (
+                f"feeds would know this entry and {{content}}/{first.path} by one id:"
+                f" {remedy}give it an Id of its own, such as tag:example.com,2026:{entry.slug}"
+            )
+            yield entry, "Id", message
+
+
+@rule("url", "a `Slug` in a translation; in that of a page, another than the original's")
+def page_slugs(checked: Checked) -> Iterator[Finding]:
+    """Let a page's translation have its original's slug, by which Pelican pairs them."""
+    slugs = {page.path: page.slug for page in checked.newsroom.pages}
+    for page in checked.newsroom.pages:
+        slug = slugs.get(page.translates, page.slug)
+        if slug != page.slug:
+            yield page, 1, f"the Slug of this page's original is {slug}: give this one the same"
+
+
+@rule(
+    "url",
+    "two categories, or two tags, with one address: `C++` and `C`, `Café` and `Cafe`, `Press` and"
+    " `press`",
+)
+def labels(checked: Checked) -> Iterator[Finding]:
+    """Let each category and tag have an address, and one of its own."""
+    settings = checked.settings
+    named: dict[tuple[str, str], str] = {}
+    for entry in _settled(checked.newsroom):
+        found = [("Category", entry.category, settings.category_slugs)] if entry.category else []
+        found += [("Tags", tag, settings.tag_slugs) for tag in entry.tags]
+        for key, label, way in found:
+            slug = label_slug(label, way)
+            first = named.setdefault((key, slug.casefold()), label)
+            if not re.search(r"\w", slug) or len(label) > MOST_LETTERS:
+                message = (
+                    f"{key}: no address can be made of {label[:40]!r}:"
+                    f" use letters or digits, at most {MOST_LETTERS}"
+                )
+                yield entry, key, message
+            elif first != label:
+                message = (
+                    f"{key}: {label!r} has the address {slug!r}, as {first!r} has:"
+                    " write both alike, or give one another name"
+                )
+                yield entry, key, message
 
 
 def used_files(newsroom: Newsroom, targets: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -103,66 +190,13 @@ def used_files(newsroom: Newsroom, targets: Iterable[str]) -> Iterator[tuple[str
     yield from ((path, f"the file {{content}}/{path}") for path in paths & newsroom.statics)
 
 
-def check_feed_ids(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
-    """A problem for each entry whose feed id one at another URL has."""
-    taken: dict[str, Entry] = {}
-    for entry in _settled(newsroom):
-        tag = settings.feed_tag
-        name = entry_name(entry, tag) if tag else entry.feed_id or entry_key(entry)
-        if tag and entry.feed_id and names_no_entry(name, tag):
-            message = f"Id {name} may be the id of a feed: copy the id of the entry itself"
-            yield Problem(entry.path, entry.line("Id"), "feed-id", message)
-        first = taken.setdefault(name, entry)
-        if first is not entry and _url_of(newsroom, first) != _url_of(newsroom, entry):
-            remedy = "" if entry.feed_id else "give this file another name, or "
-            message = (
-                f"feeds would know this entry and {{content}}/{first.path} by one id:"
-                f" {remedy}give it an Id of its own, such as tag:example.com,2026:{entry.slug}"
-            )
-            yield Problem(entry.path, entry.line("Id"), "feed-id", message)
-
-
-def check_page_slugs(newsroom: Newsroom) -> Iterator[Problem]:
-    """A problem for each translation of a page that Pelican would not pair with its original."""
-    slugs = {page.path: page.slug for page in newsroom.pages}
-    for page in newsroom.pages:
-        slug = slugs.get(page.translates, page.slug)
-        if slug != page.slug:
-            message = f"the Slug of this page's original is {slug}: give this one the same"
-            yield Problem(page.path, 1, "url", message)
-
-
-def check_labels(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
-    """A problem for each category or tag without an address, or with the address of another."""
-    named: dict[tuple[str, str], str] = {}
-    for entry in _settled(newsroom):
-        labels = [("Category", entry.category, settings.category_slugs)] if entry.category else []
-        labels += [("Tags", tag, settings.tag_slugs) for tag in entry.tags]
-        for key, label, way in labels:
-            slug = label_slug(label, way)
-            first = named.setdefault((key, slug.casefold()), label)
-            if not re.search(r"\w", slug) or len(label) > MOST_LETTERS:
-                message = (
-                    f"{key}: no address can be made of {label[:40]!r}:"
-                    f" use letters or digits, at most {MOST_LETTERS}"
-                )
-            elif first != label:
-                message = (
-                    f"{key}: {label!r} has the address {slug!r}, as {first!r} has:"
-                    " write both alike, or give one another name"
-                )
-            else:
-                continue
-            yield Problem(entry.path, entry.line(key), "url", message)
-
-
 def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
     """The files of what is in no list: hidden entries and pages, and translations of them."""
     hidden = {page.path for page in newsroom.pages if page.status == "hidden"}
     hidden |= {page.path for page in newsroom.pages if page.translates in hidden}
     hidden |= {entry.path for entry in newsroom.entries if not newsroom.is_listed(entry)}
-    written = _written(newsroom)
-    return frozenset(file for files, path, *_ in written if path in hidden for file in files)
+    written = ((files, source) for files, source, *_ in _written(newsroom))
+    return frozenset(file for files, source in written if source.path in hidden for file in files)
 
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
@@ -189,29 +223,32 @@ def page_url(page: Page) -> str:
     return f"{page.lang}/{page.slug}/" if translated else f"{page.slug}/"
 
 
+# The URLs that every newsroom has, and what is there.
+_ALWAYS = {
+    "": "the home page",
+    "404.html": "the page for what is not found",
+    "favicon.ico": "the site's icon",
+    **dict.fromkeys((SCRIPT, *SEARCH_FILES), "the site's script"),
+    SEARCH: "the search",
+    SECURITY_TXT: "how to report a weakness",
+    **dict.fromkeys(OF_HOSTS, "what hosts are told"),
+    **dict.fromkeys((ROBOTS, SITEMAP, NEWS_SITEMAP), "what search engines read"),
+    INCIDENTS: "the list of incidents",
+    **{state_url(state): f"the list of incidents that are {state}" for state in STATES},
+    AUTHORS: "the list of authors",
+    GOALS: "the list of goals",
+    CORRECTIONS: "the list of corrections",
+    **dict.fromkeys(
+        (feed_of(CORRECTIONS) + ATOM, feed_of(CORRECTIONS) + JSON), "the feed of corrections"
+    ),
+}
+
+
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     """The URLs that no file chooses."""
-    yield "", "the home page"
-    yield "404.html", "the page for what is not found"
-    yield "favicon.ico", "the site's icon"
-    for file in (SCRIPT, *SEARCH_FILES):
-        yield file, "the site's script"
-    yield SEARCH, "the search"
-    yield SECURITY_TXT, "how to report a weakness"
+    yield from _ALWAYS.items()
     if settings.indexnow_key:
         yield f"{settings.indexnow_key}.txt", "the key of IndexNow"
-    for file in OF_HOSTS:
-        yield file, "what hosts are told"
-    for file in (ROBOTS, SITEMAP, NEWS_SITEMAP):
-        yield file, "what search engines read"
-    yield INCIDENTS, "the list of incidents"
-    for state in STATES:
-        yield state_url(state), f"the list of incidents that are {state}"
-    yield AUTHORS, "the list of authors"
-    yield GOALS, "the list of goals"
-    yield CORRECTIONS, "the list of corrections"
-    for file in _feeds(CORRECTIONS):
-        yield file, "the feed of corrections"
     for incident in newsroom.incidents:
         url, name = incident_url(incident.id), f"the incident {incident.id!r}"
         yield from ((file, name) for file in (url, *_feeds(url), text_of(url), oembed_of(url)))
@@ -224,23 +261,22 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
         yield incidents_of_year(year), f"the incidents of {year}"
 
 
-def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], str, int, str]]:
-    """What content files are written to: files, path, line that makes it so, remedy."""
+def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile, str | int, str]]:
+    """Yield what content files are written to: files, source, what makes it so, remedy."""
     for author in newsroom.authors:
-        yield (file_of(author_url(author.slug)),), author.path, 1, "rename this file"
+        yield (file_of(author_url(author.slug)),), author, 1, "rename this file"
     for goal in newsroom.goals:
-        yield (file_of(goal_url(goal.slug)),), goal.path, 1, "rename this file"
+        yield (file_of(goal_url(goal.slug)),), goal, 1, "rename this file"
     for page in newsroom.pages:
-        yield (file_of(page_url(page)),), page.path, 1, "give this page another Slug"
+        yield (file_of(page_url(page)),), page, 1, "give this page another Slug"
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
         files = (file_of(url), text_of(url), oembed_of(url))
-        yield files, entry.path, entry.line("Slug"), "give this page another Slug"
+        yield files, entry, "Slug", "give this page another Slug"
     for entry in settled:
         for alias in entry.aliases:
-            remedy = f"remove the alias {alias}"
-            yield (alias_file(alias),), entry.path, entry.line("Aliases"), remedy
+            yield (alias_file(alias),), entry, "Aliases", f"remove the alias {alias}"
 
 
 def _url_of(newsroom: Newsroom, entry: Entry) -> str:

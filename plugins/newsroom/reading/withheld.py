@@ -16,7 +16,7 @@ from ..files import files_in
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings, SettingsError
 from .folder import SOURCES
-from .rules import linkable, target_of
+from .references import linkable
 from .scan import PLACES
 
 EVIDENCE = "evidence"
@@ -118,7 +118,7 @@ class Withheld:
         for path, body in bodies:
             for link in body.links:
                 if link.is_file:
-                    target = target_of(path, link)
+                    target = link.target_from(path)
                     yield self.newsroom.linked.get(target, target)
         photos = (author.photo for author in newsroom.authors)
         shots = (citation.screenshot for citation in newsroom.citations)

@@ -1,0 +1,107 @@
+"""Keys of headers, each declared once, where the dataclass has the field that it fills.
+
+Reading, messages and the tables in ``docs/content.md`` follow from the declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Generic, TypeVar
+
+from .moment import Moment
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kind(Generic[T]):
+    """A kind of value; ``empty`` is the value where nothing is written."""
+
+    name: str
+    empty: T
+
+
+TEXT = Kind("text", "")
+CHOICE = Kind("choice", "")  # one of the key's ``words``
+LINK = Kind("link", "")  # an http(s) URL
+LINKS: Kind[tuple[str, ...]] = Kind("links", ())  # one a line
+DIGEST = Kind("digest", "")  # SHA-256 in hex digits
+MOMENT: Kind[Moment | None] = Kind("moment", None)
+WORDS: Kind[tuple[str, ...]] = Kind("words", ())  # separated by commas
+NAMES: Kind[tuple[str, ...]] = Kind("names", ())  # separated by semicolons
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key that a file may have.
+
+    ``only`` and ``required`` name the sorts of files where it may stand (empty: in all of its
+    class), and where it must; a translation may leave out what is ``inherited``. ``note`` says
+    when else it is required. ``also`` is a second name for it. A ``repeatable`` key is a list.
+    """
+
+    name: str
+    meaning: str
+    kind: str = "text"
+    only: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    note: str = ""
+    words: tuple[str, ...] = ()
+    also: str = ""
+    repeatable: bool = False
+    inherited: bool = False
+
+
+def key(
+    kind: Kind[T],
+    name: str,
+    meaning: str,
+    *,
+    only: tuple[str, ...] = (),
+    required: tuple[str, ...] = (),
+    note: str = "",
+    words: tuple[str, ...] = (),
+    also: str = "",
+    repeatable: bool = False,
+    inherited: bool = False,
+) -> T:
+    """Declare a field of a dataclass that one key of the header fills."""
+    declared = Key(
+        name, meaning, kind.name, only, required, note, words, also, repeatable, inherited
+    )
+    return field(default=kind.empty, metadata={"keys": (declared,), "is_read": True})
+
+
+def made_of(empty: T, *keys: Key) -> T:
+    """Declare a field that the interpreter of the file makes of these keys."""
+    return field(default=empty, metadata={"keys": keys})
+
+
+def keys_of(kind: type) -> Iterator[Key]:
+    """The keys that a dataclass declares, in their order."""
+    for each in fields(kind):
+        yield from each.metadata.get("keys", ())
+
+
+@cache
+def read_fields(kind: type) -> Mapping[str, Key]:
+    """Return the fields that are read by their kind alone, with their keys."""
+    found = (each for each in fields(kind) if each.metadata.get("is_read"))
+    return {each.name: each.metadata["keys"][0] for each in found}
+
+
+@dataclass(frozen=True, eq=False)
+class ContentFile:
+    """A file of the content folder: ``path`` is relative to that, POSIX.
+
+    ``lines`` maps lower-case keys to the numbers of their lines.
+    """
+
+    path: str
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
+
+    def line(self, key: str) -> int:
+        """Return the number of the line that ``key`` stands on; 1 where it is missing."""
+        return self.lines.get(key.lower(), 1)
