@@ -90,7 +90,7 @@ def same_date(checked: Checked) -> Iterator[Finding]:
                 yield other, "Date", message
 
 
-@rule("next-update", "the promised next update is overdue, or nobody sees the promise", WARNING)
+@rule("next-update", "the promised next update is late", WARNING)
 def next_update(checked: Checked) -> Iterator[Finding]:
     """Let a promised next update come when it was promised."""
     for incident in checked.public.incidents:
@@ -109,7 +109,7 @@ def next_update(checked: Checked) -> Iterator[Finding]:
             yield newest, "Next_update", message
 
 
-@rule("commitment", "a commitment is open after its day, or when the incident is resolved", WARNING)
+@rule("commitment", "a commitment is late, and the incident is open", WARNING)
 def commitments(checked: Checked) -> Iterator[Finding]:
     """Let a commitment be kept by its day, and before the incident is resolved."""
     today = checked.now.astimezone(checked.zone).date()
@@ -131,7 +131,7 @@ def commitments(checked: Checked) -> Iterator[Finding]:
                 yield entry, commitment.line, message
 
 
-@rule("commitment", "a translation says otherwise of a commitment than its original", WARNING)
+@rule("commitment", "a translation has other commitments than its original", WARNING)
 def translated_commitments(checked: Checked) -> Iterator[Finding]:
     """Let a translation say of each commitment what its original says."""
     for entry in checked.public.entries:
@@ -154,7 +154,7 @@ def translated_commitments(checked: Checked) -> Iterator[Finding]:
                 yield entry, one.line, message
 
 
-@rule("withdrawal", "what was withdrawn took the incident's state with it", WARNING)
+@rule("withdrawal", "what was withdrawn had said where an incident stands", WARNING)
 def withdrawal(checked: Checked) -> Iterator[Finding]:
     """Let a follow-up say where an incident stands whose state was withdrawn."""
     for incident in checked.public.incidents:
@@ -169,7 +169,7 @@ def withdrawal(checked: Checked) -> Iterator[Finding]:
                 break
 
 
-@rule("silence", "an open incident has had no entry for a week", WARNING)
+@rule("silence", "an open incident has had no entry for more than a week", WARNING)
 def silence(checked: Checked) -> Iterator[Finding]:
     """Let an open incident hear from us at least once a week."""
     for incident in checked.public.incidents:
@@ -182,7 +182,7 @@ def silence(checked: Checked) -> Iterator[Finding]:
             yield incident.newest, "Date", message
 
 
-@rule("unused-citation", "nothing answers or embeds a citation", WARNING)
+@rule("unused-citation", "nothing answers, embeds or links a citation yet", WARNING)
 def unused_citation(checked: Checked) -> Iterator[Finding]:
     """Let a citation be there to be answered."""
     used = {

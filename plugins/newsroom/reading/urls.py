@@ -74,7 +74,7 @@ def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
             taken.add(files, f"{{content}}/{source.path}")
 
 
-@rule("url", "an alias in the place of any other file: a picture, a file of the theme, a list")
+@rule("url", "an alias in the place of any other file")
 def aliases(checked: Checked) -> Iterator[Finding]:
     """Let no alias stand where a file of the content belongs."""
     targets = (link.target_from(file.path) for file, link in checked.links if link.is_file)

@@ -1,0 +1,89 @@
+"""The tables in the docs say what the code declares: keys, and rules.
+
+Run as a script, this file writes the tables of keys anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from newsroom.model.author import Author, Goal
+from newsroom.model.citation import Citation
+from newsroom.model.entry import EVERY_KIND, Entry
+from newsroom.model.keys import Key, keys_of
+from newsroom.reading import checks  # noqa: F401  (it registers the rules)
+from newsroom.reading.rulebook import IN_ONE_FILE, RULES
+
+CONTENT = Path(__file__).parent.parent / "docs" / "content.md"
+Kind = type[Entry] | type[Citation] | type[Author] | type[Goal]
+TABLES: dict[Kind, str] = {
+    Entry: "| key | statement | follow-up | post | meaning |\n|---|---|---|---|---|\n",
+    Citation: "| key of a citation | required | meaning |\n|---|---|---|\n",
+    Author: "| key of an author | required | meaning |\n|---|---|---|\n",
+    Goal: "| key of a goal | required | meaning |\n|---|---|---|\n",
+}
+
+
+def row(kind: Kind, key: Key) -> str:
+    """The row of a key in its table."""
+    name = f"`{key.name}` or `{key.also}`" if key.also else f"`{key.name}`"
+    if kind is Entry:
+        cells = [_allowed(key, sort) for sort in EVERY_KIND]
+    else:
+        cells = ["yes" if key.required else key.note]
+    more = "; a list" if key.repeatable else ""
+    return f"| {name} | {' | '.join(cells)} | {key.meaning}{more} |\n".replace("|  |", "| |")
+
+
+def _allowed(key: Key, sort: str) -> str:
+    if key.only and sort not in key.only:
+        return "–"
+    return "required" if sort in key.required else "yes"
+
+
+def table(kind: Kind) -> str:
+    """The whole table of the keys of a sort of file."""
+    return TABLES[kind] + "".join(row(kind, key) for key in keys_of(kind))
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_the_tables_of_keys_say_what_is_declared(kind: Kind) -> None:
+    assert f"\n{table(kind)}\n" in CONTENT.read_text("utf-8")
+
+
+def rows_of_rules() -> Iterator[tuple[str, str, str]]:
+    """Name, severity and meaning of each row; one without a name goes on with that above it."""
+    text = CONTENT.read_text("utf-8").partition("\n## The rules\n")[2]
+    name = ""
+    for found in re.finditer(r"^\| (.*?) ?\| (error|warning) \| (.*?) \| .* \|$", text, re.M):
+        name = found[1] or name
+        for one in re.findall(r"`([a-z-]+)`", name):
+            yield one, found[2], found[3]
+
+
+def test_the_tables_of_rules_say_what_the_rules_say() -> None:
+    rows = set(rows_of_rules())
+    for rule in RULES:
+        assert any(
+            (name, severity) == (rule.name, rule.severity) and meaning.startswith(rule.help)
+            for name, severity, meaning in rows
+        ), rule
+    for name, help in IN_ONE_FILE.items():
+        assert any(row[0] == name and row[2].startswith(help) for row in rows), name
+    assert {name for name, *_ in rows} == {rule.name for rule in RULES} | set(IN_ONE_FILE)
+
+
+def write_tables() -> None:
+    """Put the tables of keys into the docs."""
+    text = CONTENT.read_text("utf-8")
+    for kind, head in TABLES.items():
+        before, _, after = text.partition(head)
+        text = before + table(kind) + re.sub(r"^(?:\|.*\n)*", "", after, count=1)
+    CONTENT.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    write_tables()
