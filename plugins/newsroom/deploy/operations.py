@@ -20,13 +20,12 @@ from ..publish.finish import Publishing, last_manifest, manifest_file
 from ..publish.manifest import Manifest, hash_of
 from ..reading.checks import Checkup, check
 from ..reading.urls import unlisted_files
-from .announce import Channels, News, Told, announce
-from .differences import Difference
+from .channels import Channels, News, Told, announce
+from .live_site import Difference, Expected, verify
 from .plan import Source, is_up_to_date, plan
 from .release import Delivery, Release, Watch, twins_in
 from .shown import shown, taken_back
 from .targets import Declared, declared
-from .verify import Expected, verify
 from .worktree import refuse_dirty, standing
 
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"

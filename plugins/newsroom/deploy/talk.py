@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from .announce import Told
+from .channels import Told
 from .operations import Deployed, Project
 from .release import Delivery, Release, is_twin
 from .targets import Declared
