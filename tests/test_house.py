@@ -35,8 +35,6 @@ LAYERS: list[tuple[str, str]] = [
 LAYER_OF = {name: at for at, (names, _) in enumerate(LAYERS) for name in names.split()}
 PACKAGES = {path.parent.name for path in PLUGIN.glob("*/__init__.py")}
 MODULES = sorted(path for path in PLUGIN.rglob("*.py") if path.stem != "__init__")
-# What is known to run back up, and will not for long.
-EXCEPTIONS = {("reading.checks", "publish.leaks")}
 
 
 def name_of(path: Path) -> str:
@@ -72,8 +70,7 @@ def test_imports_point_to_lower_layers(path: Path) -> None:
     libraries = LAYERS[layer_of(name)][1].split()
     for ours, other in imports(path):
         if ours:
-            lower = layer_of(other) <= layer_of(name)
-            assert lower or (name, other) in EXCEPTIONS, f"{name} is below {other}"
+            assert layer_of(other) <= layer_of(name), f"{name} is below {other}"
         elif other not in sys.stdlib_module_names:
             assert other in libraries, f"{name} knows {other}"
 

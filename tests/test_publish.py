@@ -135,10 +135,8 @@ def _plain(file: Path) -> bytes:
 class TestRefused:
     """Each stops the publish with its line, and leaves the last one as it was."""
 
-    KEY = "AKIA" + "Q3EGZYJ7K4LMNOPT"
     WRONG = (
-        f"Our key is {KEY}, kept in /home/" + "maya/newsroom/notes.txt:"
-        " [lost](https://newsroom.alderandquince.example/posts/no-such-post/) and"
+        "[lost](https://newsroom.alderandquince.example/posts/no-such-post/) and"
         " [spot](https://newsroom.alderandquince.example/about/#no-such-place)"
     )
 
@@ -158,41 +156,30 @@ class TestRefused:
         assert (site.folder / "output.manifest.json").read_bytes() == listed
         return run
 
-    def test_what_must_not_leave_and_what_leads_nowhere_in_a_text(self, site: Site) -> None:
+    def test_what_leads_nowhere_in_a_text(self, site: Site) -> None:
         post = next((site.folder / "content/posts").rglob("quince-week.md"))
         text = f"{post.read_text('utf-8').rstrip()}\n\n{self.WRONG}\n"
         post.write_text(text, "utf-8")
         place = f"{post.relative_to(site.folder)}:{text.count(chr(10))}: "
         lost = "https://newsroom.alderandquince.example/posts/no-such-post/"
-        said = (
-            "holds an AWS access key",
-            "names somebody's home folder",
-            f"{lost} leads to nothing",
-        )
-        run = self.refused(site, *(place + text for text in said))
-        assert self.KEY not in run.stderr
+        self.refused(site, f"{place}{lost} leads to nothing")
 
     def test_what_must_not_leave_and_what_leads_nowhere(self, site: Site) -> None:
         template = "theme/templates/base.html"
         html = re.sub(r"\[(\w+)\]\((\S+)\)", r'<a href="\2">\1</a>', self.WRONG)
         site.edit(template, "</main>", f"<p>{html}</p></main>")
-        picture = site.folder / "content/images/marmalade-pan.jpg"
-        with Image.open(picture) as opened:
-            exif = opened.getexif()
-            exif[0x010F] = "Maker of cameras"
-            opened.save(picture, exif=exif)
-        run = self.refused(
+        exif = Image.Exif()
+        exif[0x010F] = "Maker of cameras"
+        Image.new("RGB", (64, 64)).save(site.folder / "theme/static/photo.jpg", exif=exif)
+        self.refused(
             site,
             "output/posts/quince-week/index.html:",
-            "[secret]",
-            "[local-path]",
             "posts/no-such-post/",
             "about/#no-such-place",
             "[broken-link]",
-            "output/images/marmalade-pan.jpg:1: ",
+            "output/theme/photo.jpg:1: this image carries EXIF: Make: run invoke strip",
             "[image-metadata]",
         )
-        assert self.KEY not in run.stderr
 
     @pytest.mark.parametrize("broken", ["output.hosting", "output.manifest.json", "output/posts"])
     def test_what_cannot_be_put_in_place(self, site: Site, broken: str) -> None:

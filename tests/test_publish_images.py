@@ -1,7 +1,6 @@
 """What an image says besides what it shows: found before it is published, and taken out.
 
-Real image files. Each carries one thing; the pixels must come through the desk's `strip` as
-they were.
+Real image files. Each carries one thing; what is seen must come through `strip` as it was.
 """
 
 from __future__ import annotations
@@ -13,17 +12,14 @@ from pathlib import Path
 
 import pytest
 from newsroom.commands.strip import strip
-from newsroom.images.exif import only_orientation
-from newsroom.images.extras import kind_of
 from newsroom.model.problems import CommandError, Problem
 from newsroom.publish.leaks import findings
-from newsroom.publish.local_paths import LocalPaths
-from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
+from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin
 
 
 def looked(folder: Path, name: str, data: bytes) -> list[Problem]:
     (folder / name).write_bytes(data)
-    return findings(folder, [name], LocalPaths(()), {})
+    return findings(folder, [name])
 
 
 def drawn(mode: str = "RGB") -> Image.Image:
@@ -85,7 +81,7 @@ def thumbnail() -> bytes:
 
 
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><exif:GPSLatitude>51,30N</exif:GPSLatitude></x:xmpmeta>"
-CAMERA = "EXIF: the camera's make, date, MakerNotes, GPS position"
+CAMERA = "EXIF: GPSInfo, Make, DateTime, MakerNote"
 CARRIES: dict[str, tuple[bytes, str]] = {
     "jpeg-exif": (saved("JPEG", exif=camera(), icc_profile=profile()), CAMERA),
     "jpeg-exif-turned": (saved("JPEG", exif=camera(6)), CAMERA),
@@ -93,12 +89,11 @@ CARRIES: dict[str, tuple[bytes, str]] = {
     "jpeg-xmp": (saved("JPEG", xmp=XMP), "XMP: GPS position"),
     "jpeg-comment": (saved("JPEG", comment=b"by Anna"), "a comment"),
     "jpeg-iptc": (with_segment(0xED, b"Photoshop 3.0\x008BIM"), "IPTC and Photoshop data"),
-    "jpeg-thumbnail": (with_segment(0xE1, b"Exif\0\0" + thumbnail()), "an embedded thumbnail"),
+    "jpeg-thumbnail": (with_segment(0xE1, b"Exif\0\0" + thumbnail()), "EXIF: a thumbnail"),
     "jpeg-own": (with_segment(0xE5, b"Kettle"), "a program's own data (APP5)"),
     "jpeg-two": (saved("JPEG") + saved("JPEG"), "data after its end"),
     "png-exif": (saved("PNG", exif=camera(), icc_profile=profile()), CAMERA),
     "png-text": (saved("PNG", pnginfo=texts()), "text: Author; XMP: GPS position"),
-    "png-date": (with_chunk(b"tIME", b"\x07\xea\x03\x0a\x09\x14\x00"), "date"),
     "png-own": (with_chunk(b"ktLe", b"x"), "the chunk ktLe"),
     "png-cropped": (saved("PNG") + b"what was cut off", "data after its end"),
     "webp-exif": (saved("WEBP", exif=camera(), icc_profile=profile()), CAMERA),
@@ -108,7 +103,6 @@ CARRIES: dict[str, tuple[bytes, str]] = {
     "avif-exif": (saved("AVIF", exif=camera(), icc_profile=profile()), CAMERA),
     "avif-exif-turned": (saved("AVIF", exif=camera(6)), CAMERA),
     "avif-xmp": (saved("AVIF", xmp=XMP), "XMP: GPS position"),
-    "avif-box": (saved("AVIF") + b"\0\0\0\x0cuuidAnna", "the box uuid"),
     "gif-comment": (saved("GIF", comment=b"by Anna"), "a comment"),
     "gif-more": (saved("GIF") + b"what was cut off", "data after its end"),
 }
@@ -126,8 +120,8 @@ BARE: dict[str, bytes] = {
     "avif": saved("AVIF", icc_profile=profile()),
     "avif-moving": saved("AVIF", save_all=True, append_images=[drawn("L").convert("RGB")]),
     "gif": saved("GIF", save_all=True, append_images=[drawn("L")], loop=0),
-    "svg": b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><metadata/></svg>",
 }
+DRAWING = b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><metadata/></svg>"
 
 
 @pytest.mark.parametrize("name", CARRIES)
@@ -155,35 +149,29 @@ SVG = """<?xml version="1.0"?>
 """
 
 
-def test_what_an_editor_leaves_in_a_drawing_is_found_on_its_line_and_taken_out(
-    tmp_path: Path,
-) -> None:
+def test_what_an_editor_leaves_in_a_drawing_is_found_on_its_line(tmp_path: Path) -> None:
     found = looked(tmp_path, "drawing.svg", SVG.encode())
     assert [(problem.line, problem.rule) for problem in found] == [
         (4, "image-metadata"),
         (5, "image-metadata"),
         (6, "image-metadata"),
+        (6, "image-metadata"),
     ]
-    strip(tmp_path / "drawing.svg")
-    left = (tmp_path / "drawing.svg").read_text()
-    assert "Anna" not in left
-    assert "docname" not in left
-    assert 'viewBox="0 0 1 1"' in left
-    assert findings(tmp_path, ["drawing.svg"], LocalPaths(()), {}) == []
+    assert all("save it as a plain SVG" in problem.message for problem in found)
+    assert looked(tmp_path, "drawing.svg", DRAWING) == []
 
 
 DAMAGED: dict[str, tuple[str, bytes, str]] = {
-    "cut-png": ("photo.png", saved("PNG")[:-20], "ends too early"),
+    "cut-png": ("photo.png", saved("PNG")[:-20], "is damaged"),
     "cut-jpeg": ("photo.jpg", saved("JPEG")[:-20], "ends too early"),
-    "cut-webp": ("photo.webp", saved("WEBP")[:-20], "ends too early"),
-    "cut-avif": ("photo.avif", saved("AVIF")[:-20], "ends too early"),
+    "cut-webp": ("photo.webp", saved("WEBP")[:-20], "is damaged"),
     "cut-gif": ("photo.gif", saved("GIF")[:-20], "ends too early"),
-    "flipped-png": ("photo.png", saved("PNG")[:60] + b"\0\0" + saved("PNG")[62:], "wrong checksum"),
-    "page-as-jpeg": ("photo.jpg", b"<!doctype html><p>not found</p>", "is not a PNG, JPEG"),
-    "empty": ("photo.png", b"", "is not a PNG, JPEG"),
-    "broken-svg": ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><p></svg>", "be read"),
-    "svg-as-png": ("photo.png", BARE["svg"], "is an SVG, and no png"),
-    "png-as-svg": ("drawing.svg", saved("PNG"), "is no SVG"),
+    "flipped-png": ("photo.png", saved("PNG")[:60] + b"\0\0" + saved("PNG")[62:], "is damaged"),
+    "page-as-jpeg": ("photo.jpg", b"<!doctype html><p>not found</p>", "save it as PNG or JPEG"),
+    "empty": ("photo.png", b"", "is not an image"),
+    "broken-svg": ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><p></svg>", "no SVG"),
+    "svg-as-png": ("photo.png", DRAWING, "is not an image"),
+    "png-as-svg": ("drawing.svg", saved("PNG"), "no SVG"),
 }
 
 
@@ -195,6 +183,12 @@ def test_an_image_that_cannot_be_read_is_found(tmp_path: Path, name: str) -> Non
     assert message in problem.message
 
 
+def apart(one: Image.Image, other: Image.Image) -> int:
+    """By how much two pictures differ where they differ most."""
+    changed = ImageChops.difference(one.convert("RGB"), other.convert("RGB"))
+    return max(at for at, number in enumerate(changed.convert("L").histogram()) if number)
+
+
 @pytest.mark.parametrize("name", CARRIES)
 def test_stripping_leaves_the_picture_as_it_is(tmp_path: Path, name: str) -> None:
     data, words = CARRIES[name]
@@ -203,11 +197,11 @@ def test_stripping_leaves_the_picture_as_it_is(tmp_path: Path, name: str) -> Non
     said = strip(path)
     for what in words.split("; "):
         assert any(what in line for line in said)
-    assert findings(tmp_path, ["photo.bin"], LocalPaths(()), {}) == []
+    assert findings(tmp_path, ["photo.bin"]) == []
     with Image.open(io.BytesIO(data)) as before, Image.open(path) as after:
         assert after.format == before.format
         assert after.size == before.size
-        assert after.tobytes() == before.tobytes()
+        assert apart(before, after) <= {"JPEG": 8, "AVIF": 12}.get(str(before.format), 0)
         assert after.info.get("icc_profile") == before.info.get("icc_profile")
         assert after.getexif().get(0x0112, 1) == before.getexif().get(0x0112, 1)
         assert set(after.getexif()) <= {0x0112}
@@ -215,65 +209,20 @@ def test_stripping_leaves_the_picture_as_it_is(tmp_path: Path, name: str) -> Non
         assert secret not in path.read_bytes()
 
 
-def test_a_stripped_webp_no_longer_announces_what_was_taken_out(tmp_path: Path) -> None:
-    path = tmp_path / "photo.webp"
-    announced = {}
-    for name in ("webp-exif", "webp-exif-turned", "webp-xmp"):
-        path.write_bytes(CARRIES[name][0])
-        strip(path)
-        data = path.read_bytes()
-        assert data[12:16] == b"VP8X"
-        assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
-        announced[name] = (bool(data[20] & 0x08), bool(data[20] & 0x04))
-    assert announced == {
-        "webp-exif": (False, False),
-        "webp-exif-turned": (True, False),
-        "webp-xmp": (False, False),
-    }
-
-
-@pytest.mark.parametrize("zeros", [1, 8, 9, 40])
-def test_zeros_behind_a_webp_do_not_become_a_part_of_it(tmp_path: Path, zeros: int) -> None:
-    path = tmp_path / "photo.webp"
-    path.write_bytes(saved("WEBP", xmp=XMP) + bytes(zeros))
-    assert any("XMP" in line for line in strip(path))
-    data = path.read_bytes()
-    assert struct.unpack_from("<I", data, 4)[0] == len(data) - 8
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "GIF", "AVIF"])
+def test_a_moving_picture_moves_as_before(tmp_path: Path, form: str) -> None:
+    frames = [Image.new("RGB", (64, 48), colour) for colour in ("red", "lime", "blue")]
+    said = {"comment": b"by Anna"} if form == "GIF" else {"exif": camera()}
+    moving = {"save_all": True, "append_images": frames[1:], "duration": [100, 250, 400]}
+    path = tmp_path / "photo.bin"
+    path.write_bytes(saved(form, frames[0], **moving, **said))
+    strip(path)
     with Image.open(path) as picture:
-        picture.load()
-
-
-def test_a_webp_that_ends_within_its_picture_is_not_cut_there(tmp_path: Path) -> None:
-    data = saved("WEBP")
-    path = tmp_path / "photo.webp"
-    path.write_bytes(data[:4] + struct.pack("<I", len(data) - 40) + data[8:])
-    with pytest.raises(CommandError, match="ends too early"):
-        strip(path)
-    assert path.stat().st_size == len(data)
-
-
-def box(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(body), kind) + body
-
-
-def test_exif_that_lies_in_two_pieces_within_the_boxes_is_written_over(tmp_path: Path) -> None:
-    """As ISO 14496-12 allows, though Pillow does not write it: in ``idat``, in two extents."""
-    exif = b"\0\0\0\0" + camera().tobytes().removeprefix(b"Exif\0\0")
-    item = box(b"infe", struct.pack(">B3xHH4sx", 2, 1, 0, b"Exif"))
-    items = box(b"iinf", struct.pack(">4xH", 1) + item)
-    # Version 1: offsets and lengths of four bytes, no base; one item, in idat, of two extents.
-    extents = struct.pack(">IIII", 2, 50, 60, len(exif) - 50)
-    places = struct.pack(">B3xBBHHHHH", 1, 0x44, 0, 1, 1, 1, 0, 2) + extents
-    kept = b"##" + exif[:50] + b"########" + exif[50:] + b"##"
-    meta = box(b"meta", b"\0\0\0\0" + items + box(b"iloc", places) + box(b"idat", kept))
-    path = tmp_path / "photo.avif"
-    path.write_bytes(box(b"ftyp", b"avif\0\0\0\0avif") + meta)
-    size = path.stat().st_size
-    assert any(CAMERA in line for line in strip(path))
-    data = path.read_bytes()
-    assert len(data) == size
-    assert b"Kettle" not in data
-    assert data[-len(kept) :].count(b"#") == kept.count(b"#")
+        for number, time in enumerate((100, 250, 400)):
+            picture.seek(number)
+            picture.load()
+            assert picture.info["duration"] == time
+            assert apart(picture, frames[number]) < 6
 
 
 @pytest.mark.parametrize("name", BARE)
@@ -304,15 +253,9 @@ def test_what_is_no_image_is_not_stripped(tmp_path: Path) -> None:
 
 
 def test_exif_with_data_that_no_tag_names_is_found(tmp_path: Path) -> None:
-    hidden = only_orientation(6) + b"by Anna"
-    [problem] = looked(tmp_path, "photo.jpg", with_segment(0xE1, b"Exif\0\0" + hidden))
+    hidden = turned(6).tobytes() + b"by Anna, who was there"
+    [problem] = looked(tmp_path, "photo.jpg", with_segment(0xE1, hidden))
     assert "data that no tag names" in problem.message
-
-
-def test_a_drawing_is_told_in_no_time_however_much_stands_before_it() -> None:
-    before = b"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY a 'b'>]>" + b"<!-- a --> " * 500
-    assert kind_of(before + b"<svg>") == "SVG"
-    assert kind_of(before + b"<urlset>") == ""
 
 
 def erased(mode: str) -> Image.Image:
@@ -346,8 +289,8 @@ def test_colours_that_nobody_sees_are_taken_out_of_a_png(tmp_path: Path, mode: s
     assert strip(path) == [f"kept     {path}: it carries nothing besides the picture"]
 
 
-def test_where_hidden_colours_cannot_be_taken_out_it_is_said(tmp_path: Path) -> None:
+def test_a_moving_picture_hides_no_colours_either(tmp_path: Path) -> None:
     path = tmp_path / "photo.png"
     path.write_bytes(saved("PNG", erased("RGBA"), save_all=True, append_images=[drawn("RGBA")]))
-    with pytest.raises(CommandError, match="hides colours where it is fully transparent: save it"):
-        strip(path)
+    assert any("colours where it is fully transparent" in line for line in strip(path))
+    assert not any("colours" in line for line in strip(path))

@@ -35,7 +35,7 @@ BASE = CONTENT / "base"
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 
 KNOWN = {rule.name for rule in RULES} | set(IN_ONE_FILE)
-SHOWN_ELSEWHERE = {"file-name", "location", "principles", "unread"}
+SHOWN_ELSEWHERE = {"file-name", "principles", "unread"}
 
 NOT_CONTENT = {"expect.txt", "require-approval", "symlinks.txt", "delete.txt"}
 EXPECTATION = r"(?P<line>\d+): (?P<warning>warning: )?(?P<text>.*?) ?\[(?P<rule>[a-z-]+)\]"

@@ -5,53 +5,46 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..files import write_whole
-from ..images.extras import DamagedError, extras, kind_of, without
-from ..images.opening import ImageError, open_picture
-from ..images.unseen import hides_colours, without_hidden
+from ..images.metadata import without_extras
+from ..images.opening import ImageError
+from ..images.screenshots import read_picture
 from ..model.header import parse
 from ..model.problems import CommandError
 
-HIDDEN = "colours where it is fully transparent"
-
 
 def strip(path: Path) -> list[str]:
-    """Take the metadata out of a PNG, JPEG, WebP, AVIF, GIF or SVG, and write it back whole.
+    """Take out of a PNG, JPEG, WebP, AVIF or GIF all but the picture, and write it back whole.
 
-    What is seen stays as it is: pixels, colour profile, orientation. Of a PNG the colours go
-    that nobody sees. Returns what was taken out, and what is to be done now; a file with
-    nothing to take out is not written. Raises CommandError if it cannot be read, is damaged
-    or is no such image.
+    Returns what was taken out, and what is to be done now; a file with nothing to take out
+    is not written. Raises CommandError if it cannot be read, is damaged or is no such image.
     """
     try:
         data = path.read_bytes()
-        found = extras(data)
-        hidden = kind_of(data) == "PNG" and hides_colours(open_picture(data))
-        bare = without_hidden(without(data, found)) if hidden else without(data, found)
+        found = read_picture(data, path.name, True).extras
+        if not found:
+            return [f"kept     {path}: it carries nothing besides the picture"]
+        bare = without_extras(data)
+        left = read_picture(bare, path.name, True).extras
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from None
-    except DamagedError as error:
-        raise CommandError(f"{path} {error}: save it again as an image") from None
     except ImageError as error:
         raise CommandError(f"{path} {error}") from None
-    if not found and not hidden:
-        return [f"kept     {path}: it carries nothing besides the picture"]
-    if left := extras(bare):
+    if left:
         raise CommandError(
-            f"{path} cannot be rid of {left[0].what}: save it again from an image editor,"
+            f"{path} cannot be rid of {left[0]}: save it again from an image editor,"
             " without metadata"
         )
-    taken = [*dict.fromkeys(extra.what for extra in found), *([HIDDEN] if hidden else [])]
     write_whole(path, bare)
     return [
         f"changed  {path}",
-        *(f"         without {what}" for what in taken),
+        *(f"         without {what}" for what in found),
         *_hashes_to_renew(path),
         "If it was committed before, the history still holds it as it was.",
     ]
 
 
 def _hashes_to_renew(path: Path) -> list[str]:
-    """What to do about each citation whose screenshot this is: it keeps the file's hash."""
+    """Say what to do about each citation whose screenshot this is: it keeps the file's hash."""
     cited = [
         file
         for file in sorted(path.parent.glob("*.cite.md"))

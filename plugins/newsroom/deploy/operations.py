@@ -247,7 +247,7 @@ def rollback(
         there.target.fetch(release, release.files, folder)
         _check_bytes(release, folder)
         # Bytes are judged by the rules of today, by the name that the output has.
-        guard = Publishing(project.root, project.output, project.settings, project.now)
+        guard = Publishing(project.output, project.settings, project.now)
         if problems := guard.problems(folder):
             show_problems(problems)
             raise CommandError(f"release {release.id} may not be published as it is")

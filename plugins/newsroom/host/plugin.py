@@ -288,8 +288,7 @@ def publishing(pelican: Pelican) -> Publishing:
     from ..publish.finish import Publishing  # with libraries that other builds do without
 
     settings = Settings.read(pelican.settings)
-    project = Path(pelican.settings["PATH"]).parent
-    return Publishing(project, pelican.newsroom_output, settings, build_time())
+    return Publishing(pelican.newsroom_output, settings, build_time())
 
 
 def finish(pelican: Pelican) -> Manifest | None:

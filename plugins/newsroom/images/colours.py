@@ -22,16 +22,15 @@ _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # by the colour space of a
 
 
 def is_sideways(picture: Image.Image) -> bool:
-    """Whether a picture is shown with its width and height exchanged."""
+    """Tell whether a picture is shown with its width and height exchanged."""
     return orientation_of(picture) >= _SIDEWAYS
 
 
 @decoding()
 def as_shown(picture: Image.Image, notes: list[str] | None = None) -> Image.Image:
-    """A loaded picture upright in sRGB, whatever its mode: RGB, or RGBA if any of it is clear.
+    """Turn a loaded picture upright, in sRGB: RGB, or RGBA if any of it is clear.
 
-    ``notes`` are added to: what was changed, in words. Raises ImageError for what Pillow
-    cannot make of it, because it is damaged.
+    What was changed is added to ``notes``. Raises ImageError for a damaged picture.
     """
     said: list[str] = [] if notes is None else notes
     turn = _TURNS.get(orientation_of(picture))
@@ -47,15 +46,44 @@ def as_shown(picture: Image.Image, notes: list[str] | None = None) -> Image.Imag
 
 
 def blanked(picture: Image.Image) -> Image.Image:
-    """A picture with no colour left where it is fully transparent: there nothing is seen."""
+    """Take the colours away where a picture is fully transparent: there nothing is seen."""
     if picture.mode != "RGBA":
         return picture
     seen = picture.getchannel("A").point(lambda alpha: 255 if alpha else 0)
     return Image.composite(picture, Image.new("RGBA", picture.size), seen)
 
 
+@decoding()
+def hides_colours(picture: Image.Image) -> bool:
+    """Tell whether a loaded picture holds colours where it is fully transparent; one is none.
+
+    An eraser often takes away the opacity and leaves what was erased. Only a PNG is looked
+    at: others are lossy, or have one such colour, or blank it anyway.
+    """
+    if picture.format != "PNG" or not picture.has_transparency_data:
+        return False
+    clear = picture.convert("RGBA").getchannel("A").point(lambda alpha: 255 * (not alpha))
+    if not clear.getbbox():
+        return False
+    if picture.mode == "P":  # entries of one colour are still told apart by their numbers
+        return sum(map(bool, Image.Image.histogram(picture, clear))) > 1
+    hidden = picture.convert("RGBA").convert("RGB").histogram(clear)
+    return sum(map(bool, hidden)) > 3
+
+
+@decoding()
+def without_hidden(picture: Image.Image) -> Image.Image:
+    """Copy a loaded picture, in the mode that it has, without the colours that it hides."""
+    if not hides_colours(picture):
+        return picture.copy()
+    if picture.mode != "P":
+        return blanked(picture.convert("RGBA")).convert(picture.mode)
+    clear = [at for at, alpha in enumerate(picture.info["transparency"]) if not alpha]
+    return picture.point([clear[0] if at in clear else at for at in range(256)])
+
+
 def _flat(picture: Image.Image) -> Image.Image:
-    """The colours alone: L, RGB or CMYK."""
+    """Return the colours alone: L, RGB or CMYK."""
     if picture.mode.startswith("I"):
         return _halves(picture)[0]
     if picture.mode in ("1", "LA"):
@@ -66,7 +94,7 @@ def _flat(picture: Image.Image) -> Image.Image:
 
 
 def _alpha(picture: Image.Image) -> Image.Image | None:
-    """How opaque each place is; None if nothing is clear."""
+    """Return how opaque each place is; None if nothing is clear."""
     if not picture.has_transparency_data:
         return None
     if not picture.mode.startswith("I"):
@@ -80,14 +108,14 @@ def _alpha(picture: Image.Image) -> Image.Image | None:
 
 
 def _halves(picture: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """Grey of 16 bits as its upper and lower 8: Pillow itself would cut it off at 255."""
+    """Return grey of 16 bits as its upper and lower 8: Pillow would cut it off at 255."""
     data = picture.convert("I;16").tobytes()
     upper, lower = (Image.frombytes("L", picture.size, data[start::2]) for start in (1, 0))
     return upper, lower
 
 
 def _in_srgb(flat: Image.Image, profile: bytes | None, notes: list[str]) -> Image.Image:
-    """Colours in RGB, by their profile if it is sound and fits them."""
+    """Convert colours to sRGB, by their profile if it is sound and fits them."""
     if not profile:
         return flat.convert("RGB")
     try:

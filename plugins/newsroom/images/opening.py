@@ -1,15 +1,13 @@
-"""A picture file opened, whatever is in it: its size is checked before anything is unpacked."""
+"""Open a picture file, whatever is in it: its size is checked before anything is unpacked."""
 
 from __future__ import annotations
 
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
-
-from . import exif
+from PIL import ExifTags, Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 MAX_PIXELS = 64_000_000
 MAX_SIDE = 24_000
@@ -18,6 +16,8 @@ FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF")
 _TOO_LARGE = (
     f"crop it to at most {MAX_SIDE} pixels a side and {MAX_PIXELS // 1_000_000} million in all"
 )
+# Chunks of a PNG that may stand behind the pixels, where Pillow reads them only with these.
+_LATE_CHUNKS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
 # PNG, third edition, section 11.3.1: a transparent grey is written in the lowest bits of a
 # number, as many as samples have. Pillow stretches the samples to 8 bits, but not that grey.
 _STRETCHED = {"L;2": (3, 85), "L;4": (15, 17), "L": (255, 1)}
@@ -29,7 +29,7 @@ class ImageError(ValueError):
 
 @contextmanager
 def decoding() -> Iterator[None]:
-    """Whatever Pillow makes of an odd file becomes an ImageError, in one line."""
+    """Raise ImageError, with one line, for whatever Pillow makes of an odd file."""
     try:
         with warnings.catch_warnings():  # what it warns of is for programmers
             warnings.simplefilter("ignore")
@@ -37,7 +37,10 @@ def decoding() -> Iterator[None]:
     except ImageError:
         raise
     except UnidentifiedImageError:
-        raise ImageError(f"is not an image: use one of {', '.join(FORMATS)}") from None
+        others = ", ".join(FORMATS[2:])
+        raise ImageError(
+            f"is not an image that can be published: save it as PNG or JPEG (or {others})"
+        ) from None
     except Image.DecompressionBombError:
         raise ImageError(f"is absurdly large: {_TOO_LARGE}") from None
     except Exception as error:  # a decoder raises almost anything for a file made to break it
@@ -46,8 +49,8 @@ def decoding() -> Iterator[None]:
 
 
 @decoding()
-def open_picture(data: bytes, pixels: bool = True) -> Image.Image:
-    """A picture of a kind that browsers show; its ``pixels`` are unpacked unless not asked for.
+def open_picture(data: bytes, pixels: bool = True) -> ImageFile.ImageFile:
+    """Open a picture of a kind that browsers show; unpack its ``pixels`` unless told not to.
 
     Raises ImageError if it is none, is damaged, or is absurdly large.
     """
@@ -57,7 +60,7 @@ def open_picture(data: bytes, pixels: bool = True) -> Image.Image:
         raise ImageError(f"is absurdly large ({width} by {height}): {_TOO_LARGE}")
     if isinstance(picture, PngImagePlugin.PngImageFile):
         _mend_clear_colour(picture)
-        pixels = True  # Exif may stand behind them
+        pixels = pixels or any(chunk in data for chunk in _LATE_CHUNKS)
     is_animated(picture)
     if pixels:
         picture.load()
@@ -67,19 +70,26 @@ def open_picture(data: bytes, pixels: bool = True) -> Image.Image:
 
 
 def is_animated(picture: Image.Image) -> bool:
-    """Whether a picture has further frames."""
+    """Tell whether a picture has further frames."""
     return bool(getattr(picture, "is_animated", False))
 
 
-def exif_of(picture: Image.Image) -> bytes:
-    """A picture's Exif data, from its TIFF header on; nothing if there is none."""
-    found = picture.info.get("exif")
-    return found.removeprefix(b"Exif\0\0") if isinstance(found, bytes) else b""
+def exif_of(picture: Image.Image) -> Image.Exif:
+    """Read a picture's Exif as browsers do: without what is broken in it."""
+    exif = Image.Exif()
+    with warnings.catch_warnings(), suppress(Exception):  # it may be made to break a reader
+        warnings.simplefilter("ignore")
+        exif.load(picture.info.get("exif", b""))
+    return exif
 
 
 def orientation_of(picture: Image.Image) -> int:
-    """How a picture is to be turned, 1 to 8 as in Exif; 1, upright, if that is not said."""
-    return exif.orientation(exif_of(picture))
+    """Return how a picture is to be turned, 1 to 8 as in Exif; 1, upright, if that is not said."""
+    with suppress(Exception):
+        value = exif_of(picture).get(ExifTags.Base.Orientation)
+        if isinstance(value, int) and 1 <= value <= 8:
+            return value
+    return 1
 
 
 def _mend_clear_colour(picture: PngImagePlugin.PngImageFile) -> None:

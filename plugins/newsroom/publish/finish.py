@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from ..model.settings import Settings
 from .hosting import hosting_files
 from .leaks import findings
 from .links import broken_links
-from .local_paths import LocalPaths
 from .manifest import Manifest
 from .twins import Last, write_twins
 
@@ -26,7 +24,6 @@ MOST_PROBLEMS = 200
 class Publishing:
     """One publish. ``output`` is the public folder as the last one left it."""
 
-    project: Path
     output: Path
     settings: Settings
     now: datetime
@@ -39,9 +36,7 @@ class Publishing:
     def problems(self, folder: Path) -> list[Problem]:
         """What must not be published, or leads nowhere, among the files of ``folder``."""
         paths = files_in(folder)
-        local = LocalPaths.here(self.project)
-        found = findings(folder, paths, local, os.environ)
-        found += broken_links(folder, paths, self.settings.site_url)
+        found = findings(folder, paths) + broken_links(folder, paths, self.settings.site_url)
         return _not_too_many([problem.below(self.output.name) for problem in found])
 
     def compress(self, folder: Path) -> Manifest:

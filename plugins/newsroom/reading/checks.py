@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,20 +10,20 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..images.opening import ImageError
-from ..images.screenshots import HIDES, MissingError, PictureFolder
+from ..images.screenshots import MissingError, PictureFolder
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
-from ..publish.leaks import Guards, guards_here, in_text
 from . import names, references, rules  # noqa: F401  (they register their rules)
 from .memory import Memory, uncollected
 from .rulebook import RULES, Checked
 from .scan import Scan, scan
 from .urls import has_page
 
-_BETWEEN = "\n<>\n"  # no address and no attribute goes on over it
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
+NO_PICTURES = (".heic", ".heif", ".tif", ".tiff", ".bmp", ".jxl", ".jp2", ".psd")
+"""Pictures that most browsers do not show, and that cannot be rid of what they say besides."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +60,6 @@ def check(
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(found for rule in RULES for found in rule.problems(checked))]
-    guards = guards_here(content.absolute().parent, os.environ)
-    problems += _check_texts(newsroom, checked.public, guards)
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
     lenient = found.drafts | unused | set(_only_in_drafts(newsroom, found))
     located = {
@@ -90,50 +87,27 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
         yield Problem("pelicanconf.py", 1, "principles", message, Severity.WARNING)
 
 
-def _check_texts(newsroom: Newsroom, public: Newsroom, guards: Guards) -> Iterator[Problem]:
-    """A key or a place on somebody's machine: a publish stops at it once the text is public."""
-    texts = list(_texts(newsroom))
-    together = _BETWEEN.join(text for _, _, text in texts)
-    if any(in_text(together, "", 1, guards)):  # hardly ever: to look once is much faster
-        now = {path for path, *_ in _texts(public)}
-        for path, line, text in texts:
-            for problem in in_text(text, path, line, guards):
-                yield problem if path in now else problem.as_warning()
-
-
-def _texts(newsroom: Newsroom) -> Iterator[tuple[str, int, str]]:
-    """Yield what readers get of each file, with the line where it begins."""
-    for file, body in newsroom.bodies:
-        yield file.path, body.line, body.text
-    for entry in newsroom.entries:
-        if not newsroom.withdrawal(entry):
-            yield entry.path, entry.line("Title"), entry.title
-            yield entry.path, entry.line("Summary"), entry.summary
-
-
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:
     """A picture in a public body that readers would not see, or that tells them too much."""
 
     @cache  # many bodies may show one picture
-    def said(target: str) -> tuple[tuple[str, str, Severity], ...]:
+    def said(target: str) -> tuple[str, Severity]:
         try:
             image = pictures.glance(target)
         except MissingError:  # its link is wrong
-            return ()
+            return "", Severity.ERROR
         except ImageError as error:
-            return (("picture", f"{target} {error}", Severity.ERROR),)
-        tells = "tells where it was taken, to every reader: save it without metadata"
-        location = ("location", f"{target} {tells}", Severity.WARNING)
-        hides = ("picture", f"{target} {HIDES}", Severity.WARNING)
-        return (*[location] * image.has_location, *[hides] * image.hides)
+            return f"{target} {error}", Severity.ERROR
+        severity = Severity.WARNING if image.only_hides else Severity.ERROR
+        return image.fault and f"{target} {image.fault}", severity
 
     for entry in public.entries:
         for link in entry.body.links if not entry.withdrawn else ():
             target = link.target_from(entry.path) if link.is_file else ""
-            if target.lower().endswith(PICTURES):
-                for rule, message, severity in said(target):
-                    problem = Problem(entry.path, link.line, rule, message, severity)
-                    yield problem.below(pictures.content.name)
+            if target.lower().endswith(PICTURES + NO_PICTURES):
+                message, severity = said(target)
+                problem = Problem(entry.path, link.line, "picture", message, severity)
+                yield from [problem.below(pictures.content.name)] if message else []
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from ..images.opening import ImageError
-from ..images.screenshots import HIDES, Image, PictureFolder, no_location
+from ..images.screenshots import Image, PictureFolder
 from ..model.author import Author, Goal
 from ..model.body import Body, find_placeholders
 from ..model.citation import Citation
@@ -173,11 +173,8 @@ class Fields:
         except ImageError as error:
             self.error(key, rule, f"{key} {name!r} {error}")
             return None
-        if image.has_location:
-            where = "screenshot-location" if rule == "screenshot" else rule
-            self.error(key, where, f"{key} {name!r} {no_location(name)}")
-        if image.hides:
-            self.error(key, rule, f"{key} {name!r} {HIDES}")
+        if image.fault:
+            self.error(key, rule, f"{key} {name!r} {image.fault}")
         return image
 
     def check_placeholders(self, quoted: tuple[str, ...] = ()) -> None:

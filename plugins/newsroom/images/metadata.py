@@ -1,0 +1,163 @@
+"""What a picture file says besides the picture: found, and left out by writing the file anew."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from textwrap import shorten
+from typing import Any
+
+from PIL import (
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    ImageSequence,
+    JpegImagePlugin,
+    PngImagePlugin,
+)
+
+from .colours import as_shown, without_hidden
+from .opening import ImageError, decoding, exif_of, open_picture, orientation_of
+
+HIDDEN = "colours where it is fully transparent"
+AFTER_END = "data after its end"
+_ONLY_ORIENTATION = 40  # bytes: Exif with no other tag is no longer
+_NO_WORD = {ExifTags.IFD.Exif, ExifTags.IFD.Interop, ExifTags.Base.Orientation}
+# Segments of a JPEG by their name and how they begin, with what each says: nothing if the picture
+# needs it, or if it is read as Exif, XMP or a comment. (JFIF 1.02; ICC.1; CIPA DC-007; C2PA 2.1)
+_SEGMENTS = (
+    ("APP0", b"JFIF\0", ""),
+    ("APP0", b"JFXX\0", "an embedded thumbnail"),
+    ("APP1", b"Exif\0", ""),
+    ("APP1", b"http://ns.adobe.com/xap/1.0/\0", ""),
+    ("APP1", b"http://ns.adobe.com/x", "XMP"),
+    ("APP2", b"ICC_PROFILE\0", ""),
+    ("APP2", b"MPF\0", "further pictures"),
+    ("APP11", b"JP", "Content Credentials (C2PA)"),
+    ("APP13", b"Photoshop", "IPTC and Photoshop data"),
+    ("APP14", b"Adobe", ""),
+    ("COM", b"", ""),
+)
+_MOVING_GIF = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+_XMP = ("xmp", "XML:com.adobe.xmp")
+# How each format is written anew, as near to the pixels as Pillow can.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "PNG": {"optimize": True},
+    "JPEG": {"quality": "keep", "optimize": True},
+    "WEBP": {"lossless": True},
+    "AVIF": {"quality": 95, "subsampling": "4:4:4"},
+    "GIF": {},
+}
+_LOSSLESS = ("PNG", "WEBP", "GIF")
+
+
+@decoding()
+def extras(data: bytes) -> tuple[str, ...]:
+    """Name all that a file holds besides its picture, its colour profile and its orientation.
+
+    The pixels are not unpacked. Raises ImageError if it is no picture, or is cut off.
+    """
+    picture = open_picture(data, pixels=False)
+    found = [_of_exif(picture), *_of_format(picture)]
+    if packet := picture.info.get("xmp"):
+        found.append("XMP: GPS position" if b"GPSL" in packet or b"exif:GPS" in packet else "XMP")
+    if "comment" in picture.info:
+        found.append("a comment")
+    if picture.format == "PNG":
+        Image.open(io.BytesIO(data)).verify()
+    if data[_end(picture, data) :].strip(b"\0"):
+        found.append(AFTER_END)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+@decoding()
+def without_extras(data: bytes) -> bytes:
+    """Write a picture anew with nothing but what is seen, its colour profile and its orientation.
+
+    A PNG hides no colours any more. Pixels stay as they are; in a JPEG, whose tables are kept,
+    and in an AVIF nearly. Raises ImageError if what is seen would not stay.
+    """
+    picture = open_picture(data)
+    form = "JPEG" if picture.format == "MPO" else str(picture.format)
+    options = dict(_OPTIONS[form], exif=_only_orientation(orientation_of(picture)))
+    if form == "JPEG":
+        picture.format = form  # of several pictures in one file the first
+        frames: list[Image.Image] = [picture]
+        options["progressive"] = "progressive" in picture.info
+    else:
+        frames = [without_hidden(frame) for frame in ImageSequence.Iterator(picture)]
+        if len(frames) > 1:
+            times = [frame.info.get("duration", 0) for frame in frames]
+            options |= {"save_all": True, "append_images": frames[1:], "duration": times}
+            options |= {"loop": picture.info["loop"]} if "loop" in picture.info else {}
+    options["icc_profile"] = picture.info.get("icc_profile")
+    for frame in frames:  # Pillow would write some of it, such as a comment
+        clear = frame.info.get("transparency")
+        frame.info = {} if clear is None else {"transparency": clear}
+    made = io.BytesIO()
+    frames[0].save(made, form, **options)
+    if form in _LOSSLESS and _shown(data) != _shown(made.getvalue()):
+        raise ImageError("cannot be written anew as it is: save it again, without metadata")
+    return made.getvalue()
+
+
+def _shown(data: bytes) -> list[bytes]:
+    return [as_shown(frame).tobytes() for frame in ImageSequence.Iterator(open_picture(data))]
+
+
+def _only_orientation(turn: int) -> bytes:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = turn
+    return exif.tobytes() if turn != 1 else b""
+
+
+def _of_exif(picture: Image.Image) -> str:
+    """Say what Exif data tells, by the names of its tags; nothing if it has only an orientation."""
+    exif = exif_of(picture)
+    with decoding():
+        below = exif.get_ifd(ExifTags.IFD.Exif)
+        tags = [*sorted(exif), *sorted(below)]
+        names = [ExifTags.TAGS.get(tag, f"tag {tag}") for tag in tags if tag not in _NO_WORD]
+        names += ["a thumbnail"] if exif.get_ifd(ExifTags.IFD.IFD1) else []
+    if names:
+        names.sort(key=lambda name: name != "GPSInfo")
+        return f"EXIF: {shorten(', '.join(names), 80, placeholder=' …')}"
+    rest = bytes(picture.info.get("exif", b"")).strip(b"\0")
+    return "EXIF: data that no tag names" if len(rest) > _ONLY_ORIENTATION else ""
+
+
+def _of_format(picture: Image.Image) -> Iterator[str]:
+    """Say what stands in the parts of a file that only its format has."""
+    if isinstance(picture, JpegImagePlugin.JpegImageFile):
+        for name, body in picture.applist:
+            known = (
+                word
+                for segment, begins, word in _SEGMENTS
+                if name == segment and body.startswith(begins)
+            )
+            yield next(known, f"a program's own data ({name})")
+    elif isinstance(picture, PngImagePlugin.PngImageFile):
+        texts = (name for name, value in picture.info.items() if isinstance(value, str))
+        yield from (f"text: {name}" for name in texts if name not in _XMP)
+        yield from (f"the chunk {chunk[0].decode('latin-1')}" for chunk in picture.private_chunks)
+    elif isinstance(picture, GifImagePlugin.GifImageFile):
+        extension = picture.info.get("extension", (b"",))[0]
+        if not extension.startswith((*_MOVING_GIF, b"XMP Data")):
+            yield "a program's own data" if extension else ""
+
+
+def _end(picture: ImageFile.ImageFile, data: bytes) -> int:
+    """Return where a picture ends in its file. Raises ImageError if the file ends before that."""
+    if picture.format == "WEBP":
+        return 8 + int.from_bytes(data[4:8], "little")
+    marks = {"PNG": b"IEND\xaeB`\x82", "JPEG": b"\xff\xd9", "GIF": b"\0;"}
+    mark = marks.get(str(picture.format))
+    if mark is None:
+        return len(data)
+    # Exif and a colour profile may hold the mark, too: in a JPEG it counts after the last of them.
+    start = picture.fp.tell() if picture.format == "JPEG" and picture.fp else 0
+    at = data.rfind(mark) if picture.format == "GIF" else data.find(mark, start)
+    if at < 0:
+        raise ImageError("ends too early: save it again")
+    return at + len(mark)
