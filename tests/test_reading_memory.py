@@ -145,9 +145,7 @@ def test_a_picture_is_looked_into_once(content: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_fault_in_the_pixels_is_not_one_at_a_glance(content: Path) -> None:
-    with Pillow.open(content / PHOTO) as photo:
-        photo.save(content / PHOTO, "AVIF")
-    (content / PHOTO).write_bytes((content / PHOTO).read_bytes()[:-99])
+    (content / PHOTO).write_bytes(b"GIF89a\1\0\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\0;")  # no pixels
     pictures = Memory().pictures(content)
     for _ in range(2):
         with pytest.raises(ImageError, match="is damaged"):
