@@ -9,21 +9,27 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from newsroom.cards.cards import (
-    BAR,
+import typst
+from newsroom.files import kept
+from newsroom.machine.cards import (
+    ACCENT,
+    FONTS,
     HEIGHT,
-    MARGIN,
+    TEMPLATE,
     WIDTH,
-    CardFile,
     CardPerson,
     Cards,
-    CardStyle,
     CardText,
-    contrast,
+    drawable,
 )
-from newsroom.files import kept
-from PIL import Image, ImageChops, features
+from newsroom.model.letters import initials
+from newsroom.model.settings import SettingsError
+from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFont
 
+from tests.sites import Site
+
+BAR, MARGIN = 14, 72  # in pixels, as the template has them
+FACE = (MARGIN, 454, MARGIN + 120, 574)  # where the only person's is
 PAPER, RED, BLUE = (255, 253, 250), (220, 30, 30), (30, 30, 220)
 TITLES = {
     "en": "What we got wrong about the “Ettle Valley” flood – and 41,000 meals",
@@ -87,15 +93,20 @@ def text(tmp_path: Path) -> CardText:
     return CardText("Forty hours of marmalade", "Statement · A jar", "Alder & Quince", people, "en")
 
 
-@pytest.fixture
-def drawn(cards: Cards) -> Callable[[CardText], Image.Image]:
-    def draw(text: CardText) -> Image.Image:
-        cards.make([text])
-        with Image.open(io.BytesIO(kept(cards.plan(text).kept))) as picture:
-            assert (picture.size, picture.format) == ((WIDTH, HEIGHT), "PNG")
-            return picture.convert("RGB")
+def seen(cards: Cards, text: CardText) -> Image.Image:
+    with Image.open(io.BytesIO(cards.draw(text))) as picture:
+        assert (picture.size, picture.format) == ((WIDTH, HEIGHT), "PNG")
+        return picture.convert("RGB")
 
-    return draw
+
+def near(colour: object, wanted: tuple[int, int, int]) -> bool:
+    assert isinstance(colour, tuple)
+    return all(abs(a - b) < 60 for a, b in zip(colour, wanted, strict=True))
+
+
+def count(picture: Image.Image, colour: tuple[int, int, int]) -> int:
+    found = picture.getcolors(picture.width * picture.height) or []
+    return sum(number for number, other in found if near(other, colour))
 
 
 def ink(picture: Image.Image) -> tuple[int, int, int, int]:
@@ -106,72 +117,108 @@ def ink(picture: Image.Image) -> tuple[int, int, int, int]:
     return box or (MARGIN, MARGIN, MARGIN, MARGIN)
 
 
-def assert_within_margins(picture: Image.Image) -> None:
+def assert_within_margins(picture: Image.Image, over: int = 6) -> None:
     left, top, right, bottom = ink(picture)
-    assert left >= MARGIN - 6  # a letter may overhang its own edge
-    assert right <= WIDTH - MARGIN + 6
+    assert left >= MARGIN - over  # a letter may overhang its own edge
+    assert right <= WIDTH - MARGIN + over
     assert top >= 25
     assert bottom + BAR <= HEIGHT - 40
 
 
 @pytest.mark.parametrize("lang", TITLES)
-def test_every_script_stays_within_the_margins(
-    lang: str, text: CardText, drawn: Callable[[CardText], Image.Image]
-) -> None:
+def test_every_script_stays_within_the_margins(lang: str, text: CardText, cards: Cards) -> None:
     title = TITLES[lang]
+    assert drawable(title) == title
     who = replace(text.people[0], name=title[:12], role=title)
-    assert_within_margins(
-        drawn(replace(text, title=title, kicker=title, company=title, people=(who,), lang=lang))
-    )
+    picture = seen(cards, CardText(title, title, title, (who,), lang))
+    assert_within_margins(picture)
+    assert ink(picture.crop((0, 100, WIDTH, 420)))[2] > WIDTH / 2  # and it is all there
+
+
+def test_every_letter_is_in_a_font_and_every_font_in_the_template() -> None:
+    files = [path for path in FONTS.iterdir() if path.suffix in {".ttf", ".otf"}]
+    fonts = [ImageFont.truetype(path, 20) for path in files if "Missing" not in path.name]
+    missing = [bytes(font.getmask("\uffff")) for font in fonts]
+    for letter in {letter for title in TITLES.values() for letter in title if letter.isalnum()}:
+        masks = (bytes(font.getmask(letter)) for font in fonts)
+        assert any(mask != box for mask, box in zip(masks, missing, strict=True)), letter
+    families = typst.Fonts(False, False, [FONTS]).families()
+    assert len(families) > 20
+    template = TEMPLATE.read_text("utf-8")
+    for family in families:
+        assert f'"{family.removeprefix("Noto Serif ")}"' in template
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 6])
-def test_nothing_overflows(
-    length: str, number: int, text: CardText, drawn: Callable[[CardText], Image.Image]
-) -> None:
+def test_nothing_overflows(length: str, cards: Cards) -> None:
     long = LENGTHS[length]
-    people = (CardPerson(long, long, None),) * number
-    assert_within_margins(drawn(CardText(long, long, long, people, "en")))
-    assert_within_margins(drawn(CardText(long, long, long, people, "ar")))
+    for number, lang in ((0, "en"), (1, "ar"), (2, "en"), (3, "ar"), (3, "en"), (5, "ar")):
+        people = (CardPerson(long, long, None),) * number
+        assert_within_margins(seen(cards, CardText(long, long, long, people, lang)))
 
 
-def test_random_text_never_fails(drawn: Callable[[CardText], Image.Image]) -> None:
+def test_random_text_never_fails(cards: Cards) -> None:
     chance = random.Random(7)
     letters = "".join(TITLES.values()) + " \u00ad\u200b\u200d\u00a0-–/()[]«»“”1234%$🎉\u0301"
     for lang in ("en", "ja", "ar", "th", "", "x" * 40, "not a language"):
         long = "".join(chance.choices(letters, k=120))
         people = (CardPerson(long[:30], long[30:90], None),) * 2
-        assert_within_margins(drawn(CardText(long, long, long[:20], people, lang)))
+        assert_within_margins(seen(cards, CardText(long, long, long[:20], people, lang)), over=16)
 
 
-def test_a_right_to_left_card_is_mirrored(
-    text: CardText, drawn: Callable[[CardText], Image.Image]
-) -> None:
-    def redness(picture: Image.Image, left: int, right: int) -> int:
-        half = picture.crop((left, HEIGHT // 2, right, HEIGHT))
-        found = half.getcolors(half.width * half.height) or []
-        return sum(count for count, colour in found if near(colour, RED))
+def test_what_is_said_is_never_read_as_markup(cards: Cards, text: CardText) -> None:
+    attack = '#rect(fill: red) *b* $x$ @a <a> // "#" \\ #read("card.typ") ] } #panic()'
+    who = CardPerson(attack, attack, None)
+    picture = seen(cards, CardText(attack, attack, attack, (who,), "en"))
+    assert count(picture, (255, 65, 54)) == 0  # what Typst calls red
+    assert_within_margins(picture)
+    plain = seen(cards, replace(text, title="b b"))
+    assert seen(cards, replace(text, title="*b* b")).tobytes() != plain.tobytes()
 
+
+@pytest.mark.parametrize(
+    ("said", "drawn"),
+    [
+        ("Great 🎉🎉! Jam 👩🏽‍🌾 for 🇬🇧 all ☂", "Great! Jam for all"),
+        ("𝐁𝐨𝐥𝐝  and\n\u202eplain\ufe0f", "Bold and plain"),
+        ("Over 1,000 ™ © ★ №", "Over 1,000 ™ © ★ №"),
+        ("می‌خواهیم « bien »", "می‌خواهیم « bien »"),
+        ("a\x00b\ud800", "ab"),
+        ("e" + "\u0301" * 99, "e" + "\u0301" * 3),
+    ],
+)
+def test_what_no_font_can_show_is_left_out_and_tidied_up(said: str, drawn: str) -> None:
+    assert drawable(said) == drawn
+
+
+def test_a_letter_that_no_font_has_is_marked(cards: Cards, text: CardText) -> None:
+    """A name never silently becomes another."""
+    bare, marked = (seen(cards, replace(text, kicker="", title=title)) for title in ("野", "𠮷野"))
+    assert ink(marked.crop((0, 100, WIDTH, 420)))[2] > ink(bare.crop((0, 100, WIDTH, 420)))[2] + 50
+
+
+def test_a_right_to_left_card_is_mirrored(cards: Cards, text: CardText) -> None:
     for lang, mirrored in (("en", False), ("ar", True), ("he", True), ("az-Arab", True)):
-        picture = drawn(replace(text, title=TITLES.get(lang, "آ"), lang=lang))
-        first, second = redness(picture, 0, WIDTH // 2), redness(picture, WIDTH // 2, WIDTH)
-        there, elsewhere = (second, first) if mirrored else (first, second)
+        picture = seen(cards, replace(text, title=TITLES.get(lang, "آ"), lang=lang))
+        halves = [picture.crop((x, HEIGHT // 2, x + WIDTH // 2, HEIGHT)) for x in (0, WIDTH // 2)]
+        there, elsewhere = (count(half, RED) for half in (halves[::-1] if mirrored else halves))
         assert there > 5000
         assert elsewhere == 0
-        above = picture.crop((0, 0, WIDTH, HEIGHT // 2))
-        left, _, right, _ = ink(above)
+        left, _, right, _ = ink(picture.crop((0, 0, WIDTH, HEIGHT // 2)))
         assert abs(WIDTH - MARGIN - right if mirrored else left - MARGIN) <= 6
 
 
 def test_a_card_is_drawn_once_until_something_changes(
     cards: Cards, text: CardText, tmp_path: Path
 ) -> None:
-    assert not cards.plan(text).kept.exists()
-    assert cards.make([text, text]) == 1
-    assert cards.make([text]) == 0
-    assert Cards(cards.folder).make([text]) == 0
-    seen = {cards.plan(text).digest}
+    def drawn() -> int:
+        return len(list(cards.folder.iterdir())) if cards.folder.exists() else 0
+
+    digests = {cards.digest(text)}
+    assert drawn() == 0
+    first = cards.draw(text)
+    assert (cards.draw(text), Cards(cards.folder).draw(text)) == (first, first)
+    assert drawn() == 1
     for changed in (
         replace(text, title="Forty-one hours"),
         replace(text, kicker="Correction"),
@@ -179,63 +226,123 @@ def test_a_card_is_drawn_once_until_something_changes(
         replace(text, lang="de"),
         replace(text, people=()),
     ):
-        assert cards.make([changed]) == 1
-        seen.add(cards.plan(changed).digest)
-    styled = Cards(cards.folder, CardStyle(accent="#1d5c3a"))
-    assert styled.make([text]) == 1
+        cards.draw(changed)
+        digests.add(cards.digest(changed))
+    template = tmp_path / "own" / "card.typ"
+    template.parent.mkdir()
+    template.write_text(TEMPLATE.read_text("utf-8").replace("72pt", "80pt"), "utf-8")
+    styled = Cards(cards.folder, accent="#1d5c3a")
     photo(tmp_path, BLUE)
-    assert cards.make([text]) == 1
-    seen |= {styled.plan(text).digest, cards.plan(text).digest}
-    assert len(seen) == 8
+    for other in (styled, Cards(cards.folder), Cards(cards.folder, template)):
+        other.draw(text)
+        digests.add(other.digest(text))
+    (template.parent / "Brand.ttf").write_bytes(b"a font, or a picture")
+    digests.add(Cards(cards.folder, template).digest(text))
+    assert (len(digests), drawn()) == (10, 9)
 
 
 @pytest.mark.parametrize("damaged", [b"", b"\0" * 40, None], ids=["empty", "other", "flipped"])
 def test_a_kept_card_that_was_damaged_is_drawn_again(
     cards: Cards, text: CardText, damaged: bytes | None
 ) -> None:
-    cards.make([text])
-    path = cards.plan(text).kept
-    drawn, written = kept(path), path.read_bytes()
+    drawn = cards.draw(text)
+    [path] = cards.folder.iterdir()
+    written = path.read_bytes()
     path.write_bytes(written[:-20] + b"\0" + written[-19:] if damaged is None else damaged)
-    assert cards.make([text]) == 1
-    assert kept(path) == drawn
+    assert cards.draw(text) == kept(path) == drawn
 
 
 def test_a_card_holds_pixels_only_and_the_same_ones_each_time(
     text: CardText, tmp_path: Path
 ) -> None:
     one, two = Cards(tmp_path / "one"), Cards(tmp_path / "two")
-    others = [replace(text, title=title, lang=lang) for lang, title in TITLES.items()]
-    one.make([text])
-    two.make([*others, text])
-    first: CardFile = one.plan(text)
-    assert first.kept.read_bytes() == two.plan(text).kept.read_bytes()
-    assert (first.width, first.height, first.type) == (1200, 630, "image/png")
-    assert len(kept(first.kept)) < 60_000
-    with Image.open(io.BytesIO(kept(first.kept))) as picture:
+    for lang, title in list(TITLES.items())[::5]:
+        two.draw(replace(text, title=title, lang=lang))
+    data = two.draw(text)
+    assert one.draw(text) == data
+    assert len(data) < 60_000
+    with Image.open(io.BytesIO(data)) as picture:
         picture.load()
         assert picture.info == {}
         assert not picture.getexif()
-        assert picture.convert("RGB").getpixel((0, HEIGHT - 1)) == PAPER
-        assert picture.convert("RGB").getpixel((0, 0)) == (0x7A, 0x1F, 0x3D)
+    shown = seen(one, text)
+    assert near(shown.getpixel((0, HEIGHT - 1)), PAPER)
+    assert near(shown.getpixel((0, 0)), (0x7A, 0x1F, 0x3D))
 
 
 def test_initials_stand_for_a_photo_that_is_missing_or_corrupt(
-    text: CardText, tmp_path: Path, drawn: Callable[[CardText], Image.Image]
+    cards: Cards, text: CardText, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.jpg").write_bytes(photo(tmp_path).read_bytes()[:300])
     (tmp_path / "words.jpg").write_text("no picture")
     pictures = [
-        drawn(replace(text, people=(replace(text.people[0], photo=path),)))
+        seen(cards, replace(text, people=(replace(text.people[0], photo=path),)))
         for path in (None, tmp_path / "bad.jpg", tmp_path / "words.jpg", tmp_path / "none.jpg")
     ]
     assert all(picture.tobytes() == pictures[0].tobytes() for picture in pictures)
-    assert drawn(text).tobytes() != pictures[0].tobytes()
+    assert seen(cards, text).tobytes() != pictures[0].tobytes()
 
 
-def near(colour: object, wanted: tuple[int, int, int]) -> bool:
-    assert isinstance(colour, tuple)
-    return all(abs(a - b) < 60 for a, b in zip(colour, wanted, strict=True))
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ada Quill", "AQ"),
+        ("ada", "A"),
+        ("Ada de la Mare", "AM"),
+        ("Élodie Ørn", "ÉØ"),
+        ("林美玲", "林"),
+        ("منى الخطيب", "م"),
+        ("क्षितिज", "क्षि"),
+        ("เอก", "เอ"),
+        ("E\u0301lodie", "E\u0301"),
+        ("ნინო ქავთარაძე", "ნ"),
+        ("(x)", ""),
+        ("", ""),
+    ],
+)
+def test_initials(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+def two_halves(mode: str = "RGB") -> Image.Image:
+    """Red above, blue below, with white at the left and right that a square leaves out."""
+    picture = Image.new("RGB", (600, 300), (255, 255, 255))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((150, 0, 450, 300), fill=BLUE)
+    pen.rectangle((150, 0, 450, 150), fill=RED)
+    return picture.convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("mode", "form", "turned"),
+    [
+        ("RGB", "JPEG", False),
+        ("RGB", "JPEG", True),
+        ("CMYK", "JPEG", False),
+        ("L", "JPEG", False),
+        ("P", "PNG", False),
+        ("P", "GIF", False),
+        ("RGBA", "PNG", False),
+        ("RGBA", "WEBP", False),
+        ("RGB", "AVIF", False),
+    ],
+)
+def test_the_middle_of_any_photo_fills_a_circle_upright(
+    mode: str, form: str, turned: bool, cards: Cards, text: CardText, tmp_path: Path
+) -> None:
+    path, exif = tmp_path / "photo", Image.Exif()
+    exif[0x0112] = 3 if turned else 1  # upside down
+    picture: Image.Image = two_halves(mode).rotate(180 if turned else 0)
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    picture.save(path, form, exif=exif, icc_profile=profile if mode == "RGB" else None)
+    person = replace(text.people[0], photo=path)
+    face = seen(cards, replace(text, people=(person,))).crop(FACE)
+    above, below = ((87,) * 3, (53,) * 3) if mode == "L" else (RED, BLUE)
+    for x in (8, 60, 112):
+        assert near(face.getpixel((x, 50)), above)
+        assert near(face.getpixel((x, 70)), below)
+    for corner in ((8, 8), (111, 8), (8, 111), (111, 111)):
+        assert near(face.getpixel(corner), PAPER)
 
 
 def test_a_logo_takes_the_far_corner_and_a_broken_one_nothing(
@@ -243,35 +350,86 @@ def test_a_logo_takes_the_far_corner_and_a_broken_one_nothing(
 ) -> None:
     logo = photo(tmp_path, BLUE, "logo.png")
     for lang, corner in (("en", (WIDTH - MARGIN - 20, 70)), ("he", (MARGIN + 20, 70))):
-        branded = Cards(cards.folder, CardStyle(logo=logo))
-        branded.make([replace(text, lang=lang)])
-        with Image.open(io.BytesIO(kept(branded.plan(replace(text, lang=lang)).kept))) as picture:
-            assert near(picture.convert("RGB").getpixel(corner), BLUE)
+        branded = seen(Cards(cards.folder, logo=logo), replace(text, lang=lang))
+        assert near(branded.getpixel(corner), BLUE)
+        assert_within_margins(branded)
     logo.write_bytes(b"broken")
-    assert Cards(cards.folder, CardStyle(logo=logo)).make([text]) == 1
+    bare = seen(cards, text)
+    assert seen(Cards(cards.folder, logo=logo), text).tobytes() == bare.tobytes()
+    Image.new("RGB", (3000, 100), BLUE).save(logo)
+    assert_within_margins(seen(Cards(cards.folder, logo=logo), replace(text, company="W" * 99)))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, from 1 to 21 (WCAG 2.2)."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = [value / 255 for value in bytes.fromhex(colour[1:])]
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+        for value in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_the_house_colours_can_be_read_and_a_faint_accent_colours_no_words(
     cards: Cards, text: CardText
 ) -> None:
-    style = CardStyle()
-    for colour in (style.ink, style.accent, style.muted):
-        assert contrast(colour, style.paper) >= 4.5
-    faint = Cards(cards.folder, CardStyle(accent="#ffe14d"))
-    faint.make([text])
-    with Image.open(io.BytesIO(kept(faint.plan(text).kept))) as picture:
-        words = picture.convert("RGB").crop((MARGIN, BAR + 1, WIDTH - MARGIN, 400))
-        assert not [c for _, c in words.getcolors(500_000) or [] if near(c, (255, 225, 77))]
+    template = TEMPLATE.read_text("utf-8")
+    for shade in ("#1c1a18", "#56504a", ACCENT):
+        assert shade in template or shade == ACCENT
+        assert contrast(shade, "#fffdfa") >= 4.5
+    for accent, readable in (("#ffe14d", False), ("#c0392b", True), ("#e74c3c", False)):
+        assert (contrast(accent, "#fffdfa") >= 4.5) is readable
+        picture = seen(Cards(cards.folder, accent=accent), text)
+        red, green, blue = bytes.fromhex(accent[1:])
+        colour = (red, green, blue)
+        assert near(picture.getpixel((5, 5)), colour)
+        assert (count(picture.crop((MARGIN, 110, WIDTH, 420)), colour) > 500) is readable
 
 
-def test_without_shaping_cards_are_still_drawn(
-    text: CardText, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_site_may_have_a_card_of_its_own(site: Callable[[str], Site]) -> None:
+    story = site("thread")
+    options = ("-e", 'SITEURL="https://copperline.example"', 'THEME_TEMPLATES_OVERRIDES=["own"]')
+    own = story.write(
+        "own/newsroom/card/card.typ",
+        "#let card = json(bytes(sys.inputs.card))\n"
+        '#set page(width: 1200pt, height: 630pt, fill: blue)\n#image("red.png")#card.title\n',
+    )
+    photo(own.parent, RED, "red.png")
+    story.build(*options).succeeds()
+    found = list(story.output.rglob("card-*.png"))
+    assert found
+    for path in found:
+        with Image.open(path) as picture:
+            assert near(picture.convert("RGB").getpixel((1190, 620)), (0, 116, 217))
+            assert count(picture.convert("RGB"), RED) > 50_000
+    own.write_text(f"{own.read_text('utf-8')}#card.titel", "utf-8")
+    said = story.build(*options).fails().stderr
+    assert "card.typ" in said
+    assert ":4" in said
+    assert "titel" in said
+
+
+def test_without_typst_a_build_says_so_in_one_line_and_names_no_image(
+    site: Callable[[str], Site],
 ) -> None:
-    shaped = Cards(tmp_path).plan(text)
-    monkeypatch.setattr(features, "check", lambda feature: False)
-    plain = Cards(tmp_path)
-    assert plain.plan(text).digest != shaped.digest  # so that they are drawn anew with it
-    texts = [replace(text, title=title, lang=lang) for lang, title in TITLES.items()]
-    assert plain.make(texts) == len(texts)
-    for one in texts:
-        assert_within_margins(Image.open(io.BytesIO(kept(plain.plan(one).kept))).convert("RGB"))
+    thread = site("thread")
+    thread.write("missing/sitecustomize.py", "import sys\nsys.modules['typst'] = None\n")
+    path = f"{thread.folder / 'missing'}:{Path(__file__).parent.parent / 'plugins'}"
+    arguments = ("-e", 'SITEURL="https://copperline.example"')
+    done = thread.build(*arguments, PYTHONPATH=path).succeeds()
+    assert "pip install '.[publish]'" in done.stdout
+    assert done.stdout.count("Typst") == 1
+    assert not list(thread.output.rglob("card-*"))
+    assert "og:image" not in (thread.output / "incidents/rude-reply/index.html").read_text("utf-8")
+
+
+def test_settings_error_for_a_template_that_is_none(tmp_path: Path, text: CardText) -> None:
+    template = tmp_path / "card.typ"
+    template.write_text("#let x = \n", "utf-8")
+    with pytest.raises(SettingsError, match=r"card\.typ"):
+        Cards(tmp_path / "kept", template).draw(text)

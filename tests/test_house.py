@@ -20,10 +20,9 @@ LAYERS: list[tuple[str, str]] = [
     ("clock files progress model", ""),
     ("language", "babel markupsafe"),
     ("images", "PIL"),
-    ("cards", "PIL"),
     ("reading", "PIL bs4 dateutil markdown markupsafe unidecode"),
     ("view", "PIL bs4 markupsafe"),
-    ("machine", "bs4 feedgenerator markupsafe wcwidth"),
+    ("machine", "PIL bs4 feedgenerator markupsafe typst wcwidth"),
     ("publish", "PIL brotli"),
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),
     (

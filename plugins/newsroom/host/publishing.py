@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ..cards.cards import Cards, CardStyle
-from ..files import kept
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder
 from ..language.words import later
+from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards
 from ..machine.publication import OtherPage, Publication
 from ..machine.share_images import ShareImage, ShareImages
 from ..machine.site import Site
@@ -24,6 +25,13 @@ from ..reading.urls import has_page, unlisted_files
 from ..view import parts
 from ..view.context import ViewContext
 from ..view.newsroom_view import NewsroomView
+
+NO_TYPST = (
+    "no share images are drawn, as Typst is not installed: run pip install '.[publish]',"
+    " or set NEWSROOM_CARDS = False"
+)
+
+log = logging.getLogger(__name__)
 
 # Pelican's own lists, by the name of their template.
 LISTS = {"categories": later("Categories"), "tags": later("Tags")}
@@ -44,21 +52,23 @@ def publication(
     if site is None:
         return None
     newsroom: NewsroomView = context["newsroom"]
-    plan: Mapping[str, ShareImage] = {}
-    draw: Callable[[ShareImage], bytes] = _kept
-    if settings.cards:
-        style = CardStyle(logo=logo.file if logo else None)
-        if settings.card_accent:
-            style = replace(style, accent=settings.card_accent)
-        images = ShareImages(site, Cards(cache, style), content)
-        plan, draw = images.plan(newsroom), images.draw
+    images: Mapping[str, ShareImage] = {}
+    if settings.cards and find_spec("typst"):
+        accent, file = settings.card_accent or ACCENT, logo.file if logo else None
+        cards = Cards(cache, _card_template(context), accent, file)
+        images = ShareImages(site, cards, content).plan(newsroom)
+    elif settings.cards:
+        log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(context, presenter))
     lists = context["newsroom_lists"]
-    return Publication(site, newsroom, lists, plan, draw, others, presenter.now)
+    return Publication(site, newsroom, lists, images, others, presenter.now)
 
 
-def _kept(image: ShareImage) -> bytes:
-    return kept(image.kept)
+def _card_template(context: Mapping[str, Any]) -> Path:
+    """Find the template of share images: the site's or the theme's own, else ours."""
+    folders = (*context["THEME_TEMPLATES_OVERRIDES"], Path(context["THEME"], "templates"))
+    places = (Path(folder, PLACE) for folder in folders)
+    return next((place for place in places if place.is_file()), TEMPLATE)
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[OtherPage]:

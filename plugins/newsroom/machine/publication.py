@@ -77,15 +77,13 @@ class OtherPage:
 class Publication:
     """A newsroom and who publishes it.
 
-    ``lists`` are the incidents in several ways; ``images`` are by the URL of their page;
-    ``draw`` gives the bytes of one.
+    ``lists`` are the incidents in several ways; ``images`` are by the URL of their page.
     """
 
     site: Site
     newsroom: NewsroomView
     lists: tuple[IncidentList, ...]
     images: Mapping[str, ShareImage]
-    draw: Callable[[ShareImage], bytes]
     others: tuple[OtherPage, ...]
     now: datetime
 
@@ -163,7 +161,7 @@ class Publication:
 
     def _drawn(self, url: str) -> tuple[str, bytes]:
         image = self.images[url]
-        return image.path, self.draw(image)
+        return image.path, image.draw()
 
     def _entry_oembed(self, entry: EntryView) -> bytes:
         return entry_oembed(self.site, entry, self.card(entry.url))

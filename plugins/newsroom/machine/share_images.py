@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..cards.cards import CardPerson, Cards, CardText
-from ..files import kept
 from ..view import parts
 from ..view.entry_view import EntryView
 from ..view.heads import Card
 from ..view.incident_view import IncidentView
 from ..view.made import Made
 from ..view.newsroom_view import NewsroomView
+from .cards import HEIGHT, WIDTH, CardPerson, Cards, CardText
 from .site import Site
 
 MOST_TITLE = 400
@@ -22,15 +21,14 @@ MOST_TITLE = 400
 
 @dataclass(frozen=True)
 class ShareImage:
-    """A card and its place: ``path`` on the site, ``kept`` where the file lies now.
+    """A share image: its ``path`` on the site, how heads name it, and how its bytes are made.
 
-    Its name holds its hash, because networks keep an image by its URL.
+    Its name holds its digest, because networks keep an image by its URL.
     """
 
     path: str
-    kept: Path
-    text: CardText
     view: Card
+    draw: Callable[[], bytes]
 
 
 @dataclass(frozen=True)
@@ -42,18 +40,13 @@ class ShareImages:
     content: Path
 
     def plan(self, newsroom: NewsroomView) -> Mapping[str, ShareImage]:
-        """Every share image, by the URL of the page that it stands for; planned when asked for."""
+        """Return every share image by the URL of its page; each is planned when asked for."""
         found: dict[str, Callable[[], ShareImage]] = {
             entry.url: partial(self._of_entry, entry) for entry in newsroom.everything
         }
         for incident in newsroom.incident_pages:
             found[incident.url] = partial(self._of_incident, incident)
         return Made(found)
-
-    def draw(self, image: ShareImage) -> bytes:
-        """A share image's bytes; drawn now, unless it is kept already."""
-        self.cards.make([image.text])
-        return kept(image.kept)
 
     def _of_entry(self, entry: EntryView) -> ShareImage:
         about = entry.incident.name if entry.incident else ""
@@ -71,13 +64,12 @@ class ShareImages:
     ) -> ShareImage:
         shown = title[:MOST_TITLE]  # no card has room for more, and to find that out takes time
         text = CardText(shown, kicker, self.site.company, tuple(self._people(bylines)), lang)
-        card = self.cards.plan(text)
-        path = f"{url}card-h{card.digest}{card.kept.suffix}"
+        path = f"{url}card-h{self.cards.digest(text)[:12]}.png"
         beside = self.site.words.beside
         signed = beside(*(byline.name for byline in bylines), self.site.company)
         alt = beside(title, signed, between=". ")
-        view = Card(self.site.at(path), card.width, card.height, card.type, alt)
-        return ShareImage(path, card.kept, text, view)
+        view = Card(self.site.at(path), WIDTH, HEIGHT, "image/png", alt)
+        return ShareImage(path, view, partial(self.cards.draw, text))
 
     def _people(self, bylines: Iterable[parts.Byline]) -> Iterator[CardPerson]:
         for byline in bylines:

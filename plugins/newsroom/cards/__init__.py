@@ -1,1 +1,0 @@
-"""Share images: text in any script, set and drawn with the fonts that are shipped."""
