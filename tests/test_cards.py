@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import random
+import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,14 +24,11 @@ from newsroom.machine.cards import (
     CardText,
     drawable,
 )
-from newsroom.model.letters import initials
-from newsroom.model.settings import SettingsError
-from PIL import Image, ImageChops, ImageCms, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageFont
 
 from tests.sites import Site
 
 BAR, MARGIN = 14, 72  # in pixels, as the template has them
-FACE = (MARGIN, 454, MARGIN + 120, 574)  # where the only person's is
 PAPER, RED, BLUE = (255, 253, 250), (220, 30, 30), (30, 30, 220)
 TITLES = {
     "en": "What we got wrong about the “Ettle Valley” flood – and 41,000 meals",
@@ -87,10 +86,14 @@ def cards(tmp_path: Path) -> Cards:
     return Cards(tmp_path / "kept")
 
 
+def card_text(folder: Path) -> CardText:
+    people = (CardPerson("Ada Quill", "Head of Marmalade", photo(folder)),)
+    return CardText("Forty hours of marmalade", "Statement · A jar", "Alder & Quince", people, "en")
+
+
 @pytest.fixture
 def text(tmp_path: Path) -> CardText:
-    people = (CardPerson("Ada Quill", "Head of Marmalade", photo(tmp_path)),)
-    return CardText("Forty hours of marmalade", "Statement · A jar", "Alder & Quince", people, "en")
+    return card_text(tmp_path)
 
 
 def seen(cards: Cards, text: CardText) -> Image.Image:
@@ -144,7 +147,7 @@ def test_every_letter_is_in_a_font_and_every_font_in_the_template() -> None:
         assert any(mask != box for mask, box in zip(masks, missing, strict=True)), letter
     families = typst.Fonts(False, False, [FONTS]).families()
     assert len(families) > 20
-    template = TEMPLATE.read_text("utf-8")
+    template = TEMPLATE.with_name("kit.typ").read_text("utf-8")
     for family in families:
         assert f'"{family.removeprefix("Noto Serif ")}"' in template
 
@@ -231,6 +234,7 @@ def test_a_card_is_drawn_once_until_something_changes(
     template = tmp_path / "own" / "card.typ"
     template.parent.mkdir()
     template.write_text(TEMPLATE.read_text("utf-8").replace("72pt", "80pt"), "utf-8")
+    shutil.copy(TEMPLATE.with_name("kit.typ"), template.parent)
     styled = Cards(cards.folder, accent="#1d5c3a")
     photo(tmp_path, BLUE)
     for other in (styled, Cards(cards.folder), Cards(cards.folder, template)):
@@ -270,96 +274,6 @@ def test_a_card_holds_pixels_only_and_the_same_ones_each_time(
     assert near(shown.getpixel((0, 0)), (0x7A, 0x1F, 0x3D))
 
 
-def test_initials_stand_for_a_photo_that_is_missing_or_corrupt(
-    cards: Cards, text: CardText, tmp_path: Path
-) -> None:
-    (tmp_path / "bad.jpg").write_bytes(photo(tmp_path).read_bytes()[:300])
-    (tmp_path / "words.jpg").write_text("no picture")
-    pictures = [
-        seen(cards, replace(text, people=(replace(text.people[0], photo=path),)))
-        for path in (None, tmp_path / "bad.jpg", tmp_path / "words.jpg", tmp_path / "none.jpg")
-    ]
-    assert all(picture.tobytes() == pictures[0].tobytes() for picture in pictures)
-    assert seen(cards, text).tobytes() != pictures[0].tobytes()
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [
-        ("Ada Quill", "AQ"),
-        ("ada", "A"),
-        ("Ada de la Mare", "AM"),
-        ("Élodie Ørn", "ÉØ"),
-        ("林美玲", "林"),
-        ("منى الخطيب", "م"),
-        ("क्षितिज", "क्षि"),
-        ("เอก", "เอ"),
-        ("E\u0301lodie", "E\u0301"),
-        ("ნინო ქავთარაძე", "ნ"),
-        ("(x)", ""),
-        ("", ""),
-    ],
-)
-def test_initials(name: str, letters: str) -> None:
-    assert initials(name) == letters
-
-
-def two_halves(mode: str = "RGB") -> Image.Image:
-    """Red above, blue below, with white at the left and right that a square leaves out."""
-    picture = Image.new("RGB", (600, 300), (255, 255, 255))
-    pen = ImageDraw.Draw(picture)
-    pen.rectangle((150, 0, 450, 300), fill=BLUE)
-    pen.rectangle((150, 0, 450, 150), fill=RED)
-    return picture.convert(mode)
-
-
-@pytest.mark.parametrize(
-    ("mode", "form", "turned"),
-    [
-        ("RGB", "JPEG", False),
-        ("RGB", "JPEG", True),
-        ("CMYK", "JPEG", False),
-        ("L", "JPEG", False),
-        ("P", "PNG", False),
-        ("P", "GIF", False),
-        ("RGBA", "PNG", False),
-        ("RGBA", "WEBP", False),
-        ("RGB", "AVIF", False),
-    ],
-)
-def test_the_middle_of_any_photo_fills_a_circle_upright(
-    mode: str, form: str, turned: bool, cards: Cards, text: CardText, tmp_path: Path
-) -> None:
-    path, exif = tmp_path / "photo", Image.Exif()
-    exif[0x0112] = 3 if turned else 1  # upside down
-    picture: Image.Image = two_halves(mode).rotate(180 if turned else 0)
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    picture.save(path, form, exif=exif, icc_profile=profile if mode == "RGB" else None)
-    person = replace(text.people[0], photo=path)
-    face = seen(cards, replace(text, people=(person,))).crop(FACE)
-    above, below = ((87,) * 3, (53,) * 3) if mode == "L" else (RED, BLUE)
-    for x in (8, 60, 112):
-        assert near(face.getpixel((x, 50)), above)
-        assert near(face.getpixel((x, 70)), below)
-    for corner in ((8, 8), (111, 8), (8, 111), (111, 111)):
-        assert near(face.getpixel(corner), PAPER)
-
-
-def test_a_logo_takes_the_far_corner_and_a_broken_one_nothing(
-    cards: Cards, text: CardText, tmp_path: Path
-) -> None:
-    logo = photo(tmp_path, BLUE, "logo.png")
-    for lang, corner in (("en", (WIDTH - MARGIN - 20, 70)), ("he", (MARGIN + 20, 70))):
-        branded = seen(Cards(cards.folder, logo=logo), replace(text, lang=lang))
-        assert near(branded.getpixel(corner), BLUE)
-        assert_within_margins(branded)
-    logo.write_bytes(b"broken")
-    bare = seen(cards, text)
-    assert seen(Cards(cards.folder, logo=logo), text).tobytes() == bare.tobytes()
-    Image.new("RGB", (3000, 100), BLUE).save(logo)
-    assert_within_margins(seen(Cards(cards.folder, logo=logo), replace(text, company="W" * 99)))
-
-
 def contrast(one: str, other: str) -> float:
     """The contrast of two colours, from 1 to 21 (WCAG 2.2)."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
@@ -389,6 +303,17 @@ def test_the_house_colours_can_be_read_and_a_faint_accent_colours_no_words(
         colour = (red, green, blue)
         assert near(picture.getpixel((5, 5)), colour)
         assert (count(picture.crop((MARGIN, 110, WIDTH, 420)), colour) > 500) is readable
+
+
+def test_the_card_that_the_docs_show_can_be_drawn(tmp_path: Path, text: CardText) -> None:
+    docs = Path(__file__).parent.parent / "docs" / "themes.md"
+    [shown] = re.findall(r"```typst\n(.*?)```", docs.read_text("utf-8"), re.DOTALL)
+    shutil.copytree(TEMPLATE.parent, tmp_path / "card")
+    template = tmp_path / "card" / "card.typ"
+    template.write_text(shown, "utf-8")
+    picture = seen(Cards(tmp_path / "kept", template), text)
+    assert near(picture.getpixel((5, 600)), (0x7A, 0x1F, 0x3D))
+    assert count(picture, (255, 255, 255)) > 5000
 
 
 def test_a_site_may_have_a_card_of_its_own(site: Callable[[str], Site]) -> None:
@@ -426,10 +351,3 @@ def test_without_typst_a_build_says_so_in_one_line_and_names_no_image(
     assert done.stdout.count("Typst") == 1
     assert not list(thread.output.rglob("card-*"))
     assert "og:image" not in (thread.output / "incidents/rude-reply/index.html").read_text("utf-8")
-
-
-def test_settings_error_for_a_template_that_is_none(tmp_path: Path, text: CardText) -> None:
-    template = tmp_path / "card.typ"
-    template.write_text("#let x = \n", "utf-8")
-    with pytest.raises(SettingsError, match=r"card\.typ"):
-        Cards(tmp_path / "kept", template).draw(text)
