@@ -29,7 +29,7 @@ OF_THE_HOST = {".nojekyll", "CNAME"}
 LONG = 120  # seconds; nothing here takes nearly as long
 ODD = {
     "posts/it’s “odd” $HOME/index.html": "quotes",
-    'posts/"so"/a b .html': "more quotes, and a space at an end",
+    '"so"/a b .html': "more quotes, and a space at an end",
     "posts/a b/index.html": "a space",
     "posts/日本語/index.html": "letters",
     "posts/x missing": "what git says of a file that is not there",
@@ -203,7 +203,7 @@ def test_what_is_forgotten_is_gone_from_the_host(host: Host, desk: Desk) -> None
     assert set(host.refs()) == records | {f"refs/heads/{BRANCH}"}
 
 
-@pytest.mark.parametrize("name", ['"so".html', "a\nb.html"])
+@pytest.mark.parametrize("name", ["a\nb.html", ".git/config"])
 def test_a_name_that_would_not_arrive_is_refused(host: Host, desk: Desk, name: str) -> None:
     with pytest.raises(CommandError, match="cannot hold a file of this name"):
         desk.deploy(1, {name: "text"})
@@ -266,7 +266,7 @@ class TestKilled:
     @pytest.mark.parametrize(
         ("word", "deed", "is_through"),
         [
-            ("fast-import", HALF, False),
+            ("hash-object", HALF, False),
             ("commit-tree", AFTER, False),
             ("push", BEFORE, False),
             ("push", AFTER, True),

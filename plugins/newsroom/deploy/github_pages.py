@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,18 +24,15 @@ from typing import IO
 
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
-from ..publish.programs import Done, run
 from .git import environment, git
 from .release import BusyError, Delivery, Release, Target, Watch, locked, read_records
 from .remedies import in_words
 
 RELEASES = "refs/newsroom/releases"
 SITE, RECORD = "site", "release.json"
-STAGING = "staging"  # the branch of the scratch repository that a commit is made on
-NEXT = "next"  # the folder in it with the files of that commit
-DOMAIN = "CNAME"
-OF_THE_HOST = (".nojekyll", DOMAIN)
+DOMAIN, AS_IT_IS = "CNAME", ".nojekyll"  # files that are for GitHub
 NOBODY = "newsroom"
+PLAIN = "100644 blob"  # how git lists a file that is no program
 
 _USER = re.compile(r"//[^/\s]*@")
 _CAME_BETWEEN = ("stale info", "fetch first", "cannot lock ref", "failed to update ref")
@@ -72,8 +67,7 @@ class PagesTarget(Target):
         """Let one deploy of this machine go on; the push itself refuses one from another."""
         self.work.mkdir(parents=True, exist_ok=True)
         with locked(self.work / "deploying", self.name):
-            # What a killed deploy left: its files, and the locks of its git.
-            shutil.rmtree(self.work / NEXT, ignore_errors=True)
+            # A git that was killed leaves its locks.
             for lock in self.work.rglob("*.lock"):
                 lock.unlink(missing_ok=True)
             yield
@@ -93,15 +87,14 @@ class PagesTarget(Target):
                 f"{self.name}: the branch {self.branch} holds what no deploy has made: delete it,"
                 " or name another branch"
             )
-        refs = [f"{RELEASES}/{id}" for id in self._kept()]
+        refs = [f"{RELEASES}/{id}" for id in self._ids()]
         texts = {ref: self._git("cat-file", "blob", f"{ref}:{RECORD}") for ref in refs}
         return read_records(self.name, texts, shown[-1])
 
     def listed(self) -> set[str]:
         """Return all files of the branch but those that are for GitHub."""
         self._fetch()
-        live = self._live()
-        return set(self._tree(live)) if live else set()
+        return set(self._site(self._live()))
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Commit what is to be public, and push it with its record.
@@ -116,7 +109,7 @@ class PagesTarget(Target):
         record = self._record(release, commit)
         lease = f"--force-with-lease=refs/heads/{self.branch}:{before}"
         refs = [f"{commit}:refs/heads/{self.branch}", f"+{record}:{RELEASES}/{release.id}"]
-        refs += [f":{RELEASES}/{id}" for id in self._kept() if id in delivery.forgotten]
+        refs += [f":{RELEASES}/{id}" for id in self._ids() if id in delivery.forgotten]
         whole = len(list(delivery.changed))
         watch("files", 0, whole)
         self._git("push", "--atomic", "--quiet", lease, "--", self.remote, *refs, own=self._ssh())
@@ -125,78 +118,69 @@ class PagesTarget(Target):
     def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
         """Write files of a kept release, each held against its hash."""
         self._fetch()
-        self._write(release.id, {path: release.everything[path] for path in paths}, folder)
+        asked = "".join(f"{RELEASES}/{release.id}:{SITE}/{path}\n" for path in paths)
+        command, own = ["git", "cat-file", "--batch"], environment(self._own)
+        with TemporaryFile() as answers:  # what it says is no text
+            given = asked.encode()
+            subprocess.run(
+                command, input=given, stdout=answers, cwd=self.work, env=own, check=False
+            )
+            answers.seek(0)
+            for path in paths:
+                data = _next_blob(answers)
+                if data is None or sha256(data).hexdigest() != release.everything[path]:
+                    raise CommandError(f"{self.name}: {path} of {release.id} is no longer there")
+                place = folder / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(data)
 
     def _commit(self, delivery: Delivery, before: str) -> str:
-        """Let ghp-import make a commit without parents; return its name.
+        """Make a commit without parents, of just what is to be public; return its name.
 
         A ``CNAME`` of the site itself, or one that GitHub's own settings have put into the
         branch, stays where no domain is named.
         """
-        release, folder = delivery.release, self.work / NEXT
-        domain = self.domain or self._domain(before)
-        if DOMAIN in release.everything:
-            domain = ""
-        self._git("update-ref", "-d", f"refs/heads/{STAGING}")
-        message = f"Release {release.id}" + (f" of {release.commit}" if release.commit else "")
-        command = [sys.executable, "-m", "ghp_import", "--no-jekyll", "--branch", STAGING]
-        command += [f"--message={message}", *((f"--cname={domain}",) if domain else ())]
-        command.append(str(folder.resolve()))
-        try:
-            self._lay_out(delivery, folder)
-            own = environment(self._own() | self._signed(release))
-            self._said(run(command, cwd=self.work, env=own))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        commit, *parents = self._git("rev-list", "--parents", "-1", f"refs/heads/{STAGING}").split()
-        if parents:  # git of a deploy that was killed went on without it
-            raise self._came_between()
-        if odd := set(self._tree(commit)) ^ (set(release.everything) - set(OF_THE_HOST)):
+        release, index = delivery.release, self.work.resolve() / "index"
+        domain = self._blob(self.domain) if self.domain else self._tree(before).get(DOMAIN, "")
+        files = {AS_IT_IS: self._blob(""), DOMAIN: domain} | self._kept(delivery)
+        files |= self._blobs(delivery)
+        listed = "".join(f"{about}\t{path}\0" for path, about in files.items() if about)
+        index.unlink(missing_ok=True)
+        own = {"GIT_INDEX_FILE": str(index)}
+        self._git("update-index", "-z", "--index-info", given=listed, own=own)
+        tree = self._git("write-tree", own=own)
+        if odd := release.everything.keys() - self._tree(tree).keys():
             raise CommandError(f"{self.name}: git cannot hold a file of this name: {min(odd)!r}")
-        return commit
+        message = f"Release {release.id}" + (f" of {release.commit}" if release.commit else "")
+        return self._git("commit-tree", tree, "-m", message, own=self._signed(release))
 
-    def _lay_out(self, delivery: Delivery, folder: Path) -> None:
-        """Put together just what is to be public."""
-        release = delivery.release
-        for path, digest in release.files.items():
-            if path.startswith('"') or "\n" in path:  # ghp-import hands them on as they are
+    def _blobs(self, delivery: Delivery) -> dict[str, str]:
+        """Store the files of a release as they are; return how git lists each."""
+        folder, files = delivery.folder.resolve(), delivery.release.files
+        for path, digest in files.items():
+            if "\n" in path:
                 raise CommandError(f"{self.name}: git cannot hold a file of this name: {path!r}")
-            place = folder / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(delivery.folder / path, place)
-            place.chmod(0o644)
-            if hash_of(place) != digest:
-                raise CommandError(f"{place.name} has changed meanwhile: run it again")
-        kept = {path: text for path, text in release.kept.items() if path not in release.files}
-        if kept and delivery.live:
-            self._write(delivery.live.id, kept, folder)
+            if hash_of(folder / path) != digest:
+                raise CommandError(f"{path} has changed meanwhile: run it again")
+        asked = "".join(f"{folder / path}\n" for path in files)
+        said = self._git("hash-object", "-w", "--no-filters", "--stdin-paths", given=asked)
+        blobs = zip(files, said.split(), strict=True)
+        return {path: f"{PLAIN} {blob}" for path, blob in blobs}
+
+    def _kept(self, delivery: Delivery) -> dict[str, str]:
+        """Return how git lists the assets that stay of earlier releases."""
+        there = self._tree(f"{RELEASES}/{delivery.live.id}:{SITE}" if delivery.live else "")
+        return {path: there[path] for path in delivery.release.kept if path in there}
+
+    def _blob(self, text: str) -> str:
+        return f"{PLAIN} {self._git('hash-object', '-w', '--stdin', given=text)}"
 
     def _record(self, release: Release, commit: str) -> str:
         """Make a commit that holds the site and the record of the release; return its name."""
-        blob = self._git("hash-object", "-w", "--stdin", given=release.text())
         site = self._git("rev-parse", f"{commit}^{{tree}}")
-        listed = f"100644 blob {blob}\t{RECORD}\n040000 tree {site}\t{SITE}\n"
+        listed = f"{self._blob(release.text())}\t{RECORD}\n040000 tree {site}\t{SITE}\n"
         tree, message = self._git("mktree", given=listed), f"Record of {release.id}"
         return self._git("commit-tree", tree, "-m", message, own=self._signed(release))
-
-    def _write(self, id: str, wanted: Mapping[str, str], folder: Path) -> None:
-        """Write files of a release, by their paths and hashes. Their bytes are no text for git."""
-        asked = "".join(f"{RELEASES}/{id}:{SITE}/{path}\n" for path in wanted).encode()
-        command = ["git", "cat-file", "--batch"]
-        with TemporaryFile() as answers:
-            own = environment(self._own())
-            subprocess.run(
-                command, input=asked, stdout=answers, cwd=self.work, env=own, check=False
-            )
-            answers.seek(0)
-            for path, digest in wanted.items():
-                data = _next_blob(answers)
-                if data is None or sha256(data).hexdigest() != digest:
-                    raise CommandError(f"{self.name}: {path} of {id} is no longer there")
-                place = folder / path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(data)
-                place.chmod(0o644)
 
     def _fetch(self) -> None:
         """Bring the scratch repository up to date with the remote one."""
@@ -214,41 +198,37 @@ class PagesTarget(Target):
         ref = f"refs/live/{self.branch}"
         return self._git("for-each-ref", "--format=%(objectname)", ref).partition("\n")[0]
 
-    def _kept(self) -> list[str]:
+    def _ids(self) -> list[str]:
         """Return the ids of the releases in the repository, oldest first."""
         refs = self._git("for-each-ref", "--format=%(refname)", f"{RELEASES}/").split()
         return [ref.rpartition("/")[2] for ref in refs]
 
     def _shown_by(self, commit: str) -> list[str]:
         """Return the ids of the releases whose files a commit of the branch has, oldest first."""
-        if not commit:
-            return []
-        tree = self._tree(commit)
-        return [id for id in self._kept() if self._tree(f"{RELEASES}/{id}:{SITE}") == tree]
+        site = self._site(commit) if commit else None
+        return [id for id in self._ids() if self._site(f"{RELEASES}/{id}:{SITE}") == site]
+
+    def _site(self, name: str) -> dict[str, str]:
+        """Return the files of a commit or tree, without those that are for GitHub."""
+        files = self._tree(name).items()
+        return {path: about for path, about in files if path not in (DOMAIN, AS_IT_IS)}
 
     def _tree(self, name: str) -> dict[str, str]:
-        """Return mode and content of each file by its path, without those that are for GitHub."""
-        listed = self._git("ls-tree", "-r", "-z", name).split("\0")
-        files = {path: what for what, _, path in (entry.partition("\t") for entry in listed)}
-        return {path: what for path, what in files.items() if path and path not in OF_THE_HOST}
-
-    def _domain(self, commit: str) -> str:
-        """Return what the ``CNAME`` of a commit says; empty if it has none."""
-        if not commit or not self._git("ls-tree", "--name-only", commit, DOMAIN):
-            return ""
-        return self._git("cat-file", "blob", f"{commit}:{DOMAIN}").strip()
+        """Return mode, type and name of each blob of a commit or tree, by its path."""
+        listed = self._git("ls-tree", "-r", "-z", name).split("\0") if name else ()
+        files = (entry.partition("\t") for entry in listed)
+        return {path: about for about, _, path in files if path}
 
     def _signed(self, release: Release) -> dict[str, str]:
         """Return who commits, as far as git knows, and when, for its environment."""
-        name = self._git("config", "--default", NOBODY, "user.name")
-        email = self._git("config", "--default", f"{NOBODY}@localhost", "user.email")
-        when = f"{datetime.fromisoformat(release.deployed).timestamp():.0f} +0000"
-        signed: dict[str, str] = {}
-        for who in ("GIT_AUTHOR", "GIT_COMMITTER"):
-            signed[f"{who}_NAME"] = os.environ.get(f"{who}_NAME", name)
-            signed[f"{who}_EMAIL"] = os.environ.get(f"{who}_EMAIL", email)
-            signed[f"{who}_DATE"] = when
-        return signed
+        usual = {
+            "NAME": self._git("config", "--default", NOBODY, "user.name"),
+            "EMAIL": self._git("config", "--default", f"{NOBODY}@localhost", "user.email"),
+            "DATE": f"{datetime.fromisoformat(release.deployed).timestamp():.0f} +0000",
+        }
+        who = ("GIT_AUTHOR", "GIT_COMMITTER")
+        signed = {f"{one}_{what}": text for one in who for what, text in usual.items()}
+        return {name: os.environ.get(name, text) for name, text in signed.items()}
 
     def _ssh(self) -> dict[str, str]:
         """Let ssh never ask anything, unless git has been told another way to call it."""
@@ -258,22 +238,22 @@ class PagesTarget(Target):
         return {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}
 
     def _git(self, *arguments: str, given: str = "", own: Mapping[str, str] | None = None) -> str:
-        """Run git in the scratch repository. Raises CommandError, and BusyError as ``_said``."""
-        done = git(self.work, *arguments, given=given, own=self._own() | dict(own or {}))
-        return self._said(done).rstrip("\n")
+        """Run git in the scratch repository.
 
-    def _own(self) -> dict[str, str]:
-        return {"GIT_DIR": str(self.work.resolve())}
-
-    def _said(self, done: Done) -> str:
-        """Return what a program printed. Raises CommandError, and BusyError if it came second."""
+        Raises CommandError, and BusyError for a push that came second.
+        """
+        done = git(self.work, *arguments, given=given, own=self._own | dict(own or {}))
         if not done.code:
-            return done.printed
+            return done.printed.rstrip("\n")
         if any(mark in done.errors for mark in _CAME_BETWEEN):
             raise self._came_between()
         user, at, _ = self.remote.partition("//")[2].rpartition("@")
         said = done.errors.replace(user + at, "…@") if at else done.errors
         raise CommandError(f"{self.name}: {in_words(_USER.sub('//…@', said), 'git')}")
+
+    @property
+    def _own(self) -> dict[str, str]:
+        return {"GIT_DIR": str(self.work.resolve())}
 
     def _came_between(self) -> BusyError:
         return BusyError(self.name, "another deploy came in between: run it again")

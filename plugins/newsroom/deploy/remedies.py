@@ -34,7 +34,6 @@ _REMEDIES = {
     "GH001": "a file is larger than the host takes: 100 MB",
     "GH013": "a rule of the repository refuses the push: see what its rules say of this branch",
     "rotected branch": "the branch is protected: let this deploy push to it with force",
-    "No module named ghp_import": "ghp-import is not here: run pip install -e '.[publish]'",
     # rclone and stores
     "SignatureDoesNotMatch": "the store refuses the secret key: check AWS_SECRET_ACCESS_KEY",
     "InvalidAccessKeyId": "the store does not know the access key: check AWS_ACCESS_KEY_ID",
