@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from .problems import Severity
 
-_PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
+PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
 
 
 @dataclass(frozen=True)
@@ -78,4 +78,4 @@ class Body:
 
 def find_placeholders(text: str) -> list[str]:
     """What is still to be written in a text."""
-    return [" ".join(found.split()) for found in _PLACEHOLDER.findall(text)]
+    return [" ".join(found.split()) for found in PLACEHOLDER.findall(text)]

@@ -1,9 +1,8 @@
 """What a Markdown body refers to and promises, as readers get it.
 
 Python-Markdown alone decides what a body says: it is asked, with the site's own extensions,
-and its HTML is read. Marks in the source tell the lines. So what ends up in code is no link,
-no task and no placeholder, whichever way it got there. A comment is published, so it may hold
-no placeholder either.
+and its HTML is read. So what ends up in code is no link, no task and no placeholder, whichever
+way it got there. A comment is published, so it may hold no placeholder either.
 """
 
 from __future__ import annotations
@@ -19,14 +18,12 @@ from ..model.body import Body, Fault, Link
 from ..model.policy import Policy
 from ..model.settings import Settings, SettingsError
 from .body_facts import Facts
-from .elements import tokens
+from .elements import Source, tokens
 from .markdown_extension import NewsroomExtension
-from .marks import marked
-from .nesting import check_nesting
-from .third_party import ThirdParty, is_of_site
+from .own_html import ThirdParty, check_nesting, is_of_site
 
-# Colours in code, and headers, say nothing here.
-_LEFT_OUT = ("codehilite", "meta", "markdown_extension")
+# The header is not part of a body, and our own extension is there anyhow.
+_LEFT_OUT = ("meta", "markdown_extension")
 
 # A link that is one wherever it stands, outside code.
 _PLAIN_LINK = re.compile(
@@ -58,15 +55,14 @@ class BodyReader:
     def read_whole(self, text: str, first_line: int) -> Body:
         """Read a body by converting it."""
         try:
-            html = self._converter.reset().convert(marked(text, first_line))
+            html = self.convert(text)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             message = f"Python-Markdown cannot read this text ({type(error).__name__}): simplify it"
             return Body(text, faults=(Fault(first_line, "unread", message),), line=first_line)
-        cut = list(tokens(html, first_line))
-        facts = Facts(self._third_party)
+        source = Source(text, first_line)
+        cut = list(tokens(html, source))
+        facts = Facts(source, self._third_party)
         facts.read(cut)
-        if not self._names_headings:
-            facts.check_places()
         faults = (*facts.faults, *check_nesting(cut))
         return Body(
             text,
@@ -78,6 +74,10 @@ class BodyReader:
             first_line,
         )
 
+    def convert(self, text: str) -> str:
+        """Return the HTML of a body, as Pelican makes it. Raises whatever an extension raises."""
+        return self._converter.reset().convert(text)
+
     @cached_property
     def lasts(self) -> bool:
         """Whether a text alone decides what is read: another's extension may open files."""
@@ -88,53 +88,40 @@ class BodyReader:
         )
 
     @cached_property
-    def _names_headings(self) -> bool:
-        """Whether headings get names of their words, which our marks would change."""
-        return any("toc" in str(name) for name in _extensions(self._settings.markdown))
-
-    @cached_property
     def _converter(self) -> Markdown:
-        options = {
-            key: value
-            for key, value in self._settings.markdown.items()
-            if key not in ("extensions", "extension_configs")
-        }
-        names = _extensions(self._settings.markdown)
-        configs = self._settings.markdown.get("extension_configs", {})
+        options = dict(self._settings.markdown)
+        names = _extensions(options)
+        configs = options.pop("extension_configs", {})
+        options["extensions"] = [*names, NewsroomExtension()]
+        configs = {name: configs[name] for name in names if name in configs}
         try:
-            return Markdown(
-                extensions=[*names, NewsroomExtension()],
-                extension_configs={name: configs[name] for name in names if name in configs},
-                **options,
-            )
+            return Markdown(extension_configs=configs, **options)
         except Exception as error:  # whatever an extension raises
             message = f"MARKDOWN: Python-Markdown cannot be made so: {error}"
             raise SettingsError(message) from None
 
 
 def _extensions(conf: Mapping[str, Any]) -> list[Any]:
-    """The extensions that the setting names, as Pelican finds them, without what says nothing."""
+    """Return the extensions that the setting names, as Pelican finds them."""
     named = [*conf.get("extensions", ()), *conf.get("extension_configs", ())]
-    kept: list[Any] = []
-    for name in named:
-        if name not in kept and str(name).rpartition(".")[2] not in _LEFT_OUT:
-            kept.append(name)
-    return kept
+    return [
+        name
+        for place, name in enumerate(named)
+        if name not in named[:place] and str(name).rpartition(".")[2] not in _LEFT_OUT
+    ]
 
 
 def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
-    """What an ordinary text says, without converting it; None unless that is the same for sure."""
+    """Read an ordinary text without converting it; None unless that is the same for sure."""
     rest = _PLAIN_LINK.sub("", text).lower()
     if not _LETTER.search(text) or any(sign in rest for sign in _TELLING):
         return None
-    links: list[Link] = []
-    line, counted = first_line, 0
+    links = []
     for found in _PLAIN_LINK.finditer(text):
         away = found["away"]
         if away and (found["image"] or is_of_site(away, home)):
             return None
         if found["what"]:
-            line += text.count("\n", counted, found.start())
-            counted = found.start()
+            line = first_line + text.count("\n", 0, found.start())
             links.append(Link(found["what"], found["target"], line))
     return Body(text, tuple(links), line=first_line)

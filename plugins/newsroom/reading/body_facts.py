@@ -8,26 +8,24 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from urllib.parse import unquote
 
-from ..model.body import Fault, Link, Task, find_placeholders
+from ..model.body import PLACEHOLDER, Fault, Link, Task, find_placeholders
 from ..model.problems import Severity, nearest
-from .elements import INLINE, VOID, End, Start, Text, Token
-from .tasks import BOX, KEPT, KEYS, QUOTE, TASK
-from .third_party import ThirdParty, candidates, is_of_site
+from .elements import INLINE, VOID, End, Source, Start, Tag, Text, Token
+from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK
+from .own_html import ThirdParty, candidates, is_of_site
 
 _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset(
-    """
-    img video audio svg canvas iframe object embed input hr math
-    """.split()  # noqa: SIM905
+    ["img", "video", "audio", "svg", "canvas", "iframe", "object", "embed", "input", "hr", "math"]
 )
+_WHATS = ("cite", "filename", "static", "attach", "category", "tag", "author", "index")
 _MARK = re.compile(r"[{|](?P<what>\w*)[}|](?P<target>.*)", re.S)
-_OUR_MARK = re.compile(r"\{(?:cite|filename|static|attach|category|tag|author|index)\}(?=\S)")
+_OUR_MARK = re.compile(rf"\{{(?:{'|'.join(_WHATS)})\}}(?=\S)")
 # As Pelican finds them: of each tag the last one in quotation marks.
 _RESOLVED = re.compile(
     r"<[^>]+(?:href|src|poster|data|cite|formaction|action|content)\s*=\s*"
     r"""(?P<quote>["'])(?P<address>[{|]\w*[}|].*?)(?P=quote)"""
 )
-_WHATS = ("cite", "filename", "static", "attach", "category", "tag", "author", "index")
 _ADDRESSES = frozenset(
     """
     href src srcset poster data cite formaction action background longdesc xlink:href
@@ -35,15 +33,14 @@ _ADDRESSES = frozenset(
 )
 # Places that every page of an entry has.
 _OF_THE_PAGE = frozenset(("top", "main", "press-contact", "corrections", "signed", "standing"))
-_PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
 _NO_TASK = re.compile(
     r"(?:^|\n)[ \t]*(?:[-*+\u2022]|\d+[.)])?[ \t]*(?P<box>\[\s*[xX\u2713\u2714]?\s*\])"
 )
 _NO_DAY = re.compile(r"(?<![\w/])(?:due|done)\s?:\s?\d{4}-\d", re.I)
+_NO_DAY_IN_TASK = re.compile(r"(?<![\w/])(?:due|done)\s?:", re.I)
 _NO_LINK = re.compile(
     r"(?<!\w)!?\[(?!\d+\])[^\[\]]+\]\[[^\[\]]*\]|\[[^\[\]]*\]\s?\((?:https?:|mailto:)"
 )
-_NO_DAY_IN_TASK = re.compile(r"(?<![\w/])(?:due|done)\s?:", re.I)
 
 
 @dataclass
@@ -61,54 +58,50 @@ class _Task:
         """Whether there is a word of it: in a loose list, a line break is before its paragraph."""
         return any(map(str.strip, self.html))
 
-    @property
-    def whole(self) -> Task:
-        """The task, as far as it was read."""
-        html = "".join(self.html).strip()
-        return Task(html, self.checked, self.line, tuple(self.days))
-
 
 @dataclass
 class _Said:
-    """The text of one block, outside code; ``lines`` are offsets in it and the lines there."""
+    """The text of one block, outside code; ``lines`` are as in ``Text``."""
 
     text: str = ""
-    lines: list[tuple[int, int, bool]] = field(default_factory=list)
+    lines: list[tuple[int, int, int]] = field(default_factory=list)
 
     def add(self, token: Text) -> None:
         """Add what stands between two tags."""
-        self.lines.append((len(self.text), token.line, False))
-        self.lines += ((len(self.text) + at, line, True) for at, line in token.marks)
+        begins = len(self.text)
+        self.lines += ((begins + at, place, line) for at, place, line in token.lines)
         self.text += token.text
 
     def line(self, at: int) -> int:
-        """The line of what stands at an offset."""
-        place, line, _ = next(found for found in reversed(self.lines) if found[0] <= at)
-        return line + self.text.count("\n", place, at)
+        """Return the line of what stands at an offset."""
+        return next((line for begins, _, line in reversed(self.lines) if begins <= at), 1)
 
-    def is_marked(self, at: int) -> bool:
-        """Whether the source has just this here, not escaped."""
-        return any(place == at and mark for place, _, mark in self.lines)
+    def is_written(self, at: int, source: str) -> bool:
+        """Whether the source has a bracket just here, not escaped."""
+        begins, place, _ = next(found for found in reversed(self.lines) if found[0] <= at)
+        written = place + at - begins
+        return place >= 0 and source[written] == "[" and source[:written][-1:] != "\\"
 
 
 @dataclass
 class Facts:
     """What is read off one body."""
 
+    source: Source
     third_party: ThirdParty
     links: list[Link] = field(default_factory=list)
     addresses: list[Link] = field(default_factory=list)
-    places: set[str] = field(default_factory=set)
-    places_asked: list[Link] = field(default_factory=list)
-    """Links within the text."""
     tasks: list[Task] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     shows: bool = False
+    _places: set[str] = field(default_factory=set)
+    _places_asked: list[Link] = field(default_factory=list)
+    """Links within the text."""
     _code: int = 0
     _quotes: int = 0
     _said: _Said = field(default_factory=_Said)
     _task: _Task | None = None
-    _unnamed: Start | None = None
+    _unnamed: Tag | None = None
     """The link that is open and has had no text so far."""
 
     def read(self, tokens: Iterable[Token]) -> None:
@@ -122,16 +115,13 @@ class Facts:
                 self._text(token)
         self._end_block()
         self._end_task()
-
-    def check_places(self) -> None:
-        """Report the links within the text that lead to no place in it."""
-        for link in self.places_asked:
-            if link.target not in self.places | _OF_THE_PAGE:
+        for link in self._places_asked:
+            if link.target not in self._places | _OF_THE_PAGE:
                 self._fault(
                     link.line, "link",
                     f"#{link.target} names no place in this text: end the heading that it leads to"
                     f" with {{#{link.target}}}, or mend the name"
-                    f"{nearest(link.target, self.places)}",
+                    f"{nearest(link.target, self._places)}",
                 )  # fmt: skip
 
     def _start(self, token: Start) -> None:
@@ -140,22 +130,20 @@ class Facts:
             self._end_block()
             if token.name != "p" or (self._task and self._task.begun):
                 self._end_task()
-        if token.name in _CODE:
-            self._code += 1
-        if token.name == QUOTE:
-            self._quotes += 1
+        self._code += token.name in _CODE
+        self._quotes += token.name == QUOTE
         if token.name == "li" and TASK in token.attributes and not self._quotes:
             self._task = _Task(token.attributes[TASK] == KEPT, token.line)
         elif self._task:
             self._start_in_task(token, self._task)
         for text in find_placeholders("\n".join(token.attributes.values())):
-            self._unwritten(token.line, text)
+            self._fault(token.line, "placeholder", f"{text} is still to be written")
         self.faults.extend(self.third_party.faults(token))
         self._addresses(token)
         self._alternative(token)
 
     def _alternative(self, token: Start) -> None:
-        """What those hear who do not see: of a picture, and of a link."""
+        """Report what those do not hear who do not see: of a picture, and of a link."""
         said = token.attributes
         is_image = token.name == "img" or (token.name == "input" and said.get("type") == "image")
         if is_image and ("alt" not in said or not (said["alt"] or token.is_own)):
@@ -170,19 +158,14 @@ class Facts:
             self._unnamed = None
 
     def _start_in_task(self, token: Start, task: _Task) -> None:
-        days = [
-            (key, token.attributes[f"data-{key}"])
-            for key in KEYS
-            if f"data-{key}" in token.attributes
-        ]
+        said = token.attributes
+        days = [(key, said[f"data-{key}"]) for key in KEYS if f"data-{key}" in said]
         task.days += days
-        task.silent = task.silent or bool(days) or BOX in token.attributes
+        task.silent = task.silent or bool(days) or BOX in said
         if token.name == "img":
-            task.html.append(escape(token.attributes.get("alt", "")))
+            task.html.append(escape(said.get("alt", "")))
         elif token.name not in ("a", "p") and not task.silent:
-            named = "".join(
-                f' {name}="{escape(value)}"' for name, value in token.attributes.items()
-            )
+            named = "".join(f' {name}="{escape(value)}"' for name, value in said.items())
             task.html.append(f"<{token.name}{named}>")
 
     def _end(self, token: End) -> None:
@@ -212,11 +195,15 @@ class Facts:
             self.shows, self._unnamed = True, None
         if self._task and not self._task.silent:
             self._task.html.append(token.text)
-        self._said.add(Text("\u2026", token.line) if self._code else token)
+        if self._code:
+            line = self.source.line(token.at)
+            token = Text("\u2026", token.at, ((0, -1, line),))
+        self._said.add(token)
 
     def _end_task(self) -> None:
-        if self._task:
-            self.tasks.append(self._task.whole)
+        if task := self._task:
+            html = "".join(task.html).strip()
+            self.tasks.append(Task(html, task.checked, task.line, tuple(task.days)))
         self._task = None
 
     def _end_block(self) -> None:
@@ -241,15 +228,17 @@ class Facts:
         self._no_tasks(said)
 
     def _placeholders(self, said: _Said) -> None:
-        for found in _PLACEHOLDER.finditer(said.text):
-            self._unwritten(said.line(found.start()), " ".join(found[0].split()))
+        for found in PLACEHOLDER.finditer(said.text):
+            message = f"{' '.join(found[0].split())} is still to be written"
+            self._fault(said.line(found.start()), "placeholder", message)
 
     def _no_tasks(self, said: _Said) -> None:
-        """What looks like a task or its day, and is none."""
+        """Report what looks like a task or its day, and is none."""
         for found in _NO_TASK.finditer(said.text):
-            if said.is_marked(found.start("box")):
+            at = found.start("box")
+            if said.is_written(at, self.source.text):
                 self._fault(
-                    said.line(found.start("box")), "commitment",
+                    said.line(at), "commitment",
                     f"{found['box']} makes no task here and would be shown as it is:"
                     " write an item of a list, - [ ] Text or - [x] Text",
                     Severity.WARNING,
@@ -263,24 +252,23 @@ class Facts:
             )  # fmt: skip
 
     def _addresses(self, token: Start) -> None:
-        """What a tag leads to inside the site, by Pelican's marks."""
+        """Note what a tag leads to inside the site, by Pelican's marks."""
+        said = token.attributes
         for name in ("href", "src"):
-            if token.attributes.get(name) == "" and token.name in ("a", "img"):
+            if said.get(name) == "" and token.name in ("a", "img"):
                 message = f"this leads nowhere, since {name} is empty: write where it leads"
                 self._fault(token.line, "link", message)
         marked = {
             value
-            for name, value in token.attributes.items()
+            for name, value in said.items()
             if _OUR_MARK.search(value) or (name in _ADDRESSES and _MARK.match(value))
         }
         for address in _addresses_of(token):
             if address not in marked and is_of_site(address, self.third_party.home):
                 self.addresses.append(Link("", address, token.line))
             elif len(address) > 1 and address.startswith("#"):
-                self.places_asked.append(Link("#", unquote(address[1:]), token.line))
-        self.places |= {
-            token.attributes[name] for name in ("id", "name") if name in token.attributes
-        }
+                self._places_asked.append(Link("#", unquote(address[1:]), token.line))
+        self._places |= {said[name] for name in ("id", "name") if name in said}
         found = _RESOLVED.search(token.written) if marked else None
         resolved = unescape(found["address"]).strip() if found else ""
         for value in marked:
@@ -300,9 +288,6 @@ class Facts:
             else:
                 self.links.append(Link(link["what"], link["target"], token.line))
 
-    def _unwritten(self, line: int, text: str) -> None:
-        self._fault(line, "placeholder", f"{text} is still to be written")
-
     def _fault(
         self, line: int, rule: str, message: str, severity: Severity = Severity.ERROR
     ) -> None:
@@ -310,7 +295,7 @@ class Facts:
 
 
 def _addresses_of(token: Start) -> Iterator[str]:
-    """All that a tag leads to or shows."""
+    """Yield all that a tag leads to or shows."""
     for name, value in token.attributes.items():
         if name in _ADDRESSES and not find_placeholders(value):
             yield from candidates(value) if name == "srcset" else (value,)

@@ -4,28 +4,129 @@ Only what later steps could not mend: a ``![]({cite}x)`` gets an ``alt``, becaus
 Pelican warns of an empty one before anyone else may speak; a table says its
 alignment with a class, because Markdown's ``style`` attribute breaks a strict
 Content-Security-Policy; what scrolls sideways takes the keyboard's focus; and there
-are task lists.
+are task lists. An item that begins with ``[ ]`` or ``[x]`` becomes
+
+    <li data-task="open"><span data-box="">☐</span> Text <span data-due="…">(due …)</span></li>
+
+and whatever else speaks of tasks goes by these attributes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
-from .marks import MARK
-from .tasks import TaskListProcessor, TaskTreeprocessor
-
 CITE = "{cite}"
+TASK = "data-task"
+BOX = "data-box"
+OPEN, KEPT = "open", "kept"
+KEYS = ("due", "done")
+QUOTE = "blockquote"
+"""What stands in one was promised elsewhere, or by others: it is shown, and promises nothing."""
+BOXES = {OPEN: "\u2610", KEPT: "\u2611"}
 
+_ITEM = re.compile(r" {0,3}(?:[*+-]|\d+\.) +")
+_BEGINS = re.compile(r"\s*\[(?P<box>[ xX])\]\s+")
+_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
+_DAY = re.compile(
+    r"""
+    (?:^|\s+) (?P<open>[(\[])?
+    (?P<key>due|done) (?: :\s+(?=\d) | :(?=\S) | \s+(?=\d{4}-\d) )
+    (?P<day>[^\s()\[\]]+?) [.,;:!?]* (?(open)[)\]]) (?=$|[\s.,;:!?)\]])
+    """,
+    re.I | re.X,
+)
+_BLOCKS = frozenset(
+    """
+    ul ol p pre table blockquote div dl figure h1 h2 h3 h4 h5 h6 hr details
+    """.split()  # noqa: SIM905
+)
 _ALIGN = re.compile(r"text-align:\s*(left|center|right);?")
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')+>""")
 _SCROLLING = re.compile(r"<(?:pre|table)[\s>](?!.*\btabindex\b)", re.I | re.S)
+
+
+class TaskListProcessor(BlockProcessor):
+    """Begins a list at a task right under a paragraph, where Markdown would go on with that."""
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Whether a line but the first is a task."""
+        return _begins_list(block) > 0
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Leave the list as a block of its own."""
+        block = blocks.pop(0)
+        lines, start = block.split("\n"), _begins_list(block)
+        self.parser.parseBlocks(parent, ["\n".join(lines[:start])])
+        blocks.insert(0, "\n".join(lines[start:]))
+
+
+def _begins_list(block: str) -> int:
+    """The line that begins a list which holds a task, also where others stand before it."""
+    if "\n" not in block or "[" not in block:
+        return 0
+    lines = _CODE.sub(lambda code: "\n" * code[0].count("\n"), block).split("\n")
+    for number, line in enumerate(lines):
+        item = _ITEM.match(line)
+        if item and _BEGINS.match(line[item.end() :] + " "):
+            while number and _ITEM.match(lines[number - 1]):
+                number -= 1
+            return number
+    return 0
+
+
+class TaskTreeprocessor(Treeprocessor):
+    """Finds the tasks once text has become elements."""
+
+    def run(self, root: Element) -> None:
+        """Mark each item that is a task; its text is its first paragraph."""
+        for item in root.iter("li"):
+            is_loose = not (item.text or "").strip() and len(item) > 0 and item[0].tag == "p"
+            holder = item[0] if is_loose else item
+            if found := _BEGINS.match(holder.text or ""):
+                _make_task(item, holder, found)
+
+
+def _make_task(item: Element, holder: Element, found: re.Match[str]) -> None:
+    state = OPEN if found["box"] == " " else KEPT
+    item.set(TASK, state)
+    holder.text = (holder.text or "")[found.end() :]
+    end = next((n for n, child in enumerate(holder) if child.tag in _BLOCKS), len(holder))
+    days = list(_take_days(holder, end))
+    box = Element("span", {BOX: ""})
+    box.text, box.tail, holder.text = BOXES[state], f" {holder.text}", ""
+    holder.insert(0, box)
+    last = holder[end]
+    for key, day in sorted(days, key=lambda found: KEYS[::-1].index(found[0])):
+        last.tail = f"{(last.tail or '').rstrip()} "
+        last = Element("span", {f"data-{key}": day})
+        last.text = f"({key} {day})"
+        end += 1
+        holder.insert(end, last)
+
+
+def _take_days(holder: Element, end: int | None = None) -> Iterator[tuple[str, str]]:
+    """Take the days out of an element's text, and of its children before ``end``, but for code."""
+
+    def without_days(text: str | None) -> str:
+        found.extend((day["key"].lower(), day["day"]) for day in _DAY.finditer(text or ""))
+        return _DAY.sub("", text or "")
+
+    found: list[tuple[str, str]] = []
+    holder.text = without_days(holder.text)
+    for child in list(holder)[:end]:
+        if child.tag not in ("code", "pre"):
+            found.extend(_take_days(child))
+        child.tail = without_days(child.tail)
+    yield from found
 
 
 class NewsroomTreeprocessor(Treeprocessor):
@@ -34,7 +135,7 @@ class NewsroomTreeprocessor(Treeprocessor):
     def run(self, root: Element) -> None:
         """Name cited images; turn the alignment of a table's cell into a class."""
         for element in root.iter():
-            source = MARK.sub("", element.get("src", ""))
+            source = element.get("src", "")
             if element.tag == "img" and source.startswith(CITE):
                 element.set("alt", source.removeprefix(CITE))
             found = _ALIGN.fullmatch(element.get("style", ""))

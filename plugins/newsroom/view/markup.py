@@ -14,8 +14,7 @@ from bs4.formatter import HTMLFormatter
 from markupsafe import Markup
 
 from ..language.words import Words
-from ..reading.markdown_extension import CITE
-from ..reading.tasks import BOX, KEPT, KEYS, QUOTE, TASK
+from ..reading.markdown_extension import BOX, CITE, KEPT, KEYS, QUOTE, TASK
 
 _FORMATTER = HTMLFormatter(
     entity_substitution=EntitySubstitution.substitute_xml,

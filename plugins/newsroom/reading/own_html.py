@@ -1,15 +1,127 @@
-"""What browsers will not load or run in a body, by the Content-Security-Policy of the site."""
+"""What is wrong with HTML of a writer's own: what is not closed, and what browsers will block.
+
+Markdown leaves it as it is, and browsers mend it in their own way (HTML, section 13.2.6): what
+is never closed goes on over the rest of the page, and what closes more than it opened ends a
+part of the page. What they load or run is decided by the site's Content-Security-Policy.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..model.body import Fault
 from ..model.policy import Policy
-from .elements import Start
+from .elements import INLINE, RAW, VOID, Broken, End, Start, Tag, Token
+
+# Browsers open these again wherever they were left open, also on the rest of the page.
+_FORMATTING = frozenset(
+    """
+    a b big code em font i nobr s small strike strong tt u
+    """.split()  # noqa: SIM905
+)
+# These end with what they stand in.
+_OPTIONAL = frozenset(
+    """
+    p li dt dd rt rp option optgroup thead tbody tfoot tr td th colgroup caption
+    """.split()  # noqa: SIM905
+)
+_OF_THE_PAGE = frozenset(("html", "head", "body", "frameset", "frame", "title", "plaintext"))
+_ADDRESS = re.compile(r"(?:https?|ftp|mailto):|[^@]+@")
+_FOREIGN = ("svg", "math")
+
+
+def check_nesting(tokens: Iterable[Token]) -> Iterator[Fault]:
+    """Yield a fault for each tag that does not end where it should.
+
+    Formatting is held apart from what else is open, as browsers do.
+    """
+    opened: list[Tag] = []
+    formatting: list[Tag] = []
+    for token in tokens:
+        if not isinstance(token, Tag):
+            continue
+        held = formatting if token.name in _FORMATTING else opened
+        if isinstance(token, Broken):
+            yield _fault(
+                token,
+                f"{token.written} begins like a tag or a comment and is none: mend it,"
+                " or, as text, put it between backticks",
+            )
+        elif isinstance(token, End):
+            yield from _end(token, held)
+        elif token.name not in VOID:
+            is_foreign = any(other.name in _FOREIGN for other in opened)
+            wrong = _wrong(token, is_foreign)
+            if wrong:
+                yield _fault(token, wrong)
+            elif not token.closes_itself:
+                is_text = token.name in RAW and not is_foreign
+                if is_text and token.content is None:
+                    yield _unclosed(token)
+                else:
+                    held.append(token)
+    for left in (*opened, *formatting):
+        if left.name not in _OPTIONAL:
+            yield _unclosed(left)
+
+
+def _wrong(token: Tag, is_foreign: bool) -> str:
+    """Say what is wrong with a tag that opens, by itself; empty if nothing is."""
+    if _ADDRESS.match(token.name):
+        return (
+            f"{token.written} is an address in angle brackets, which is no link within"
+            ' HTML: write <a href="…">…</a>, or put it into a paragraph of Markdown'
+        )
+    if is_foreign:
+        return ""
+    if token.name in _OF_THE_PAGE:
+        return f"<{token.name}> belongs to a page, not to a text in it: take it out"
+    if token.closes_itself and token.name not in _FOREIGN:
+        return (
+            f"<{token.name}/> does not close itself: write <{token.name}></{token.name}>,"
+            " or take it out"
+        )
+    return ""
+
+
+def _end(token: Tag, held: list[Tag]) -> Iterator[Fault]:
+    """Close what a tag closes; yield what it closes too much, and what is left open in it."""
+    name = token.name
+    place = next((n for n in reversed(range(len(held))) if held[n].name == name), None)
+    if place is None:
+        if name in _OF_THE_PAGE:
+            yield _fault(token, f"<{name}> belongs to a page, not to a text in it: take it out")
+        elif name not in VOID and name != "p":
+            yield _fault(
+                token,
+                f"</{name}> closes nothing that was opened here, and could end a part"
+                " of the page: take it out",
+            )
+        return
+    above = held[place + 1 :]
+    if name in _FORMATTING or (name == "p" and any(o.name not in INLINE for o in above)):
+        del held[place]  # a paragraph ends by itself where a block begins in it
+        return
+    del held[place:]
+    for left in above:
+        if left.name not in _OPTIONAL:
+            yield _unclosed(left)
+
+
+def _unclosed(token: Tag) -> Fault:
+    return _fault(
+        token,
+        f"<{token.name}> is not closed where it should be, and would take in what follows:"
+        f" write </{token.name}>, or, as text, put it between backticks",
+    )
+
+
+def _fault(token: Tag, message: str) -> Fault:
+    return Fault(token.line, "html", message)
+
 
 _IMAGE = "img-src"
 _MEDIA = "media-src"
