@@ -12,8 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from newsroom.model.policy import FOR_EVER, OTHER_TYPE, SECURITY, SHORTLY, Policy, media_type
-from newsroom.publish.hosting import hosting_files
-from newsroom.publish.hosting_rules import MOST_RULES
+from newsroom.publish.hosting import MOST_RULES, hosting_files
 
 from tests.sites import Site
 from tests.validators import installed

@@ -23,7 +23,7 @@ LAYERS: list[tuple[str, str]] = [
     ("reading", "PIL bs4 dateutil markdown markupsafe unidecode"),
     ("view", "PIL bs4 markupsafe"),
     ("machine", "PIL bs4 feedgenerator markupsafe typst wcwidth"),
-    ("publish", "PIL brotli"),
+    ("publish", "brotli jinja2"),
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),
     (
         "command commands deploy",

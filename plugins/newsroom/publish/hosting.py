@@ -1,73 +1,149 @@
-"""The configurations of web servers and hosts, all made of the one policy."""
+"""The configurations of web servers and hosts: templates in ``hosts/``, filled from one policy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+import re
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
-from ..model.policy import Policy
-from .hosting_caddy import caddy_file
-from .hosting_cloudfront import cloudfront_files
-from .hosting_nginx import nginx_files
-from .hosting_rules import headers_file
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-README = "README.md"
+from ..model.addresses import FEEDS, PAGEFIND, SEARCH, file_of
+from ..model.policy import (
+    FEED_IN_JSON,
+    FEED_TYPE,
+    FOR_EVER,
+    HASHED,
+    OTHER_TYPE,
+    SHORTLY,
+    TEXTS,
+    TWINS,
+    TYPES,
+    Policy,
+    is_hashed,
+    media_type,
+)
+from .cloudfront_files import cloudfront_files
 
-_README = """\
-# Hosting {host}{prefix}/
+TEMPLATES = Path(__file__).parent / "hosts"
+MOST_RULES = 100  # Cloudflare Pages reads so many of a ``_headers`` file, and drops the rest
+CACHE, TYPE = "Cache-Control", "Content-Type"
+# One hash stands for one picture in all its sizes and formats.
+_WITH_HASH = re.compile(r".*-h[0-9a-f]{12}")
+# What every page asks for, before what one page shows.
+_PARTS_OF_PAGES = (".css", ".js", ".woff2", ".svg", ".ico")
 
-Made by the newsroom; make it anew rather than change it. You need one of these.
-
-| file | what it is for | where it goes |
-|---|---|---|
-| `nginx.conf` | nginx: files, types, headers, the page for errors | included in `server {{ }}` |
-| `nginx-http.conf` | nginx: what differs from file to file | included in `http {{ }}`, always |
-| `nginx-brotli.conf` | nginx with its Brotli module | included in `server {{ }}` |
-| `Caddyfile` | Caddy 2: all of it | imported at the top of your own |
-| `_headers` | Netlify, Cloudflare Pages | the top of what you publish |
-| `cloudfront-headers-policy.json` | CloudFront: headers | a response headers policy |
-{search}| `cloudfront-errors.json` | CloudFront: the page for errors | `CustomErrorResponses` |
-| `cloudfront-function.js` | CloudFront: `/x/` is `/x/index.html` | a function, at viewer request |
-
-Each file says at its top how it is used. For CloudFront:
-
-```sh
-aws cloudfront create-response-headers-policy \\
-  --response-headers-policy-config file://cloudfront-headers-policy.json
-aws cloudfront create-function --name newsroom --function-code fileb://cloudfront-function.js \\
-  --function-config Comment=newsroom,Runtime=cloudfront-js-2.0
-```
-
-Then publish the function, and name both in the behaviour of the distribution, with compression.
-The errors go into the distribution's configuration.
-{behaviour}"""
-
-_SEARCH_ROW = """\
-| `cloudfront-search-headers-policy.json` | CloudFront: headers of the search page | a second one |
-"""
-
-_SEARCH_BEHAVIOUR = """
-A policy holds for a whole behaviour, and the search page has headers of its own. So make a
-second policy, and a second behaviour for `{prefix}/search/*` with it and the same function.
-"""
+Rule = tuple[str, Mapping[str, str]]
 
 
 def hosting_files(
     policy: Policy, prefix: str, host: str, hashed: Iterable[str] = ()
 ) -> dict[str, str]:
-    """The texts of all files, by name.
+    """Write the texts of all files, by name.
 
     ``prefix`` is the path of the site's address, empty or with a slash at its beginning and
     none at its end; ``host`` is its name. ``hashed`` are the output paths that have a hash
     in their name, or simply all: ``_headers`` can only name them one by one.
     """
-    parts = {"host": host, "prefix": prefix, "search": "", "behaviour": ""}
-    if policy.search:
-        behaviour = _SEARCH_BEHAVIOUR.format(prefix=prefix)
-        parts |= {"search": _SEARCH_ROW, "behaviour": behaviour}
-    return {
-        README: _README.format(**parts),
-        **nginx_files(policy, prefix, host),
-        "Caddyfile": caddy_file(policy, prefix, host),
-        "_headers": headers_file(policy, prefix, host, hashed),
-        **cloudfront_files(policy, prefix, host),
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"nginx": _for_nginx, "caddy": _for_caddy, "slug": _slug}
+    # Two newsrooms on one nginx need two names, and long ones do not fit its table of variables.
+    name = f"newsroom_{sha256(f'{host}{prefix}'.encode()).hexdigest()[:6]}"
+    search_paths = [f"{prefix}/{path}" for path in (SEARCH, file_of(SEARCH))]
+    values = {
+        "policy": policy,
+        "prefix": prefix,
+        "host": host,
+        "name": name,
+        "root": "/srv/www" if prefix else "/srv/newsroom",
+        # A header that differs from file to file is a variable, of the name that `slug` gives it.
+        "sent": {CACHE: None, TYPE: None, **policy.everywhere, **dict.fromkeys(policy.search)},
+        "rules": _rules(policy, prefix, search_paths, hashed),
+        "search_paths": search_paths,
+        "search_page": re.escape(search_paths[-1]),
+        "has_dollar": "$" in "".join([*policy.everywhere.values(), *policy.search.values()]),
+        "hashed": _below(HASHED, prefix),
+        "feeds": _below(FEED_IN_JSON, prefix),
+        "feed_type": FEED_TYPE,
+        "for_ever": FOR_EVER,
+        "shortly": SHORTLY,
+        "types": [(ending[1:], kind) for ending, kind in TYPES.items()],
+        "page_type": media_type(file_of("")),
+        "other_type": OTHER_TYPE,
+        "texts": sorted(ending[1:] for ending in TEXTS),
+        "twins": [ending[1:] for ending in TWINS],
+        "literal": json.dumps(prefix),
     }
+    texts = {
+        path.name: environment.get_template(path.name).render(values)
+        for path in sorted(TEMPLATES.iterdir())
+    }
+    return texts | cloudfront_files(policy, prefix, host)
+
+
+def _below(pattern: re.Pattern[str], prefix: str) -> str:
+    """Make a pattern of output paths one of URL paths: ``^`` is where the site begins."""
+    return re.sub(r"(?<!\[)\^", f"^{re.escape(prefix)}/", pattern.pattern)
+
+
+def _slug(header: str) -> str:
+    """Name the variable for a header that differs from file to file."""
+    return {CACHE: "cache", TYPE: "type"}.get(header) or header.lower().replace("-", "_")
+
+
+def _for_nginx(value: str, name: str) -> str:
+    """Write a value as one word of nginx's language, in which a dollar begins a variable."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"{}"'.format(escaped.replace("$", f"${{{name}_dollar}}"))
+
+
+def _for_caddy(value: str) -> str:
+    """Write a value as one word of a Caddyfile.
+
+    Between backticks all stands as it is; a value that has one itself is escaped instead.
+    Braces stay as they are: Caddy leaves a placeholder that it does not know, such as JSON,
+    and there is no way to escape one that outlives an import.
+    """
+    if "`" in value or not {'"', "\\"} & set(value):
+        return '"{}"'.format(value.replace('"', '\\"'))
+    return f"`{value}`"
+
+
+def _rules(
+    policy: Policy, prefix: str, search_paths: list[str], hashed: Iterable[str]
+) -> list[Rule]:
+    """List the rules of ``_headers``, each with the headers that it sets, as many as are read.
+
+    All rules that match count, in their order. Where two set the same header, Cloudflare joins
+    the values with a comma, unless the later takes the earlier away first (``! Name``). Netlify
+    lets the later win, and reads over that line.
+    (developers.cloudflare.com/pages/configuration/headers, docs.netlify.com/manage/routing/headers)
+    """
+    # Every host knows the type of a page, and a rule could not say it of ``/posts/``.
+    kinds = {f"/*{ending}": kind for ending, kind in TYPES.items() if ending != ".html"}
+    kinds |= {f"/{FEEDS}*.json": FEED_TYPE, "/*/feed.json": FEED_TYPE}
+    rules: list[Rule] = [(f"{prefix}/*", {CACHE: SHORTLY, **policy.everywhere})]
+    rules += [(f"{prefix}{path}", {TYPE: kind}) for path, kind in kinds.items()]
+    rules += [(path, policy.search) for path in search_paths if policy.search]
+    if CACHE not in policy.everywhere:
+        rules += [(f"{prefix}/{path}", {CACHE: FOR_EVER}) for path in _for_ever(hashed)]
+    return rules[: MOST_RULES - 1]
+
+
+def _for_ever(paths: Iterable[str]) -> list[str]:
+    """List patterns for files with a hash in their name, those that matter most first."""
+    found: dict[str, bool] = {}
+    for path in filter(is_hashed, paths):
+        inside = path.startswith(PAGEFIND)
+        with_hash = None if inside else _WITH_HASH.match(path)
+        start = with_hash[0] if with_hash else f"{PurePosixPath(path).parent}/"
+        found[f"{quote(start)}*"] = inside or PurePosixPath(path).suffix in _PARTS_OF_PAGES
+    return sorted(found, key=lambda pattern: (not found[pattern], pattern))
