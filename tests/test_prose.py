@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom.language.words import Words
-from newsroom.machine.columns import columns, wrapped
-from newsroom.machine.prose import plain
+from newsroom.machine.prose import columns, plain, wrapped
 
 PAIRS = sorted((Path(__file__).parent / "prose").glob("*.html"))
 
@@ -54,20 +53,6 @@ def test_lines_are_narrow_whatever_the_html(written: str) -> None:
 def test_wrapping_loses_no_letter(words: list[str]) -> None:
     text = " ".join(words)
     assert "".join(wrapped(text, width=30).split()) == "".join(words)
-
-
-@given(
-    st.lists(st.text("abcdeé–“\u00a0", min_size=1, max_size=30), max_size=30),
-    st.sampled_from([1, 5, 30, 72]),
-    st.sampled_from(["", "* ", "> > "]),
-)
-@settings(deadline=None)
-def test_even_letters_are_wrapped_as_all_others(words: list[str], width: int, first: str) -> None:
-    text = " ".join(words)
-    quick = wrapped(text, width=width, first=first, rest="  ")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("newsroom.machine.columns._is_even", lambda _: False)
-        assert quick == wrapped(text, width=width, first=first, rest="  ")
 
 
 def test_a_url_is_never_broken() -> None:

@@ -17,7 +17,7 @@ from pelican.writers import FileOverwriteFailedError, Writer
 from ..files import files_in, kept
 from ..machine.feeds import made_anew
 from ..machine.publication import Document, Publication
-from ..machine.search import search_records
+from ..machine.search_records import search_records
 from ..model.addresses import (
     AUTHORS,
     CORRECTIONS,

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from markupsafe import Markup
 
-from ..machine.search import SearchRecord
+from ..machine.search_records import SearchRecord
 from ..model.settings import SettingsError
 from ..publish.programs import run
 

@@ -1,4 +1,4 @@
-"""The HTML of a body as plain text, for quoting, checking and mail.
+"""Plain text: wrapped as a terminal or a mail reader shows it, and made of a body's HTML.
 
 Our own, because the libraries that do it are under the GPL (html2text) or do
 not wrap (inscriptis). Beautiful Soup reads; this decides what a reader of
@@ -7,16 +7,27 @@ text needs of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from wcwidth import wcswidth
 
 from ..language.words import Words
 from ..view.markup import parse
-from .columns import WIDTH, cleaned, columns, padded, verbatim, wrapped
+
+WIDTH = 72
+NARROWEST = 24  # columns that a list in a list in a list is left
+DEEPEST = 60  # more is nobody's prose
+
+_SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")  # a line may end at it; at a no-break space not
+# What nobody sees, or what makes a line read otherwise than it is written (Unicode TR 36).
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\ufeff\u202a-\u202e\u2066\u2067]")
+# What a line may end after: a space, one wide letter with what must not begin a line, a word.
+_WIDE = "\u2e80-\ua4cf\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60"
+_NOT_FIRST = "、。，．・：；？！）］｝」』】〉》〕ー々ゝゞぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_PIECE = re.compile(f" |[{_WIDE}][{_NOT_FIRST}]*|[^ {_WIDE}]+")
 
 BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
@@ -24,8 +35,8 @@ BLOCKS = {
     "h6", "header", "hr", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section",
     "summary", "table", "ul",
 }  # fmt: skip
-HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 CELLS = {"td", "th", "tr"}
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 UNSEEN = {
     "button", "canvas", "head", "noscript", "script", "select", "style", "svg", "template", "title",
 }  # fmt: skip
@@ -33,8 +44,33 @@ UNSEEN = {
 UNSEEN_CLASSES = {
     "citation-hash", "citation-screenshot", "citation-transcript-label", "footnote-backref",
 }  # fmt: skip
-DEEPEST = 60  # more is nobody's prose; from there on, only words
-NARROWEST = 24  # columns that a list in a list in a list is left
+
+
+def cleaned(text: str) -> str:
+    """Return a text on one line: white space folded, controls and soft hyphens left out."""
+    return _UNSEEN.sub("", _SPACE.sub(" ", text)).strip(" \u00a0\u202f")
+
+
+def columns(text: str) -> int:
+    """Count the columns that a text takes: wide letters two, combining marks none."""
+    return len(text) if text.isascii() else max(wcswidth(text), 0)
+
+
+def wrapped(text: str, *, width: int = WIDTH, first: str = "", rest: str = "") -> str:
+    """Wrap a paragraph in lines of ``width`` columns, ``first`` and ``rest`` before them included.
+
+    A line is wider only where it holds one word that cannot be broken, such as a URL.
+    """
+    lines: list[str] = []
+    line, used, empty = first, columns(first), True
+    for piece in _PIECE.findall(cleaned(text)):
+        size = columns(piece)
+        if used + size > width and not empty and piece != " ":
+            lines.append(line.rstrip(" "))
+            line, used, empty = rest, columns(rest), True
+        if piece != " " or not empty:
+            line, used, empty = line + piece, used + size, False
+    return "\n".join((*lines, line.rstrip(" ")))
 
 
 @dataclass(frozen=True)
@@ -46,28 +82,26 @@ class Plain:
 
 
 def plain(html: str, words: Words, *, width: int = WIDTH) -> Plain:
-    """A body's HTML as wrapped text, its paragraphs separated by an empty line.
+    """Make text of a body's HTML, its paragraphs separated by an empty line.
 
     URLs in it are whole. A line is wider than ``width`` only where it holds one
     word that cannot be broken, or is preformatted.
     """
     soup = _shown(html, words)
     reader = _Reader(words, min((tag.name for tag in soup.find_all(HEADINGS)), default=""))
-    blocks = reader.blocks(soup, width)
-    text = "\n".join(line.rstrip(" ") for block in blocks for line in (*block, ""))
-    return Plain(text.rstrip("\n"), tuple(reader.links))
+    return Plain("\n\n".join(reader.blocks(soup, width)), tuple(reader.links))
 
 
 def shown_text(html: str, words: Words) -> str:
-    """The words that a reader is shown at once, without any layout."""
+    """Return the words that a reader is shown at once, without any layout."""
     return " ".join(_shown(html, words).get_text(" ").split())
 
 
 def _shown(html: str, words: Words) -> BeautifulSoup:
-    """The tree of what a reader is shown at once: no shortcut can bring the rest back."""
+    """Return the tree of what a reader is shown at once: no shortcut can bring the rest back."""
     soup = parse(html)
     for tag in soup.find_all(True):
-        if _is_unseen(tag):
+        if tag.name in UNSEEN or tag.has_attr("hidden") or _has_class(tag, *UNSEEN_CLASSES):
             tag.extract()
         elif tag.name == "details" and _has_class(tag, "citation-warning"):
             label = tag.find(class_="citation-warning-label")
@@ -76,9 +110,6 @@ def _shown(html: str, words: Words) -> BeautifulSoup:
             tag.clear()
             tag.append(said)
     return soup
-
-
-Block = list[str]
 
 
 @dataclass
@@ -90,117 +121,81 @@ class _Reader:
     links: dict[str, int] = field(default_factory=dict)
     depth: int = 0
 
-    def blocks(self, node: Tag, width: int) -> list[Block]:
-        """A node's content as blocks of lines; text between block elements is a paragraph."""
+    def blocks(self, node: Tag, width: int) -> list[str]:
+        """Read a node's content as blocks; text between block elements is a paragraph."""
+        width = max(NARROWEST, width)
         if self.depth > DEEPEST:
-            return [wrapped(node.get_text(" "), width=width).split("\n")]
+            return [wrapped(node.get_text(" "), width=width)]
         self.depth += 1
-        found: list[Block] = []
+        found: list[str] = []
         words = ""
         for child in node.children:
             if isinstance(child, Tag) and child.name in BLOCKS:
-                found += self._paragraph(words, width)
+                found += [_paragraph(words, width), *self._block(child, width)]
                 words = ""
-                found += self._block(child, width)
             else:
                 words += self.words(child)
         self.depth -= 1
-        return found + self._paragraph(words, width)
+        return [block for block in (*found, _paragraph(words, width)) if block]
 
-    def _paragraph(self, words: str, width: int) -> list[Block]:
-        lines = [cleaned(line) for line in words.split("\v")]
-        if not any(lines):
-            return []
-        return [[part for line in lines for part in wrapped(line, width=width).split("\n")]]
-
-    def _block(self, tag: Tag, width: int) -> list[Block]:
+    def _block(self, tag: Tag, width: int) -> list[str]:
         match tag.name:
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
-                return self._heading(tag, width)
+                text = wrapped(self._children(tag), width=width)
+                return [underlined(text, "-") if text and tag.name == self.top else text]
             case "ul" | "ol" | "menu":
                 return self._list(tag, width)
             case "dl":
-                return self._definitions(tag, width)
+                return ["\n".join(self.blocks(tag, width))]
+            case "dd":
+                return ["\n".join(_hung(block, "    ") for block in self.blocks(tag, width - 4))]
             case "figcaption" if _has_class(tag.parent, "citation"):
                 # Other people's words, a name for instance: no line of theirs begins like ours.
-                blocks = self.blocks(tag, max(NARROWEST, width - 3))
-                return [_indented([block], "", "   ")[0] for block in blocks]
+                return [_hung(block, "   ", "") for block in self.blocks(tag, width - 3)]
             case "blockquote":
-                return _quoted(self.blocks(tag, max(NARROWEST, width - 2)))
+                inside = "\n\n".join(self.blocks(tag, width - 2)).split("\n")
+                return ["\n".join(f"> {line}".rstrip() for line in inside) if any(inside) else ""]
             case "pre":
-                return [verbatim(tag.get_text().strip("\n"))]
+                lines = tag.get_text().replace("\r\n", "\n").expandtabs(4).strip("\n").split("\n")
+                kept = (_UNSEEN.sub("", re.sub(r"[^\S ]", " ", line)) for line in lines)
+                return ["\n".join(line.rstrip() for line in kept)]
             case "table":
                 return self._table(tag, width)
             case "hr":
-                return [] if _has_class(tag.parent, "footnote") else [["* * *"]]
+                return [] if _has_class(tag.parent, "footnote") else ["* * *"]
             case _:
                 return self.blocks(tag, width)
 
-    def _heading(self, tag: Tag, width: int) -> list[Block]:
-        lines = wrapped(self._all_words(tag), width=width).split("\n")
-        return [[*lines, "-" * max(map(columns, lines))] if tag.name == self.top else lines]
-
-    def _list(self, tag: Tag, width: int) -> list[Block]:
-        """Items with their marks, close together if all are short."""
+    def _list(self, tag: Tag, width: int) -> list[str]:
+        """Read items with their marks, close together if all are short."""
         number = _number(tag.get("start"), 1)
-        items: list[list[Block]] = []
+        items: list[list[str]] = []
         for item in tag.find_all("li", recursive=False):
             number = _number(item.get("value"), number)
             mark = f"{number}. " if tag.name == "ol" else "- "
             if _has_class(tag.parent, "footnote"):
                 mark = self.speech.say("Note {number}:", number=number) + " "
             number += 1
-            inside = self.blocks(item, max(NARROWEST, width - len(mark)))
-            items.append(_indented(inside, mark, " " * len(mark)))
-        if all(len(blocks) <= 1 for blocks in items):
-            return [[line for blocks in items for block in blocks for line in block]]
-        return [block for blocks in items for block in blocks]
+            first, *others = self.blocks(item, width - len(mark)) or [""]
+            shift = " " * len(mark)
+            items.append([_hung(first, shift, mark), *(_hung(block, shift) for block in others)])
+        apart = "\n\n" if any(len(blocks) > 1 for blocks in items) else "\n"
+        return [apart.join(block for blocks in items for block in blocks)]
 
-    def _definitions(self, tag: Tag, width: int) -> list[Block]:
-        lines: Block = []
-        for part in _own(tag, ("dt", "dd"), "dl"):
-            shift = "    " if part.name == "dd" else ""
-            inside = self.blocks(part, max(NARROWEST, width - len(shift)))
-            lines += [line for block in _indented(inside, shift, shift) for line in block]
-        return [lines] if lines else []
-
-    def _table(self, tag: Tag, width: int) -> list[Block]:
-        """Columns where they fit, cells wrapped; else a row as its own lines ``Head: value``."""
-        rows = [
-            [cleaned(self._all_words(cell)) for cell in row.find_all(["th", "td"], recursive=False)]
-            for row in _own(tag, ("tr",), "table")
-        ]
-        rows = [row for row in rows if any(row)]
-        if not rows:
-            return []
+    def _table(self, tag: Tag, width: int) -> list[str]:
+        """Read a table, each row on a line of its own."""
         caption = tag.find("caption")
-        before = self._paragraph(self._all_words(caption), width) if caption else []
-        has_head = bool(tag.find("th"))
-        widths = _fitting([max(map(columns, column)) for column in _columns(rows)], width)
-        if widths:
-            return [*before, _aligned(rows, widths, has_head, _right_aligned(tag))]
-        return [*before, *self._records(rows, has_head, width)]
-
-    def _records(self, rows: list[list[str]], has_head: bool, width: int) -> list[Block]:
-        heads, values = (rows[0], rows[1:]) if has_head and len(rows) > 1 else ([], rows)
-        labels = [f"{head}: " if head else "" for head in heads]
-        return [
-            [
-                line
-                for place, value in enumerate(row)
-                if value
-                for line in wrapped(
-                    (labels[place] if place < len(labels) else "") + value, width=width, rest="    "
-                ).split("\n")
-            ]
-            for row in values
+        title = _paragraph(self._children(caption), width) if caption else ""
+        rows = [
+            [cleaned(self._children(cell)) for cell in row.find_all(["th", "td"], recursive=False)]
+            for row in tag.find_all("tr")
+            if row.find_parent("table") is tag
         ]
-
-    def _all_words(self, tag: Tag) -> str:
-        return "".join(self.words(child) for child in tag.children).replace("\v", " ")
+        shown = (" | ".join(row) for row in rows if any(row))
+        return [title, "\n".join(wrapped(row, width=width, rest="    ") for row in shown)]
 
     def words(self, node: PageElement) -> str:
-        """A node's words in one line; a vertical tab is a line break that the writer wanted."""
+        """Read a node in one line; a vertical tab is a line break that the writer wanted."""
         if isinstance(node, NavigableString):
             return "" if isinstance(node, PreformattedString) else node.replace("\v", " ")
         if not isinstance(node, Tag):
@@ -220,7 +215,8 @@ class _Reader:
             case "q":
                 return f"“{self._children(node)}”"
             case _:
-                return self._children(node)
+                said = self._children(node)
+                return f" {said} " if node.name in BLOCKS | CELLS else said
 
     def _children(self, node: Tag) -> str:
         if self.depth > DEEPEST:
@@ -228,7 +224,7 @@ class _Reader:
         self.depth += 1
         said = "".join(self.words(child) for child in node.children)
         self.depth -= 1
-        return f" {said} " if node.name in BLOCKS | CELLS else said
+        return said
 
     def _link(self, node: Tag) -> str:
         said, url = self._children(node), cleaned(str(node.get("href", "")))
@@ -247,13 +243,20 @@ class _Reader:
         return f"{said} [{number}]" if said.strip() else f"[{number}]"
 
 
-def _own(tag: Tag, names: tuple[str, ...], kind: str) -> Iterator[Tag]:
-    """What of these names belongs to a table or list itself, and not to one inside it."""
-    yield from (found for found in tag.find_all(names) if found.find_parent(kind) is tag)
+def underlined(text: str, mark: str) -> str:
+    """Write a wrapped title with a line of marks under it."""
+    return f"{text}\n{mark * max(map(columns, text.splitlines()))}"
 
 
-def _is_unseen(tag: Tag) -> bool:
-    return tag.name in UNSEEN or tag.has_attr("hidden") or _has_class(tag, *UNSEEN_CLASSES)
+def _paragraph(words: str, width: int) -> str:
+    return "\n".join(wrapped(line, width=width) for line in words.split("\v") if cleaned(line))
+
+
+def _hung(block: str, rest: str, first: str | None = None) -> str:
+    """Put ``first`` before the first line of a block and ``rest`` before all others."""
+    lines = block.split("\n")
+    before = [rest if first is None else first, *[rest] * (len(lines) - 1)]
+    return "\n".join(f"{mark}{line}".rstrip(" ") for mark, line in zip(before, lines, strict=True))
 
 
 def _has_class(tag: Tag | None, *names: str) -> bool:
@@ -263,55 +266,3 @@ def _has_class(tag: Tag | None, *names: str) -> bool:
 def _number(written: object, usual: int) -> int:
     text = str(written or "")
     return int(text) if text.isdecimal() and len(text) < 7 else usual
-
-
-def _indented(blocks: list[Block], first: str, rest: str) -> list[Block]:
-    """Blocks with ``first`` before the first line and ``rest`` before all others."""
-    done: list[Block] = []
-    for block in blocks or [[""]]:
-        done.append([(rest if done or place else first) + line for place, line in enumerate(block)])
-    return done
-
-
-def _quoted(blocks: list[Block]) -> list[Block]:
-    """One block, an empty quoted line between what were several."""
-    lines = [line for block in blocks for line in (*block, "")][:-1]
-    return [[f"> {line}" for line in lines]] if lines else []
-
-
-def _columns(rows: list[list[str]]) -> Iterator[list[str]]:
-    for place in range(max(map(len, rows))):
-        yield [row[place] if place < len(row) else "" for row in rows]
-
-
-def _right_aligned(tag: Tag) -> set[int]:
-    """The columns whose cells say that they are aligned to the right."""
-    return {
-        place
-        for row in _own(tag, ("tr",), "table")
-        for place, cell in enumerate(row.find_all(["th", "td"], recursive=False))
-        if _has_class(cell, "align-right")
-    }
-
-
-def _fitting(widths: list[int], width: int) -> list[int]:
-    """The columns' widths, the widest one made narrower if need be; empty if that is too little."""
-    widest = max(range(len(widths)), key=lambda place: widths[place])
-    room = width - 2 * (len(widths) - 1) - sum(widths) + widths[widest]
-    if room < min(NARROWEST, widths[widest]):
-        return []
-    return [min(room, size) if place == widest else size for place, size in enumerate(widths)]
-
-
-def _aligned(rows: list[list[str]], widths: list[int], has_head: bool, right: set[int]) -> Block:
-    lines: Block = []
-    for number, row in enumerate(rows):
-        cells = [wrapped(cell, width=widths[place]).split("\n") for place, cell in enumerate(row)]
-        for parts in zip_longest(*cells, fillvalue=""):
-            padded_parts = (
-                padded(part, widths[place], place in right) for place, part in enumerate(parts)
-            )
-            lines.append("  ".join(padded_parts))
-        if has_head and number == 0:
-            lines.append("  ".join("-" * width for width in widths))
-    return lines

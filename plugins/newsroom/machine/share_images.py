@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from ..view import parts
 from ..view.entry_view import EntryView
-from ..view.heads import Card
 from ..view.incident_view import IncidentView
-from ..view.made import Made
 from ..view.newsroom_view import NewsroomView
 from .cards import HEIGHT, WIDTH, CardPerson, Cards, CardText
-from .site import Site
+from .site import Card, Made, Site
 
 MOST_TITLE = 400
 
@@ -46,7 +44,7 @@ class ShareImages:
         }
         for incident in newsroom.incident_pages:
             found[incident.url] = partial(self._of_incident, incident)
-        return Made(found)
+        return Made({url: cache(make) for url, make in found.items()})
 
     def _of_entry(self, entry: EntryView) -> ShareImage:
         about = entry.incident.name if entry.incident else ""

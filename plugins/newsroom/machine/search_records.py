@@ -1,0 +1,93 @@
+"""What the search finds: one record for each entry and each incident's page that lists show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
+from ..view.newsroom_view import NewsroomView
+from .prose import shown_text
+
+
+@dataclass(frozen=True)
+class SearchRecord:
+    """A page to find: ``url`` from the site's root, the text to search, what results show of it.
+
+    The first of the texts is the title. ``order`` is its date in a form that sorts.
+    """
+
+    url: str
+    text: tuple[str, ...]
+    shown: Mapping[str, str]
+    filters: Mapping[str, tuple[str, ...]]
+    order: str
+
+
+def search_records(newsroom: NewsroomView) -> Iterator[SearchRecord]:
+    """Yield every page to find: nothing hidden, and of a withdrawn entry only the notice."""
+    names = {incident.model.id: incident.name for incident in newsroom.incidents}
+    for entry in (*newsroom.entries, *newsroom.translations):
+        gone = entry.withdrawn
+        said = (
+            [gone.text]
+            if gone
+            else [entry.summary, shown_text(entry.content_at(newsroom.site_url), entry.words)]
+        )
+        said += [correction.text for correction in entry.corrections]
+        name = names[entry.incident.id] if entry.incident else ""
+        yield _record(entry, entry, entry.title, entry.kind_label, said, [entry], name)
+    for incident in newsroom.incident_pages:
+        latest, name = incident.latest, names[incident.model.id]
+        said = [incident.state.label, latest.summary, *_quoted(incident)]
+        kind = incident.words.say("Incident")
+        yield _record(incident, latest, incident.name, kind, said, incident.thread, name)
+
+
+def _quoted(incident: IncidentView) -> Iterator[str]:
+    """Yield what others wrote, but nothing that is behind a warning."""
+    cited = [incident.original] if incident.original else []
+    for quoted in (view.model for view in (*cited, *(item.citation for item in incident.heard))):
+        yield from (quoted.author, quoted.publication, "" if quoted.warning else quoted.text)
+
+
+def _record(
+    page: EntryView | IncidentView,
+    latest: EntryView,
+    title: str,
+    kind: str,
+    said: Iterable[str],
+    entries: Iterable[EntryView],
+    incident: str,
+) -> SearchRecord:
+    """Make the record of a page of some entries, of which ``latest`` is the newest.
+
+    An incident has one name in its filter, in whatever language its page is.
+    """
+    when = page.as_of if isinstance(page, IncidentView) else page.date
+    lang = page.words.lang
+    shown = {
+        "title": title,
+        "kind": kind,
+        "authors": ", ".join(byline.name for byline in latest.bylines),
+        "date": when.day,
+        "lang": lang,
+        "title_lang": page.name_lang if isinstance(page, IncidentView) else page.lang,
+        "text_lang": latest.lang,
+    }
+    return SearchRecord(
+        url=page.url,
+        text=tuple(filter(None, (title, *said))),
+        shown={
+            key: value
+            for key, value in shown.items()
+            if value and not (key.endswith("_lang") and value == lang)
+        },
+        filters={
+            "author": tuple(dict.fromkeys(by.name for entry in entries for by in entry.bylines)),
+            "incident": (incident,) if incident else (),
+            "year": tuple(sorted({str(entry.date.at.year) for entry in entries})),
+        },
+        order=when.at.isoformat(),
+    )
