@@ -163,9 +163,9 @@ class Publication:
 
     def pictures(self) -> Iterator[Drawing]:
         """Yield the share images, each named when it is made: its name holds what it says."""
-        pages: dict[str, EntryView | IncidentView] = {
-            page.url: page for page in (*self.newsroom.everything, *self.newsroom.incident_pages)
-        }
+        pages: dict[str, EntryView | IncidentView] = {}
+        pages |= {entry.url: entry for entry in self.newsroom.everything}
+        pages |= {page.url: page for page in self.newsroom.incident_pages}
         for url in self.images:
             yield Drawing(url, partial(self._drawn, url), pages[url])
 
