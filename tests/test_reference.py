@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from newsroom.model.author import Author, Goal
 from newsroom.model.citation import Citation
 from newsroom.model.entry import EVERY_KIND, Entry
 from newsroom.model.keys import Key, keys_of
+from newsroom.model.settings import Settings, name_of
 from newsroom.reading import checks  # noqa: F401  (it registers the rules)
 from newsroom.reading.rulebook import IN_ONE_FILE, RULES
 
-CONTENT = Path(__file__).parent.parent / "docs" / "content.md"
+DOCS = Path(__file__).parent.parent / "docs"
+CONTENT, SETTINGS = DOCS / "content.md", DOCS / "settings.md"
+OF_SETTINGS = "| setting | default | meaning |\n|---|---|---|\n"
 Kind = type[Entry] | type[Citation] | type[Author] | type[Goal]
 TABLES: dict[Kind, str] = {
     Entry: "| key | statement | follow-up | post | meaning |\n|---|---|---|---|---|\n",
@@ -76,13 +80,34 @@ def test_the_tables_of_rules_say_what_the_rules_say() -> None:
     assert {name for name, *_ in rows} == {rule.name for rule in RULES} | set(IN_ONE_FILE)
 
 
+def settings() -> list[Field[object]]:
+    """The settings that the plugin declares."""
+    return [each for each in fields(Settings) if "meaning" in each.metadata]
+
+
+def table_of_settings() -> str:
+    rows = []
+    for each in settings():
+        name = name_of(each.name)
+        usual = "" if each.default is MISSING or each.default in (None, "", ()) else each.default
+        shown = f"`{list(usual) if isinstance(usual, tuple) else usual}`" if usual != "" else "none"
+        rows.append(f"| [`{name}`](#{name.lower()}) | {shown} | {each.metadata['meaning']} |\n")
+    return OF_SETTINGS + "".join(rows)
+
+
+def test_the_table_of_settings_says_what_is_declared() -> None:
+    text = SETTINGS.read_text("utf-8")
+    assert f"\n{table_of_settings()}\n" in text
+    for each in settings():
+        assert f"\n### {name_of(each.name)}\n" in text
+
+
 def write_tables() -> None:
-    """Put the tables of keys into the docs."""
-    text = CONTENT.read_text("utf-8")
-    for kind, head in TABLES.items():
-        before, _, after = text.partition(head)
-        text = before + table(kind) + re.sub(r"^(?:\|.*\n)*", "", after, count=1)
-    CONTENT.write_text(text, "utf-8")
+    """Put the tables of keys and settings into the docs."""
+    found = [(CONTENT, head, table(kind)) for kind, head in TABLES.items()]
+    for path, head, new in (*found, (SETTINGS, OF_SETTINGS, table_of_settings())):
+        before, _, after = path.read_text("utf-8").partition(head)
+        path.write_text(before + new + re.sub(r"^(?:\|.*\n)*", "", after, count=1), "utf-8")
 
 
 if __name__ == "__main__":
