@@ -91,9 +91,9 @@ class Cards:
 
         Raises SettingsError for what is wrong in the template.
         """
-        place = self.folder / f"{self.digest(text)}.png"
+        file = self.folder / f"{self.digest(text)}.png"
         with suppress(OSError):
-            return kept(place)
+            return kept(file)
         import typst  # builds without share images do without it
 
         try:
@@ -107,9 +107,11 @@ class Cards:
                 sys_inputs={"card": self._data(text, _picture)},
             )
         except typst.TypstError as error:
-            raise SettingsError(f"{self.template}: {error.diagnostic or error}") from None
+            found = re.search(r"┌─ (.*:\d+):", error.diagnostic)
+            place = found[1] if found else self.template
+            raise SettingsError(f"{place}: {' '.join([error.message, *error.hints])}") from None
         card = _in_few_colours(drawn)
-        keep(place, card)
+        keep(file, card)
         return card
 
     def _data(self, text: CardText, shown: Callable[[Path], object]) -> str:
