@@ -16,8 +16,7 @@ from pelican.plugins._utils import get_namespace_plugins, get_plugin_name
 
 from ..clock import build_time
 from ..images.renditions import PictureFile, Rendition, Renditions
-from ..language.catalogues import OURS
-from ..language.languages import Languages
+from ..language.languages import OURS, Languages
 from ..model.newsroom import Newsroom
 from ..model.policy import Policy
 from ..model.problems import ContentError, Problem

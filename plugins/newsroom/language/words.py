@@ -92,32 +92,32 @@ class Words:
     catalogue: NullTranslations = field(default_factory=NullTranslations, repr=False, compare=False)
 
     def say(self, text: str, /, **values: object) -> str:
-        """A text in this language, plain."""
+        """Say a text in this language, plain."""
         said = self.catalogue.gettext(text) if text else ""  # gettext("") is a catalogue's head
         return said.format(**self._apart(values)) if values else said
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """One of two texts, or of as many as the language has; ``{n}`` is the number."""
+        """Say one of two texts, or of as many as the language has; ``{n}`` is the number."""
         return self.catalogue.ngettext(one, many, n).format(n=n, **values)
 
     def html(self, text: str, /, **values: object) -> Markup:
-        """A text in this language as HTML: what is not Markup, itself included, is escaped."""
+        """Say a text as HTML: what is not Markup, itself included, is escaped."""
         said = escape(self.catalogue.gettext(text) if text else "")
         return said.format(**self._apart(values)) if values else said
 
     def _apart(self, values: Mapping[str, object]) -> dict[str, object]:
-        """Values that turn nothing beside them; what is Markup says so itself, by ``<bdi>``."""
+        """Keep values from turning what is beside them; Markup says so itself, by ``<bdi>``."""
         return {
             name: isolated(value, self.direction) if type(value) is str else value
             for name, value in values.items()
         }
 
     def beside(self, *texts: str, between: str = ", ") -> str:
-        """Texts beside each other, such as a name and a role: none turns what follows it."""
+        """Put texts beside each other, such as a name and a role: none turns what follows it."""
         return between.join(isolated(text, self.direction) for text in texts if text)
 
     def forms(self, one: str, many: str) -> Mapping[str, str]:
-        """A plural's texts by CLDR category, number not filled in, for scripts."""
+        """Return a plural's texts by CLDR category, number not filled in, for scripts."""
         numbers = {self._locale.plural_form(n): n for n in range(200, -1, -1)}
         found = {name: self.catalogue.ngettext(one, many, n) for name, n in numbers.items()}
         return {"other": self.catalogue.ngettext(one, many, 2)} | found
@@ -137,11 +137,11 @@ class Words:
         return Markup(' lang="{}" dir="{}"').format(self.lang, self.direction)
 
     def within(self, lang: str) -> Markup:
-        """The same for an element set into a text in ``lang``; empty if that is this language."""
+        """Return the same for an element in a text in ``lang``; empty if that is this language."""
         return Markup() if not lang or lang.casefold() == self.lang.casefold() else self.attributes
 
     def marks(self, lang: str) -> Markup:
-        """The attributes of an element in another language than this: ``lang``, ``dir``.
+        """Return the attributes of an element in another language than this: ``lang``, ``dir``.
 
         WCAG 2.2, 3.1.2. Empty where the language is this one, or is not known.
         """
@@ -152,20 +152,20 @@ class Words:
         return Markup(' lang="{}"{}').format(lang, turned)
 
     def marked(self, text: object, lang: str) -> Markup:
-        """A text in a ``span`` that says its language, if that is another than this."""
+        """Put a text in a ``span`` that says its language, if that is another than this."""
         marks = self.marks(lang)
         return Markup("<span{}>{}</span>").format(marks, text) if marks else escape(text)
 
     def quoted(self, text: object, lang: str) -> Markup:
-        """A name or title within a sentence: with its language, and turning nothing beside it."""
+        """Set a name into a sentence: with its language, and turning nothing beside it."""
         return Markup("<bdi{}>{}</bdi>").format(self.marks(lang), text)
 
     def day(self, day: date) -> str:
-        """``2 November 2026``, whatever the locale of the process."""
+        """Say ``2 November 2026``, whatever the locale of the process."""
         return format_date(day, "long", self._locale)
 
     def time(self, at: datetime) -> str:
-        """``2 November 2026, 08:56 GMT``: a visible time names its zone."""
+        """Say ``2 November 2026, 08:56 GMT``: a visible time names its zone."""
         zone = at.strftime("%Z")
         return self.say(
             "{day}, {time} {zone}",
@@ -175,11 +175,11 @@ class Words:
         )
 
     def moment(self, moment: Moment) -> str:
-        """A moment as exact as it was written."""
+        """Say a moment as exactly as it was written."""
         return self.time(moment.at) if moment.has_time else self.day(moment.at)
 
     def length(self, length: timedelta) -> str:
-        """A length of time in its one or two largest units: ``1 day 3 hours``."""
+        """Say a length of time in its one or two largest units: ``1 day 3 hours``."""
         minutes = int(length.total_seconds() // 60)
         days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
         if days >= 7:
@@ -194,42 +194,26 @@ class Words:
         return " ".join(filter(None, said)) or self.say("less than a minute")
 
     def span(self, elapsed: Elapsed) -> str:
-        """How long something took, without saying after what."""
+        """Say how long something took, without saying after what."""
         if elapsed.by_day and not elapsed.length:
             return self.say("the same day")
         return self.length(elapsed.length)
 
     def elapsed(self, elapsed: Elapsed, start: str) -> str:
-        """``42 minutes after the post``; ``start`` is what it counts from, a key of AFTER."""
+        """Say ``42 minutes after the post``; ``start`` is what it counts from, a key of AFTER."""
         key = start if start in AFTER else ""
         if elapsed.by_day and not elapsed.length:
             return self.say(SAME_DAY[key])
         return self.say(AFTER[key], length=self.length(elapsed.length))
 
     def state(self, state: str) -> str:
-        """A state as its label."""
+        """Say a state."""
         return self.say(STATES.get(state, state))
-
-    def state_meaning(self, state: str) -> str:
-        """What a state means, in a sentence."""
-        return self.say(STATE_MEANINGS[state]) if state in STATE_MEANINGS else ""
-
-    def entry_kind(self, kind: str) -> str:
-        """``Statement``, ``Follow-up`` or ``Post``."""
-        return self.say(ENTRY_KINDS[kind])
-
-    def citation_kind(self, kind: str) -> str:
-        """What a citation is: ``Rumour``."""
-        return self.say(CITATION_KINDS.get(kind, kind))
-
-    def deleted(self, kind: str) -> str:
-        """That a citation of some kind is deleted."""
-        return self.say(DELETED.get(kind, DELETED[""]))
 
 
 @cache
 def locale_of(lang: str) -> Locale | None:
-    """CLDR's locale of a language tag, or of its language alone; None if it knows neither."""
+    """Return CLDR's locale of a language tag, or of its language alone; None if it has neither."""
     for tag in (_LOCALES.get(lang.lower(), lang), lang.partition("-")[0]):
         try:
             return Locale.parse(tag, sep="-")
@@ -240,13 +224,13 @@ def locale_of(lang: str) -> Locale | None:
 
 @cache
 def direction_of(lang: str) -> str:
-    """``rtl`` for a language that is written from right to left, else ``ltr``."""
+    """Return ``rtl`` for a language that is written from right to left, else ``ltr``."""
     locale = locale_of(lang)
     return locale.text_direction if locale else "ltr"
 
 
 def language_name(lang: str) -> str:
-    """A language's own name for itself, else its tag."""
+    """Return a language's own name for itself, else its tag."""
     locale = locale_of(lang)
     name = locale.get_language_name() if locale else None
     return name[0].upper() + name[1:] if name else lang

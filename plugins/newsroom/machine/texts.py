@@ -22,8 +22,9 @@ def entry_text(site: Site, entry: EntryView) -> bytes:
 def incident_text(site: Site, incident: IncidentView) -> bytes:
     """Write an incident: where it stands, what it answers, and the thread, oldest first."""
     say, state = incident.words.say, incident.state
-    standing = [_line(site.company), site.at(incident.url)]
-    standing.append(_line(f"{say('State:')} {state.label}. {state.meaning}"))
+    caption = say("State:")
+    where = _line(f"{caption} {state.label}. {state.meaning}")
+    standing = [_line(site.company), site.at(incident.url), where]
     if incident.next_update:
         standing.append(say("Next update promised by {when}", when=incident.next_update.text))
     if incident.resolved:
@@ -46,7 +47,8 @@ def _entry(site: Site, entry: EntryView) -> Iterator[str]:
     yield underlined(wrapped(entry.title), "=")
     yield "\n".join(_facts(site, entry))
     if gone := entry.withdrawn:
-        yield wrapped(f"{say('WITHDRAWN {when}.', when=gone.when.text)} {gone.text}")
+        when = say("WITHDRAWN {when}.", when=gone.when.text)
+        yield wrapped(f"{when} {gone.text}")
     else:
         yield wrapped(entry.summary)
         body = plain(entry.content_at(site.url), entry.words)
@@ -84,11 +86,11 @@ def _citation(citation: CitationView) -> str:
     if quoted.url:
         lines.append(quoted.url)
     if quoted.warning:
-        warning = say("Warning: {why}.", why=quoted.warning)
-        lines.append(wrapped(f"{warning} {say('It is shown on the page.')}"))
+        said = (say("Warning: {why}.", why=quoted.warning), say("It is shown on the page."))
+        lines.append(wrapped(" ".join(said)))
     elif quoted.text:
-        said = quoted.text.split("\n")
-        lines += ["", *(wrapped(line, first="> ", rest="> ") for line in said)]
+        quotation = quoted.text.split("\n")
+        lines += ["", *(wrapped(line, first="> ", rest="> ") for line in quotation)]
     return "\n".join(lines)
 
 

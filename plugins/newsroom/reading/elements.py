@@ -154,18 +154,18 @@ class Broken(Tag):
 Token = Text | Tag
 
 
-def tokens(html: str, source: Source) -> Iterator[Token]:
+def tokens(markup: str, source: Source) -> Iterator[Token]:
     """Cut HTML up; in linear time, whatever it says."""
     at, href = 0, ""
-    while found := _TOKEN.search(html, at):
+    while found := _TOKEN.search(markup, at):
         if found.start() > at:
-            yield _text(html[at : found.start()], source)
+            yield _text(markup[at : found.start()], source)
         at = found.end()
         if found["start"]:
             token = _start(found, source)
             if token.name in RAW and not token.closes_itself:
-                ends = re.compile(rf"</{token.name}[\s/>]", re.I).search(html, at)
-                content = html[at : ends.start()] if ends else None
+                ends = re.compile(rf"</{token.name}[\s/>]", re.I).search(markup, at)
+                content = markup[at : ends.start()] if ends else None
                 token = replace(token, content=content)
                 at = ends.start() if ends else at
             href = token.attributes.get("href", href)
@@ -175,12 +175,12 @@ def tokens(html: str, source: Source) -> Iterator[Token]:
                 source.skip(href)
             yield End(found["end"].lower(), found[0], source.skip(found[0]), source)
         elif found["broken"]:
-            written = html[found.start() : found.start() + 40].split("\n")[0]
+            written = markup[found.start() : found.start() + 40].split("\n")[0]
             yield Broken("", written, source.at, source)
         else:
             yield _text(found["comment"] or "", source, is_comment=True)
-    if at < len(html):
-        yield _text(html[at:], source)
+    if at < len(markup):
+        yield _text(markup[at:], source)
 
 
 def _text(written: str, source: Source, is_comment: bool = False) -> Text:

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from ..images.renditions import Renditions
 from ..language.languages import Languages
-from ..language.words import Words, language_name
+from ..language.words import CITATION_KINDS, STATE_MEANINGS, Words, language_name
 from ..model.addresses import (
     author_url,
     citation_id,
@@ -89,7 +89,7 @@ class ViewContext:
 
     def state(self, key: str) -> parts.State:
         """Say a state in words."""
-        meaning = self.words.state_meaning(key)
+        meaning = self.words.say(STATE_MEANINGS.get(key, ""))
         return parts.State(key, self.words.state(key), meaning, key in OPEN_STATES)
 
     def photo(self, author: Author) -> parts.Picture | None:
@@ -118,7 +118,7 @@ class ViewContext:
             model=citation,
             id=id,
             url=f"{self.incident_page(citation.incident, lang)}#{id}",
-            kind_label=self.words.citation_kind(citation.kind),
+            kind_label=self.words.say(CITATION_KINDS.get(citation.kind, citation.kind)),
             source=self.words.beside(citation.author, citation.publication),
             published=self.moment(citation.published),
             accessed=self.moment(citation.accessed),

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from ..language.words import Words
+from ..language.words import ENTRY_KINDS, Words
 from ..model.addresses import entry_id, entry_url
 from ..model.entry import Entry
 from ..model.incident import Incident
@@ -58,7 +58,7 @@ class EntryView:
 
     @property
     def kind_label(self) -> str:
-        return self.words.entry_kind(self.model.kind)
+        return self.words.say(ENTRY_KINDS[self.model.kind])
 
     @cached_property
     def title(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from ..language.words import Words, language_name
+from ..language.words import DELETED, ENTRY_KINDS, Words, language_name
 from ..model.addresses import JSON, entry_id, feed_of, incident_url
 from ..model.incident import Incident
 from ..model.moment import Moment
@@ -196,9 +196,9 @@ class IncidentView:
                 title = parts.Link(view.source, view.url)
                 yield item(citation.published, 0, view.kind_label, title, kind)
             if citation.availability == "deleted" and citation.availability_at:
-                gone = parts.Link(self.words.deleted(citation.kind), view.url)
+                gone = parts.Link(self.words.say(DELETED.get(citation.kind, DELETED[""])), view.url)
                 yield item(citation.availability_at, 1, "", gone, "deleted")
         for entry, version in zip(self.model.thread, self.thread, strict=True):
             title = parts.Link(version.title, f"{self.url}#{entry_id(entry.slug)}", version.lang)
-            what = self.words.entry_kind(entry.kind)
+            what = self.words.say(ENTRY_KINDS[entry.kind])
             yield item(Moment(entry.date), 2, what, title, entry.kind)
