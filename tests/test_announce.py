@@ -119,7 +119,7 @@ def test_what_is_not_configured_is_not_told() -> None:
 def test_a_hub_that_refuses_twice_is_asked_again() -> None:
     with taking(503, 500) as hub:
         assert tell(Channels(websub_hub=hub.url)) == [
-            Told("WebSub", True, "WebSub: 127.0.0.1 knows of 2 feeds")
+            Told("WebSub", True, "127.0.0.1 knows of 2 feeds")
         ]
     topics = [letter.form["hub.url"] for letter in hub.letters]
     site, corrections = f"{SITE}/feeds/all.atom", f"{SITE}/corrections/feed.json"
@@ -137,10 +137,10 @@ def test_one_channel_that_fails_does_not_stop_another() -> None:
         Told(
             "WebSub",
             False,
-            "WebSub: 127.0.0.1 answered 503 after three tries; the deploy stands;"
+            "127.0.0.1 answered 503 after three tries; the deploy stands;"
             " run invoke announce TARGET to try again",
         ),
-        Told("Webhook", True, "Webhook: 127.0.0.1 knows of 7 files"),
+        Told("Webhook", True, "127.0.0.1 knows of 7 files"),
     ]
     assert len(hub.letters) == 3
 
@@ -267,7 +267,7 @@ def test_indexnow_gets_the_pages() -> None:
         "urlList": [f"{SITE}/", f"{SITE}/incidents/x/", f"{SITE}/posts/old.html"],
     }
     assert told == Told(
-        "IndexNow", True, "IndexNow: 127.0.0.1 knows of 3 pages, and looks at the key file later"
+        "IndexNow", True, "127.0.0.1 knows of 3 pages, and looks at the key file later"
     )
 
 

@@ -150,7 +150,7 @@ class TestMoto:
         there = target(store, tmp_path, releases="releases/over")
         file, over = (
             f"{there.store}/lock",
-            replace(Lease.ours(), until="2026-01-01T00:00:00+00:00").text(),
+            replace(Lease.ours("mine"), until="2026-01-01T00:00:00+00:00").text(),
         )
         late = Late(there.name, there.rclone.environment)
         late.has_read.append(over)
@@ -268,7 +268,7 @@ class TestReleases:
 
 
 def test_a_lock_is_over_when_its_time_is() -> None:
-    mine = Lease.ours()
+    mine = Lease.ours("mine")
     assert not mine.is_over()
     assert Lease(mine.token, mine.host, mine.process, "2026-01-01T00:00:00+00:00").is_over()
 
@@ -276,18 +276,18 @@ def test_a_lock_is_over_when_its_time_is() -> None:
 def test_a_lock_of_another_container_that_has_our_name_holds(
     buckets: Buckets, tmp_path: Path
 ) -> None:
-    there, mine = target(buckets.address, tmp_path), Lease.ours()
+    there, mine = target(buckets.address, tmp_path), Lease.ours("mine")
     no_process_here = 2**22 - 1
     other = Lease("another", mine.host, no_process_here, mine.until, "another container")
     for place in ("another container", ""):
         lock = replace(other, place=place).text()
         there.rclone.write(f"{there.store}/lock", lock)
-        with pytest.raises(BusyError, match="its lock is over at"):
+        with pytest.raises(BusyError, match="its lock ends at"):
             there.held().__enter__()
 
 
 def test_a_lock_that_nobody_can_hold_is_taken(buckets: Buckets, tmp_path: Path) -> None:
-    there, mine = target(buckets.address, tmp_path), Lease.ours()
+    there, mine = target(buckets.address, tmp_path), Lease.ours("mine")
     ended = replace(mine, token="another", process=2**22 - 1).text()
     elsewhere = replace(mine, token="another", place="another container")
     over = replace(elsewhere, until="2026-01-01T00:00:00+00:00").text()

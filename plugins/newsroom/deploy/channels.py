@@ -11,8 +11,8 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from threading import Thread
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -20,22 +20,14 @@ import urllib3
 
 from ..model.addresses import ALL_FEED, ATOM
 from ..model.policy import FEED_IN_JSON
-from .hosts import Answer, Asker, url_of
+from .hosts import Asker, url_of
 
 MOST_URLS = 10_000  # IndexNow: in one request
-SIGNATURE = "X-Hub-Signature-256"
 NO_PAGE = "404.html"
 
-AGAIN = "run invoke announce TARGET to try again"
+_AGAIN = "the deploy stands; run invoke announce TARGET to try again"
 _THEN = "then run invoke announce TARGET"
-_STANDS = "the deploy stands"
-# What to do about a status, as indexnow.org/documentation explains them.
-_INDEXNOW = {
-    403: f"see that {{location}} is live and holds the key, and nothing else, {_THEN}",
-    422: f"see that SITEURL is the site's address, with the host {{host}}, {_THEN}",
-    429: f"it was told too often: wait an hour, {_THEN}",
-}
-_REFUSES_ONE = (400, 422)  # by which a hub may refuse one feed, and take the next
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +67,12 @@ class Told:
 
     channel: str
     ok: bool
-    message: str
+    what: str
+
+    @property
+    def message(self) -> str:
+        """The line: which channel, and what came of it."""
+        return f"{self.channel}: {self.what}"
 
 
 def announce(
@@ -94,21 +91,21 @@ def announce(
     """
     asker, until = Asker(timeout, tries, pause), time.monotonic() + patience
     wanted = [
-        (channels.websub_hub, "WebSub", _tell_hub),
-        (channels.indexnow_key, "IndexNow", _tell_search_engines),
-        (channels.webhook, "Webhook", _tell_webhook),
+        ("WebSub", channels.websub_hub, _websub),
+        ("IndexNow", channels.indexnow_key, _indexnow),
+        ("Webhook", channels.webhook, _webhook),
     ]
-    late = f"there was no answer in time; {_STANDS}; {AGAIN}"
-    told = {name: _told(name, False, late) for is_on, name, _ in wanted if is_on}
+    late = f"there was no answer in time; {_AGAIN}"
+    told = {name: Told(name, False, late) for name, is_on, _ in wanted if is_on}
 
-    def run(name: str, tell: Callable[[News, Channels, Asker], Told]) -> None:
+    def run(name: str, mailbox: Callable[[News, Channels], _Mailbox]) -> None:
         try:
-            told[name] = tell(news, channels, asker)
+            told[name] = Told(name, *_post(mailbox(news, channels), asker))
         except Exception as error:  # what nobody foresaw must not undo a deploy
             why = f"there was a fault in this program ({type(error).__name__})"
-            told[name] = _told(name, False, f"{why}; {_STANDS}; {AGAIN}")
+            told[name] = Told(name, False, f"{why}; {_AGAIN}")
 
-    threads = [Thread(target=run, args=(*how,), daemon=True) for is_on, *how in wanted if is_on]
+    threads = [Thread(target=run, args=(name, at), daemon=True) for name, on, at in wanted if on]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -117,104 +114,99 @@ def announce(
 
 
 @dataclass(frozen=True)
-class _Line:
-    """A line to one address, which is only ever posted to."""
+class _Mailbox:
+    """What is posted to one address: each letter says of how many things it tells.
 
-    channel: str
+    ``remedies`` are what to do about a status, ``accepted`` what one says besides; after
+    one that ``refuses_one`` letter, the next may be taken.
+    """
+
     setting: str
     url: str
-    asker: Asker
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.url).hostname or self.setting
-
-    def post(self, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Post until it is taken, or refused for good."""
-        login = urlsplit(self.url).netloc.rpartition("@")[0]
-        own = urllib3.make_headers(basic_auth=unquote(login)) if login else {}
-        return self.asker.ask("POST", self.url, {**headers, **own}, body)
-
-    def told(self, what: str) -> Told:
-        """It went well."""
-        return _told(self.channel, True, f"{self.host} {what}")
-
-    def failed(self, answer: Answer, known: str = "", remedy: str = "") -> Told:
-        """It did not; ``remedy`` is what to do, where the answer does not say it."""
-        usual = AGAIN if answer.may_pass else f"check {self.setting}, {_THEN}"
-        message = f"{self.host} {known}{answer.said}; {_STANDS}; {remedy or usual}"
-        return _told(self.channel, False, message)
+    thing: str
+    letters: Sequence[tuple[int, bytes]]
+    headers: Mapping[str, str]
+    remedies: Mapping[int, str] = field(default_factory=dict)
+    accepted: Mapping[int, str] = field(default_factory=dict)
+    refuses_one: tuple[int, ...] = ()
 
 
-def _tell_hub(news: News, channels: Channels, asker: Asker) -> Told:
-    feeds = [path for path in news.changed if path.endswith(ATOM) or FEED_IN_JSON.search(path)]
-    if not feeds:
-        return _told("WebSub", True, "no feed has changed, so there is nothing to tell")
-    line = _Line("WebSub", "NEWSROOM_WEBSUB_HUB", channels.websub_hub, asker)
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    told, failure = 0, None
-    for path in sorted(feeds, key=lambda path: not path.startswith(ALL_FEED)):
-        url = url_of(news.site, path)
-        form = urlencode({"hub.mode": "publish", "hub.url": url, "hub.topic": url})
-        answer = line.post(form.encode(), headers)
-        told += answer.ok
-        failure = failure if answer.ok else answer
-        if not answer.ok and answer.status not in _REFUSES_ONE:
+def _post(box: _Mailbox, asker: Asker) -> tuple[bool, str]:
+    """Post all letters, until one is refused; return whether all were taken, and what to say."""
+    whole, told, failure = sum(count for count, _ in box.letters), 0, None
+    if not whole:
+        return True, f"no {box.thing} has changed, so there is nothing to tell"
+    parts = urlsplit(box.url)
+    host, login = parts.hostname or box.setting, parts.netloc.rpartition("@")[0]
+    own = urllib3.make_headers(basic_auth=unquote(login)) if login else {}
+    for count, body in box.letters:
+        answer = asker.ask("POST", box.url, {**box.headers, **own}, body)
+        if answer.ok:
+            told += count
+            continue
+        failure = answer
+        if answer.status not in box.refuses_one:
             break
     if failure is None:
-        return line.told(f"knows of {_count(told, 'feed')}")
-    return line.failed(failure, f"knows of {told:,} of {len(feeds):,} feeds; it " if told else "")
+        things = f"{told:,} {box.thing}{'' if told == 1 else 's'}"
+        return True, f"{host} knows of {things}{box.accepted.get(answer.status, '')}"
+    known = f"knows of {told:,} of {whole:,} {box.thing}s; it " if told else ""
+    usual = _AGAIN if failure.may_pass else f"the deploy stands; check {box.setting}, {_THEN}"
+    remedy = box.remedies.get(failure.status)
+    what_then = f"the deploy stands; {remedy}, {_THEN}" if remedy else usual
+    return False, f"{host} {known}{failure.said}; {what_then}"
 
 
-def _tell_search_engines(news: News, channels: Channels, asker: Asker) -> Told:
+def _websub(news: News, channels: Channels) -> _Mailbox:
+    feeds = [path for path in news.changed if path.endswith(ATOM) or FEED_IN_JSON.search(path)]
+    feeds.sort(key=lambda path: not path.startswith(ALL_FEED))
+    urls = [url_of(news.site, path) for path in feeds]
+    forms = [{"hub.mode": "publish", "hub.url": url, "hub.topic": url} for url in urls]
+    return _Mailbox(
+        setting="NEWSROOM_WEBSUB_HUB",
+        url=channels.websub_hub,
+        thing="feed",
+        letters=[(1, urlencode(form).encode()) for form in forms],
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+        refuses_one=(400, 422),
+    )
+
+
+def _indexnow(news: News, channels: Channels) -> _Mailbox:
     untold = {NO_PAGE, *news.unlisted}
     pages = [path for path in (*news.changed, *news.deleted) if path.endswith(".html")]
     urls = [url_of(news.site, path) for path in pages if path not in untold]
-    if not urls:
-        return _told("IndexNow", True, "no page has changed, so there is nothing to tell")
-    line = _Line("IndexNow", "NEWSROOM_INDEXNOW_ENDPOINT", channels.indexnow_endpoint, asker)
     host = urlsplit(news.site).netloc.rpartition("@")[2]
     location = f"{news.site}/{channels.indexnow_key}.txt"
     whole = {"host": host, "key": channels.indexnow_key, "keyLocation": location}
-    for start in range(0, len(urls), MOST_URLS):
-        answer = line.post(*_in_json(whole | {"urlList": urls[start : start + MOST_URLS]}))
-        if not answer.ok:
-            known = f"knows of {start:,} of {len(urls):,} pages; it " if start else ""
-            remedy = _INDEXNOW.get(answer.status, "").format(host=host, location=location)
-            return line.failed(answer, known, remedy)
-    later = ", and looks at the key file later" if answer.status == 202 else ""
-    return line.told(f"knows of {_count(len(urls), 'page')}{later}")
-
-
-def _tell_webhook(news: News, channels: Channels, asker: Asker) -> Told:
-    if not news.changed and not news.deleted:
-        return _told("Webhook", True, "no file has changed, so there is nothing to tell")
-    line = _Line("Webhook", "NEWSROOM_WEBHOOK", channels.webhook, asker)
-    body, headers = _in_json(
-        {
-            "event": "deploy",
-            "site": news.site,
-            "release": news.release,
-            "changed": [url_of(news.site, path) for path in news.changed],
-            "deleted": [url_of(news.site, path) for path in news.deleted],
-        }
+    parts = [urls[start : start + MOST_URLS] for start in range(0, len(urls), MOST_URLS)]
+    return _Mailbox(
+        setting="NEWSROOM_INDEXNOW_ENDPOINT",
+        url=channels.indexnow_endpoint,
+        thing="page",
+        letters=[(len(part), json.dumps(whole | {"urlList": part}).encode()) for part in parts],
+        headers=_JSON,
+        # As indexnow.org/documentation explains them.
+        remedies={
+            403: f"see that {location} is live and holds the key, and nothing else",
+            422: f"see that SITEURL is the site's address, with the host {host}",
+            429: "it was told too often: wait an hour",
+        },
+        accepted={202: ", and looks at the key file later"},
     )
+
+
+def _webhook(news: News, channels: Channels) -> _Mailbox:
+    told = {
+        "event": "deploy",
+        "site": news.site,
+        "release": news.release,
+        "changed": [url_of(news.site, path) for path in news.changed],
+        "deleted": [url_of(news.site, path) for path in news.deleted],
+    }
+    body, headers = json.dumps(told).encode(), dict(_JSON)
     if channels.webhook_secret:
         signed = hmac.new(channels.webhook_secret.encode(), body, hashlib.sha256).hexdigest()
-        headers[SIGNATURE] = f"sha256={signed}"
-    answer = line.post(body, headers)
-    if answer.ok:
-        return line.told(f"knows of {_count(len(news.changed) + len(news.deleted), 'file')}")
-    return line.failed(answer)
-
-
-def _in_json(told: Mapping[str, object]) -> tuple[bytes, dict[str, str]]:
-    return json.dumps(told).encode(), {"Content-Type": "application/json; charset=utf-8"}
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def _told(channel: str, ok: bool, what: str) -> Told:
-    return Told(channel, ok, f"{channel}: {what}")
+        headers["X-Hub-Signature-256"] = f"sha256={signed}"
+    files = len(news.changed) + len(news.deleted)
+    return _Mailbox("NEWSROOM_WEBHOOK", channels.webhook, "file", [(files, body)], headers)

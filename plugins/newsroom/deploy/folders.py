@@ -6,10 +6,10 @@
     <path>/incoming/                the next one, until it is whole
     <path>/.lock                    held by the deploy that is running
 
-rsync brings the files, a shell does the rest. The swap of the link is one rename, so a
-reader sees the old site or the new one. A file that has not changed is the same file in
-all releases. Only folders that bear a mark of ours are emptied, and no link is followed
-out of the target: others may have put things there.
+rsync brings the files, a shell does the rest (``folders.sh``). The swap of the link is one
+rename, so a reader sees the old site or the new one. A file that has not changed is the
+same file in all releases. Only folders that bear a mark of ours are emptied, and no link
+is followed out of the target: others may have put things there.
 """
 
 from __future__ import annotations
@@ -24,16 +24,14 @@ from shlex import quote
 from tempfile import TemporaryDirectory, TemporaryFile
 
 from ..model.problems import CommandError
-from ..publish.manifest import hash_of
 from ..publish.programs import run
 from .release import RELEASE_IDS, BusyError, Delivery, Release, Target, Watch, locked, read_records
 from .remedies import in_words
 
-CURRENT, RELEASES, INCOMING, LOCK = "current", "releases", "incoming", ".lock"
 MARK = ".newsroom-deploy"  # lies in a folder of ours until its record is written
 QUIET_MINUTES = 60  # a server may read that long before the first file goes
-_LIVE, _BUSY = "live", 75
-# The first word that a script prints says what is in the way.
+_BUSY = 75
+_SHELL = Path(__file__).with_suffix(".sh").read_text("utf-8")
 _IN_THE_WAY = {
     "foreign": (
         "is something that no deploy has made: move it away, or name another path;"
@@ -48,78 +46,6 @@ _IN_THE_WAY = {
         " or name the place that it leads to as path"
     ),
 }
-_NO_LINKS = f"""\
-for name in {LOCK} {RELEASES} {INCOMING}; do
-  if [ -L "$name" ]; then echo link "$name"; exit 0; fi
-done
-"""
-# busybox knows no -w; it says busy at once then.
-_HOLD = f"""\
-command -v flock >/dev/null || {{ echo 'flock: not found' >&2; exit 1; }}
-{_NO_LINKS}exec 9>>{LOCK}
-flock -n 9 || flock -w 2 9 2>/dev/null || exit {_BUSY}
-echo held
-exec cat >/dev/null
-"""
-_PREPARE = f"""\
-{_NO_LINKS}if [ -L {CURRENT} ]; then
-  case $(readlink {CURRENT}) in
-    {RELEASES}/{RELEASE_IDS}) ;;
-    *) echo foreign {CURRENT}; exit 0 ;;
-  esac
-elif [ -e {CURRENT} ]; then
-  echo foreign {CURRENT}; exit 0
-fi
-if [ -d {INCOMING} ] && [ ! -f {INCOMING}/{MARK} ] && [ -n "$(ls -A {INCOMING})" ]; then
-  echo unmarked {INCOMING}; exit 0
-fi
-mkdir -p {RELEASES} {INCOMING}
-: > {INCOMING}/{MARK}
-"""
-_RECORDS = f"""\
-{_NO_LINKS}echo {_LIVE} "$(readlink {CURRENT} || echo)"
-for record in {RELEASES}/{RELEASE_IDS}.json; do
-  if [ -d "${{record%.json}}" ] && [ ! -L "${{record%.json}}" ] && [ ! -L "$record" ]; then
-    printf '%s\\t' "$record"; cat "$record"; printf '\\0'
-  fi
-done
-"""
-_LISTED = f"""\
-if [ -d {CURRENT} ]; then
-  cd {CURRENT}/
-  find . -type f -exec printf '%s\\0' {{}} +
-fi
-"""
-# ``keep RELEASE PATH``: if somebody has removed it by hand, nothing more can be done.
-_KEEP = f"""\
-keep() {{
-  from={RELEASES}/$1/$2 to={INCOMING}/$2
-  if [ -f "$from" ]; then
-    mkdir -p "${{to%/*}}"
-    ln -f "$from" "$to" || cp -p "$from" "$to"
-  fi
-}}
-"""
-# What a deploy left that was killed before it wrote the record, or just after.
-_TIDY = f"""\
-for found in {RELEASES}/{RELEASE_IDS}; do
-  if [ ! -L "$found" ] && [ -f "$found/{MARK}" ]; then
-    if [ -e "$found.json" ]; then rm "$found/{MARK}"; else rm -rf "$found"; fi
-  fi
-done
-"""
-# GNU and busybox know -T, the BSDs -h: a link is to be replaced, not entered.
-_SWAP = f"""\
-[ ! -e {{folder}} ] || {{{{ echo {{folder}} is there already >&2; exit 1; }}}}
-mv {INCOMING} {{folder}}
-rm -f {{folder}}.new
-cat > {{folder}}.new <<'END OF RECORD'
-{{record}}END OF RECORD
-mv {{folder}}.new {{folder}}.json
-rm {{folder}}/{MARK}
-ln -sfn {{folder}} .{CURRENT}
-mv -T .{CURRENT} {CURRENT} 2>/dev/null || mv -h .{CURRENT} {CURRENT}
-"""
 
 
 @dataclass(frozen=True)
@@ -145,8 +71,8 @@ class FolderTarget(Target):
         It waits a moment there: a server takes some time to notice that one was killed.
         """
         if not self.host:
-            self._run(_NO_LINKS)
-            with locked(Path(self.path, LOCK), self.name):
+            self._run("no_links")
+            with locked(Path(self.path, ".lock"), self.name):
                 yield
             return
         with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:  # it never fills up
@@ -162,7 +88,7 @@ class FolderTarget(Target):
             assert process.stdout
             try:
                 with suppress(BrokenPipeError):  # why it went away, it says itself
-                    process.stdin.write(script(self.path, _HOLD))
+                    process.stdin.write(script(self.path, "hold"))
                     process.stdin.flush()
                 said = process.stdout.readline()
                 if said.strip() == "held":
@@ -179,13 +105,13 @@ class FolderTarget(Target):
 
     def releases(self) -> tuple[Release, ...]:
         """Return those whose folder is there; the one that ``current`` leads to last."""
-        live, _, said = self._run(_RECORDS, make=False).partition("\n")
+        live, _, said = self._run("records", make=False).partition("\n")
         records = dict(record.split("\t", 1) for record in said.split("\0") if record)
         return read_records(self.name, records, live.rpartition("/")[2])
 
     def listed(self) -> set[str]:
         """Return all that lies in the live folder."""
-        said = self._run(_LISTED, make=False).split("\0")
+        said = self._run("listed", make=False).split("\0")
         return {path.removeprefix("./") for path in said if path}
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
@@ -196,42 +122,40 @@ class FolderTarget(Target):
         release, live = delivery.release, delivery.live
         if release.id in {live.id if live else "", *delivery.forgotten}:
             raise CommandError("the same was deployed in this very second: run it again")
-        self._run(_PREPARE)
+        delivery.check()
+        self._run("prepare")
         # A release of ours has no links: from one that has, nothing is taken over.
-        if live and self._run(f"find {RELEASES}/{quote(live.id)} -type l | head -n 1\n"):
+        if live and self._run(f"find releases/{live.id} -type l | head -n 1"):
             live = None
         with TemporaryDirectory() as work:
-            for path, digest in release.files.items():
-                file, place = delivery.folder.absolute() / path, Path(work, path)
-                if hash_of(file) != digest:
-                    raise CommandError(f"{file.name} has changed meanwhile: run it again")
+            for path in release.files:
+                place = Path(work, path)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.symlink_to(file)
+                place.symlink_to(delivery.folder.absolute() / path)
             # By checksum and without times: what has not changed is linked and keeps its time,
             # on which web servers build what they tell browsers.
-            link = (f"--link-dest=../{RELEASES}/{live.id}",) if live else ()
+            link = (f"--link-dest=../releases/{live.id}",) if live else ()
             flags = ("--recursive", "--copy-links", "--checksum", "--delete", *link)
             # With --perms, or the umask of the server would have the last word.
             modes = (f"--exclude=/{MARK}", "--perms", "--chmod=D755,F644")
-            places = (f"{work}/", self._at(f"{INCOMING}/"))
+            places = (f"{work}/", self._at("incoming/"))
             self._rsync([*flags, *modes, *places], len(list(delivery.changed)), watch)
-        self._run(_finish(delivery, live))
+        kept = [f"keep {live.id} {quote(path)}" for path in release.kept] if live else []
+        record = f"finish {release.id} <<'END OF RECORD'\n{release.text()}END OF RECORD"
+        gone = [f"rm -rf releases/{id}.json releases/{id}" for id in delivery.forgotten]
+        self._run("\n".join([*kept, record, *gone]))
 
-    def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Copy files of a kept release, each held against its hash."""
+    def restore(self, release: Release, paths: Collection[str], folder: Path) -> None:
+        """Copy files of a kept release."""
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory() as work:
             listed = Path(work, "paths")
             listed.write_text("".join(f"{path}\0" for path in paths), "utf-8")
             flags = ("--from0", f"--files-from={listed}", "--ignore-missing-args")
-            self._rsync([*flags, self._at(f"{RELEASES}/{release.id}/"), f"{folder}/"])
-        for path in paths:
-            file = folder / path
-            if not file.is_file() or hash_of(file) != release.everything[path]:
-                raise CommandError(f"{self.name}: {path} of {release.id} is no longer there")
+            self._rsync([*flags, self._at(f"releases/{release.id}/"), f"{folder}/"])
 
     def _run(self, body: str, make: bool = True) -> str:
-        """Run commands there, in the folder; return what they printed."""
+        """Run commands of ``folders.sh`` there, in the folder; return what they printed."""
         done = run(self._shell(), script(self.path, body, make))
         if done.code:
             raise CommandError(f"{self.name}: {in_words(done.errors, self._shell()[0])}")
@@ -280,7 +204,7 @@ class FolderTarget(Target):
             raise CommandError(f"{self.name}: {self.path}/{name} {_IN_THE_WAY[word]}")
 
 
-def script(base: str, body: str, make: bool = True) -> str:
+def script(base: str, calls: str, make: bool = True) -> str:
     """Return commands for a POSIX shell, in the folder ``base``, which it can ``make``.
 
     In braces: the shell then reads all before it does anything. If we are killed while
@@ -288,13 +212,5 @@ def script(base: str, body: str, make: bool = True) -> str:
     """
     path = quote(base)
     enter = f"mkdir -p {path}" if make else f"[ -d {path} ] || exit 0"
-    return f"{{\nset -eu\numask 022\n{enter}\ncd {path}\n{body}}}\n"
-
-
-def _finish(delivery: Delivery, live: Release | None) -> str:
-    """Return commands: link kept assets of ``live``, name the folder, record it, swap, forget."""
-    release = delivery.release
-    lines = [f"keep {live.id} {quote(path)}\n" for path in release.kept] if live else []
-    swap = _SWAP.format(folder=f"{RELEASES}/{release.id}", record=release.text())
-    forget = [f"rm -rf {RELEASES}/{id}.json {RELEASES}/{id}\n" for id in delivery.forgotten]
-    return "".join((_KEEP, *lines, _TIDY, swap, *forget))
+    begin = f"set -eu\numask 022\n{enter}\ncd {path}\nids='{RELEASE_IDS}' mark={MARK}"
+    return f"{{\n{begin}\n{_SHELL}\n{calls}\n}}\n"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import urllib3
 from urllib3 import exceptions as failures
@@ -13,6 +14,7 @@ from urllib3 import exceptions as failures
 LONGEST_PAUSE = 30  # seconds; a host that asks for more is asked again after these
 MAY_PASS = frozenset((429, *range(500, 600)))
 IN_PATHS = "/~!$&'()*+,;=:@"  # what stands for itself in a URL's path (RFC 3986, section 3.3)
+_HOST = re.compile(r"(https?://)(?:[^/@]*@)?([\w.-]+)(?:[:/?#]|$)")
 _TRIES = {2: " after two tries", 3: " after three tries"}
 
 # Its warnings hold whole addresses, which may be secret.
@@ -111,11 +113,5 @@ def url_of(site: str, path: str) -> str:
 
 def _place(location: str) -> str:
     """Return where a redirect leads, without what may be secret."""
-    try:
-        parts = urlsplit(location)
-        is_plain = parts.hostname and all(
-            sign.isalnum() or sign in ".-:" for sign in parts.hostname
-        )
-        return f"{parts.scheme}://{parts.hostname}" if is_plain else "another address"
-    except ValueError:
-        return "another address"
+    found = _HOST.match(location)
+    return f"{found[1]}{found[2]}" if found else "another address"

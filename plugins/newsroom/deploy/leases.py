@@ -12,7 +12,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import md5
@@ -39,31 +39,37 @@ class Lease:
     place: str = ""
 
     @classmethod
-    def ours(cls, token: str = "") -> Lease:
-        """Return one of this process; with the ``token`` of an earlier one, the same renewed."""
+    def ours(cls, token: str) -> Lease:
+        """Return one of this process, good from now on."""
         until = (datetime.now(UTC) + LEASE).isoformat()
-        return cls(
-            token or secrets.token_hex(8), socket.gethostname(), os.getpid(), until, _place()
-        )
+        return cls(token, socket.gethostname(), os.getpid(), until, _place())
+
+    @classmethod
+    def read(cls, written: str) -> Lease | None:
+        """Read one; None if it is damaged, as nobody holds such a one."""
+        try:
+            found = cls(**json.loads(written))
+            return found if datetime.fromisoformat(found.until).tzinfo else None
+        except (ValueError, TypeError):
+            return None
+
+    def text(self) -> str:
+        """Return it as JSON."""
+        return json.dumps(asdict(self))
 
     def is_over(self) -> bool:
         """Whether nobody can be holding it any more."""
         if datetime.fromisoformat(self.until) < datetime.now(UTC):
             return True
         # Containers share names of hosts and numbers of processes: elsewhere only time can tell.
-        if not self.place or self.place != _place():
-            return False
-        try:
-            os.kill(self.process, 0)
-        except ProcessLookupError:
-            return True
-        except OSError:
-            return False
+        if self.place and self.place == _place():
+            try:
+                os.kill(self.process, 0)
+            except ProcessLookupError:
+                return True
+            except OSError:
+                return False
         return False
-
-    def text(self) -> str:
-        """Return it as JSON."""
-        return json.dumps(asdict(self))
 
 
 def _place() -> str:
@@ -81,69 +87,54 @@ def _place() -> str:
 @contextmanager
 def leased(store: Rclone, file: str) -> Iterator[None]:
     """Hold the lease that lies in ``file``. Raises BusyError if another does."""
-    mine = Lease.ours()
-    _take(store, file, mine)
-    done = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(store, file, mine, done), daemon=True)
+    token, done = secrets.token_hex(8), threading.Event()
+    _take(store, file, token)
+    keeper = threading.Thread(target=_renew, args=(store, file, token, done), daemon=True)
     keeper.start()
     try:
         yield
     finally:
         done.set()
         keeper.join()
-        if _is(mine, store.read(file)):
+        if _is_held(token, store.read(file)):
             folder, _, name = file.rpartition("/")
             store.delete(folder, [name])
 
 
-def _take(store: Rclone, file: str, mine: Lease) -> None:
+def _take(store: Rclone, file: str, token: str) -> None:
     written = store.read(file)
-    found = _read(written)
+    found, mine = Lease.read(written), Lease.ours(token).text()
     if found and not found.is_over():
-        raise _busy(store, found)
+        raise _busy(store, written)
     # Of two that find one whose time is over, one is too late. An ETag is the MD5 of the bytes,
     # if the store does not encrypt them: then it is never met, and the lock is still the same.
     etag = md5(written.encode(), usedforsecurity=False).hexdigest()
     try:
-        store.write(file, mine.text(), f'If-Match: "{etag}"' if written else "If-None-Match: *")
+        store.write(file, mine, f'If-Match: "{etag}"' if written else "If-None-Match: *")
     except ConditionError:
-        now = store.read(file)
-        if now != written:
-            raise _busy(store, _read(now) or mine) from None
-        store.write(file, mine.text())
+        if (now := store.read(file)) != written:
+            raise _busy(store, now) from None
+        store.write(file, mine)
     # A store that knows no conditions has let both write: the last one stands.
-    now = store.read(file)
-    if not _is(mine, now):
-        raise _busy(store, _read(now) or mine)
+    if not _is_held(token, now := store.read(file)):
+        raise _busy(store, now)
 
 
-def _keep(store: Rclone, file: str, mine: Lease, done: threading.Event) -> None:
+def _renew(store: Rclone, file: str, token: str, done: threading.Event) -> None:
     while not done.wait(LEASE.total_seconds() / 3):
-        try:
-            if not _is(mine, store.read(file)):
+        with suppress(CommandError):  # the next one may go through, before the time is over
+            if not _is_held(token, store.read(file)):
                 return  # this machine slept too long, and another deploy has taken it
-            store.write(file, Lease.ours(mine.token).text())
-        except CommandError:
-            continue  # the next one may go through, before the time is over
+            store.write(file, Lease.ours(token).text())
 
 
-def _read(written: str) -> Lease | None:
-    """Return the lease that was written; None if it is damaged, as nobody holds such a one."""
-    try:
-        found = Lease(**json.loads(written))
-        return found if datetime.fromisoformat(found.until).tzinfo else None
-    except (ValueError, TypeError):
-        return None
+def _is_held(token: str, written: str) -> bool:
+    found = Lease.read(written)
+    return found is not None and found.token == token
 
 
-def _is(mine: Lease, written: str) -> bool:
-    found = _read(written)
-    return found is not None and found.token == mine.token
-
-
-def _busy(store: Rclone, found: Lease) -> BusyError:
+def _busy(store: Rclone, written: str) -> BusyError:
+    found = Lease.read(written) or Lease.ours("")
     who = f"another deploy is under way (process {found.process} on {found.host})"
     until = f"{datetime.fromisoformat(found.until):%H:%M:%S} UTC"
-    return BusyError(
-        store.name, f"{who}: wait for it; if it was killed, its lock is over at {until}"
-    )
+    return BusyError(store.name, f"{who}: wait for it; if it was killed, its lock ends at {until}")

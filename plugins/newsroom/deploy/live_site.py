@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -12,7 +13,6 @@ from hashlib import sha256
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
-import urllib3
 from bs4 import BeautifulSoup
 
 from ..model.addresses import ALL_FEED, ATOM, SITEMAP
@@ -60,14 +60,8 @@ class Expected:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Finding:
-    """What is wrong with one file, and what to do about it; both the same for others like it."""
-
-    path: str
-    kind: str
-    what: str
-    remedy: str
+# What is wrong with a file, the same for all that are like it: kind, what, and what to do.
+_Fault = tuple[str, str, str]
 
 
 def verify(
@@ -93,26 +87,26 @@ def verify(
     if not bodies[HOME].status:
         silence = f"{live.host} {bodies[HOME].said}: nothing could be compared"
         return [Difference("", UNREACHABLE, silence)]
-    asked, findings = 0, list[_Finding]()
-    for asked, of_one in enumerate(_each(live, expected, bodies), 1):
-        findings += of_one
+    faults: defaultdict[_Fault, list[str]] = defaultdict(list)
+    asked, lost = 0, 0
+    for asked, (path, of_one) in enumerate(_each(live, expected, bodies), 1):
+        for fault in of_one:
+            faults[fault].append(path)
+        lost += any(kind in (MISSING, STALE) for kind, _, _ in of_one)
         watch(asked, len(expected))
-    found = list(_grouped(live, findings, len(expected) - asked))
-    lost = sum(one.files for one in found if one.kind in (MISSING, STALE))
-    if lost > WRONG_SITE[0] and lost > WRONG_SITE[1] * asked:
-        what = f"{lost:,} of {asked:,} files are not what should be there"
-        why = f"{what}: is {live.base} the right address, and was this deployed to it?"
-        found.insert(0, Difference("", STALE, why, 0))
     known = {one.path for one in expected} | set(kept)
     foreign = dict.fromkeys(set(listed) - known, "lies at the target")
     if asked == len(expected):
         links = _linked(live, bodies) - set(foreign)
         foreign |= dict.fromkeys(_strays(live, sorted(links), known), "is live")
-    strange = [
-        _Finding(path, FOREIGN, f"{where}, but is in no release", "delete it")
-        for path, where in sorted(foreign.items())
-    ]
-    return [*found, *_grouped(live, strange)]
+    for path, where in sorted(foreign.items()):
+        faults[FOREIGN, f"{where}, but is in no release", "delete it"].append(path)
+    found = [_difference(live, *group, len(expected) - asked) for group in faults.items()]
+    if lost > WRONG_SITE[0] and lost > WRONG_SITE[1] * asked:
+        what = f"{lost:,} of {asked:,} files are not what should be there"
+        why = f"{what}: is {live.base} the right address, and was this deployed to it?"
+        found.insert(0, Difference("", STALE, why, 0))
+    return found
 
 
 @dataclass(frozen=True)
@@ -164,55 +158,50 @@ class _Live:
 
 def _each(
     live: _Live, expected: Sequence[Expected], bodies: dict[str, Answer]
-) -> Iterator[list[_Finding]]:
+) -> Iterator[tuple[str, list[_Fault]]]:
     """Check each file, keeping what is looked at; end early if the host has stopped answering."""
 
-    def check(one: Expected) -> list[_Finding]:
+    def check(one: Expected) -> list[_Fault]:
         answer = bodies.get(one.path) or live.fetch(one.path)
         if one.path in LOOKED_AT:
             bodies[one.path] = answer
-        return list(_check(live, one, answer))
+        return list(_faults(live, one, answer))
 
     with ThreadPoolExecutor(live.at_once) as pool:
         in_vain = 0
-        for found in pool.map(check, expected):
-            yield found
-            is_lost = any(one.kind == UNREACHABLE for one in found)
-            in_vain = in_vain + 1 if is_lost else 0
+        for one, found in zip(expected, pool.map(check, expected), strict=True):
+            yield one.path, found
+            in_vain = in_vain + 1 if any(kind == UNREACHABLE for kind, _, _ in found) else 0
             if in_vain >= GIVE_UP * live.at_once:
                 pool.shutdown(cancel_futures=True)
                 return
 
 
-def _check(live: _Live, one: Expected, answer: Answer) -> Iterator[_Finding]:
+def _faults(live: _Live, one: Expected, answer: Answer) -> Iterator[_Fault]:
     is_page_404 = one.path == NO_PAGE
+    set_up = "set 404.html up as the host's error page"
+    said = f"{live.host} {answer.said}"
     if not answer.status or answer.may_pass:
-        yield _Finding(one.path, UNREACHABLE, f"{live.host} {answer.said}", "try again later")
+        yield UNREACHABLE, said, "try again later"
         return
     if is_page_404 and answer.status == 200:
-        what = "a page that does not exist answered 200"
-        yield _Finding(one.path, MISSING, what, "set 404.html up as the host's error page")
+        yield MISSING, "a page that does not exist answered 200", set_up
         return
     if answer.status != (404 if is_page_404 else 200):
-        what = f"{live.host} {answer.said}"
-        yield _Finding(one.path, MISSING, what, "it has not arrived: deploy again")
+        yield MISSING, said, "it has not arrived: deploy again"
         return
-    packed = answer.headers.get("Content-Encoding", "identity")
-    what, remedy = "not what this release holds", "deploy again, or empty the cache before it"
-    if is_page_404:
-        what = "a page that does not exist shows another page"
-        remedy = "set 404.html up as the host's error page"
-    elif packed.lower() not in (*urllib3.HTTPResponse.CONTENT_DECODERS, "identity"):
-        what = f"came compressed ({_short(packed)}), unasked"
-        remedy = "it cannot be compared: let the host send what is asked for"
     if sha256(answer.body).hexdigest() != one.sha256:
-        yield _Finding(one.path, STALE, what, remedy)
+        if is_page_404:
+            yield STALE, "a page that does not exist shows another page", set_up
+        else:
+            remedy = "deploy again, or empty the cache before it"
+            yield STALE, "not what this release holds", remedy
     for name, wanted in one.headers.items():
         sent = answer.headers.get(name)
         if sent is None or not _are_alike(name, wanted, sent):
             is_so = "is not sent" if sent is None else f"is “{_short(sent)}”"
             what = f"{name} {is_so}, but should be “{_short(wanted)}”"
-            yield _Finding(one.path, HEADER, what, "see the host's configuration")
+            yield HEADER, what, "see the host's configuration"
 
 
 def _are_alike(name: str, wanted: str, sent: str) -> bool:
@@ -230,17 +219,14 @@ def _media_type(text: str) -> dict[str, str]:
     return dict(message.get_params() or ())
 
 
-def _grouped(live: _Live, findings: Iterable[_Finding], not_asked: int = 0) -> Iterator[Difference]:
-    """Yield one difference for all files of which the same is said. A few are named."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
-    for one in findings:
-        groups.setdefault((one.kind, one.what, one.remedy), []).append(one.path)
-    for (kind, what, remedy), paths in groups.items():
-        named = ", ".join(url_of(live.base, path) for path in paths[:NAMED])
-        more = f" and {len(paths) - NAMED:,} more" if len(paths) > NAMED else ""
-        if kind == UNREACHABLE and not_asked:
-            more += f"; {not_asked:,} files were not asked for"
-        yield Difference(paths[0], kind, f"{what}: {named}{more}: {remedy}", len(paths))
+def _difference(live: _Live, fault: _Fault, paths: Sequence[str], not_asked: int) -> Difference:
+    """Return one difference for all files of which the same is said. A few are named."""
+    kind, what, remedy = fault
+    named = ", ".join(url_of(live.base, path) for path in paths[:NAMED])
+    named += f" and {len(paths) - NAMED:,} more" if len(paths) > NAMED else ""
+    if kind == UNREACHABLE and not_asked:
+        named += f"; {not_asked:,} files were not asked for"
+    return Difference(paths[0], kind, f"{what}: {named}: {remedy}", len(paths))
 
 
 def _linked(live: _Live, bodies: Mapping[str, Answer]) -> set[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from ..model.addresses import FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
 from ..model.policy import Policy
-from .release import Delivery, Release, Step, Target, is_twin, release_id, twins_in
+from .release import Delivery, Release, Step, Target, is_twin, twins_in
 from .shown import taken_back
 
 ASSETS, NEW_PAGES, PAGES, LISTS = "assets", "new pages", "pages", "lists and feeds"
@@ -23,8 +23,9 @@ _LISTS = re.compile(
     rf"|\d{{4}}/.*|{STATES_FOLDER}.*|(?:categories|tags)/.*|{FEEDS}.*|(?:.*/)?feed\.(?:atom|json)"
     rf"|sitemap[^/]*\.xml|{NEWS_SITEMAP}|{SITEMAP}|{ROBOTS}|{PAGEFIND}pagefind-entry\.json"
 )
-_HASH_IN_NAME = re.compile(r"-h[0-9a-f]{12}\.\w+(?:\.br|\.gz)?$")
-_CARD = re.compile(r"(?:^|/)card-h[0-9a-f]{12}\.\w+$")
+# Of the theme, or a script: of no content.
+_OF_THE_HOUSE = re.compile(r"(?:theme/.*|[^/]*)-h[0-9a-f]{12}\.\w+(?:\.br|\.gz)?")
+_CARD = re.compile(r"(?:.*/)?card-h[0-9a-f]{12}\.\w+")
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,18 @@ class Source:
 
 
 def plan(target: Target, source: Source, now: datetime, most_releases: int) -> Delivery:
-    """How ``target`` gets to ``source``; at most ``most_releases`` are remembered there."""
+    """Plan how ``target`` gets to ``source``; at most ``most_releases`` are remembered there."""
     releases, pending = target.releases(), target.pending()
     live = releases[-1] if releases else None
     left = set() if target.sends_twins else twins_in(source.files)
     files = {path: digest for path, digest in source.files.items() if path not in left}
-    kept = assets_kept(releases[-KEPT_RELEASES:], files, source.shown)
-    whole = set(live.everything if live else ()).intersection(*(i.everything for i in pending))
+    kept = _kept(releases[-KEPT_RELEASES:], files, source.shown)
+    public = set(live.everything if live else ())
+    whole = public.intersection(*(item.everything for item in pending))
+    there = public.union(*(item.everything for item in pending))
+    digest = sha256(repr(sorted(files.items())).encode()).hexdigest()
     release = Release(
-        id=release_id(now, _digest(files)),
+        id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:8]}",
         built=source.built.isoformat(),
         deployed=now.isoformat(),
         commit=source.commit,
@@ -60,12 +64,11 @@ def plan(target: Target, source: Source, now: datetime, most_releases: int) -> D
         policy=source.policy.digest,
         note=source.note,
     )
-    there = set(live.everything if live else ()).union(*(item.everything for item in pending))
     forgotten = [item.id for item in releases][: max(0, len(releases) + 1 - most_releases)]
     return Delivery(
         release=release,
         folder=source.folder,
-        steps=_steps(changed(release, live, pending), there),
+        steps=_steps(_changed(release, live, pending), there),
         deleted=tuple(sorted(there - set(release.everything))),
         live=live,
         forgotten=tuple(forgotten),
@@ -83,8 +86,8 @@ def is_up_to_date(delivery: Delivery) -> bool:
     )
 
 
-def changed(release: Release, live: Release | None, pending: Sequence[Release]) -> list[str]:
-    """What has to be sent, sorted.
+def _changed(release: Release, live: Release | None, pending: Sequence[Release]) -> list[str]:
+    """Return what has to be sent, sorted.
 
     A deploy that was interrupted may have sent a file or not: what it would have
     made different is sent again.
@@ -100,10 +103,14 @@ def changed(release: Release, live: Release | None, pending: Sequence[Release]) 
     return [path for path in sorted(release.files) if not is_there(path)]
 
 
-def assets_kept(
+def _state(release: Release, path: str) -> tuple[str, str]:
+    return release.everything.get(path, ""), release.headers.get(path, "")
+
+
+def _kept(
     earlier: Iterable[Release], files: Mapping[str, str], shown: Mapping[str, str]
 ) -> dict[str, str]:
-    """The hashed assets of these releases that the new one lets lie.
+    """Return the hashed assets of these releases that the new one lets lie.
 
     Of content, no picture that it does not show now: somebody may have taken it out for a
     reason. Nor a card of a release of which anything has been taken back since.
@@ -112,18 +119,14 @@ def assets_kept(
     for release in earlier:
         taken = any(taken_back(release.shown, shown))
         for path, digest in release.files.items():
-            if path not in files and (_is_of_the_house(path) or (_CARD.search(path) and not taken)):
+            stays = _OF_THE_HOUSE.fullmatch(path) or (_CARD.fullmatch(path) and not taken)
+            if stays and path not in files:
                 kept[path] = digest
     return kept
 
 
-def _is_of_the_house(path: str) -> bool:
-    """Whether a file is of the theme, or a script: of no content."""
-    return bool(_HASH_IN_NAME.search(path)) and ("/" not in path or path.startswith("theme/"))
-
-
 def _steps(paths: Iterable[str], there: set[str]) -> tuple[Step, ...]:
-    """Assets, new pages (nobody links to them yet), pages, and what lists them."""
+    """Put paths in order: assets, pages that nobody links to yet, pages, and what lists them."""
     groups: dict[str, list[str]] = {name: [] for name in (ASSETS, NEW_PAGES, PAGES, LISTS)}
     for path in paths:
         plain = path.rpartition(".")[0] if is_twin(path) else path
@@ -134,11 +137,3 @@ def _steps(paths: Iterable[str], there: set[str]) -> tuple[Step, ...]:
         else:
             groups[PAGES if plain in there else NEW_PAGES].append(path)
     return tuple(Step(name, tuple(found)) for name, found in groups.items() if found)
-
-
-def _state(release: Release, path: str) -> tuple[str, str]:
-    return release.everything.get(path, ""), release.headers.get(path, "")
-
-
-def _digest(files: Mapping[str, str]) -> str:
-    return sha256(repr(sorted(files.items())).encode()).hexdigest()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,9 +13,7 @@ from ..model.problems import CommandError
 from ..publish.programs import program, run
 from .remedies import in_words
 
-_GONE = re.compile(r" INFO  : .+: (?:Copied|Deleted|Updated)")
 _ERROR = re.compile(r" (?:ERROR|CRITICAL|NOTICE) *: (?!Attempt )(.*)")
-_FAST = ("--transfers", "16", "--checkers", "16", "--no-traverse")
 
 
 class ConditionError(CommandError):
@@ -30,24 +27,16 @@ class Rclone:
     name: str
     environment: Mapping[str, str] = field(repr=False)
 
-    def run(self, *arguments: str, told: Callable[[int], None] = lambda _gone: None) -> str:
-        """Run a command; return what it printed. ``told`` hears how many files have gone.
+    def run(self, *arguments: str) -> str:
+        """Run a command; return what it printed.
 
         Raises CommandError, and ConditionError for a write that its condition forbade.
         """
         # It speaks once a minute as long as it lives, and gives up a silent network by itself.
         usual = ("--log-level", "INFO", "--stats", "1m", "--color", "NEVER", "--retries", "1")
         limits = ("--contimeout", "20s", "--timeout", "60s", "--low-level-retries", "2")
-        gone = 0
-
-        def hears(line: str) -> None:
-            nonlocal gone
-            if _GONE.search(line):
-                gone += 1
-                told(gone)
-
         command = [program("rclone"), *arguments, *usual, *limits]
-        done = run(command, env=os.environ | dict(self.environment), hears=hears)
+        done = run(command, env=os.environ | dict(self.environment))
         if not done.code:
             return done.printed
         if re.search("PreconditionFailed|ConditionalRequestConflict|StatusCode: 412", done.errors):
@@ -57,33 +46,29 @@ class Rclone:
 
     def copy(
         self,
-        folder: Path,
-        paths: Iterable[str],
-        to: str,
+        source: Path | str,
+        paths: Collection[str],
+        to: Path | str,
         headers: Mapping[str, str] | None = None,
-        told: Callable[[int], None] = lambda _gone: None,
     ) -> None:
-        """Upload files of a folder, whether or not they seem to be there already."""
+        """Copy files, whether or not they seem to be there already; what is missing is left out."""
         said = [f"--header-upload={name}: {value}" for name, value in (headers or {}).items()]
-        with _listing(paths) as listed:
-            flags = ("--no-check-dest", "--no-update-modtime", *listed, *_FAST, *said)
-            self.run("copy", str(folder), to, *flags, told=told)
+        flags = ("--no-check-dest", "--no-update-modtime", "--transfers", "16", *said)
+        self._run_for(paths, "copy", str(source), str(to), *flags)
 
-    def fetch(self, source: str, paths: Iterable[str], folder: Path) -> None:
-        """Download files; what is not there is left out without a word."""
-        with _listing(paths) as listed:
-            self.run("copy", source, str(folder), "--ignore-times", *listed, *_FAST)
-
-    def delete(
-        self,
-        place: str,
-        paths: Iterable[str],
-        told: Callable[[int], None] = lambda _gone: None,
-    ) -> None:
+    def delete(self, place: str, paths: Collection[str]) -> None:
         """Delete files; it is no error if one is gone."""
-        if paths := list(paths):
-            with _listing(paths) as listed:
-                self.run("delete", place, *listed, *_FAST, told=told)
+        self._run_for(paths, "delete", place, "--checkers", "16")
+
+    def _run_for(self, paths: Collection[str], *arguments: str) -> None:
+        """Run a command for these paths alone. Raises CommandError for a name of two lines."""
+        if odd := [path for path in paths if "\n" in path or "\r" in path]:
+            raise CommandError(f"a store cannot hold a file of this name: {odd[0]!r}")
+        if paths:
+            with TemporaryDirectory() as work:
+                listed = Path(work, "paths")
+                listed.write_text("".join(f"{path}\n" for path in paths), "utf-8")
+                self.run(*arguments, "--files-from-raw", str(listed), "--no-traverse")
 
     def listed(self, place: str) -> set[str]:
         """Return all paths below a place."""
@@ -104,15 +89,3 @@ class Rclone:
             source.write_text(text, "utf-8")
             conditions = (f"--header-upload={condition}",) if condition else ()
             self.run("copyto", str(source), file, "--no-check-dest", *conditions)
-
-
-@contextmanager
-def _listing(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Name files to rclone, one path a line. Raises CommandError for a name that is two lines."""
-    paths = list(paths)
-    if odd := [path for path in paths if "\n" in path or "\r" in path]:
-        raise CommandError(f"a store cannot hold a file of this name: {odd[0]!r}")
-    with TemporaryDirectory() as work:
-        file = Path(work, "paths")
-        file.write_text("".join(f"{path}\n" for path in paths), "utf-8")
-        yield "--files-from-raw", str(file)

@@ -12,13 +12,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ..model.policy import TWINS
 from ..model.problems import CommandError
+from ..publish.manifest import hash_of
 
 # For a shell as well. Others keep folders of their own beside ours.
 RELEASE_IDS = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z-" + "[0-9a-f]" * 8
@@ -51,13 +52,11 @@ def locked(file: Path, target: str) -> Iterator[None]:
 class Release:
     """One state of the public site.
 
-    ``files`` and ``kept`` are paths relative to the public root with the SHA-256 of
-    their bytes in hex. ``files`` were made by this release's build, ``kept`` are
-    assets of earlier releases that a cached page may still ask for. ``headers`` has a
-    short text for each of ``files`` that changes when its headers do. ``built`` and
-    ``deployed`` are in UTC, ISO 8601. ``shown`` is what can be taken back, by the path of its
-    file: see ``deploy.shown``. ``policy`` changes when any header that a host is to send does.
-    ``note`` says where it came from, if not from a build.
+    ``files``, of this release's build, and ``kept``, assets of earlier ones that a cached page
+    may still ask for, are paths below the public root with the SHA-256 of their bytes in hex.
+    ``headers`` has for each of ``files`` a text that changes when its headers do, ``policy``
+    changes when any header does. Times are in UTC, ISO 8601. ``shown`` is what can be taken
+    back: see ``deploy.shown``. ``note`` says where it came from, if not from a build.
     """
 
     id: str
@@ -123,11 +122,6 @@ def read_records(target: str, texts: Mapping[str, str], live: str = "") -> tuple
     return tuple(sorted(found, key=lambda item: (item.id == live, item.id)))
 
 
-def release_id(now: datetime, digest: str) -> str:
-    """Return a name that sorts by time: ``20261125T065400Z-1a2b3c4d``."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:8]}"
-
-
 @dataclass(frozen=True)
 class Step:
     """Paths that may go at the same time; all of them before those of the next step."""
@@ -138,13 +132,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How a target gets from what it has to ``release``.
+    """How a target gets from ``live``, which readers see now, to ``release``.
 
     ``folder`` holds the bytes of ``release.files``. ``steps`` are what changed, in the
     order in which it must go where a host takes file by file; ``deleted`` goes last.
-    ``live`` is what readers see now, None before the first deploy. ``forgotten`` are
-    ids of releases whose record and bytes are no longer wanted. ``resumes`` says that a
-    deploy before was not finished.
+    ``forgotten`` are ids of releases whose record and bytes are no longer wanted.
+    ``resumes`` says that a deploy before was not finished.
     """
 
     release: Release
@@ -154,6 +147,12 @@ class Delivery:
     live: Release | None
     forgotten: tuple[str, ...] = ()
     resumes: bool = False
+
+    def check(self) -> None:
+        """Raise CommandError if a file is no longer what the build made."""
+        for path, digest in self.release.files.items():
+            if hash_of(self.folder / path) != digest:
+                raise CommandError(f"{path} has changed meanwhile: run it again")
 
     @property
     def changed(self) -> Iterator[str]:
@@ -167,11 +166,11 @@ Watch = Callable[[str, int, int], None]
 
 
 class Target(ABC):
-    """A place that a site is published at.
+    """A place that a site is published at; the settings call it ``name``.
 
-    ``name`` is what the settings call it. ``sends_twins`` says that its server sends
-    compressed twins as they lie there. ``sent_headers`` are stored with each file: a change
-    of one sends the file again. ``limits`` are sentences on what it cannot do.
+    ``sends_twins`` says that its server sends compressed twins as they lie there.
+    ``sent_headers`` are stored with each file: a change of one sends the file again.
+    ``limits`` are sentences on what it cannot do.
     """
 
     name: str
@@ -199,15 +198,21 @@ class Target(ABC):
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Make ``delivery.release`` live, record it, and forget what is forgotten.
 
-        Raises CommandError if the target refuses; running it again finishes.
+        Raises CommandError if the target refuses, or if a file is no longer what the build
+        made; running it again finishes.
         """
 
     @abstractmethod
-    def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Write these of a kept release's files below ``folder``, each held against its hash.
+    def restore(self, release: Release, paths: Collection[str], folder: Path) -> None:
+        """Write these of a kept release's files below ``folder``, as far as they are there."""
 
-        Raises CommandError if they are not there.
-        """
+    def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
+        """Restore files, each held against its hash. Raises CommandError for one that is gone."""
+        self.restore(release, paths, folder)
+        for path in paths:
+            file = folder / path
+            if not file.is_file() or hash_of(file) != release.everything[path]:
+                raise CommandError(f"{self.name}: {path} of {release.id} is no longer there")
 
 
 def is_twin(path: str) -> bool:

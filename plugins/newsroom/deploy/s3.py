@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,15 +26,15 @@ from uuid import uuid4
 from ..files import same_or_copy
 from ..model.policy import cache_control, media_type
 from ..model.problems import CommandError
-from ..publish.manifest import hash_of
 from .leases import leased
 from .rclone import Rclone
-from .release import RELEASE_IDS, Delivery, Release, Target, Watch, read_records
+from .release import RELEASE_IDS, Delivery, Release, Step, Target, Watch, read_records
 
 REMOTE = "newsroom"
 OWN_PLACES = ("blobs", "releases", "pending", "lock")
 # More at once cost more than all (docs of CreateInvalidation: 3,000 paths in progress).
 MOST_INVALIDATED = 1000
+AT_ONCE = 500  # files that rclone is told of
 _RECORD = re.compile(rf"{RELEASE_IDS}\.json")
 
 
@@ -77,32 +77,27 @@ class S3Target(Target):
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Send what changed, in order; then delete, pages before what they use; then record it."""
         release = delivery.release
+        delivery.check()
         self.rclone.write(f"{self.store}/pending/{release.id}.json", release.text())
         self._keep_bytes(delivery, watch)
         for step in delivery.steps:
-            self._send(step.name, delivery.folder, step.paths, watch)
-        pages = [path for path in delivery.deleted if path.endswith(".html")]
-        others = [path for path in delivery.deleted if not path.endswith(".html")]
-        told = _told(watch, "deletions", len(pages), len(delivery.deleted))
-        self.rclone.delete(self.site, pages, _told(watch, "deletions", 0, len(delivery.deleted)))
-        self.rclone.delete(self.site, others, told)
+            self._send(step, delivery.folder, watch)
+        self._delete(delivery.deleted)
         self.rclone.write(f"{self.store}/releases/{release.id}.json", release.text())
         if self.distribution:
             invalidate(self.distribution, [*delivery.changed, *delivery.deleted], self.prefix)
         self._forget(delivery)
 
-    def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Write files of an earlier release below ``folder``, each held against its hash."""
+    def restore(self, release: Release, paths: Collection[str], folder: Path) -> None:
+        """Write files of an earlier release."""
         wanted = {path: release.everything[path] for path in paths}
         with TemporaryDirectory(dir=folder.parent) as work:
-            self.rclone.fetch(f"{self.store}/blobs", sorted(set(wanted.values())), Path(work))
+            self.rclone.copy(f"{self.store}/blobs", sorted(set(wanted.values())), work)
             for path, digest in wanted.items():
-                blob = Path(work, digest)
-                if not blob.is_file() or hash_of(blob) != digest:
-                    raise CommandError(f"{self.name}: the bytes of {path} are no longer kept")
-                place = folder / path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                same_or_copy(blob, place)
+                if Path(work, digest).is_file():
+                    place = folder / path
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    same_or_copy(Path(work, digest), place)
 
     def _records(self, kind: str) -> tuple[Release, ...]:
         source = f"{self.store}/{kind}"
@@ -111,7 +106,7 @@ class S3Target(Target):
         if not names:
             return ()
         with TemporaryDirectory() as work:
-            self.rclone.fetch(source, names, Path(work))
+            self.rclone.copy(source, names, work)
             texts = {
                 f"{source}/{file.name}": file.read_text("utf-8", "replace")
                 for file in Path(work).glob("*.json")
@@ -126,46 +121,52 @@ class S3Target(Target):
     def _keep_bytes(self, delivery: Delivery, watch: Watch) -> None:
         """Store the bytes of this release that no finished one has left there."""
         known = set(delivery.live.everything.values()) if delivery.live else set()
-        files = delivery.release.files
-        new = {digest: path for path, digest in files.items() if digest not in known}
+        files = delivery.release.files.items()
+        new = {digest: path for path, digest in files if digest not in known}
         # On the same disk, for links, and where git does not see what a killed deploy leaves.
         place = delivery.folder.parent
         with TemporaryDirectory(dir=place, prefix=".deploy-", suffix=".build") as work:
             for digest, path in new.items():
                 same_or_copy((delivery.folder / path).resolve(), Path(work, digest))
-            if new:
-                told = _told(watch, "copies kept", 0, len(new))
-                self.rclone.copy(Path(work), sorted(new), f"{self.store}/blobs", told=told)
+            for done, some in _batches(sorted(new)):
+                self.rclone.copy(work, some, f"{self.store}/blobs")
+                watch("copies kept", done, len(new))
 
-    def _send(self, name: str, folder: Path, paths: Sequence[str], watch: Watch) -> None:
+    def _send(self, step: Step, folder: Path, watch: Watch) -> None:
         """Send one step: files with the same headers go together."""
         groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for path in paths:
+        for path in step.paths:
             groups[media_type(path), cache_control(path)].append(path)
-        done = 0
+        sent = 0
         for (kind, fresh), group in sorted(groups.items()):
             headers = {"Content-Type": kind, "Cache-Control": fresh}
-            told = _told(watch, name, done, len(paths))
-            self.rclone.copy(folder, group, self.site, headers, told)
-            done += len(group)
-            watch(name, done, len(paths))
+            for done, some in _batches(group):
+                self.rclone.copy(folder, some, self.site, headers)
+                watch(step.name, sent + done, len(step.paths))
+            sent += len(group)
+
+    def _delete(self, paths: Collection[str]) -> None:
+        """Delete pages before what they use."""
+        for is_page in (True, False):
+            group = [path for path in paths if path.endswith(".html") == is_page]
+            self.rclone.delete(self.site, group)
 
     def _forget(self, delivery: Delivery) -> None:
         """Remove what is pending, and the records and bytes that nobody can ask for."""
         self.rclone.delete(f"{self.store}/pending", self._names("pending"))
-        gone = set(delivery.forgotten)
-        if not gone:
-            return
-        records = self.releases()
-        kept = {h for item in records if item.id not in gone for h in item.everything.values()}
-        had = {h for item in records if item.id in gone for h in item.everything.values()}
-        self.rclone.delete(f"{self.store}/releases", [f"{id}.json" for id in sorted(gone)])
-        self.rclone.delete(f"{self.store}/blobs", sorted(had - kept))
+        if gone := set(delivery.forgotten):
+            records = self.releases()
+            kept = {h for item in records if item.id not in gone for h in item.everything.values()}
+            had = {h for item in records if item.id in gone for h in item.everything.values()}
+            self.rclone.delete(f"{self.store}/releases", [f"{id}.json" for id in sorted(gone)])
+            self.rclone.delete(f"{self.store}/blobs", sorted(had - kept))
 
 
-def _told(watch: Watch, name: str, before: int, whole: int) -> Callable[[int], None]:
-    """Count on from where the last group of a step ended."""
-    return lambda gone: watch(name, min(before + gone, whole), whole)
+def _batches(paths: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield so many at once that somebody sees it go on, and how many have gone then."""
+    for start in range(0, len(paths), AT_ONCE):
+        some = paths[start : start + AT_ONCE]
+        yield start + len(some), some
 
 
 def invalidate(distribution: str, paths: Iterable[str], prefix: str = "") -> None:

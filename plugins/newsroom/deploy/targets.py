@@ -19,7 +19,7 @@ from .release import Target, is_plain
 from .s3 import OWN_PLACES, REMOTE, S3Target, s3_environment
 
 SETTING = "NEWSROOM_TARGETS"
-_OWN = ("content", "output", "output.hosting", ".output.build", ".rapid", "plugins", "theme")
+_OWN = ".git .output.build .rapid content output output.hosting plugins theme"
 _NAME = re.compile(r"\w[\w.-]*")
 _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
     "str": (str, "a text"),
@@ -110,12 +110,8 @@ def _s3(
     return S3Target(name, Rclone(name, own), *places, cloudfront, urlsplit(url).path)
 
 
-_KINDS: dict[str, Callable[..., Target]] = {
-    "s3": _s3,
-    "rsync": _rsync,
-    "github-pages": _pages,
-    "folder": _folder,
-}
+_KINDS: dict[str, Callable[..., Target]]
+_KINDS = {"s3": _s3, "rsync": _rsync, "github-pages": _pages, "folder": _folder}
 
 
 def declared(name: str, settings: Settings, project: Path, content: Path | None = None) -> Declared:
@@ -140,9 +136,8 @@ def declared(name: str, settings: Settings, project: Path, content: Path | None 
         _check(given, own | usual)
         url, releases = _every(**{key: given[key] for key in usual if key in given})
         url = (url or settings.site_url).rstrip("/")
-        target = _KINDS[kind](
-            name, project, url, **{key: given[key] for key in own if key in given}
-        )
+        chosen = {key: given[key] for key in own if key in given}
+        target = _KINDS[kind](name, project, url, **chosen)
         if kind == "folder" and (taken := _taken(project / given["path"], project, content)):
             raise ValueError(f"path: {given['path']} is or lies in {taken}, the project's own")
     except ValueError as error:
@@ -182,5 +177,5 @@ def _taken(base: Path, project: Path, content: Path | None) -> Path | None:
     place, root = base.resolve(), project.resolve()
     if place == root:
         return project
-    own = [root / name for name in (*_OWN, ".git")] + ([content.resolve()] if content else [])
+    own = [root / name for name in _OWN.split()] + ([content.resolve()] if content else [])
     return next((folder for folder in own if place.is_relative_to(folder)), None)
