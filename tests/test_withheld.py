@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 
@@ -18,12 +17,6 @@ def link(site: Site, name: str, to: str) -> None:
     path = site.folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.symlink_to(to)
-
-
-def hard(site: Site, name: str, to: str) -> None:
-    path = site.folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.link(site.folder / to, path)
 
 
 def own_theme(site: Site) -> None:
@@ -85,16 +78,6 @@ def linked_picture(site: Site) -> None:
 
 def linked_source(site: Site) -> None:
     link(site, "content/extra/plain.txt", "../posts/draft.md")
-    say(site, "STATIC_PATHS = ['extra']")
-
-
-def hard_source(site: Site) -> None:
-    hard(site, "content/extra/plain.txt", "content/posts/draft.md")
-    say(site, "STATIC_PATHS = ['extra']")
-
-
-def hard_picture(site: Site) -> None:
-    hard(site, "content/extra/plain.png", f"content/{HELD}")
     say(site, "STATIC_PATHS = ['extra']")
 
 
@@ -179,7 +162,7 @@ def another_place_in_the_output(site: Site) -> None:
 
 WAYS = [
     *(absolute, absolute_file, from_above, excluding, linked_folder, linked_folder_within),
-    *(linked_from_outside, linked_picture, linked_source, hard_source, hard_picture),
+    *(linked_from_outside, linked_picture, linked_source),
     *(evidence_as_static, evidence_linked, misplaced_source, theme_folder, theme_picture),
     *(theme_static_paths, template_page, direct_template, included, linked_by_a_page),
     *(linked_in_a_comment, linked_source_by_a_page, linked_evidence_by_a_page),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from .citation import ORIGINAL
 from .entry import Entry
 
 # What ends an address, or what some file systems and stores do not take in a name; and twins.
@@ -36,95 +37,42 @@ SECURITY_TXT = ".well-known/security.txt"
 JSON = ".json"
 
 
-def incident_url(id: str) -> str:
-    """``incidents/<incident>/``"""
-    return f"{INCIDENTS}{id}/"
+# Where a page or a feed lives, by the parts of its address; a feed's is without its ending.
+incident_url = "incidents/{}/".format
+author_url = "authors/{}/".format
+goal_url = "goals/{}/".format
+year_url = "{:04d}/".format
+incidents_of_year = "{:04d}/incidents/".format
+state_url = "states/{}/".format
+entry_id = "entry-{}".format  # the element on its incident's page
+archive_feed = "feeds/{:04d}".format
+category_feed = "feeds/categories/{}".format
+author_feed = "feeds/authors/{}".format
+language_feed = "feeds/languages/{}".format
+feed_of = "{}feed".format
+text_of = "{}index.txt".format
+oembed_of = "{}oembed.json".format
 
 
 def entry_url(entry: Entry, original: Entry) -> str:
-    """An entry's page; a translation's is its original's below its language."""
+    """Return the URL of an entry's page; a translation's is its original's below its language."""
     folder = incident_url(original.incident) if original.in_incident else POSTS
     url = f"{folder}{original.slug}/"
     return in_language(url, entry.lang) if entry.translates else url
 
 
 def in_language(url: str, lang: str) -> str:
-    """The same page in another language than its own: ``<lang>/…``"""
+    """Return the URL of the same page in another language than its own: ``<lang>/…``"""
     return f"{lang}/{url}"
 
 
-def author_url(slug: str) -> str:
-    """``authors/<slug>/``"""
-    return f"{AUTHORS}{slug}/"
-
-
-def goal_url(slug: str) -> str:
-    """``goals/<slug>/``"""
-    return f"{GOALS}{slug}/"
-
-
-def year_url(year: int) -> str:
-    """``<year>/``"""
-    return f"{year:04d}/"
-
-
-def incidents_of_year(year: int) -> str:
-    """The incidents that began in a year: ``<year>/incidents/``"""
-    return f"{year_url(year)}{INCIDENTS}"
-
-
-def state_url(state: str) -> str:
-    """The incidents that stand in a state: ``states/<state>/``"""
-    return f"{STATES_FOLDER}{state}/"
-
-
 def citation_id(stem: str) -> str:
-    """The element id of a citation on its incident's page."""
-    return "original" if stem == "original" else f"cite-{stem}"
-
-
-def entry_id(slug: str) -> str:
-    """The element id of an entry on its incident's page."""
-    return f"entry-{slug}"
-
-
-def archive_feed(year: int) -> str:
-    """Where the archive of a year lives, without its ending."""
-    return f"{FEEDS}{year:04d}"
-
-
-def category_feed(slug: str) -> str:
-    """Where a category's feed lives, without its ending."""
-    return f"{FEEDS}categories/{slug}"
-
-
-def author_feed(slug: str) -> str:
-    """Where an author's feed lives, without its ending."""
-    return f"{FEEDS}authors/{slug}"
-
-
-def language_feed(lang: str) -> str:
-    """Where the feed of one language lives, without its ending."""
-    return f"{FEEDS}languages/{lang}"
-
-
-def feed_of(page: str) -> str:
-    """Where a page's own feed lives, without its ending: ``<page>feed``"""
-    return f"{page}feed"
-
-
-def text_of(page: str) -> str:
-    """Where the plain text of a page lives: ``<page>index.txt``"""
-    return f"{page}index.txt"
-
-
-def oembed_of(page: str) -> str:
-    """Where a page says how to embed it: ``<page>oembed.json``"""
-    return f"{page}oembed.json"
+    """Return the element id of a citation on its incident's page."""
+    return stem if stem == ORIGINAL else f"cite-{stem}"
 
 
 def alias_path(written: str) -> str:
-    """An old address as servers look for it: decoded, in composed letters, without ``//`` or ``.``.
+    """Return an old address as servers look for it: decoded, composed, without ``//`` or ``.``.
 
     It ends in a slash unless its last part has a dot, and so names a file itself. Raises
     ValueError, with the reason, for what no file can be made for.
@@ -147,12 +95,12 @@ def alias_path(written: str) -> str:
 
 
 def alias_file(alias: str) -> str:
-    """The file that serves an old address, one of ``alias_path``."""
+    """Return the file that serves an old address, one of ``alias_path``."""
     return file_of(alias[1:])
 
 
 def hashed_name(path: str, digest: str) -> str:
-    """A file's name with the beginning of its hash in it: ``name-h4a765ccce5cb.css``
+    """Return a file's name with the beginning of its hash in it: ``name-h4a765ccce5cb.css``
 
     The ``h`` tells it from the name of a picture that ends in a date and a time.
     """
@@ -161,7 +109,7 @@ def hashed_name(path: str, digest: str) -> str:
 
 
 def file_of(url: str) -> str:
-    """The file that serves a URL: ``index.html`` below one that ends in a slash."""
+    """Return the file that serves a URL: ``index.html`` below one that ends in a slash."""
     return f"{url}index.html" if url.endswith("/") or not url else url
 
 
@@ -180,7 +128,7 @@ class LabelSlugs:
 
     @classmethod
     def read(cls, kind: str, pelican: Mapping[str, Any]) -> LabelSlugs:
-        """Those for ``CATEGORY`` or ``TAG``."""
+        """Take those for ``CATEGORY`` or ``TAG``."""
         usual = pelican.get("SLUG_REGEX_SUBSTITUTIONS", cls.substitutions)
         given = pelican.get(f"{kind}_REGEX_SUBSTITUTIONS", usual)
         return cls(
@@ -191,23 +139,20 @@ class LabelSlugs:
 
 
 # Where the rules know what is written, since the plugin proposes these.
-_KNOWN_FILES = frozenset(
-    """
-    {slug}/index.html {lang}/{slug}/index.html {date:%Y}/index.html
-    categories/{slug}/index.html tags/{slug}/index.html
-    """.split()  # noqa: SIM905
-)
+_KNOWN_FILES = {
+    *("{slug}/index.html", "{lang}/{slug}/index.html", "{date:%Y}/index.html"),
+    *("categories/{slug}/index.html", "tags/{slug}/index.html"),
+}
 
 
 def other_files(pelican: Mapping[str, Any]) -> Iterator[re.Pattern[str]]:
-    """Patterns of the files that Pelican's own settings place."""
-    by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
-    kinds = [f"{kind}_ARCHIVE" for kind in ("YEAR", "MONTH", "DAY")]
-    kinds += ["CATEGORY", "TAG", "PAGE", "PAGE_LANG"]
+    """Yield patterns of the files that Pelican's own settings place."""
+    kinds = ("YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE", "CATEGORY", "TAG", "PAGE", "PAGE_LANG")
     places = [pelican.get(f"{kind}_SAVE_AS") for kind in kinds]
     names = pelican.get("DIRECT_TEMPLATES", ())
     places += [pelican.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in names]
-    places += [*(pelican.get("TEMPLATE_PAGES") or {}).values()]
+    places += (pelican.get("TEMPLATE_PAGES") or {}).values()
+    by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
     places += [metadata.get("path") for metadata in by_path.values()]
     for place in {str(place) for place in places if place} - _KNOWN_FILES:
         yield re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^{}]*\}", place))))

@@ -9,29 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
-_WEST = ("ARABIC", "SYRIAC", "MANDAIC", "NKO", "MONGOLIAN")
-_NORTH = ("DEVANAGARI", "BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TIBETAN")
-_SOUTH = ("TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "SINHALA")
-_EAST = ("MYANMAR", "KHMER", "BALINESE", "JAVANESE", "SUNDANESE")
-_JOINING = frozenset((*_WEST, *_NORTH, *_SOUTH, *_EAST))
-_UNSPACED = frozenset(("KHMER", "LAO", "MYANMAR", "THAI", "TIBETAN"))
-# Scripts that need a character which is not seen, directly after one of their own letters.
-_NEEDED_BY = {
-    "\u200b": _UNSPACED,  # where a line may break
-    "\u200c": _JOINING,
-    "\u200d": _JOINING,
-    "\u180b": _JOINING,
-    "\u180c": _JOINING,
-    "\u180d": _JOINING,
-}
+# Needed within words of many scripts: where letters join or do not, and where a line may break.
+_JOINERS = frozenset("\u200b\u200c\u200d\u180b\u180c\u180d")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Not of the category "format", and not seen all the same: fillers and the like.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffe\uffff")
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _SEEN_FORMATS = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
 _SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_SELECTED = frozenset(("CJK", "MYANMAR", "PHAGS-PA"))
 _VIRAMA = 9  # the combining class of the marks that tie the next letter to this one
 _BEFORE = frozenset("เแโใไເແໂໃໄ")  # vowels of Thai and Lao, written before their consonant
 _TAG = re.compile("[\U000e0020-\U000e007f]")  # flags of regions are written with these
@@ -45,7 +32,7 @@ _ALONE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTI
 
 
 def unseen(text: str) -> Iterator[str]:
-    """The characters that nobody sees and no script needs where they stand.
+    """Yield the characters that nobody sees and no script needs where they stand.
 
     The joiners of Persian, of Indian scripts and of emoji are needed within words.
     """
@@ -53,7 +40,7 @@ def unseen(text: str) -> Iterator[str]:
 
 
 def visible(text: str) -> str:
-    """The text on one line, without what nobody sees; controls are spaces."""
+    """Return the text on one line, without what nobody sees; controls are spaces."""
     if not text.isascii() or not text.isprintable():
         text = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
         while gone := set(_unseen_places(text)):  # what is left has new neighbours
@@ -62,19 +49,20 @@ def visible(text: str) -> str:
 
 
 def called(sign: str) -> str:
-    """A character by its name and number: ``ZERO WIDTH SPACE (U+200B)``."""
+    """Return a character by its name and number: ``ZERO WIDTH SPACE (U+200B)``."""
     return f"{unicodedata.name(sign, 'a character without a name')} (U+{ord(sign):04X})"
 
 
+@lru_cache(8192)
 def likeness(name: str) -> str:
-    """What a name looks like: two names with one likeness cannot be told apart."""
+    """Return what a name looks like: two names with one likeness cannot be told apart."""
     alike = unicodedata.normalize("NFKC", visible(name).translate(_LATIN_LIKE))
     seen = "".join(sign for sign in alike.translate(_LATIN_LIKE) if not _is_unseen(sign))
     return " ".join(seen.split()).casefold()
 
 
 def difference(name: str, other: str) -> str:
-    """Which letter makes a name another than one that looks the same, in words."""
+    """Say which letter makes a name another than one that looks the same, in words."""
     for sign in unseen(name):
         return f"it has {called(sign)}, which nobody sees"
     for here, there in zip(name, other, strict=False):
@@ -84,7 +72,7 @@ def difference(name: str, other: str) -> str:
 
 
 def foreign(name: str) -> str:
-    """A letter of another script than the rest of its word, where the two are drawn alike.
+    """Return a letter of another script than the rest of its word, where the two are drawn alike.
 
     Empty if there is none. Words of different scripts may stand beside each other.
     """
@@ -98,7 +86,7 @@ def foreign(name: str) -> str:
 
 
 def script_of(letter: str) -> str:
-    """A letter's script, as Unicode's name of it begins: ``LATIN``."""
+    """Return a letter's script, as Unicode's name of it begins: ``LATIN``."""
     return unicodedata.name(letter, "").partition(" ")[0]
 
 
@@ -117,7 +105,7 @@ def turns(text: str, direction: str) -> bool:
 
 
 def isolated(text: str, direction: str) -> str:
-    """The text, kept from turning what stands beside it (Unicode's FSI and PDI)."""
+    """Return the text, kept from turning what stands beside it (Unicode's FSI and PDI)."""
     loose = _ISOLATED.sub("", text)
     return f"\u2068{text}\u2069" if turns(loose, direction) else text
 
@@ -161,14 +149,18 @@ def _unseen_places(text: str) -> Iterator[int]:
 
 
 def _is_needed(sign: str, last: str, following: str) -> bool:
-    """Whether a script or an emoji needs a character that is not seen, between these two."""
+    """Whether a script or an emoji needs a character that is not seen, between these two.
+
+    Scripts that are drawn letter by letter, as Latin is, need none.
+    """
     if not last or _TURNING.match(sign):
         return False
-    kind, script = unicodedata.category(last), script_of(last)
-    if _SELECTOR.match(sign):
-        return script in _SELECTED if kind == "Lo" else kind[0] in "SNP" or last == "\u2139"
     if _TAG.match(sign):
         return bool(_TAGGED.match(last))
-    if sign == "\u200d" and following and unicodedata.category(following) in ("So", "Sm"):
-        return kind in ("So", "Sk") or last == "\ufe0f"
-    return script in _NEEDED_BY.get(sign, ())
+    kind = unicodedata.category(last)
+    if _SELECTOR.match(sign):
+        return kind == "Lo" or kind[0] in "SNP" or last == "\u2139"
+    if kind[0] in "LM" and last != "\ufe0f":
+        return sign in _JOINERS and script_of(last) not in (*_ALONE, "COMBINING")
+    is_emoji = unicodedata.category(following or " ") in ("So", "Sm")
+    return sign == "\u200d" and is_emoji and (kind in ("So", "Sk") or last == "\ufe0f")

@@ -8,14 +8,7 @@ from datetime import UTC, datetime
 
 from .problems import nearest
 
-KEYS = {
-    "contact": "Contact",
-    "encryption": "Encryption",
-    "acknowledgments": "Acknowledgments",
-    "preferred_languages": "Preferred-Languages",
-    "policy": "Policy",
-    "hiring": "Hiring",
-}
+KEYS = ("contact", "encryption", "acknowledgments", "preferred_languages", "policy", "hiring")
 _URIS = ("https://", "mailto:", "tel:", "dns:", "openpgp4fpr:")
 
 
@@ -35,18 +28,25 @@ class Security:
         if not isinstance(value, Mapping) or not {"contact", "expires"} <= set(value):
             raise ValueError("expected a dict with contact and expires")
         for key in value:
-            if key not in KEYS and key != "expires":
-                raise ValueError(f"unknown key {key!r}{nearest(str(key), [*KEYS, 'expires'])}")
-        fields = tuple(
-            (name, _value(key, text))
-            for key, name in KEYS.items()
-            if key in value
-            for text in _several(value[key])
-        )
-        return cls(fields, _moment(value["expires"]))
+            if key not in (*KEYS, "expires"):
+                raise ValueError(f"unknown key {key!r}{nearest(str(key), (*KEYS, 'expires'))}")
+        given = ((key, value[key]) for key in KEYS if key in value)
+        fields = [
+            ("-".join(map(str.capitalize, key.split("_"))), _value(key, text))
+            for key, texts in given
+            for text in (texts if isinstance(texts, list | tuple) else (texts,))
+        ]
+        try:
+            expires = datetime.fromisoformat(str(value["expires"]))
+        except ValueError:
+            raise ValueError(
+                f"expires: expected a day such as 2027-06-01, got {value['expires']!r}"
+            ) from None
+        aware = expires if expires.tzinfo else expires.replace(tzinfo=UTC)
+        return cls(tuple(fields), aware.astimezone(UTC))
 
     def problem(self, now: datetime) -> str:
-        """What is wrong at a time; empty if nothing is."""
+        """Say what is wrong at a time; empty if nothing is."""
         if self.expires > now:
             return ""
         return (
@@ -55,14 +55,10 @@ class Security:
         )
 
     def text(self, canonical: str) -> str:
-        """The file, to be served at ``canonical``."""
+        """Return the file, to be served at ``canonical``."""
         lines = [f"{name}: {value}" for name, value in self.fields]
         lines += [f"Expires: {self.expires:%Y-%m-%dT%H:%M:%SZ}", f"Canonical: {canonical}"]
         return "\n".join(lines) + "\n"
-
-
-def _several(value: object) -> tuple[object, ...]:
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def _value(key: str, text: object) -> str:
@@ -71,11 +67,3 @@ def _value(key: str, text: object) -> str:
     if key != "preferred_languages" and not text.startswith(_URIS):
         raise ValueError(f"{key}: expected https://… or mailto:…, got {text!r}")
     return text.strip()
-
-
-def _moment(value: object) -> datetime:
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"expires: expected a day such as 2027-06-01, got {value!r}") from None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -21,6 +21,7 @@ from .body_facts import Facts
 from .elements import Source, tokens
 from .markdown_extension import NewsroomExtension
 from .own_html import ThirdParty, check_nesting, is_of_site
+from .signs import held_back_in_vain
 
 # The header is not part of a body, and our own extension is there anyhow.
 _LEFT_OUT = ("meta", "markdown_extension")
@@ -115,6 +116,8 @@ def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
     """Read an ordinary text without converting it; None unless that is the same for sure."""
     rest = _PLAIN_LINK.sub("", text).lower()
     if not _LETTER.search(text) or any(sign in rest for sign in _TELLING):
+        return None
+    if any(held_back_in_vain(text, is_first=True)):
         return None
     links = []
     for found in _PLAIN_LINK.finditer(text):

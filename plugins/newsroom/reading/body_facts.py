@@ -13,6 +13,7 @@ from ..model.problems import Severity, nearest
 from .elements import INLINE, VOID, End, Source, Start, Tag, Text, Token
 from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK
 from .own_html import ThirdParty, candidates, is_of_site
+from .signs import held_back_in_vain
 
 _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset(
@@ -97,6 +98,7 @@ class Facts:
     _places: set[str] = field(default_factory=set)
     _places_asked: list[Link] = field(default_factory=list)
     """Links within the text."""
+    _is_first: bool = True
     _code: int = 0
     _quotes: int = 0
     _said: _Said = field(default_factory=_Said)
@@ -190,6 +192,7 @@ class Facts:
             said = _Said()
             said.add(token)
             self._placeholders(said)
+            self._signs(said)
             return
         if token.text.strip():
             self.shows, self._unnamed = True, None
@@ -226,6 +229,12 @@ class Facts:
                 " or the line that says where the reference leads",
             )  # fmt: skip
         self._no_tasks(said)
+        self._signs(said)
+        self._is_first = False
+
+    def _signs(self, said: _Said) -> None:
+        for at, message in held_back_in_vain(said.text, self._is_first):
+            self._fault(said.line(at), "status", message)
 
     def _placeholders(self, said: _Said) -> None:
         for found in PLACEHOLDER.finditer(said.text):

@@ -199,7 +199,7 @@ def _read(path: str, place: str, data: bytes, context: Context) -> Reading:
         problems.append(Problem(path, line, "encoding", message))
     if broken := _no_header(path, text, header):
         return Reading(None, (*problems, broken), says_draft)
-    signs = held_back(header, is_page=place == "page", is_quoted=place == "citation")
+    signs = held_back(header, place)
     problems += [Problem(path, line, "status", message) for line, message in signs]
     reading = _INTERPRETERS[place](path, header, context)
     return replace(

@@ -31,8 +31,10 @@ _WITHIN = re.compile(rf"\bstatus\s*[:=]+\s*{_DRAFT}", re.I)
 _FIRST = re.compile(r"(?:status|withdrawn)\s*[:=]", re.I)
 _MAYBE = re.compile(rf"{_DRAFT}|status|draft|publi|withdrawn|embargo", re.I)
 _MARKUP = re.compile(r"<!--|-->|</?[a-z][^>]*>|[*_~\[\](){}\"“”‘’'|\\]", re.I)
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_IN_VAIN = (
+    "{!r} stands below the empty line that ends the header, where it holds nothing back:"
+    " move it up, or say it otherwise"
+)
 _NAMES = ("name", "author", "authors", "approved_by", "publication", "category", "tags")
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")
 
@@ -55,18 +57,18 @@ def check_header(path: str, header: Header) -> Iterator[Problem]:
             yield Problem(path, field.line, "invisible", message, severity)
 
 
-def held_back(header: Header, is_page: bool, is_quoted: bool = False) -> Iterator[Sign]:
-    """Lines that look as if they should hold a text back, where they do not.
+def held_back(header: Header, place: str) -> Iterator[Sign]:
+    """Yield lines of a header that look as if they held a text back, where they do not.
 
-    Of other people's text, ``is_quoted``, only the header is ours. A page may have keys that
-    we do not know.
+    A page may have keys that we do not know. An indented line right below the header is code to
+    Markdown, and was most likely meant to go on with it; but not in a citation's own words.
     """
     said = list(header.named("status"))
     if said and not any(field.value for field in said):
         yield said[0].line, "Status says nothing: write draft or published after it"
     for field in header.fields:
         value = _plain(field.value)
-        strange = is_page and not field.continued and _is_strange(field.written, value)
+        strange = place == "page" and not field.continued and _is_strange(field.written, value)
         if field.key != "status" and (
             strange or _WITHIN.search(value) or (field.continued and _SIGN.match(value))
         ):
@@ -76,28 +78,23 @@ def held_back(header: Header, is_page: bool, is_quoted: bool = False) -> Iterato
                 f"{line[:80]!r} holds nothing back: write Status: draft on a line of its own"
                 " that is not indented, or say it otherwise",
             )
-    yield from () if is_quoted else _in_body(header)
+
+    first = header.body.partition("\n")[0]
+    if place != "citation" and first.startswith("    ") and _FIRST.match(_plain(first)):
+        yield header.body_line, _IN_VAIN.format(first.strip())
 
 
-def _in_body(header: Header) -> Iterator[Sign]:
-    body = header.body if header.body.isascii() else unicodedata.normalize("NFKC", header.body)
-    if not _MAYBE.search(body):
-        return
-    is_first = True
-    plain = body.split("\n")
-    for number, line in _shown(header.body.split("\n")):
-        if not is_first and ":" not in plain[number] and "=" not in plain[number]:
-            continue
-        text = _plain(line)
-        # What is indented further is code, but for the line after the header.
-        at_margin = not line.startswith("    ")
-        if (is_first and _FIRST.match(text)) or (at_margin and _SIGN.match(text)):
-            yield (
-                header.body_line + number,
-                f"{line.strip()[:80]!r} stands below the empty line that ends the header, where"
-                " it holds nothing back: move it up, or say it otherwise",
-            )
-        is_first = is_first and not text
+def held_back_in_vain(text: str, is_first: bool) -> Iterator[tuple[int, str]]:
+    """Yield what looks in a text as if it held it back: its offset, and what is wrong.
+
+    What follows the header directly, ``is_first``, was most likely meant to belong to it.
+    """
+    begins = 0
+    for line in text.splitlines(keepends=True) if _MAYBE.search(_folded(text)) else ():
+        plain = _plain(line)
+        if _SIGN.match(plain) or (is_first and _FIRST.match(plain)):
+            yield begins + len(line) - len(line.lstrip()), _IN_VAIN.format(line.strip()[:80])
+        begins += len(line)
 
 
 def conflicts(text: str) -> Iterator[Sign]:
@@ -126,32 +123,12 @@ def _is_strange(key: str, value: str) -> bool:
 
 
 def _plain(line: str) -> str:
-    """What a line says without its markup, and without letters that nobody sees."""
-    if not line.isascii():
-        line = unicodedata.normalize("NFKC", line)
-        line = "".join(letter for letter in line if unicodedata.category(letter) != "Cf")
-    return " ".join(_MARKUP.sub(" ", line).split()).strip(" -+>#.•")
+    """Return what a line says without its markup, and without letters that nobody sees."""
+    return " ".join(_MARKUP.sub(" ", _folded(line)).split()).strip(" -+>#.•")
 
 
-def _shown(lines: list[str]) -> Iterator[tuple[int, str]]:
-    """The lines of a body, counted from 0, without code that is fenced or marked."""
-    index = 0
-    while index < len(lines):
-        end = _end_of_code(lines, index)
-        if end is None:
-            yield index, _CODE.sub("", lines[index]) if "`" in lines[index] else lines[index]
-        index = index + 1 if end is None else end + 1
-
-
-def _end_of_code(lines: list[str], index: int) -> int | None:
-    """The last line of the code that begins at a line, if one does; what never ends is none."""
-    opened = _FENCE.match(lines[index])
-    is_raw = "<pre" in lines[index].lower()
-    if not opened and not is_raw:
-        return None
-    start = index if is_raw else index + 1
-    for following in range(start, len(lines)):
-        line = lines[following]
-        if (opened and line.strip() == opened[1]) or (is_raw and "</pre" in line.lower()):
-            return following
-    return None
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")

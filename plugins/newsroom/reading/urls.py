@@ -6,36 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from ..model.addresses import (
-    ATOM,
-    AUTHORS,
-    CORRECTIONS,
-    FEEDS,
-    GOALS,
-    INCIDENTS,
-    JSON,
-    NEWS_SITEMAP,
-    PAGEFIND,
-    ROBOTS,
-    SCRIPT,
-    SEARCH,
-    SEARCH_FILES,
-    SECURITY_TXT,
-    SITEMAP,
-    alias_file,
-    author_url,
-    entry_url,
-    feed_of,
-    file_of,
-    goal_url,
-    in_language,
-    incident_url,
-    incidents_of_year,
-    oembed_of,
-    state_url,
-    text_of,
-    year_url,
-)
+from ..model import addresses as to
 from ..model.entry import STATES, Entry
 from ..model.feed_ids import entry_key, entry_name, names_no_entry
 from ..model.keys import ContentFile
@@ -45,7 +16,7 @@ from .rulebook import Checked, Finding, rule
 from .slugs import MOST_LETTERS, label_slug
 
 OF_HOSTS = (".nojekyll", "CNAME", "_headers", "_redirects")
-RESERVED = ("categories/", "tags/", FEEDS, PAGEFIND, "theme/")
+RESERVED = ("categories/", "tags/", to.FEEDS, to.PAGEFIND, "theme/")
 _SITE = "the site's own files"
 
 
@@ -61,7 +32,7 @@ def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
     Files are compared without regard to case, as some file systems do. One
     also clashes with a folder that another needs.
     """
-    fixed = ((file_of(url), page) for url, page in _fixed(newsroom, settings))
+    fixed = ((to.file_of(url), page) for url, page in _fixed(newsroom, settings))
     taken = _Taken(fixed, RESERVED)
     for files, source, where, remedy in _written(newsroom):
         found = ((file, taken.by(file)) for file in files)
@@ -89,7 +60,7 @@ def alias_clashes(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iter
     taken = _Taken(others)
     for entry in _settled(newsroom):
         for alias in entry.aliases:
-            if first := taken.by(alias_file(alias)):
+            if first := taken.by(to.alias_file(alias)):
                 message = f"{alias} is already taken by {first}: remove the alias {alias}"
                 yield entry, "Aliases", message
 
@@ -201,19 +172,19 @@ def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
     """Whether a page of the newsroom is at ``url``, relative to the site's root."""
-    return file_of(url.partition("#")[0]) in files_of_site(newsroom, settings)
+    return to.file_of(url.partition("#")[0]) in files_of_site(newsroom, settings)
 
 
 def files_of_site(newsroom: Newsroom, settings: Settings) -> frozenset[str]:
     """The files that a newsroom's pages and lists are written to."""
-    found = {file_of(url) for url, _ in _fixed(newsroom, settings)}
+    found = {to.file_of(url) for url, _ in _fixed(newsroom, settings)}
     found |= {file for files, *_ in _written(newsroom) for file in files}
-    found |= {file_of("categories/"), file_of("tags/")}
+    found |= {to.file_of("categories/"), to.file_of("tags/")}
     listed = [entry for entry in newsroom.entries if newsroom.is_listed(entry)]
     for category in {entry.category or settings.category for entry in listed}:
-        found.add(file_of(f"categories/{label_slug(category, settings.category_slugs)}/"))
+        found.add(to.file_of(f"categories/{label_slug(category, settings.category_slugs)}/"))
     for tag in {tag for entry in listed for tag in entry.tags}:
-        found.add(file_of(f"tags/{label_slug(tag, settings.tag_slugs)}/"))
+        found.add(to.file_of(f"tags/{label_slug(tag, settings.tag_slugs)}/"))
     return frozenset(found)
 
 
@@ -228,18 +199,19 @@ _ALWAYS = {
     "": "the home page",
     "404.html": "the page for what is not found",
     "favicon.ico": "the site's icon",
-    **dict.fromkeys((SCRIPT, *SEARCH_FILES), "the site's script"),
-    SEARCH: "the search",
-    SECURITY_TXT: "how to report a weakness",
+    **dict.fromkeys((to.SCRIPT, *to.SEARCH_FILES), "the site's script"),
+    to.SEARCH: "the search",
+    to.SECURITY_TXT: "how to report a weakness",
     **dict.fromkeys(OF_HOSTS, "what hosts are told"),
-    **dict.fromkeys((ROBOTS, SITEMAP, NEWS_SITEMAP), "what search engines read"),
-    INCIDENTS: "the list of incidents",
-    **{state_url(state): f"the list of incidents that are {state}" for state in STATES},
-    AUTHORS: "the list of authors",
-    GOALS: "the list of goals",
-    CORRECTIONS: "the list of corrections",
+    **dict.fromkeys((to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP), "what search engines read"),
+    to.INCIDENTS: "the list of incidents",
+    **{to.state_url(state): f"the list of incidents that are {state}" for state in STATES},
+    to.AUTHORS: "the list of authors",
+    to.GOALS: "the list of goals",
+    to.CORRECTIONS: "the list of corrections",
     **dict.fromkeys(
-        (feed_of(CORRECTIONS) + ATOM, feed_of(CORRECTIONS) + JSON), "the feed of corrections"
+        (to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
+        "the feed of corrections",
     ),
 }
 
@@ -250,41 +222,43 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.indexnow_key:
         yield f"{settings.indexnow_key}.txt", "the key of IndexNow"
     for incident in newsroom.incidents:
-        url, name = incident_url(incident.id), f"the incident {incident.id!r}"
-        yield from ((file, name) for file in (url, *_feeds(url), text_of(url), oembed_of(url)))
+        url, name = to.incident_url(incident.id), f"the incident {incident.id!r}"
+        yield from (
+            (file, name) for file in (url, *_feeds(url), to.text_of(url), to.oembed_of(url))
+        )
         for lang in newsroom.languages_of(incident)[1:]:
-            other = in_language(url, lang)
-            yield from ((file, name) for file in (other, text_of(other), oembed_of(other)))
+            other = to.in_language(url, lang)
+            yield from ((file, name) for file in (other, to.text_of(other), to.oembed_of(other)))
     for year in {entry.date.astimezone(settings.zone).year for entry in newsroom.entries}:
-        yield year_url(year), f"the archive of {year}"
+        yield to.year_url(year), f"the archive of {year}"
     for year in {item.starts_at.at.astimezone(settings.zone).year for item in newsroom.incidents}:
-        yield incidents_of_year(year), f"the incidents of {year}"
+        yield to.incidents_of_year(year), f"the incidents of {year}"
 
 
 def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile, str | int, str]]:
     """Yield what content files are written to: files, source, what makes it so, remedy."""
     for author in newsroom.authors:
-        yield (file_of(author_url(author.slug)),), author, 1, "rename this file"
+        yield (to.file_of(to.author_url(author.slug)),), author, 1, "rename this file"
     for goal in newsroom.goals:
-        yield (file_of(goal_url(goal.slug)),), goal, 1, "rename this file"
+        yield (to.file_of(to.goal_url(goal.slug)),), goal, 1, "rename this file"
     for page in newsroom.pages:
-        yield (file_of(page_url(page)),), page, 1, "give this page another Slug"
+        yield (to.file_of(page_url(page)),), page, 1, "give this page another Slug"
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
-        files = (file_of(url), text_of(url), oembed_of(url))
+        files = (to.file_of(url), to.text_of(url), to.oembed_of(url))
         yield files, entry, "Slug", "give this page another Slug"
     for entry in settled:
         for alias in entry.aliases:
-            yield (alias_file(alias),), entry, "Aliases", f"remove the alias {alias}"
+            yield (to.alias_file(alias),), entry, "Aliases", f"remove the alias {alias}"
 
 
 def _url_of(newsroom: Newsroom, entry: Entry) -> str:
-    return entry_url(entry, newsroom.original_of(entry))
+    return to.entry_url(entry, newsroom.original_of(entry))
 
 
 def _feeds(page: str) -> tuple[str, str]:
-    return feed_of(page) + ATOM, feed_of(page) + JSON
+    return to.feed_of(page) + to.ATOM, to.feed_of(page) + to.JSON
 
 
 def _settled(newsroom: Newsroom) -> list[Entry]:

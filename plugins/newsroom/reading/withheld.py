@@ -32,14 +32,14 @@ class Places:
 
     @classmethod
     def of(cls, content: Path, settings: Settings) -> Places:
-        """Those of a content folder."""
+        """Take those of a content folder."""
         real = os.path.realpath(content)
         folders = (*PLACES, *settings.page_paths)
         evidence = os.path.realpath(content.absolute().parent / EVIDENCE)
         return cls(real, tuple(os.path.realpath(f"{real}/{name}") for name in folders), evidence)
 
     def reason(self, file: str | Path) -> str:
-        """Why a file, or all in a folder, is not published as it is; empty if it may be."""
+        """Say why a file, or all in a folder, is not published as it is; empty if it may be."""
         real = os.path.realpath(file)
         if _holds(self.evidence, real) or _holds(real, self.evidence):
             return "is evidence, as it was received"
@@ -50,7 +50,7 @@ class Places:
         return ""
 
     def name(self, file: str | Path) -> str:
-        """Where a file really is, relative to the content folder; absolute if not in it."""
+        """Return where a file really is, relative to the content folder; absolute if not in it."""
         return os.path.realpath(file).removeprefix(f"{self.content}/")
 
 
@@ -59,7 +59,7 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def refuse_static_paths(content: Path, settings: Settings) -> None:
-    """Raises SettingsError for a path of ``STATIC_PATHS`` that leads to what is held back."""
+    """Raise SettingsError for a path of ``STATIC_PATHS`` that leads to what is held back."""
     places = Places.of(content, settings)
     for path in settings.static_paths:
         start = Path(content, path)
@@ -87,14 +87,9 @@ class Withheld:
         return linkable(self.newsroom, self.shown)
 
     def reason(self, file: str | Path) -> str:
-        """Why a file that no page links to is not published; empty if it may be."""
-        if reason := self.places.reason(file):
-            return reason
-        if self.is_unused(file):
-            return "only what is not public uses"
-        found = Path(file).stat()
-        is_shared = found.st_nlink > 1 and (found.st_dev, found.st_ino) in self._numbers
-        return "is a hard link to what is held back" if is_shared else ""
+        """Say why a file that no page links to is not published; empty if it may be."""
+        unused = "only what is not public uses" if self.is_unused(file) else ""
+        return self.places.reason(file) or unused
 
     def is_unused(self, file: str | Path) -> bool:
         """Whether a file is used by what is not public and by nothing else."""
@@ -102,38 +97,15 @@ class Withheld:
 
     @cached_property
     def _unused(self) -> frozenset[str]:
-        public = set(self._used(self.shown))
-        return frozenset(set(self._used(self.newsroom, withdrawn=True)) - public)
+        gone = [entry for entry in self.newsroom.entries if self.newsroom.withdrawal(entry)]
+        taken_back = (link.target_from(entry.path) for entry in gone for link in entry.body.links)
+        back = {self.newsroom.linked.get(path, path) for path in taken_back}
+        return frozenset(back.union(self._used(self.newsroom)).difference(self._used(self.shown)))
 
-    def _used(self, newsroom: Newsroom, withdrawn: bool = False) -> Iterator[str]:
-        """What bodies link to and show, by where it really is."""
-        bodies = [
-            (entry.path, entry.body)
-            for entry in newsroom.entries
-            if withdrawn or not newsroom.withdrawal(entry)
-        ]
-        bodies += [(page.path, page.body) for page in newsroom.pages]
-        bodies += [(author.path, author.biography) for author in newsroom.authors]
-        bodies += [(goal.path, goal.body) for goal in newsroom.goals]
-        for path, body in bodies:
-            for link in body.links:
-                if link.is_file:
-                    target = link.target_from(path)
-                    yield self.newsroom.linked.get(target, target)
-        photos = (author.photo for author in newsroom.authors)
-        shots = (citation.screenshot for citation in newsroom.citations)
-        for picture in (*photos, *shots):
-            if picture:
-                yield self.newsroom.linked.get(picture.path, picture.path)
-
-    @cached_property
-    def _numbers(self) -> frozenset[tuple[int, int]]:
-        """Sources and pictures that are held back, by device and inode."""
-        newsroom = self.newsroom
-        paths = {entry.path for entry in newsroom.entries}
-        paths |= {citation.path for citation in newsroom.citations}
-        paths |= {page.path for page in newsroom.pages}
-        paths |= (newsroom.statics - self.linkable) | self._unused
-        files = (Path(self.places.content, path) for path in paths)
-        found = (file.stat() for file in files if file.exists())
-        return frozenset((each.st_dev, each.st_ino) for each in found)
+    def _used(self, newsroom: Newsroom) -> Iterator[str]:
+        """Yield what is linked to and shown, by where it really is."""
+        links = ((file, link) for file, body in newsroom.bodies for link in body.links)
+        paths = [link.target_from(file.path) for file, link in links if link.is_file]
+        paths += [author.photo.path for author in newsroom.authors if author.photo]
+        paths += [item.screenshot.path for item in newsroom.citations if item.screenshot]
+        return (self.newsroom.linked.get(path, path) for path in paths)
