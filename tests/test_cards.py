@@ -155,7 +155,7 @@ def test_every_letter_is_in_a_font_and_every_font_in_the_template() -> None:
 @pytest.mark.parametrize("length", LENGTHS)
 def test_nothing_overflows(length: str, cards: Cards) -> None:
     long = LENGTHS[length]
-    for number, lang in ((0, "en"), (1, "ar"), (2, "en"), (3, "ar"), (3, "en"), (5, "ar")):
+    for number, lang in ((0, "en"), (1, "ar"), (2, "en"), (3, "ar"), (5, "en")):
         people = (CardPerson(long, long, None),) * number
         assert_within_margins(seen(cards, CardText(long, long, long, people, lang)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -40,22 +39,20 @@ LISTS = {"categories": later("Categories"), "tags": later("Tags")}
 def publication(
     presenter: ViewContext, context: Mapping[str, Any], content: Path, cache: Path
 ) -> Publication | None:
-    """What machines are given; None without a whole ``SITEURL``, which all of it needs.
+    """Return what machines are given; None without a whole ``SITEURL``, which all of it needs.
 
-    ``context`` is Pelican's, once articles and pages are in it. Share images are
-    drawn when they are asked for, unless ``cache`` has them. Raises SettingsError for a logo that
-    is no image.
+    ``context`` is Pelican's, once articles and pages are in it. Share images are drawn when they
+    are asked for, unless ``cache`` has them. Raises SettingsError for a logo that is no image.
     """
     settings = presenter.settings
-    logo = _logo(settings, context)
-    site = _site(presenter, logo)
+    logo, picture = _logo(settings, context)
+    site = _site(presenter, picture)
     if site is None:
         return None
     newsroom: NewsroomView = context["newsroom"]
     images: Mapping[str, ShareImage] = {}
     if settings.cards and find_spec("typst"):
-        accent, file = settings.card_accent or ACCENT, logo.file if logo else None
-        cards = Cards(cache, _card_template(context), accent, file)
+        cards = Cards(cache, _card_template(context), settings.card_accent or ACCENT, logo)
         images = ShareImages(site, cards, content).plan(newsroom)
     elif settings.cards:
         log.warning(NO_TYPST)
@@ -72,7 +69,7 @@ def _card_template(context: Mapping[str, Any]) -> Path:
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[OtherPage]:
-    """The listed pages that Pelican itself writes, but for those of the years."""
+    """Yield the listed pages that Pelican itself writes, but for those of the years."""
     unlisted = unlisted_files(presenter.newsroom)
     for page in context["pages"]:
         versions = (page, *page.translations)
@@ -90,7 +87,7 @@ def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Itera
             yield OtherPage(title, context[f"{name.upper()}_URL"])
 
 
-def _site(presenter: ViewContext, logo: Logo | None) -> Site | None:
+def _site(presenter: ViewContext, logo: parts.Picture | None) -> Site | None:
     settings = presenter.settings
     if not settings.site_url or settings.feed_tag is None:
         return None
@@ -106,7 +103,7 @@ def _site(presenter: ViewContext, logo: Logo | None) -> Site | None:
         lang=settings.lang,
         tag=settings.feed_tag,
         contact=settings.contact,
-        logo=logo.picture if logo else None,
+        logo=logo,
         principles=principles,
         hub=settings.websub_hub,
         feed_items=settings.feed_items,
@@ -114,18 +111,12 @@ def _site(presenter: ViewContext, logo: Logo | None) -> Site | None:
     )
 
 
-@dataclass(frozen=True)
-class Logo:
-    """The company's logo: the file, and where it is published."""
-
-    file: Path
-    picture: parts.Picture
-
-
-def _logo(settings: Settings, context: Mapping[str, Any]) -> Logo | None:
-    """The logo that the theme brings; Pelican publishes the theme's static files."""
+def _logo(
+    settings: Settings, context: Mapping[str, Any]
+) -> tuple[Path, parts.Picture] | tuple[None, None]:
+    """Return the file of the theme's logo, and where Pelican publishes it."""
     if not settings.logo:
-        return None
+        return None, None
     folders = [Path(context["THEME"], folder) for folder in context["THEME_STATIC_PATHS"]]
     found = next((folder for folder in folders if (folder / settings.logo).is_file()), folders[0])
     try:
@@ -136,4 +127,4 @@ def _logo(settings: Settings, context: Mapping[str, Any]) -> Logo | None:
         ) from None
     url = quote(f"{context['THEME_STATIC_DIR']}/{image.path}")
     picture = parts.Picture(image.path, url, image.width, image.height, settings.company)
-    return Logo(found / image.path, picture)
+    return found / image.path, picture
