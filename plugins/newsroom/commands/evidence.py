@@ -1,9 +1,7 @@
-"""Evidence in: one door for screenshots and portraits.
+"""Take in screenshots and portraits.
 
-Whatever format a picture comes in, a plain sRGB PNG without metadata goes on;
-what was received is kept beside the content folder, under ``evidence/``, which
-never enters the history. The bytes of a published picture are never touched
-again, so that its hash stays good.
+Whatever format a picture comes in, a plain sRGB PNG without metadata goes on. What was
+received is kept beside the content folder, in ``evidence/``, which git ignores.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from ..files import write_whole
-from ..images.colours import as_shown, blanked
+from ..images.colours import as_shown, encoded, narrowed
 from ..images.opening import ImageError, is_animated, open_picture
 
 SHOWN_WIDTH = 2400
@@ -31,11 +29,10 @@ class EvidenceError(ValueError):
 
 @dataclass(frozen=True)
 class Evidence:
-    """A picture taken in.
+    """A picture taken in: ``png`` are the bytes to publish, sizes in pixels.
 
-    ``png`` are the bytes to publish; ``width`` and ``height`` their size in
-    pixels; ``sha256`` and ``source_sha256`` hex digests of those bytes and of
-    the file as received. ``notes`` say in words what was changed.
+    The digests, in hex, are those of these bytes and of the file as received. ``notes`` say
+    what was changed.
     """
 
     png: bytes
@@ -78,23 +75,21 @@ class Box:
 
 
 def take_in(data: bytes, name: str, longest: int = SHOWN_WIDTH) -> Evidence:
-    """Make a picture as received fit to be published.
+    """Make a picture as received fit to be published, at most ``longest`` pixels wide.
 
-    The format is told by the bytes, not by ``name``. As it is shown: upright, in
-    sRGB, without colours where it is clear; at most ``longest`` pixels wide. Raises
-    EvidenceError for what is no picture, is damaged, or is absurdly large.
+    The format is told by the bytes, not by ``name``. Raises EvidenceError for what is no
+    picture, is damaged, or is absurdly large.
     """
     notes: list[str] = []
     picture = _shown(data, name, notes)
     if picture.width > longest:
-        height = max(1, round(picture.height * longest / picture.width))
         notes.append(f"made smaller, from {picture.width} to {longest} pixels wide")
-        picture = blanked(picture.resize((longest, height), Image.Resampling.LANCZOS))
+        picture = narrowed(picture, longest)
     return _evidence(picture, hashlib.sha256(data).hexdigest(), notes)
 
 
 def portrait(data: bytes, name: str) -> Evidence:
-    """A photo of a person, cropped to a square. Raises EvidenceError like ``take_in``."""
+    """Crop a photo of a person to a square. Raises EvidenceError like ``take_in``."""
     taken = take_in(data, name)
     with Image.open(io.BytesIO(taken.png)) as picture:
         side = min(*picture.size, PORTRAIT_SIDE)
@@ -105,8 +100,7 @@ def portrait(data: bytes, name: str) -> Evidence:
 def redact(data: bytes, name: str, boxes: Sequence[Box]) -> Evidence:
     """Cover parts of a published picture, as it is shown, with solid black.
 
-    ``source_sha256`` is that of ``data``. Raises EvidenceError for a box of
-    which any part lies outside the picture.
+    Raises EvidenceError for a box of which any part lies outside the picture.
     """
     picture = _shown(data, name, [])
     for box in boxes:
@@ -120,10 +114,7 @@ def redact(data: bytes, name: str, boxes: Sequence[Box]) -> Evidence:
 
 
 def keep_received(folder: Path, data: bytes, name: str, at: datetime) -> Path:
-    """Keep a file as received, under a name that says when; returns where.
-
-    The same bytes are kept once.
-    """
+    """Keep a file as received, once, under a name that says when; return where."""
     digest = hashlib.sha256(data).hexdigest()
     for kept in folder.glob(f"*-{digest[:12]}-*"):
         return kept
@@ -134,7 +125,7 @@ def keep_received(folder: Path, data: bytes, name: str, at: datetime) -> Path:
 
 
 def _shown(data: bytes, name: str, notes: list[str]) -> Image.Image:
-    """A picture as it is shown, in RGB or RGBA; of several frames the first."""
+    """Open a picture as it is shown, in RGB or RGBA; of several frames the first."""
     try:
         picture = open_picture(data)
         if is_animated(picture):
@@ -145,10 +136,6 @@ def _shown(data: bytes, name: str, notes: list[str]) -> Image.Image:
 
 
 def _evidence(picture: Image.Image, source: str, notes: list[str]) -> Evidence:
-    """Encode the bare pixels: a new image has no metadata to carry over."""
-    bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
-    buffer = io.BytesIO()
-    bare.save(buffer, "PNG", optimize=True)
-    png = buffer.getvalue()
+    png = encoded(picture, "PNG", optimize=True)
     digest = hashlib.sha256(png).hexdigest()
-    return Evidence(png, bare.width, bare.height, digest, source, tuple(notes))
+    return Evidence(png, picture.width, picture.height, digest, source, tuple(notes))

@@ -53,6 +53,22 @@ def blanked(picture: Image.Image) -> Image.Image:
     return Image.composite(picture, Image.new("RGBA", picture.size), seen)
 
 
+def narrowed(picture: Image.Image, width: int) -> Image.Image:
+    """Make a picture smaller, to a width in pixels."""
+    if width == picture.width:
+        return picture
+    height = max(1, round(picture.height * width / picture.width))
+    return blanked(picture.resize((width, height), Image.Resampling.LANCZOS))
+
+
+def encoded(picture: Image.Image, form: str, **options: int) -> bytes:
+    """Encode the bare pixels: a new image has no metadata to carry over."""
+    bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
+    made = io.BytesIO()
+    bare.save(made, form, **options)
+    return made.getvalue()
+
+
 @decoding()
 def hides_colours(picture: Image.Image) -> bool:
     """Tell whether a loaded picture holds colours where it is fully transparent; one is none.

@@ -1,8 +1,7 @@
-"""Pictures out: each in modern formats, at the widths that pages use.
+"""Pictures in modern formats, at the widths that pages use.
 
-A rendition is made once and kept by the hash of the picture's bytes, so a
-second build makes none, unless a kept one was damaged. Only pixels go into it,
-so it has no metadata.
+A rendition is made once and kept by the hash of the picture's bytes. Only pixels go into
+it, so it has no metadata.
 """
 
 from __future__ import annotations
@@ -11,16 +10,15 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import Protocol
-
-from PIL import Image
 
 from ..files import is_kept, keep
+from ..model.author import Photo
+from ..model.citation import Screenshot
 from ..model.problems import ContentError, Problem
-from .colours import as_shown, blanked
+from .colours import as_shown, encoded, narrowed
 from .opening import ImageError, open_picture
+from .screenshots import Image as BodyPicture
 
 PORTRAIT_WIDTHS = (96, 192, 384)  # up to 8 rem, on screens of up to three pixels to one
 # Pillow's options. Speed 8 of 10 makes AVIF in a third of the default's time, 3 % larger.
@@ -30,22 +28,7 @@ ENCODERS: dict[str, dict[str, int]] = {
 }
 _RECIPE = "3"
 _LONGEST = 200  # bytes of a picture's name that go into its renditions': file systems take 255
-
-
-class PictureFile(Protocol):
-    """A picture that renditions are made of."""
-
-    @property
-    def path(self) -> str:
-        """Where it lies, relative to the content folder."""
-
-    @property
-    def width(self) -> int:
-        """In pixels, as it is shown."""
-
-    @property
-    def sha256(self) -> str:
-        """The hex digest of the file."""
+PictureFile = Screenshot | Photo | BodyPicture
 
 
 @dataclass(frozen=True)
@@ -75,14 +58,11 @@ class Renditions:
     widths: tuple[int, ...]
 
     def plan(self, picture: PictureFile) -> tuple[Rendition, ...]:
-        """What a picture's renditions are, smallest first, AVIF before WebP.
-
-        Never wider than the picture itself.
-        """
+        """List a picture's renditions: AVIF before WebP, smallest first, none wider than it."""
         return self._plan(picture, self.widths, tuple(ENCODERS))
 
     def plan_portrait(self, photo: PictureFile) -> tuple[Rendition, ...]:
-        """What a portrait's renditions are, smallest first."""
+        """List a portrait's renditions, smallest first."""
         return self._plan(photo, PORTRAIT_WIDTHS, ("webp",))
 
     def _plan(
@@ -112,10 +92,10 @@ class Renditions:
         plans: Iterable[tuple[PictureFile, Iterable[Rendition]]],
         told: Callable[[str, int, int], None] = lambda _step, _done, _whole: None,
     ) -> int:
-        """Make the renditions that are not kept, or not whole; returns how many were made.
+        """Make the renditions that are not kept, or not whole; return how many were made.
 
-        ``told`` hears of how many pictures that is done, as long as it takes.
-        Raises ContentError for pictures that cannot be read to their end.
+        ``told`` hears how many pictures are done. Raises ContentError for pictures that
+        cannot be read to their end.
         """
         jobs = [(picture.path, list(items)) for picture, items in plans]
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the encoders release Python's lock
@@ -129,25 +109,16 @@ class Renditions:
         return sum(made for made in done if not isinstance(made, Problem))
 
     def _make(self, job: tuple[str, list[Rendition]]) -> int | Problem:
-        """One picture at a time is in memory for each thread, however many there are."""
+        """Make those of one picture; a thread has one picture at a time in memory."""
         path, items = job
         missing = [item for item in items if not is_kept(item.kept)]
         try:
             if missing:
                 picture = as_shown(open_picture((self.content / path).read_bytes()))
                 for rendition in missing:
-                    _encode(picture, rendition)
+                    kind = rendition.type.removeprefix("image/")
+                    narrow = narrowed(picture, rendition.width)
+                    keep(rendition.kept, encoded(narrow, kind.upper(), **ENCODERS[kind]))
         except (OSError, ImageError) as error:
             return Problem(path, 1, "picture", f"this picture {error}").below(self.content.name)
         return len(missing)
-
-
-def _encode(picture: Image.Image, rendition: Rendition) -> None:
-    if rendition.width != picture.width:
-        height = max(1, round(picture.height * rendition.width / picture.width))
-        picture = blanked(picture.resize((rendition.width, height), Image.Resampling.LANCZOS))
-    buffer = BytesIO()
-    kind = rendition.type.removeprefix("image/")
-    bare = Image.frombytes(picture.mode, picture.size, picture.tobytes())
-    bare.save(buffer, kind.upper(), **ENCODERS[kind])
-    keep(rendition.kept, buffer.getvalue())

@@ -107,24 +107,24 @@ HEADERS: dict[str, str | None] = {
 
 
 def media_type(path: str) -> str:
-    """The ``Content-Type`` of an output file, by its path relative to the site's root."""
+    """Return the ``Content-Type`` of an output file, by its path relative to the site's root."""
     if FEED_IN_JSON.search(path):
         return FEED_TYPE
     return TYPES.get(PurePosixPath(path).suffix.lower(), OTHER_TYPE)
 
 
 def is_text(path: str) -> bool:
-    """Whether a file gains by compression."""
+    """Tell whether a file gains by compression."""
     return PurePosixPath(path).suffix.lower() in TEXTS
 
 
 def is_hashed(path: str) -> bool:
-    """Whether a file's name changes with its content, so that it may be kept for ever."""
+    """Tell whether a file's name changes with its content, so that it may be kept for ever."""
     return HASHED.search(path) is not None
 
 
 def cache_control(path: str) -> str:
-    """How long a browser and a network in between may keep a file (RFC 9111, RFC 8246)."""
+    """Say how long a browser and a network in between may keep a file (RFC 9111, RFC 8246)."""
     return FOR_EVER if is_hashed(path) else SHORTLY
 
 
@@ -141,7 +141,7 @@ class Policy:
 
     @classmethod
     def of(cls, own: Mapping[str, str | None], has_search: bool) -> Policy:
-        """The usual policy with a site's own headers; None leaves one out."""
+        """Join the usual policy with a site's own headers; None leaves one out."""
         usual = {name.lower(): name for name in HEADERS}
         ours = {usual.get(name.lower(), name): value for name, value in own.items()}
         every = HEADERS | ours
@@ -150,18 +150,18 @@ class Policy:
         return cls(everywhere, {} if changed else {SECURITY: _joined(SEARCH_SECURITY)})
 
     def headers(self, path: str) -> dict[str, str]:
-        """All headers of one output file, with its type and how long it keeps."""
+        """Return all headers of one output file, with its type and how long it keeps."""
         own = self.search if path == file_of(SEARCH) else {}
         named = {"Content-Type": media_type(path), "Cache-Control": cache_control(path)}
         return named | dict(self.everywhere) | dict(own)
 
     def in_page(self, path: str) -> str:
-        """The ``Content-Security-Policy`` of a page whose host sends no headers, for a ``meta``."""
+        """Return the ``Content-Security-Policy`` for a ``meta``, where a host sends no headers."""
         rules = self.headers(path).get(SECURITY, "").split("; ")
         return "; ".join(rule for rule in rules if not rule.startswith(NOT_IN_A_PAGE))
 
     def allows(self, directive: str, address: str, home: str) -> bool:
-        """Whether a page of the site at ``home`` may load an address; "" is in the page itself."""
+        """Tell whether a page of the site at ``home`` may load an address; "" is in the page."""
         rules = self.headers("index.html").get(SECURITY, "").lower().split(";")
         said = {
             name: sources for name, *sources in (rule.split() for rule in rules if rule.strip())
@@ -188,16 +188,18 @@ class Policy:
         return self.everywhere.get("Referrer-Policy", "")
 
     def fingerprint(self, paths: Iterable[str], names: Collection[str]) -> dict[str, str]:
-        """For each path, a short text that changes when any of the headers ``names`` does."""
-
-        def sent(path: str) -> list[tuple[str, str]]:
-            return sorted(item for item in self.headers(path).items() if item[0] in names)
-
-        return {path: _digest(repr(sent(path))) for path in paths} if names else {}
+        """Return, for each path, a text that changes when any of the headers ``names`` does."""
+        if not names:
+            return {}
+        sent = {path: self.headers(path).items() for path in paths}
+        return {
+            path: _digest(repr(sorted(item for item in items if item[0] in names)))
+            for path, items in sent.items()
+        }
 
 
 def _matches(source: str, there: SplitResult, here: SplitResult) -> bool:
-    """Whether one source of a directive covers an address (CSP 3, section 6.7.2)."""
+    """Tell whether one source of a directive covers an address (CSP 3, section 6.7.2)."""
     if source == "'self'":
         return (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
     if source.endswith(":"):

@@ -15,7 +15,7 @@ from .hosting import hosting_files
 from .leaks import findings
 from .links import broken_links
 from .manifest import Manifest
-from .twins import Last, write_twins
+from .twins import write_twins
 
 MOST_PROBLEMS = 200
 
@@ -34,7 +34,7 @@ class Publishing:
         return Policy.of(self.settings.headers, self.settings.search)
 
     def problems(self, folder: Path) -> list[Problem]:
-        """What must not be published, or leads nowhere, among the files of ``folder``."""
+        """List what must not be published, or leads nowhere, in the site in ``folder``."""
         paths = files_in(folder)
         found = findings(folder, paths) + broken_links(folder, paths, self.settings.site_url)
         return _not_too_many([problem.below(self.output.name) for problem in found])
@@ -42,7 +42,8 @@ class Publishing:
     def compress(self, folder: Path) -> Manifest:
         """Write the twins, and list all that is there then."""
         before = last_manifest(self.output)
-        write_twins(folder, files_in(folder), Last(self.output, before.files if before else {}))
+        hashes = before.files if before else {}
+        write_twins(folder, files_in(folder), self.output, hashes)
         return Manifest.of(folder, files_in(folder), self.now)
 
     def write(self, manifest: Manifest) -> None:
@@ -56,7 +57,7 @@ class Publishing:
 
 
 def _not_too_many(problems: list[Problem]) -> list[Problem]:
-    """One slip in a template is on every page: nobody reads thirty thousand lines."""
+    """Cut a long list: one slip in a template is on every page."""
     if len(problems) <= MOST_PROBLEMS:
         return problems
     last = problems[MOST_PROBLEMS]
@@ -65,17 +66,17 @@ def _not_too_many(problems: list[Problem]) -> list[Problem]:
 
 
 def manifest_file(output: Path) -> Path:
-    """Beside the output, not in it: ``output.manifest.json``"""
+    """Name the manifest, beside the output: ``output.manifest.json``"""
     return output.with_name(f"{output.name}.manifest.json")
 
 
 def hosting_folder(output: Path) -> Path:
-    """What is for the web server: ``output.hosting/``"""
+    """Name the folder of what is for the web server: ``output.hosting/``"""
     return output.with_name(f"{output.name}.hosting")
 
 
 def last_manifest(output: Path) -> Manifest | None:
-    """What the last publish made; None if there was none, or it cannot be read."""
+    """Read what the last publish made; None if there was none, or it cannot be read."""
     try:
         return Manifest.read(manifest_file(output).read_text("utf-8"))
     except (OSError, ValueError):

@@ -20,7 +20,7 @@ READ = (".html", ".atom", ".xml", ".txt", ".css")
 
 
 def broken_links(folder: Path, paths: Iterable[str], site_url: str) -> list[Problem]:
-    """The links within a site that lead to no file, or to no place in it.
+    """List the links within a site that lead to no file, or to no place in it.
 
     ``paths`` are relative to ``folder``, which is served at ``site_url``. Links to
     other sites are not followed. Raises SettingsError if lychee is missing or fails.
@@ -48,7 +48,7 @@ def broken_links(folder: Path, paths: Iterable[str], site_url: str) -> list[Prob
 
 
 def _remap(site_url: str, root: Path) -> str:
-    """Where the site's own address lies on this machine, in lychee's notation."""
+    """Say where the site's own address lies on this machine, in lychee's notation."""
     place = root.as_uri().replace("$", "$$")
     return f"^{re.escape(site_url)}(/.*|[#?].*|$) {place}$1"
 

@@ -28,7 +28,7 @@ class Manifest:
 
     @classmethod
     def read(cls, text: str) -> Manifest:
-        """Raises ValueError for what is no manifest."""
+        """Read what ``text`` wrote. Raises ValueError for what is no manifest."""
         try:
             found = json.loads(text)
             return cls(datetime.fromisoformat(found["built"]), dict(found["files"]))
@@ -36,11 +36,11 @@ class Manifest:
             raise ValueError(f"this is no manifest: {error}") from None
 
     def text(self) -> str:
-        """As JSON: one file a line, in the order of their paths."""
+        """Write it as JSON: one file a line, in the order of their paths."""
         written = {"built": self.built.isoformat(), "files": dict(sorted(self.files.items()))}
         return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
 
 
 def hash_of(file: Path) -> str:
-    """The SHA-256 of a file's bytes, in hex."""
+    """Return the SHA-256 of a file's bytes, in hex."""
     return sha256(file.read_bytes()).hexdigest()

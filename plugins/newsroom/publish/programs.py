@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryFile
 from threading import Thread
 from typing import IO
 
@@ -28,10 +29,9 @@ class Done:
 
 
 def program(name: str) -> str:
-    """The path of a program that the extra ``publish`` brings.
+    """Find a program that the extra ``publish`` brings, in this environment or on ``PATH``.
 
-    That of this environment comes first: it need not be on ``PATH``. Raises
-    SettingsError if there is none.
+    Raises SettingsError if there is none.
     """
     beside = Path(sys.executable).parent
     found = shutil.which(name, path=str(beside)) or shutil.which(name)
@@ -49,30 +49,30 @@ def run(
     hears: Callable[[str], None] = lambda _line: None,
     minutes: float = MINUTES,
 ) -> Done:
-    """Run a program to its end, and read all that it prints while it runs.
+    """Run a program to its end. ``hears`` is told each line that it prints, as it comes.
 
-    Whatever it prints, and wherever, it never waits for us. ``hears`` is told each line
-    as it comes. Raises CommandError, having ended it, when it has said nothing for so
-    many ``minutes``, and FileNotFoundError if it is not there.
+    Both pipes are read all the time: it never waits for us. Raises CommandError, having ended
+    it, when it has said nothing for ``minutes``, and FileNotFoundError if it is not there.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-    )
-    assert process.stdin
+    with TemporaryFile() as stdin:
+        stdin.write(given.encode())
+        stdin.seek(0)
+        process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=env,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+        )
     assert process.stdout
     assert process.stderr
     said: SimpleQueue[tuple[IO[str], str]] = SimpleQueue()
     lines: dict[IO[str], list[str]] = {process.stdout: [], process.stderr: []}
     for pipe in lines:
         Thread(target=_listen, args=(pipe, said), daemon=True).start()
-    Thread(target=_tell, args=(process.stdin, given), daemon=True).start()
     try:
         open_pipes = len(lines)
         while open_pipes:
@@ -100,12 +100,3 @@ def _listen(pipe: IO[str], said: SimpleQueue[tuple[IO[str], str]]) -> None:
         for line in pipe:
             said.put((pipe, line))
     said.put((pipe, ""))
-
-
-def _tell(pipe: IO[str], given: str) -> None:
-    """Say it all, unless the other side has stopped listening."""
-    try:
-        with pipe:
-            pipe.write(given)
-    except OSError:  # it says itself why it went away
-        return

@@ -13,10 +13,10 @@ from ..files import files_in, same_or_copy
 
 @contextmanager
 def as_they_were(places: Iterable[Path], work: Path) -> Iterator[None]:
-    """Files and folders that are as they were before, also gone, if anything is raised within.
+    """Put files and folders back as they were, also gone, if anything is raised within.
 
-    ``work`` is a folder for their copies, best on the same disk: then these are links.
-    Whoever writes meanwhile must put new files in the place of the old ones.
+    ``work`` is a folder for their copies, best on the same disk: then these are links. Files
+    must be replaced meanwhile, not written into.
     """
     shutil.rmtree(work, ignore_errors=True)
     kept = {place: work / str(number) for number, place in enumerate(places)}
@@ -36,7 +36,7 @@ def as_they_were(places: Iterable[Path], work: Path) -> Iterator[None]:
 
 
 def _files(place: Path) -> list[str]:
-    """The files below a folder; the empty path for a file itself."""
+    """List the files below a folder; the empty path for a file itself."""
     return files_in(place) if place.is_dir() else [""] if os.path.lexists(place) else []
 
 

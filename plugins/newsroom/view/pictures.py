@@ -1,18 +1,15 @@
-"""Pictures in bodies: their size, so that no text moves when they come, and renditions.
-
-Pelican resolves ``{static}`` in ``src``; the adapter does so in ``srcset``.
-"""
+"""Pictures in bodies: their size, so that no text moves when they come, and renditions."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from ..images.opening import ImageError
@@ -39,7 +36,7 @@ class BodyPictures:
     _shown: dict[str, list[Image | None]] = field(default_factory=dict, repr=False)
 
     def fit(self, html: str, path: str) -> str:
-        """A body, written in the file at ``path``, with its pictures' sizes and renditions.
+        """Put the sizes and renditions of its pictures into the body of the file at ``path``.
 
         A picture whose writer says its size or its candidates is left as it is.
         """
@@ -49,17 +46,17 @@ class BodyPictures:
         fitted = 0
         for image in soup.find_all("img", src=_OURS):
             link = _OURS.match(str(image["src"]))
-            if link and not _is_sized(image) and (seen := self._look(path, link["path"])):
+            sized = any(image.get(name) for name in ("width", "height", "srcset"))
+            if link and not sized and (seen := self._look(path, link["path"])):
                 plan = self.renditions.plan(seen) if seen.still else ()
-                _fit(soup.new_tag, image, seen, plan, later=fitted > 0)
+                _fit(soup, image, seen, plan, later=fitted > 0)
                 fitted += 1
         return written(soup) if fitted else html
 
     def look_through(self, html: str, path: str) -> None:
-        """Look at the pictures that ``fit`` will find, without setting anything in.
+        """Look at the pictures that ``fit`` will find: renditions are made before bodies are.
 
-        Renditions are made before bodies are. Where tags are written oddly, one more
-        picture than is needed has renditions, never one less.
+        Where tags are written oddly, one more than is needed is found, never one less.
         """
         if "<img" not in html:
             return
@@ -70,7 +67,7 @@ class BodyPictures:
                 self._shown.setdefault(path, []).append(self._look(path, link["path"]))
 
     def shown(self, path: str) -> tuple[Image | None, ...]:
-        """What is known of the pictures of a body that was looked through, by its file."""
+        """Return what is known of the pictures of a body that was looked through."""
         return tuple(self._shown.get(path, ()))
 
     @property
@@ -91,16 +88,8 @@ class BodyPictures:
         return self._seen[name]
 
 
-def _is_sized(image: Tag) -> bool:
-    return any(image.get(name) for name in ("width", "height", "srcset"))
-
-
 def _fit(
-    new: Callable[..., Tag],
-    image: Tag,
-    file: Image,
-    renditions: tuple[Rendition, ...],
-    later: bool,
+    soup: BeautifulSoup, image: Tag, file: Image, renditions: tuple[Rendition, ...], later: bool
 ) -> None:
     """Say a picture's size and offer its renditions; ``later`` ones load when they come near."""
     image["width"], image["height"] = str(file.width), str(file.height)
@@ -108,15 +97,15 @@ def _fit(
         image["loading"] = "lazy"
     if not renditions or image.parent is None or image.parent.name == "picture":
         return
-    picture = image.wrap(new("picture"))
+    picture = image.wrap(soup.new_tag("picture"))
     for source in reversed(sources(renditions)):
         candidates = (f"{{static}}/{item.url} {item.width}w" for item in source.renditions)
         attributes = {"type": source.type, "sizes": SIZES, "srcset": ", ".join(candidates)}
-        picture.insert(0, new("source", attrs=attributes))
+        picture.insert(0, soup.new_tag("source", attrs=attributes))
 
 
 def sources(renditions: tuple[Rendition, ...]) -> tuple[parts.Source, ...]:
-    """Renditions by media type, in their order, for ``source`` elements."""
+    """Sort renditions by media type, in their order, for ``source`` elements."""
     return tuple(
         parts.Source(
             type,
