@@ -44,7 +44,7 @@ class Site:
         return self.languages.words
 
     def at(self, url: str) -> str:
-        """The whole URL of what lives at ``url``, relative to the site's root."""
+        """Return the whole URL of what lives at ``url``, relative to the site's root."""
         return f"{self.url}/{url}"
 
 

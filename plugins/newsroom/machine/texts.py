@@ -45,7 +45,7 @@ def _entry(site: Site, entry: EntryView) -> Iterator[str]:
     """Yield an entry's parts, each a paragraph or more."""
     say = entry.words.say
     yield underlined(wrapped(entry.title), "=")
-    yield "\n".join(_facts(site, entry))
+    yield _facts(site, entry)
     if gone := entry.withdrawn:
         when = say("WITHDRAWN {when}.", when=gone.when.text)
         yield wrapped(f"{when} {gone.text}")
@@ -58,20 +58,21 @@ def _entry(site: Site, entry: EntryView) -> Iterator[str]:
         yield wrapped(say("CORRECTION {when}: {text}", when=change.when.text, text=change.text))
 
 
-def _facts(site: Site, entry: EntryView) -> Iterator[str]:
-    """Yield who signs, when, where it belongs, and where it is read: one fact a line."""
-    say, beside = entry.words.say, entry.words.beside
-    for byline in entry.bylines:
-        yield _line(say("By {name}", name=beside(byline.name, byline.role, site.company)))
+def _facts(site: Site, entry: EntryView) -> str:
+    """Say who signs, when, where it belongs, and where it is read: one fact a line."""
+    say, beside, above = entry.words.say, entry.words.beside, entry.incident
+    signed = (beside(byline.name, byline.role, site.company) for byline in entry.bylines)
+    answered = (beside(citation.kind_label, citation.source) for citation in entry.answers)
     elapsed = f", {entry.elapsed}" if entry.elapsed else ""
-    yield _line(f"{entry.kind_label}, {entry.date.text}{elapsed}")
-    if entry.modified:
-        yield say("Changed {when}", when=entry.modified.text)
-    if entry.incident:
-        yield _line(say("{kind}: {title}", kind=entry.position, title=entry.incident.name))
-    for citation in entry.answers:
-        yield _line(say("Answers: {what}", what=beside(citation.kind_label, citation.source)))
-    yield site.at(entry.url)
+    facts = (
+        *(say("By {name}", name=name) for name in signed),
+        f"{entry.kind_label}, {entry.date.text}{elapsed}",
+        say("Changed {when}", when=entry.modified.text) if entry.modified else "",
+        say("{kind}: {title}", kind=entry.position, title=above.name) if above else "",
+        *(say("Answers: {what}", what=what) for what in answered),
+        site.at(entry.url),
+    )
+    return "\n".join(_line(fact) for fact in facts if fact)
 
 
 def _citation(citation: CitationView) -> str:
@@ -100,9 +101,8 @@ def _contact(site: Site, words: Words) -> str:
         return f"{site.company}, {site.at('')}"
     name = words.beside(contact.name, contact.role, site.company)
     said = words.say("Press contact: {name}", name=name)
-    return "\n".join(
-        map(_line, filter(None, (said, contact.mail, contact.telephone, contact.hours)))
-    )
+    found = (said, contact.mail, contact.telephone, contact.hours)
+    return "\n".join(_line(line) for line in found if line)
 
 
 def _line(text: str) -> str:

@@ -182,13 +182,13 @@ class ViewContext:
         found = self.newsroom.translations.get(entry.path, ())
         return next((other for other in found if other.lang == lang), entry)
 
-    def other_versions(self, entry: Entry) -> tuple[parts.Translation, ...]:
+    def other_versions(self, entry: Entry) -> tuple[parts.Link, ...]:
         """Return an entry in its other languages, the original first."""
         original = self.newsroom.original_of(entry)
         others = self.newsroom.translations.get(original.path, ())
         seen = self.newsroom.is_listed(entry)
         return tuple(
-            parts.Translation(other.lang, language_name(other.lang), self.link(other).url)
+            parts.Link(language_name(other.lang), self.link(other).url, other.lang)
             for other in ((original, *others) if others else ())
             if other != entry and (self.newsroom.is_listed(other) or not seen)
         )

@@ -209,7 +209,7 @@ class EntryView:
         return None if self._original is self.model else self.context.link(self._original)
 
     @cached_property
-    def translations(self) -> tuple[parts.Translation, ...]:
+    def translations(self) -> tuple[parts.Link, ...]:
         return self.context.other_versions(self.model)
 
     @property

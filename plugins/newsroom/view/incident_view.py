@@ -91,14 +91,12 @@ class IncidentView:
         return self.lang == self.model.statement.lang
 
     @cached_property
-    def translations(self) -> tuple[parts.Translation, ...]:
-        return tuple(
-            parts.Translation(
-                lang, language_name(lang), self.context.incident_page(self.model.id, lang)
-            )
-            for lang in self.context.newsroom.languages_of(self.model)
-            if lang != self.lang
+    def translations(self) -> tuple[parts.Link, ...]:
+        page, id = self.context.incident_page, self.model.id
+        others = (
+            lang for lang in self.context.newsroom.languages_of(self.model) if lang != self.lang
         )
+        return tuple(parts.Link(language_name(lang), page(id, lang), lang) for lang in others)
 
     @cached_property
     def state(self) -> parts.State:

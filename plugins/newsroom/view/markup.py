@@ -31,7 +31,7 @@ _UNFINISHED = re.compile(
     rf"\b(?:(?:{'|'.join(_LINKS)})\s*=(?!\"(?:https?://|mailto:|tel:))|srcset\s*=)", re.I
 )
 _CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
-_REFERENCES = ("href", "for", "aria-labelledby", "aria-describedby")
+_REFERENCES = {"id", "for", "aria-labelledby", "aria-describedby"}
 
 
 def set_in(
@@ -61,7 +61,7 @@ def set_in(
 
 
 def embed(html: str, prefix: str, shift: int) -> str:
-    """The same body as a part of a page of several bodies.
+    """Make a body a part of a page of several bodies.
 
     Ids, and references to them, get ``prefix`` before them; headings move down
     by ``shift`` levels (``h6`` is the last).
@@ -69,22 +69,18 @@ def embed(html: str, prefix: str, shift: int) -> str:
     if not html:
         return html
     soup = parse(html)
-    for element in soup.find_all(id=True):
-        element["id"] = prefix + str(element["id"])
-    for attribute in _REFERENCES:
-        for element in soup.select(f"[{attribute}]"):
-            value = str(element[attribute])
-            if attribute != "href":
-                element[attribute] = " ".join(prefix + part for part in value.split())
-            elif value.startswith("#"):
-                element["href"] = f"#{prefix}{value[1:]}"
-    for heading in soup.find_all(_HEADING):
-        heading.name = f"h{min(6, int(heading.name[1]) + shift)}"
+    for element in soup.find_all(True):
+        for name in _REFERENCES & element.attrs.keys():
+            element[name] = " ".join(prefix + part for part in str(element[name]).split())
+        if str(element.get("href", "")).startswith("#"):
+            element["href"] = f"#{prefix}{str(element['href'])[1:]}"
+        if _HEADING.match(element.name):
+            element.name = f"h{min(6, int(element.name[1]) + shift)}"
     return written(soup)
 
 
 def absolute(html: str, base: str) -> str:
-    """The same body for readers elsewhere: every link in it whole, as seen from ``base``.
+    """Make a body one for readers elsewhere: every link in it whole, as seen from ``base``.
 
     ``base`` is the whole URL of the page that the body was written for.
     """
@@ -111,7 +107,7 @@ def _joined(base: str, url: str) -> str:
 
 
 def parse(html: str) -> BeautifulSoup:
-    """A body as a tree, whatever a writer's own HTML says.
+    """Parse a body, whatever a writer's own HTML says.
 
     Python's parser raises for a ``<![`` that it does not know, and for a
     character's number of thousands of digits.
@@ -121,7 +117,7 @@ def parse(html: str) -> BeautifulSoup:
 
 
 def written(soup: BeautifulSoup) -> str:
-    """A tree as HTML again."""
+    """Write a tree as HTML again."""
     html: str = soup.decode(formatter=_FORMATTER)
     return _NO_LETTERS.sub("", html)
 
@@ -169,13 +165,13 @@ def _show_task(soup: BeautifulSoup, item: Tag, words: Words, lang: str, promises
 
 
 def _spoken(words: Words, lang: str) -> dict[str, str]:
-    """The attributes of our words in a body in another language."""
+    """Return the attributes of our words in a body in another language."""
     other = words.lang.casefold() != lang.casefold()
     return {"lang": words.lang, "dir": words.direction} if other else {}
 
 
 def _day_note(soup: BeautifulSoup, key: str, day: str, words: Words, lang: str) -> Tag:
-    """``(due 1 May 2026)``; a day that there is not is shown as it is written."""
+    """Say ``(due 1 May 2026)``; a day that there is not is shown as it is written."""
     note = soup.new_tag("span", attrs={"class": "commitment-day"} | _spoken(words, lang))
     try:
         said = words.day(date.fromisoformat(day))

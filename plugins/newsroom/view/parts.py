@@ -41,7 +41,10 @@ class TimeView:
 
 @dataclass(frozen=True)
 class Link:
-    """Something to lead to, and its name; ``lang`` is the name's language, if it is known."""
+    """Something to lead to, and its name; ``lang`` is the name's language, if it is known.
+
+    One to the same page in another language has that language's own name for itself.
+    """
 
     title: str
     url: str
@@ -155,15 +158,6 @@ class CommitmentView:
     done: TimeView | None
     entry: Link
     lang: str
-
-
-@dataclass(frozen=True)
-class Translation:
-    """The same page in another language; ``name`` is the language's own."""
-
-    lang: str
-    name: str
-    url: str
 
 
 @dataclass(frozen=True)
