@@ -34,7 +34,7 @@ CONTENT = Path(__file__).parent / "content"
 BASE = CONTENT / "base"
 NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 
-KNOWN = {rule.name for rule in RULES} | set(IN_ONE_FILE)
+KNOWN = {rule.name for rule in RULES} | IN_ONE_FILE
 SHOWN_ELSEWHERE = {"file-name", "principles", "unread"}
 
 NOT_CONTENT = {"expect.txt", "require-approval", "symlinks.txt", "delete.txt"}

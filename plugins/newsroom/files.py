@@ -53,7 +53,7 @@ def _linked(temporary: Path, path: Path) -> bool:
 
 
 def same_or_copy(file: Path, place: Path) -> None:
-    """The same file at another place, or a copy where it cannot be linked there."""
+    """Put the same file at another place, or a copy where it cannot be linked there."""
     try:
         os.link(file, place, follow_symlinks=False)
     except OSError:  # another disk, another user's file, or a file system without links
@@ -79,7 +79,7 @@ def write_together(changes: Mapping[Path, bytes]) -> None:
 
 
 def open_lock(path: Path) -> IO[bytes]:
-    """A file to lock, made if need be. Nothing is written to it, and no link is followed."""
+    """Open a file to lock, made if need be. Nothing is written to it, and no link is followed."""
     flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
     return os.fdopen(os.open(path, flags, 0o666), "r+b")
 
@@ -110,7 +110,7 @@ def keep(path: Path, data: bytes) -> None:
 
 
 def kept(path: Path) -> bytes:
-    """What was kept at a path. Raises OSError if nothing was, or if it is not whole any more."""
+    """Return what was kept at a path. Raises OSError if nothing was, or it is damaged."""
     written = path.read_bytes()
     data = written[_DIGEST:]
     if written[:_DIGEST] != _digest(path, data):

@@ -77,5 +77,5 @@ class Body:
 
 
 def find_placeholders(text: str) -> list[str]:
-    """What is still to be written in a text."""
+    """Return what is still to be written in a text."""
     return [" ".join(found.split()) for found in PLACEHOLDER.findall(text)]

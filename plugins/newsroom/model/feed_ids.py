@@ -55,7 +55,7 @@ class TagAuthority:
 
 
 def entry_key(entry: Entry) -> str:
-    """What of an entry's file name its id is made of; a post's folders do not count.
+    """Return what of an entry's file name its id is made of; a post's folders do not count.
 
     ``incidents/<incident>/<stem>`` or ``posts/<stem>``, a translation's language
     after a dot.
@@ -66,7 +66,7 @@ def entry_key(entry: Entry) -> str:
 
 
 def entry_name(entry: Entry, tag: TagAuthority) -> str:
-    """An entry's ``atom:id``: its own ``Id``, else a tag URI."""
+    """Return an entry's ``atom:id``: its own ``Id``, else a tag URI."""
     return entry.feed_id or tag(entry_key(entry))
 
 

@@ -50,7 +50,7 @@ class Header:
     broken_at: int | None = None
 
     def named(self, key: str) -> Iterator[Field]:
-        """The fields of one key, in the order of the file."""
+        """Yield the fields of one key, in the order of the file."""
         return iter(self._by_key.get(key.lower(), ()))
 
     @cached_property
@@ -66,7 +66,7 @@ class Header:
         return any(field.value.lower() == "draft" for field in self.named("status"))
 
     def meta(self) -> dict[str, list[str]]:
-        """The same header as ``markdown.extensions.meta`` gives it."""
+        """Return the same header as ``markdown.extensions.meta`` gives it."""
         found: dict[str, list[str]] = {}
         for field in self.fields:
             found.setdefault(field.key, []).append(field.value)
@@ -95,7 +95,7 @@ def parse(text: str) -> Header:
 
 
 def _lines(text: str) -> list[str]:
-    """The text's lines as Python-Markdown's ``normalize_whitespace`` leaves them."""
+    """Return the text's lines as Python-Markdown's ``normalize_whitespace`` leaves them."""
     text = text.replace("\u0002", "").replace("\u0003", "")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.expandtabs(_TAB).split("\n")

@@ -79,7 +79,7 @@ class Incident:
         return self.newest.next_update if self.is_open else None
 
     def state_as_of(self, entry: Entry) -> str:
-        """The state as of one entry: its own, else the last one given before it."""
+        """Return the state as of one entry: its own, else the last one given before it."""
         return _stated([each for each in self.thread[: self.position(entry)] if not each.withdrawn])
 
     def states_around(self, entry: Entry) -> tuple[str, str]:
@@ -89,26 +89,26 @@ class Incident:
         return _stated(both), _stated(others)
 
     def position(self, entry: Entry) -> int:
-        """The entry's place in the thread, counted from 1."""
+        """Return the entry's place in the thread, counted from 1."""
         return self.thread.index(entry) + 1
 
     def before(self, entry: Entry) -> Entry | None:
-        """The entry that came just before this one."""
+        """Return the entry that came just before this one."""
         return next((a for a, b in pairwise(self.thread) if b == entry), None)
 
     def after(self, entry: Entry) -> Entry | None:
-        """The entry that came just after this one."""
+        """Return the entry that came just after this one."""
         return next((b for a, b in pairwise(self.thread) if a == entry), None)
 
     def answers(self, entry: Entry) -> tuple[Citation, ...]:
-        """What an entry answers; the statement answers the original."""
+        """Return what an entry answers; the statement answers the original."""
         said = () if entry.withdrawn else entry.answers
         stems = ("original",) if entry.kind == "statement" else said
         by_stem = {citation.stem: citation for citation in self.citations}
         return tuple(by_stem[stem] for stem in stems if stem in by_stem)
 
     def answered_by(self, citation: Citation) -> tuple[Entry, ...]:
-        """The entries that answer a citation, oldest first."""
+        """Return the entries that answer a citation, oldest first."""
         return tuple(entry for entry in self.standing if citation in self.answers(entry))
 
     @property
@@ -162,7 +162,7 @@ class Incident:
 
 
 def _stated(standing: Sequence[Entry]) -> str:
-    """The last state that entries state; the least of all if those that stand state none."""
+    """Return the last state that entries state; the least of all if those that stand state none."""
     last = next((entry.state for entry in reversed(standing) if entry.state), STATES[0])
     return last if standing else TAKEN_BACK
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Generic, TypeVar
+from typing import Generic, TypedDict, TypeVar, Unpack
 
 from .moment import Moment
 
@@ -44,7 +44,6 @@ class Key:
 
     name: str
     meaning: str
-    kind: str = "text"
     only: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     note: str = ""
@@ -54,24 +53,22 @@ class Key:
     inherited: bool = False
 
 
-def key(
-    kind: Kind[T],
-    name: str,
-    meaning: str,
-    *,
-    only: tuple[str, ...] = (),
-    required: tuple[str, ...] = (),
-    note: str = "",
-    words: tuple[str, ...] = (),
-    also: str = "",
-    repeatable: bool = False,
-    inherited: bool = False,
-) -> T:
-    """Declare a field of a dataclass that one key of the header fills."""
-    declared = Key(
-        name, meaning, kind.name, only, required, note, words, also, repeatable, inherited
-    )
-    return field(default=kind.empty, metadata={"keys": (declared,), "is_read": True})
+class Options(TypedDict, total=False):
+    """What may be declared of a key, as in ``Key``."""
+
+    only: tuple[str, ...]
+    required: tuple[str, ...]
+    note: str
+    words: tuple[str, ...]
+    also: str
+    repeatable: bool
+    inherited: bool
+
+
+def key(kind: Kind[T], name: str, meaning: str, **options: Unpack[Options]) -> T:
+    """Declare a field that one key fills, read by its kind."""
+    declared = Key(name, meaning, **options)
+    return field(default=kind.empty, metadata={"keys": (declared,), "kind": kind})
 
 
 def made_of(empty: T, *keys: Key) -> T:
@@ -80,16 +77,19 @@ def made_of(empty: T, *keys: Key) -> T:
 
 
 def keys_of(kind: type) -> Iterator[Key]:
-    """The keys that a dataclass declares, in their order."""
+    """Yield the keys that a dataclass declares, in their order."""
     for each in fields(kind):
         yield from each.metadata.get("keys", ())
 
 
 @cache
-def read_fields(kind: type) -> Mapping[str, Key]:
+def read_by_kind(kind: type) -> Mapping[str, tuple[Kind[object], Key]]:
     """Return the fields that are read by their kind alone, with their keys."""
-    found = (each for each in fields(kind) if each.metadata.get("is_read"))
-    return {each.name: each.metadata["keys"][0] for each in found}
+    return {
+        each.name: (each.metadata["kind"], each.metadata["keys"][0])
+        for each in fields(kind)
+        if "kind" in each.metadata
+    }
 
 
 @dataclass(frozen=True, eq=False)

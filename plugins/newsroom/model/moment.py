@@ -28,7 +28,7 @@ class Moment:
 
 
 def instant(at: datetime) -> datetime:
-    """An aware time with nothing but the offset of its zone, and the zone's short name.
+    """Return an aware time with nothing but the offset of its zone, and the zone's short name.
 
     Python compares, and reckons with, two times of one zone by what the clock shows:
     in an hour that comes twice, the later would be the earlier. An offset never changes.

@@ -94,11 +94,11 @@ class Newsroom:
         return tuple(found)
 
     def original_of(self, entry: Entry) -> Entry:
-        """What an entry translates, else the entry itself."""
+        """Return what an entry translates, else the entry itself."""
         return self.by_path.get(entry.translates, entry) if entry.translates else entry
 
     def languages_of(self, incident: Incident) -> tuple[str, ...]:
-        """The languages that an incident has entries in, the statement's first."""
+        """Return the languages that an incident has entries in, the statement's first."""
         translations = (
             other.lang
             for entry in incident.thread
@@ -108,11 +108,11 @@ class Newsroom:
         return tuple(dict.fromkeys((incident.statement.lang, *said)))
 
     def withdrawal(self, entry: Entry) -> Withdrawal | None:
-        """An entry's withdrawal: its own, or that of what it translates."""
+        """Return an entry's withdrawal: its own, or that of what it translates."""
         return self.original_of(entry).withdrawn or entry.withdrawn
 
     def corrections(self, entry: Entry) -> tuple[Correction, ...]:
-        """An entry's corrections; a translation has its original's besides its own."""
+        """Return an entry's corrections; a translation has its original's besides its own."""
         original = self.original_of(entry)
         shared = () if original is entry else original.corrections
         return (*entry.corrections, *shared)
@@ -133,7 +133,7 @@ class Newsroom:
         return max((entry.date, *changes))
 
     def changed_at(self, entry: Entry, at: Moment) -> datetime:
-        """The moment of a change; one whose day alone is known comes after the entry itself."""
+        """Return when a change was; one whose day alone is known comes after the entry itself."""
         return at.at if at.has_time else max(at.at, entry.date + timedelta(seconds=1))
 
     def is_listed(self, entry: Entry) -> bool:
@@ -157,7 +157,7 @@ class Newsroom:
         return incident.statement.due(now) if incident else not entry.in_incident
 
     def public_pages(self, now: datetime) -> tuple[Page, ...]:
-        """The pages that readers may see at ``now``; a translation while its original is."""
+        """Return the pages that readers may see at ``now``; a translation while its original is."""
         held_back = {page.path for page in self.pages if not page.due(now)}
         return tuple(
             page
@@ -166,7 +166,7 @@ class Newsroom:
         )
 
     def public(self, now: datetime) -> Newsroom:
-        """The part that readers may see at ``now``, and nothing else.
+        """Return the part that readers may see at ``now``, and nothing else.
 
         A citation is public through a public entry that answers or embeds it.
         """
@@ -174,7 +174,7 @@ class Newsroom:
         return replace(kept, pages=self.public_pages(now))
 
     def keeping(self, entries: Iterable[Entry]) -> Newsroom:
-        """The newsroom with these entries only, and what goes with them."""
+        """Return the newsroom with these entries only, and what goes with them."""
         kept = replace(self, entries=tuple(entries))
         return replace(
             kept,
@@ -189,7 +189,7 @@ class Newsroom:
 
 
 def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
-    """The citations that some entry of ``newsroom`` answers, embeds or links."""
+    """Return the citations that some entry of ``newsroom`` answers, embeds or links."""
     used: set[tuple[str, str]] = set()
     for entry in newsroom.entries:
         if not entry.in_incident:  # a citation is its incident's

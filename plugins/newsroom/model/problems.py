@@ -92,5 +92,5 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def one_of(words: Iterable[str]) -> str:
-    """The allowed values, written out for a message."""
+    """Return the allowed values, written out for a message."""
     return ", ".join(words)

@@ -371,7 +371,7 @@ def name_of(field: str) -> str:
 
 
 def _check_metadata(name: str, metadata: object) -> None:
-    """What Pelican would give to many files is nothing that holds one back."""
+    """Refuse a status that Pelican would give to many files."""
     keys = metadata if isinstance(metadata, Mapping) else dict(metadata or ())  # type: ignore[call-overload]  # Pelican takes pairs too
     if any(str(key).lower() == "status" for key in keys):
         raise SettingsError(f"{name}: a status stands in each file: write Status there")

@@ -75,12 +75,12 @@ def check(
 
 
 def check_content(content: Path, settings: Settings, now: datetime) -> tuple[Problem, ...]:
-    """The problems of a content folder; see ``check``."""
+    """Return the problems of a content folder; see ``check``."""
     return check(content, settings, now).problems
 
 
 def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
-    """Settings may serve several content folders, so a page that is not there stops nothing."""
+    """Warn of a page that is not there: the settings may serve several content folders."""
     page = settings.principles
     if page and ":" not in page and not has_page(newsroom, settings, page):
         message = f"NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
@@ -88,7 +88,7 @@ def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Proble
 
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:
-    """A picture in a public body that readers would not see, or that tells them too much."""
+    """Report pictures in public bodies that readers would not see, or that tell too much."""
 
     @cache  # many bodies may show one picture
     def said(target: str) -> tuple[str, Severity]:
@@ -130,7 +130,7 @@ def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
 
 
 def _signing(newsroom: Newsroom) -> set[str]:
-    """The names that stand on entries: those who sign and those who approve."""
+    """Return the names that stand on entries: those who sign and those who approve."""
     return {
         name for entry in newsroom.entries for name in (*entry.authors, entry.approved_by) if name
     }

@@ -18,7 +18,19 @@ from ..model.body import Body, find_placeholders
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.header import Field, Header
-from ..model.keys import Key, keys_of, read_fields
+from ..model.keys import (
+    CHOICE,
+    DIGEST,
+    LINK,
+    LINKS,
+    MOMENT,
+    NAMES,
+    WORDS,
+    Key,
+    Kind,
+    keys_of,
+    read_by_kind,
+)
 from ..model.moment import Moment
 from ..model.newsroom import Page
 from ..model.problems import Problem, Severity, nearest, one_of
@@ -85,7 +97,7 @@ class Fields:
             self._check_keys(elsewhere)
         for key in keys:
             is_needed = sort in key.required and not (translated and key.inherited)
-            if is_needed and not self._said(key):
+            if is_needed and not (self._names(key) if key.also else self.text(key.name)):
                 self.missing(key.name)
 
     def error(self, where: str | int, rule: str, message: str) -> None:
@@ -109,8 +121,8 @@ class Fields:
     def values(self) -> dict[str, Any]:
         """Read all fields of the dataclass that need no more than their declaration."""
         return {
-            name: self._value(key)
-            for name, key in read_fields(self._kind).items()
+            name: self._value(kind, key)
+            for name, (kind, key) in read_by_kind(self._kind).items()
             if key.name.lower() in self._keys
         }
 
@@ -187,36 +199,30 @@ class Fields:
                 if field.written not in quoted or text == field.value:
                     self.error(field.line, "placeholder", f"{text} is still to be written")
 
-    def _said(self, key: Key) -> bool:
-        if key.kind == "names":
-            return bool(self._names(key))
-        return bool(self.text(key.name))
-
     def _names(self, key: Key) -> tuple[str, ...]:
         return (key.also and self.words(key.also, ";")) or self.words(key.name, ";")
 
-    def _value(self, key: Key) -> object:
+    def _value(self, kind: Kind[object], key: Key) -> object:
         """Read the value of a key by its kind."""
-        if key.kind == "choice":
+        value, line = self.text(key.name), self.line(key.name)
+        if kind is CHOICE:
             return self.choice(key.name, key.words)
-        if key.kind == "moment":
+        if kind is MOMENT:
             return self.moment(key.name)
-        if key.kind == "words":
+        if kind is WORDS:
             return self.words(key.name)
-        if key.kind == "names":
+        if kind is NAMES:
             return self._names(key)
-        if key.kind == "links":
+        if kind is LINKS:
             lines = [(item.value, item.line) for item in self.items(key.name)]
-            return tuple(value for value, line in lines if self._is_link(key.name, value, line))
-        value = self.text(key.name)
-        if key.kind == "link":
-            right = not value or self._is_link(key.name, value, self.line(key.name))
-            return value if right else ""
-        if key.kind == "digest" and value and not _SHA256.fullmatch(value.lower()):
+            return tuple(link for link, line in lines if self._is_link(key.name, link, line))
+        if kind is LINK:
+            return value if not value or self._is_link(key.name, value, line) else ""
+        if kind is DIGEST and value and not _SHA256.fullmatch(value.lower()):
             message = f"{key.name} must be 64 hexadecimal digits (SHA-256)"
-            self.error(key.name, "screenshot-hash", message)
+            self.error(line, "screenshot-hash", message)
             return ""
-        return value.lower() if key.kind == "digest" else value
+        return value.lower() if kind is DIGEST else value
 
     def _is_link(self, key: str, value: str, line: int) -> bool:
         """Whether a value is an http(s) URL; reports if not."""
@@ -264,6 +270,6 @@ class Fields:
 
 
 def _folded(text: str) -> str:
-    """A value with its white space folded, its letters composed (Unicode NFC)."""
+    """Return a value with its white space folded, its letters composed (Unicode NFC)."""
     folded = " ".join(text.split())
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)

@@ -70,7 +70,7 @@ class TaskListProcessor(BlockProcessor):
 
 
 def _begins_list(block: str) -> int:
-    """The line that begins a list which holds a task, also where others stand before it."""
+    """Return the line that begins a list which holds a task, also where others stand before it."""
     if "\n" not in block or "[" not in block:
         return 0
     lines = _CODE.sub(lambda code: "\n" * code[0].count("\n"), block).split("\n")
@@ -168,5 +168,5 @@ class NewsroomExtension(Extension):
 
 
 def makeExtension(**options: Any) -> NewsroomExtension:  # noqa: N802  (Markdown's name)
-    """Called by Python-Markdown, which finds this module by its name."""
+    """Return the extension to Python-Markdown, which finds this module by its name."""
     return NewsroomExtension(**options)

@@ -78,7 +78,7 @@ def read_day(text: str) -> date:
 
 
 def _moment(wall: datetime, has_time: bool, said: tzinfo | None, zone: ZoneInfo) -> Moment:
-    """A moment of what a clock shows, in the zone that is said, else in ``zone``."""
+    """Return a moment of what a clock shows, in the zone that is said, else in ``zone``."""
     if not 1000 <= wall.year <= 9000:  # one can reckon with it in any zone
         raise ValueError(f"the year {wall.year} is not meant: {EXPECTED}")
     offset = said.utcoffset(wall) if said else None
@@ -114,7 +114,7 @@ def _no_zone(_name: str | None, _seconds: int | None) -> None:
 
 
 def _local(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which clocks in ``zone`` show ``wall``: they do so once, twice or never."""
+    """Return the instant at which clocks in ``zone`` show ``wall``: once, twice or never."""
     before, after = (instant(wall.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
     if before == after:
         return before
@@ -134,12 +134,12 @@ def _local(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _shown(at: datetime) -> str:
-    """A time as it can be written, with its offset if it is aware."""
+    """Return a time as it can be written, with its offset if it is aware."""
     return at.isoformat(" ", "seconds" if at.second else "minutes")
 
 
 def _named(name: str, wall: datetime, zone: ZoneInfo) -> timezone:
-    """What a short name says, if clocks in ``zone`` have it then, or at another time of that year.
+    """Return what a short name says, if clocks in ``zone`` have it then, or else in that year.
 
     Elsewhere in the world the same letters mean other zones.
     """
@@ -158,7 +158,7 @@ def _named(name: str, wall: datetime, zone: ZoneInfo) -> timezone:
 
 
 def _parse(text: str, default: datetime) -> tuple[datetime, str, timezone | None]:
-    """What a clock shows by the text; the zone that it names, and the offset that it gives."""
+    """Return what a clock shows by the text, and the zone and the offset that it names."""
     said: list[tuple[str, timezone | None]] = []
 
     def note(name: str | None, seconds: int | None) -> None:

@@ -164,7 +164,7 @@ class ThirdParty:
     home: str
 
     def faults(self, token: Start) -> Iterator[Fault]:
-        """A fault for each thing in a tag that a browser will block."""
+        """Yield a fault for each thing in a tag that a browser will block."""
         for kind, shown, address in _wanted(token):
             if not self.policy.allows(kind, address, self.home):
                 message = (
@@ -181,7 +181,7 @@ class ThirdParty:
 
 
 def candidates(srcset: str) -> list[str]:
-    """The addresses that ``srcset`` gives to choose from."""
+    """Return the addresses that ``srcset`` gives to choose from."""
     return [part.split()[0] for part in _CANDIDATES.split(srcset) if part.strip()]
 
 
@@ -200,7 +200,7 @@ def is_of_site(address: str, home: str) -> bool:
 
 
 def _wanted(token: Start) -> Iterator[tuple[str, str, str]]:
-    """What a tag asks for: the directive, what to call it, and its address; "" is in the text."""
+    """Yield what a tag asks for: the directive, what to call it, and its address, if any."""
     for name, value in token.attributes.items():
         if name == "style":
             yield "style-src", f"style={value[:40]!r}", ""

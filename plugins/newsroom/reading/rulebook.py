@@ -2,7 +2,7 @@
 
 What holds between files is a function with the decorator ``rule``. What one file alone shows is
 reported where that file is read, by a name that stands in ``IN_ONE_FILE``. The tables in
-``docs/content.md`` are checked against both.
+``docs/content.md`` are held against both.
 """
 
 from __future__ import annotations
@@ -93,42 +93,11 @@ def located(
         yield Problem(file.path, line, name, message, severity)
 
 
-IN_ONE_FILE: dict[str, str] = {
-    "encoding": "the file is not UTF-8, or holds a control character",
-    "empty-file": "there is nothing in it",
-    "header-start": "it begins with an empty line",
-    "header-end": "no empty line ends the header",
-    "conflict": "git has left both sides of a merge in the file",
-    "place": "not read: a Markdown file where none is read, or a name that ends in `.markdown`",
-    "incident-id": "the name of an incident's folder is no id",
-    "invisible": "a name, category or tag holds a character that nobody sees",
-    "unread": "a file or folder cannot be read, or is a pipe or a device",
-    "file-name": "the name of a folder or a Markdown file is not UTF-8",
-    "same-file": "a symbolic link leads to a text that is read by another name too",
-    "required-key": "a key is missing, or empty",
-    "unknown-key": "no such key in this kind of file",
-    "duplicate-key": "a key is given twice and is no list",
-    "incident-key": "`Incident` outside a statement",
-    "date": "no date, or one that could be two",
-    "state": "no such state",
-    "status": "no such status",
-    "kind": "no such word",
-    "medium": "no such word",
-    "availability": "no such word",
-    "lang": "`Lang` is no language tag",
-    "link": "an address is no http(s) URL",
-    "placeholder": "something is still to be written",
-    "third-party": "browsers will block it",
-    "html": "HTML that is not closed, closes what it has not opened, or belongs to the page",
-    "alt": "a picture without a text for those who do not see it",
-    "empty-body": "a published entry with nothing below its header",
-    "url": "a `Slug`, a file's name, a page's `Lang` or an alias that is no address",
-    "feed-id": "an `Id` that is no whole address or name",
-    "screenshot": "the file is missing, is not an image, is damaged or too large",
-    "screenshot-hash": "`Sha256` is missing, is not 64 hexadecimal digits",
-    "photo": "the same for an author's photo",
-    "redacted-text": "something is covered, and nobody has noted",
-    "commitment": "`[ ]` where it makes no task",
-    "picture": "the same for a picture in a public body",
-    "principles": "[`NEWSROOM_PRINCIPLES`](settings.md#newsroom_principles) names a page",
-}
+IN_ONE_FILE = frozenset(
+    """
+    encoding empty-file header-start header-end conflict place incident-id invisible unread
+    file-name same-file required-key unknown-key duplicate-key incident-key date state
+    status kind medium availability lang link placeholder third-party html alt empty-body
+    url feed-id screenshot screenshot-hash photo redacted-text commitment picture principles
+    """.split()  # noqa: SIM905
+)

@@ -40,7 +40,7 @@ _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")
 
 
 def check_header(path: str, header: Header) -> Iterator[Problem]:
-    """What nobody sees must not turn what a line says, nor make two of one name.
+    """Yield a problem for what nobody sees, which may turn a line, or make two of one name.
 
     Elsewhere it came with pasted text, and does no harm but in a search.
     """

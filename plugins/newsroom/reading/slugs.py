@@ -20,7 +20,7 @@ MOST_LETTERS = 200
 
 
 def slug_of(name: str) -> str:
-    """A name as ``[a-z0-9-]+``, at most 60 characters, cut between words; may be empty."""
+    """Return a name as ``[a-z0-9-]+``, at most 60 characters, cut between words; may be empty."""
     words = re.findall(r"[a-z0-9]+", unidecode(name).lower().replace("'", "").replace("’", ""))
     slug = ""
     for word in words:
@@ -31,7 +31,7 @@ def slug_of(name: str) -> str:
 
 
 def label_slug(name: str, way: LabelSlugs) -> str:
-    """The slug that Pelican makes of a category's or tag's name (``pelican.utils.slugify``)."""
+    """Return the slug of a category or tag, as ``pelican.utils.slugify`` makes it."""
     slug = unicodedata.normalize("NFKC", Markup(name).striptags())
     slug = slug if way.use_unicode else unidecode(slug)
     for pattern, text in way.substitutions:

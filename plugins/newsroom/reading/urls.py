@@ -155,14 +155,14 @@ def labels(checked: Checked) -> Iterator[Finding]:
 
 
 def used_files(newsroom: Newsroom, targets: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The pictures and other files of the content that are copied to the path that they have."""
+    """Yield the files of the content that are copied to the path that they have, named."""
     paths = {author.photo.path for author in newsroom.authors if author.photo} | set(targets)
     paths |= {item.screenshot.path for item in newsroom.citations if item.screenshot}
     yield from ((path, f"the file {{content}}/{path}") for path in paths & newsroom.statics)
 
 
 def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
-    """The files of what is in no list: hidden entries and pages, and translations of them."""
+    """Return the files of what is in no list: hidden entries and pages, and translations."""
     hidden = {page.path for page in newsroom.pages if page.status == "hidden"}
     hidden |= {page.path for page in newsroom.pages if page.translates in hidden}
     hidden |= {entry.path for entry in newsroom.entries if not newsroom.is_listed(entry)}
@@ -176,7 +176,7 @@ def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
 
 
 def files_of_site(newsroom: Newsroom, settings: Settings) -> frozenset[str]:
-    """The files that a newsroom's pages and lists are written to."""
+    """Return the files that a newsroom's pages and lists are written to."""
     found = {to.file_of(url) for url, _ in _fixed(newsroom, settings)}
     found |= {file for files, *_ in _written(newsroom) for file in files}
     found |= {to.file_of("categories/"), to.file_of("tags/")}
@@ -217,7 +217,7 @@ _ALWAYS = {
 
 
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
-    """The URLs that no file chooses."""
+    """Yield the URLs that no file chooses."""
     yield from _ALWAYS.items()
     if settings.indexnow_key:
         yield f"{settings.indexnow_key}.txt", "the key of IndexNow"
@@ -262,17 +262,17 @@ def _feeds(page: str) -> tuple[str, str]:
 
 
 def _settled(newsroom: Newsroom) -> list[Entry]:
-    """The entries, drafts last: one person's draft takes no one's URL."""
+    """Return the entries, drafts last: one person's draft takes no one's URL."""
     return sorted(newsroom.entries, key=lambda entry: newsroom.original_of(entry).is_draft)
 
 
 def _key(file: str) -> str:
-    """A file as those file systems know it that mind neither capitals nor how accents are made."""
+    """Return a file as file systems know it that mind neither capitals nor accents' form."""
     return file.casefold() if file.isascii() else unicodedata.normalize("NFC", file).casefold()
 
 
 def _folders(file: str) -> list[str]:
-    """The folders that a file lies in."""
+    """Return the folders that a file lies in."""
     found = []
     end = file.find("/")
     while end >= 0:
