@@ -30,22 +30,8 @@ from .remedies import in_words
 
 MARK = ".newsroom-deploy"  # lies in a folder of ours until its record is written
 QUIET_MINUTES = 60  # a server may read that long before the first file goes
-_BUSY = 75
+_BUSY, _REFUSED = 75, "refused "
 _SHELL = Path(__file__).with_suffix(".sh").read_text("utf-8")
-_IN_THE_WAY = {
-    "foreign": (
-        "is something that no deploy has made: move it away, or name another path;"
-        " the web server's root will be a link of that name"
-    ),
-    "unmarked": (
-        "holds what no deploy has marked as its own: move it away, or name another path;"
-        " if an earlier deploy left it there, remove it"
-    ),
-    "link": (
-        "is a link, and a deploy follows none out of its folder: remove it,"
-        " or name the place that it leads to as path"
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -198,10 +184,10 @@ class FolderTarget(Target):
         return f"{self.host}:{self.path}/{path}" if self.host else f"{self.path}/{path}"
 
     def _refuse(self, said: str) -> None:
-        """Raise CommandError where the first word that was said is of something in the way."""
-        word, _, name = said.partition("\n")[0].partition(" ")
-        if word in _IN_THE_WAY:
-            raise CommandError(f"{self.name}: {self.path}/{name} {_IN_THE_WAY[word]}")
+        """Raise CommandError where what was said first is that something is in the way."""
+        first = said.partition("\n")[0]
+        if first.startswith(_REFUSED):
+            raise CommandError(f"{self.name}: {self.path}/{first.removeprefix(_REFUSED)}")
 
 
 def script(base: str, calls: str, make: bool = True) -> str:

@@ -1,10 +1,16 @@
 # What a target that is a folder does in it: sent to a shell there, with one call at its end.
-# See folders.py. A word and a name that are printed first say what is in the way.
+# See folders.py. What is in the way is said on a first line that begins with "refused".
+
+refuse() {
+  echo "refused $1"
+  exit 0
+}
 
 # Nothing is followed out of the folder.
 no_links() {
   for name in .lock releases incoming; do
-    if [ -L "$name" ]; then echo link "$name"; exit 0; fi
+    [ ! -L "$name" ] || refuse "$name is a link, and a deploy follows none out of its folder:\
+ remove it, or name the place that it leads to as path"
   done
 }
 
@@ -39,13 +45,16 @@ listed() {
 # Only what bears our mark is emptied or swapped.
 prepare() {
   no_links
+  theirs="current is something that no deploy has made: move it away, or name another path;\
+ the web server's root will be a link of that name"
   if [ -L current ]; then
-    case $(readlink current) in releases/$ids) ;; *) echo foreign current; exit 0 ;; esac
+    case $(readlink current) in releases/$ids) ;; *) refuse "$theirs" ;; esac
   elif [ -e current ]; then
-    echo foreign current; exit 0
+    refuse "$theirs"
   fi
   if [ -d incoming ] && [ ! -f incoming/$mark ] && [ -n "$(ls -A incoming)" ]; then
-    echo unmarked incoming; exit 0
+    refuse "incoming holds what no deploy has marked as its own: move it away, or name another\
+ path; if an earlier deploy left it there, remove it"
   fi
   mkdir -p releases incoming
   : > incoming/$mark
