@@ -1,153 +1,15 @@
-"""The newsroom's commands: ``invoke --list``. Thin; the thinking is in plugins/newsroom."""
+"""The newsroom's commands, ``invoke --list``: a list. What they do is in plugins/newsroom."""
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
-from invoke import Context, Exit, task
+from invoke import Collection, Context, task
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "plugins"))
 
-from newsroom import command  # noqa: E402  (after the path to it is known)
-from newsroom.commands.helps import CONTENT_HELP  # noqa: E402
-from newsroom.commands.plainly import said_plainly  # noqa: E402
-from newsroom.commands.tasks import (  # noqa: E402, F401
-    approve,
-    author,
-    capture,
-    cite,
-    correct,
-    followup,
-    goal,
-    incident,
-    post,
-    redact,
-    status,
-    strip,
-    templates,
-    withdraw,
-)
-from newsroom.commands.typed import Asking  # noqa: E402
-from newsroom.deploy.tasks import (  # noqa: E402, F401  (invoke finds them here)
-    announce,
-    deploy,
-    due,
-    publish,
-    releases,
-    rollback,
-    verify,
-)
-
-CONF = ROOT / "pelicanconf.py"
-PREVIEW = ROOT / "preview"
-
-
-@task(
-    klass=Asking,
-    help=CONTENT_HELP
-    | {
-        "output": "Where to write (default: output)",
-        "conf": "The settings (default: pelicanconf.py; for production publishconf.py)",
-        "search": "Make the search too (it needs Pagefind)",
-        "stock": "Make every page anew, one after another, as Pelican itself does",
-        "verbose": "Name the pages that were made anew, and those that no build can keep",
-        "profile": "Show where the time went",
-        "debug": "Show Pelican's log and tracebacks",
-    },
-)
-def build(
-    _c: Context,
-    content: str = "",
-    output: str = "",
-    conf: str = "pelicanconf.py",
-    search: bool = False,
-    stock: bool = False,
-    verbose: bool = False,
-    profile: bool = False,
-    debug: bool = False,
-) -> None:
-    """Check the content and build the newsroom."""
-    from newsroom.commands.profile import rendered, timed
-
-    with said_plainly():
-        target = output or str(ROOT / "output")
-        code = command.build(
-            ROOT / conf, content or None, target, search=search, stock=stock, debug=debug
-        )
-        report = {} if stock else command.last_build(ROOT / conf, content or None)
-    if code:
-        raise Exit(code=code)
-    if verbose:
-        print("\n".join(rendered(report)))
-    if profile:
-        print("\n".join(timed(report)))
-
-
-@task(
-    klass=Asking,
-    help=CONTENT_HELP
-    | {"format": "text, json or github", "strict": "Fail on warnings as well as on errors"},
-)
-def check(_c: Context, content: str = "", format: str = "text", strict: bool = False) -> None:
-    """List what is wrong in the content, without building."""
-    from newsroom.commands.terminal import show_problems
-
-    with said_plainly():
-        problems = command.check(CONF, content or None)
-        show_problems(problems, format)
-    errors = sum(not problem.is_warning for problem in problems)
-    warnings = len(problems) - errors
-    if format == "text":
-        print(f"{_count(errors, 'error')}, {_count(warnings, 'warning')}")
-    if errors or (strict and warnings):
-        raise Exit(code=1)
-
-
-@task(
-    klass=Asking,
-    help=CONTENT_HELP
-    | {
-        "port": "The port to listen on (default: 8000)",
-        "public": "Show what invoke publish has made, as readers will see it",
-    },
-)
-def serve(_c: Context, content: str = "", port: str = "8000", public: bool = False) -> None:
-    """Preview with drafts, rebuilt and reloaded on save; or the public site as it was made."""
-    if public:
-        from newsroom.commands.public_site import serve_settings
-
-        with said_plainly():
-            serve_settings(ROOT / "output", command.read_settings(ROOT / "publishconf.py"), port)
-        return
-    from newsroom.commands.preview import serve as serve_preview
-
-    with said_plainly():
-        folder = command.content_folder(command.read_settings(CONF), CONF, content or None)
-        serve_preview(
-            lambda: command.build(CONF, str(folder), str(PREVIEW), drafts=True),
-            PREVIEW,
-            [folder, ROOT / "theme", CONF],
-            port,
-        )
-
-
-@task
-def clean(_c: Context) -> None:
-    """Remove what builds have made."""
-    for name in (
-        "output",
-        "output.hosting",
-        "preview",
-        ".output.build",
-        ".preview.build",
-        ".rapid",
-    ):
-        shutil.rmtree(ROOT / name, ignore_errors=True)
-    for left in ROOT.glob(".deploy-*.build"):
-        shutil.rmtree(left, ignore_errors=True)
-    (ROOT / "output.manifest.json").unlink(missing_ok=True)
+from newsroom.commands.line import TASKS  # noqa: E402  (after the path to it is known)
 
 
 @task
@@ -188,7 +50,6 @@ def test(c: Context, full: bool = False) -> None:
 
 
 @task(
-    klass=Asking,
     help={
         "sizes": "How many entries: 1000,10000",
         "rounds": "How often each is measured",
@@ -208,5 +69,4 @@ def bench(
         )
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+namespace = Collection(*TASKS, words, lint, test, bench)

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom.commands import capture as room
-from newsroom.commands.capture import Capture, CaptureError, capture
+from newsroom.commands import browser as room
+from newsroom.commands.browser import Capture, CaptureError, photograph
 from newsroom.model.moment import Moment
 from PIL import Image
 from playwright.sync_api import Browser
@@ -113,7 +113,7 @@ def take(server: str, monkeypatch: pytest.MonkeyPatch) -> Take:
     monkeypatch.setenv("CHROME_PATH", find_or_install())
 
     def take(path: str, selector: str = "", timeout: float = 20.0) -> Capture:
-        return capture(f"{server}{path}", selector, now=lambda: NOW, zone=ZONE, timeout=timeout)
+        return photograph(f"{server}{path}", selector, now=lambda: NOW, zone=ZONE, timeout=timeout)
 
     return take
 
@@ -292,13 +292,13 @@ def test_a_selector_that_is_of_no_use(take: Take, selector: str, message: str) -
 )
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(CaptureError, match="begins with https://"):
-        capture(url, now=lambda: NOW, zone=ZONE)
+        photograph(url, now=lambda: NOW, zone=ZONE)
 
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROME_PATH", find_or_install())
     with pytest.raises(CaptureError, match=r"cannot open .* \(net::ERR_.*\): check the address"):
-        capture("http://nobody.invalid/", now=lambda: NOW, zone=ZONE)
+        photograph("http://nobody.invalid/", now=lambda: NOW, zone=ZONE)
 
 
 def test_hostile_claims(take: Take) -> None:
@@ -317,11 +317,11 @@ def test_hostile_claims(take: Take) -> None:
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "playwright.async_api", None)
     with pytest.raises(CaptureError, match=r"pip install 'pelican-newsroom\[capture\]'"):
-        capture("https://perch.example/1", now=lambda: NOW, zone=ZONE)
+        photograph("https://perch.example/1", now=lambda: NOW, zone=ZONE)
 
 
 def test_the_room_opens_without_the_extra() -> None:
-    code = "import newsroom.commands.capture, sys; print('playwright' in sys.modules)"
+    code = "import newsroom.commands.browser, sys; print('playwright' in sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(room.__file__).parent.parent.parent,
@@ -337,7 +337,7 @@ def test_without_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     monkeypatch.setattr(room, "BROWSERS", ())
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     with pytest.raises(CaptureError, match=r"no browser was found: install Chromium .*CHROME_PATH"):
-        capture("https://perch.example/1", now=lambda: NOW, zone=ZONE)
+        photograph("https://perch.example/1", now=lambda: NOW, zone=ZONE)
 
 
 def test_a_browser_that_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -345,4 +345,4 @@ def test_a_browser_that_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path
     broken.write_text("not a program")
     monkeypatch.setenv("CHROME_PATH", str(broken))
     with pytest.raises(CaptureError, match=r"does not start .*CHROME_PATH"):
-        capture("https://perch.example/1", now=lambda: NOW, zone=ZONE)
+        photograph("https://perch.example/1", now=lambda: NOW, zone=ZONE)

@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from newsroom.deploy import operations, talk
+from newsroom.commands.deploying import held_back
+from newsroom.commands.project import Project
 
 from tests import deploys
 from tests.servers.nginx import nginx
@@ -182,8 +183,8 @@ def test_what_waits_for_its_time_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("SOURCE_DATE_EPOCH", made.now)
     made.edit(POST, "Date: 2026-10-13 09:00", "Date: 2026-11-20 09:00")
     made.edit("content/pages/about.md", "Title:", "Date: 2026-11-18 10:30\nTitle:")
-    project = operations.Project.at(made.folder / "publishconf.py")
-    said = list(talk.held_back_lines(operations.held_back(project), project, "here"))
+    conf = made.folder / "publishconf.py"
+    said = list(held_back(Project(conf), "here"))
     assert said[:2] == [
         "held back until 2026-11-18 10:30 GMT: content/pages/about.md",
         f"held back until 2026-11-20 09:00 GMT: {POST}",
@@ -191,7 +192,10 @@ def test_what_waits_for_its_time_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     assert "run invoke deploy here again then" in said[-2]
     made.edit(POST, "Title:", "Status: draft\nTitle:")
     made.edit("content/pages/about.md", "Date: 2026-11-18 10:30\n", "")
-    assert [path for _, path in operations.held_back(project)] == ["posts/2030/twenty-years.md"]
+    said = list(held_back(Project(conf), "here"))
+    assert [line.rpartition(": ")[2] for line in said[:-2]] == [
+        "content/posts/2030/twenty-years.md"
+    ]
 
 
 def test_a_target_that_nobody_declared(site: Site) -> None:

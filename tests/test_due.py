@@ -12,7 +12,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom.command import read_settings
 from newsroom.commands.due import (
     FORMS,
     SECOND,
@@ -23,6 +22,7 @@ from newsroom.commands.due import (
     next_change,
     since,
 )
+from newsroom.commands.project import read_settings
 from newsroom.commands.scaffold import minute
 from newsroom.machine.sitemaps import MOST_NEWS
 from newsroom.model.author import Role

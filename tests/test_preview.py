@@ -10,7 +10,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from newsroom.commands.preview import RELOAD_PATH, Preview, PreviewHandler
+from newsroom.commands.serving import RELOAD_PATH, Preview, PreviewHandler
 
 from tests.sites import Site
 

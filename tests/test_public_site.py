@@ -10,8 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from newsroom.commands.preview import listening
-from newsroom.commands.public_site import PublicHandler
+from newsroom.commands.serving import PublicHandler, listening
 from newsroom.model.policy import SECURITY, Policy
 
 from tests.sites import ROOT
@@ -30,9 +29,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     (tmp_path / "secret.txt").write_text("secret", "utf-8")
     (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
     policy = Policy.of({}, has_search=True)
-    server = listening(
-        "127.0.0.1", 0, partial(PublicHandler, folder=folder, site=SITE, policy=policy)
-    )
+    server = listening(0, partial(PublicHandler, folder=folder, site=SITE, policy=policy))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
     server.shutdown()

@@ -12,8 +12,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom.commands.claims import line_of, safe_link
-from newsroom.commands.quoting import as_text, as_value
-from newsroom.commands.scaffold import StatementTemplate, fill, written
+from newsroom.commands.scaffold import StatementTemplate, as_text, fill, written
 from newsroom.model.header import parse
 from newsroom.model.letters import isolated, likeness, unseen, visible
 from newsroom.model.settings import Settings
@@ -86,12 +85,12 @@ def test_a_text_refers_to_nothing_promises_nothing_and_ends_no_placeholder(quote
 @settings(deadline=None)
 @given(QUOTED)
 def test_a_header_holds_a_value_and_no_key_more(quoted: str) -> None:
-    text = written([("Kind", "comment"), ("Author", quoted), ("Url", "https://a.example")])
+    text = written({"Kind": "comment", "Author": quoted, "Url": "https://a.example"})
     header = parse(text)
-    wanted = ["comment", as_value(quoted), "https://a.example"]
+    wanted = ["comment", visible(quoted), "https://a.example"]
     assert [field.value for field in header.fields] == [value for value in wanted if value]
     assert not header.says_draft
-    assert not list(unseen(as_value(quoted)))
+    assert not list(unseen(visible(quoted)))
 
 
 @settings(deadline=None)
@@ -100,7 +99,7 @@ def test_a_holding_statement_shows_its_name_in_the_header_and_in_the_text(quoted
     template = StatementTemplate("x", "", "Title: {name}\nIncident: {name}\n\n## {name}\n")
     text = fill(template, quoted, "Ada Quill", datetime(2026, 3, 15, tzinfo=UTC))
     header = parse(text)
-    assert [field.value for field in header.named("Title")] == [as_value(quoted)]
+    assert [field.value for field in header.named("Title")] == [visible(quoted)]
     assert [field.key for field in header.fields] == ["title", "incident", "status"]
     assert header.body == f"## {as_text(quoted)}\n"
 

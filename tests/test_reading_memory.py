@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom.command import read_settings
+from newsroom.commands.project import read_settings
 from newsroom.images.opening import ImageError
 from newsroom.images.screenshots import Image, read_picture
 from newsroom.model.settings import Settings

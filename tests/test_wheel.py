@@ -25,7 +25,7 @@ def test_the_wheel_holds_both_plugins_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     inside = [name for name in names if ".dist-info/" not in name]
     ours = ("pelican/plugins/newsroom/", "pelican/plugins/rapid/")
-    assert all(name.startswith(ours) for name in inside)
+    assert [name for name in inside if not name.startswith(ours)] == ["newsroom_script.py"]
     assert "pelican/plugins/rapid/plugin.py" in inside
     for part in ("host/plugin.py", "templates/newsroom/incident.html", "static/favicon.ico"):
         assert f"pelican/plugins/newsroom/{part}" in inside
@@ -55,6 +55,15 @@ def test_a_site_builds_with_the_wheel_alone(python: str, tmp_path: Path) -> None
     code = "import pelican.plugins.newsroom as found; print(found.__file__)"
     where = site.run(python, "-c", code, PYTHONPATH="").succeeds().stdout
     assert str(Path(python).parent.parent) in where
+
+
+def test_the_command_works_in_any_folder_with_settings(python: str, tmp_path: Path) -> None:
+    site = Site.copy("thread", tmp_path / "thread")
+    newsroom = str(Path(python).with_name("newsroom"))
+    said = site.run(newsroom, "check", PYTHONPATH="").succeeds().stdout
+    assert said.startswith("0 errors")
+    said = site.run(newsroom, "chek", PYTHONPATH="").fails().stderr
+    assert said == "error: there is no command chek; did you mean check?\n"
 
 
 ORDINARY = """\

@@ -1,397 +1,87 @@
-"""A post on the web, photographed in a real browser, with what its page says about it.
-
-Only the page's own requests are made, and everything is bounded in time: a page
-may stream for ever, never load, or loop in a script.
-"""
+"""Photograph a page into a citation before it is deleted."""
 
 from __future__ import annotations
 
-import asyncio
-import io
-import math
-import os
-import re
-import shutil
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from PIL import Image
-
-from .claims import Claims, PageSource, PostSource, main_ids, read_claims, safe_link
-
-if TYPE_CHECKING:
-    from playwright.async_api import Browser, ElementHandle, FloatRect, Page, Playwright, Response
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = (
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--force-color-profile=srgb",
-)
-WIDTH, HEIGHT = 1280, 1600  # of the window, in CSS px, as all lengths below
-SHARP_HEIGHT = 8_000  # up to here a picture has two pixels per CSS px, beyond it one
-MAX_HEIGHT = 24_000
-MAX_WIDTH = 2_560
-TILE = 4_000  # at two pixels each, half of the 16384 px that Chromium can paint at once
-LONGEST_TEXT = 100_000  # characters of a transcript
-LONGEST_REASON = 160
-STARTING, CLOSING = 20.0, 5.0  # seconds
-# Shares of the time for a page; what is left is for looking and for the picture.
-ANSWERING, LOADING, SETTLING, FINDING, DECODING = 0.4, 0.2, 0.15, 0.05, 0.05
-
-_BY_HAND = "take the screenshot by hand"
-_NARROW = "name a smaller part of the page with --selector"
-_NO_EXTRA = (
-    f"no browser's driver is installed: pip install 'pelican-newsroom[capture]', or {_BY_HAND}"
-)
-_INSTALL = "install Chromium (on Debian: apt-get install chromium) or name one in CHROME_PATH"
-_SLOW = f"was not ready for its picture within {{:g}} seconds: try again, or {_BY_HAND}"
-
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_PAGES = ("text/html", "application/xhtml+xml")
-_NONSENSE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-_READ_PAGE = """() => ({
-  title: document.title.slice(0, 2000),
-  linked: [...document.querySelectorAll('script[type="application/ld+json"]')]
-    .slice(0, 50).map(e => e.textContent.slice(0, 1e6)),
-  meta: [...document.querySelectorAll('meta[content]')].slice(0, 500)
-    .map(e => [e.getAttribute('property') || e.name, e.content.slice(0, 2000)]),
-})"""
-
-# Finds the post, or takes the one given, and takes away what hovers over it or cuts it off.
-_PREPARE_POST = """async ({given, ids, wait}) => {
-  const sensible = e => {
-    const box = e.getBoundingClientRect();
-    return e.checkVisibility({visibilityProperty: true}) && box.width >= 100 && box.height >= 10;
-  };
-  const rungs = [ids.map(id => document.getElementById(id)).filter(Boolean),
-    ...['[itemtype*="SocialMediaPosting"]', '.h-entry', 'article[role=article]', 'main article',
-        'article', '[role=article]', 'main'].map(s => [...document.querySelectorAll(s)])];
-  const found = rungs.map(rung => rung.filter(sensible)).find(rung => rung.length)
-    || [document.body];
-  const here = location.href.split('#')[0], target = document.querySelector(':target');
-  const aimed = found.find(e => target && (e.contains(target) || target.contains(e)));
-  const named = found.find(e => [e, ...e.querySelectorAll(
-    '[itemprop~=url], .u-url, [rel~=bookmark]')].some(link => link.href === here));
-  const main = named || found[0], post = given || aimed || main;
-  const mostly = (outer, inner) => outer.contains(inner)
-    && inner.textContent.length * 2 > outer.textContent.length;
-  const entry = post.closest('.h-entry, [itemtype], article');
-
-  const force = (e, name, value) => e.style.setProperty(name, value, 'important');
-  const above = new Set();
-  for (let e = post.parentNode; e; e = e.parentNode || e.host) above.add(e);
-  const clear = root => root.querySelectorAll('*').forEach(e => {
-    if (e.shadowRoot) clear(e.shadowRoot);
-    if (above.has(e) || e === post || (post !== document.body && post.contains(e))) return;
-    const position = getComputedStyle(e).position;
-    if (position === 'fixed') force(e, 'display', 'none');
-    if (position === 'sticky') force(e, 'opacity', '0');
-  });
-  clear(document);
-  for (const e of above) {
-    if (!(e instanceof Element)) continue;
-    const {overflowY, position} = getComputedStyle(e);
-    if (position === 'fixed') force(e, 'position', 'absolute');
-    if (overflowY === 'visible') continue;
-    force(e, 'overflow', 'visible'), force(e, 'height', 'auto'), force(e, 'max-height', 'none');
-  }
-
-  post.scrollIntoView();
-  const images = [...post.querySelectorAll('img')].slice(0, 200);
-  images.forEach(image => { image.loading = 'eager'; });
-  await Promise.race([Promise.allSettled(images.map(image => image.decode())),
-                      new Promise(done => setTimeout(done, wait))]);
-  window.stop();
-  const blank = post === document.body && !/\\S/.test(post.innerText)
-    && !post.querySelector('img, svg, canvas, video');
-  const box = blank ? new DOMRect() : post.getBoundingClientRect();
-  return {
-    main: post.contains(main) || mostly(main, post),
-    html: (entry && mostly(entry, post) ? entry : post).outerHTML.slice(0, 1e6),
-    id: post.id, lang: (post.closest('[lang]') || post).lang, text: post.innerText,
-    box: [box.x + scrollX, box.y + scrollY, box.width, box.height],
-  };
-}"""
-
-
-class CaptureError(Exception):
-    """The post cannot be captured; the message says what to do about it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Capture(Claims):
-    """A post as it was at ``accessed``, and what its page claims about it.
-
-    ``png`` is its picture, two pixels per CSS pixel, or one if it is very tall;
-    ``text`` its visible text, with at most one blank line in a row; ``accessed``
-    is aware, in UTC, to the second; ``url`` is where redirects led.
-    """
-
-    png: bytes
-    text: str
-    accessed: datetime
-    url: str
+from ..model.citation import KINDS, ORIGINAL, SUFFIX
+from ..model.problems import CommandError
+from ..reading.slugs import slug_of
+from .answers import find_incident, web_address
+from .browser import Capture, photograph
+from .citing import ALT_MISSING, TEXT_MISSING, image_fields, take_screenshot, valid_stem
+from .display import working
+from .options import ContentOptions, argument, command, option
+from .project import Project
+from .results import Result
+from .scaffold import minute, published_moment, written
 
 
 @dataclass(frozen=True)
-class _Shot:
-    """What was seen in the browser; ``page`` and ``post`` are the scripts' answers."""
+class CaptureOptions(ContentOptions):
+    """Of a capture."""
 
-    png: bytes
-    accessed: datetime
-    url: str
-    page: Mapping[str, Any]
-    post: Mapping[str, Any]
-
-
-def capture(
-    url: str,
-    selector: str = "",
-    *,
-    now: Callable[[], datetime],
-    zone: ZoneInfo,
-    timeout: float = 20.0,
-) -> Capture:
-    """Photograph the post at ``url`` and read what its page says about it.
-
-    ``selector`` (CSS) names the post, else the page's main post is looked for;
-    ``zone`` is that of dates without one; ``timeout``, in seconds, is the page's,
-    besides the time to start and to close the browser.
-    Raises CaptureError, with the remedy, whenever there is no whole picture.
-    """
-    _check_address(url)
-    # In a thread of its own, since the caller's may have a running event loop.
-    with ThreadPoolExecutor(1) as pool:
-        shot = pool.submit(asyncio.run, _visit(url, selector, now, timeout)).result()
-    try:
-        claims = read_claims(_page_source(shot), _post_source(shot.post), zone)
-        text = _transcript(shot.post["text"])
-    except _NONSENSE:
-        raise _meddled(url) from None
-    if len(text) > LONGEST_TEXT:
-        raise CaptureError(f"the post has more than {LONGEST_TEXT:,} characters: {_NARROW}")
-    url = safe_link(shot.url)
-    return Capture(png=shot.png, text=text, accessed=shot.accessed, url=url, **vars(claims))
-
-
-def _check_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        right = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise CaptureError(f"{url!r} is no address of a page: give one that begins with https://")
-
-
-def _page_source(shot: _Shot) -> PageSource:
-    return PageSource(
-        url=shot.url,
-        title=str(shot.page["title"]),
-        linked_data=tuple(map(str, shot.page["linked"])),
-        meta=tuple((str(name), str(content)) for name, content in shot.page["meta"]),
+    incident: str = argument("Which incident?", help="The incident's folder")
+    url: str = argument("The page to capture", check=web_address)
+    selector: str = option("The post on that page, as a CSS selector")
+    stem: str = option(
+        "What to call it (default: original, if there is none yet)",
+        required=False,
+        check=lambda text: text if text == ORIGINAL else valid_stem(text),
     )
+    warning: str = option("Why it is behind a click")
 
 
-def _post_source(post: Mapping[str, Any]) -> PostSource:
-    return PostSource(str(post["html"]), str(post["id"]), str(post["lang"]), bool(post["main"]))
-
-
-def _transcript(text: str) -> str:
-    lines = [line.rstrip() for line in _NOT_TEXT.sub("", text).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
-
-
-async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: float) -> _Shot:
-    try:
-        from playwright.async_api import Error, async_playwright
-    except ImportError:
-        raise CaptureError(_NO_EXTRA) from None
-    # Ctrl-C ends the driver first, and asyncio would print what was then under way.
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
-    async with async_playwright() as playwright:
-        browser = await _launch(playwright)
-        try:
-            async with asyncio.timeout(timeout):
-                return await _take(browser, url, selector, now, timeout)
-        except TimeoutError:
-            raise CaptureError(f"{url} {_SLOW.format(timeout)}") from None
-        except Error as error:
-            raise CaptureError(
-                f"cannot capture {url} ({_reason(error)}): try again, or {_BY_HAND}"
-            ) from None
-        finally:
-            with suppress(Error, TimeoutError):
-                await asyncio.wait_for(browser.close(), CLOSING)
-
-
-async def _launch(playwright: Playwright) -> Browser:
-    """Start the browser that ``CHROME_PATH`` names, one on the PATH, or Playwright's own."""
-    from playwright.async_api import Error
-
-    path = os.environ.get("CHROME_PATH", "")
-    if not (path and Path(path).exists()):
-        path = next(filter(None, map(shutil.which, BROWSERS)), playwright.chromium.executable_path)
-    if not Path(path).exists():
-        raise CaptureError(f"no browser was found: {_INSTALL}")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = [*ARGUMENTS, "--no-sandbox"] if root else list(ARGUMENTS)
-    try:
-        return await playwright.chromium.launch(
-            executable_path=path, args=arguments, timeout=STARTING * 1000
+@command(CaptureOptions)
+def capture(project: Project, given: CaptureOptions) -> Result:
+    """Photograph a post in a real browser before it is deleted."""
+    id = given.incident.strip("/").rpartition("/")[2]
+    if not id or not (project.content / f"incidents/{id}").is_dir():
+        id = find_incident(project, given.question("incident")).id
+    folder, zone = f"incidents/{id}", project.settings.zone
+    url = project.asker.ask(given.question("url"))
+    with working(f"Photographing {url} …"):
+        seen = photograph(url, given.selector, now=lambda: datetime.now(UTC), zone=zone)
+    stem = given.stem and project.asker.ask(given.question("stem"))
+    stem = stem or _free_stem(project, folder, seen)
+    path = f"{folder}/{stem}{SUFFIX}"
+    if (project.content / path).exists():
+        raise CommandError(f"{project.shown(path)} is there already: name another with --stem")
+    accessed = minute(seen.accessed.astimezone(zone))
+    published = published_moment(seen.published, zone)
+    notes: tuple[str, ...] = ()
+    if seen.published and seen.published.at > seen.accessed:
+        notes = (
+            f"warning: the page gives a date that is yet to come, {published}: it is left out",
         )
-    except Error as error:
-        raise CaptureError(f"{path} does not start ({_reason(error)}): {_INSTALL}") from None
+        published = ""
+    image, taken = take_screenshot(project, folder, stem, seen.png, f"{stem}-captured.png")
+    fields = {
+        "Kind": seen.kind if seen.kind in KINDS else "social-post",
+        "Author": seen.author,
+        "Author_url": seen.author_url,
+        "Publication": seen.publication,
+        "Url": seen.url,
+        "Published": published or "[[when it appeared]]",
+        "Accessed": accessed,
+        "Availability": f"live {accessed}",
+        **image_fields(stem, image),
+        "Alt": ALT_MISSING,
+        "Warning": given.warning,
+        "Lang": seen.lang,
+    }
+    made = project.create(path, written(fields, seen.text or TEXT_MISSING))
+    return taken + made + Result(notes=notes, then=f"invoke followup {id}")
 
 
-async def _take(
-    browser: Browser, url: str, selector: str, now: Callable[[], datetime], timeout: float
-) -> _Shot:
-    page = await browser.new_page(
-        viewport={"width": WIDTH, "height": HEIGHT},
-        device_scale_factor=2,
-        accept_downloads=False,
-        service_workers="block",
-        reduced_motion="reduce",
-    )
-    page.set_default_timeout(timeout * 1000)
-    await _open(page, url, timeout)
-    told = await page.evaluate(_READ_PAGE)
-    given = await _find(page, selector, timeout * FINDING) if selector else None
-    try:
-        question = {
-            "given": given,
-            "ids": main_ids(map(str, told["linked"])),
-            "wait": timeout * DECODING * 1000,
-        }
-        post = await page.evaluate(_PREPARE_POST, question)
-        tiles = _tiles(*map(float, post["box"]))
-    except _NONSENSE:
-        raise _meddled(url) from None
-    accessed = now().astimezone(UTC).replace(microsecond=0)
-    return _Shot(await _photograph(page, tiles), accessed, page.url, told, post)
-
-
-async def _open(page: Page, url: str, timeout: float) -> None:
-    """Go there and wait, within bounds, until the page is still.
-
-    A page that does not finish loading is taken as it is by then.
-    """
-    from playwright.async_api import Error
-    from playwright.async_api import TimeoutError as TooLate
-
-    documents: list[Response] = []
-
-    def note(response: Response) -> None:
-        if response.request.is_navigation_request() and response.frame == page.main_frame:
-            documents.append(response)
-
-    page.on("response", note)
-    try:
-        await page.goto(url, wait_until="commit", timeout=timeout * ANSWERING * 1000)
-        with suppress(TooLate):
-            await page.wait_for_load_state("load", timeout=timeout * LOADING * 1000)
-            await page.wait_for_load_state("networkidle", timeout=timeout * SETTLING * 1000)
-    except TooLate:
-        raise CaptureError(
-            f"{url} did not answer within {timeout * ANSWERING:g} seconds: try again, or {_BY_HAND}"
-        ) from None
-    except Error as error:
-        _check_document(documents, url)
-        raise CaptureError(f"cannot open {url} ({_reason(error)}): check the address") from None
-    _check_document(documents, url)
-
-
-def _check_document(documents: Sequence[Response], url: str) -> None:
-    """Raise CaptureError unless the last document that came is a page."""
-    if not documents:
-        return
-    last = documents[-1]
-    if last.status >= 400:
-        raise CaptureError(
-            f"{url} answers {last.status} {last.status_text}".rstrip()
-            + ": check the address; if the post is deleted, use the screenshot that you have"
-        )
-    kind = last.headers.get("content-type", _PAGES[0]).partition(";")[0].strip().lower()
-    if kind not in _PAGES:
-        raise CaptureError(f"{url} is {kind}, not a page: save the file, or {_BY_HAND}")
-
-
-async def _find(page: Page, selector: str, wait: float) -> ElementHandle:
-    """The first element that a CSS selector matches, once it is visible."""
-    from playwright.async_api import Error
-    from playwright.async_api import TimeoutError as TooLate
-
-    missing = CaptureError(f"nothing visible on the page matches {selector!r}: check --selector")
-    try:
-        found = await page.wait_for_selector(f"css={selector}", timeout=wait * 1000)
-    except TooLate:
-        raise missing from None
-    except Error as error:
-        raise CaptureError(f"{selector!r} is no CSS selector ({_reason(error)})") from None
-    if found is None:
-        raise missing
-    return found
-
-
-def _tiles(x: float, y: float, width: float, height: float) -> list[FloatRect]:
-    """Cut a box, in CSS px from the page's corner, into strips that Chromium can paint.
-
-    Raises CaptureError for a box that is empty or too large for a picture.
-    """
-    # Rounded inwards: half a pixel more would show the neighbours.
-    left, top = max(0, math.ceil(x)), max(0, math.ceil(y))
-    right, bottom = math.floor(x + width), math.floor(y + height)
-    if right <= left or bottom <= top:
-        raise CaptureError(
-            f"there is nothing of the post to be seen: name it with --selector, or {_BY_HAND}"
-        )
-    if right - left > MAX_WIDTH or bottom - top > MAX_HEIGHT:
-        raise CaptureError(
-            f"the post is {right - left} pixels wide and {bottom - top} tall, and a picture takes"
-            f" at most {MAX_WIDTH} and {MAX_HEIGHT}: {_NARROW}"
-        )
-    return [
-        {"x": left, "y": start, "width": right - left, "height": min(TILE, bottom - start)}
-        for start in range(top, bottom, TILE)
-    ]
-
-
-async def _photograph(page: Page, tiles: Sequence[FloatRect]) -> bytes:
-    """The picture of these strips, one below the other, as PNG."""
-    height = round(sum(tile["height"] for tile in tiles))
-    scale = 2 if height <= SHARP_HEIGHT else 1
-    picture = Image.new("RGB", (round(tiles[0]["width"]) * scale, height * scale), "white")
-    for tile in tiles:
-        png = await page.screenshot(
-            clip=tile,
-            full_page=True,
-            animations="disabled",
-            scale="device" if scale == 2 else "css",
-        )
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as strip:
-            picture.paste(strip, (0, round(tile["y"] - tiles[0]["y"]) * scale))
-    done = io.BytesIO()
-    picture.save(done, "PNG")
-    return done.getvalue()
-
-
-def _meddled(url: str) -> CaptureError:
-    return CaptureError(f"{url} meddles with the browser and cannot be read: {_BY_HAND}")
-
-
-def _reason(error: Exception) -> str:
-    """A driver's message without its log: the first line, shortened."""
-    return str(error).partition("\n")[0].partition(": ")[2][:LONGEST_REASON] or "no reason given"
+def _free_stem(project: Project, folder: str, seen: Capture) -> str:
+    """Return ``original`` if the incident has none yet, else a name from who said it."""
+    taken = {
+        path.name.removesuffix(SUFFIX) for path in (project.content / folder).glob(f"*{SUFFIX}")
+    }
+    if ORIGINAL not in taken:
+        return ORIGINAL
+    usual = slug_of(seen.author or seen.publication or seen.title) or "citation"
+    names = [usual, *(f"{usual}-{number}" for number in range(2, len(taken) + 3))]
+    return next(name for name in names if name not in taken)

@@ -1,4 +1,4 @@
-"""When a production build next comes out otherwise by time alone, for a scheduler.
+"""Say when a production build next comes out otherwise by time alone, for a scheduler.
 
 A build takes four things from its clock, and nothing else: which entries and
 pages are public, which promised updates are late, which role an author holds,
@@ -16,6 +16,7 @@ from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from ..deploy.targets import declared
 from ..language.words import Words
 from ..machine.sitemaps import MOST_NEWS, NEWS_AGE
 from ..model.author import Author
@@ -23,10 +24,49 @@ from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, one_of
 from ..model.settings import Settings
 from ..reading.moments import read_moment
+from .options import Options, command, flag, option
+from .project import Project
+from .results import Result
 
 FORMS = ("text", "epoch", "cron", "at", "systemd", "json")
 SECOND = timedelta(seconds=1)
-WORDS = Words()  # the desk speaks English
+WORDS = Words()  # commands speak English
+
+
+@dataclass(frozen=True)
+class DueOptions(Options):
+    """Of the next moment."""
+
+    format: str = option(one_of(FORMS))
+    since: str = option("From when on to look, such as 2026-03-11T09:20 (default: now)")
+    target: str = option("Since the build that is live there")
+    check: bool = flag("Only say whether the moment has come: exit code 0 if so, 3 if not")
+
+
+@command(DueOptions, conf="publishconf.py")
+def due(project: Project, given: DueOptions) -> Result:
+    """Name the next moment at which time alone changes the newsroom."""
+    after = _after(project, given)
+    found: tuple[Change, ...] = ()
+    if after:
+        found = next_change(project.newsroom, project.settings, after, project.content.name)
+    if not given.check:
+        return Result(notes=(due_text(found, given.format or "text").rstrip("\n"),))
+    come = is_due(found, project.now)
+    return Result(notes=("due" if come else "not due",), code=0 if come else 3)
+
+
+def _after(project: Project, given: DueOptions) -> datetime | None:
+    """Return when to look from; None if the live release waits for no clock."""
+    if given.since:
+        return since(given.since, project.settings.zone)
+    if not given.target:
+        return project.now
+    kept = declared(given.target, project.settings, project.root, project.content).target.releases()
+    if not kept:
+        raise CommandError(f"nothing has been deployed to {given.target} yet")
+    # What somebody has brought back, no clock undoes.
+    return None if kept[-1].note else datetime.fromisoformat(kept[-1].built)
 
 
 @dataclass(frozen=True, order=True)
@@ -44,7 +84,7 @@ class Change:
 def changes(
     newsroom: Newsroom, settings: Settings, after: datetime, folder: str = "content"
 ) -> Iterator[Change]:
-    """Everything that changes by time alone after ``after``, in order of time.
+    """Yield everything that changes by time alone after ``after``, in order of time.
 
     ``newsroom`` is the whole one, what is not public yet included; ``settings`` are
     those of production, as without a whole ``SITEURL`` there is no news sitemap.
@@ -63,7 +103,7 @@ def changes(
 def next_change(
     newsroom: Newsroom, settings: Settings, after: datetime, folder: str = "content"
 ) -> tuple[Change, ...]:
-    """All that changes at the next moment after ``after``; empty if nothing ever does.
+    """Return all that changes at the next moment after ``after``; empty if nothing ever does.
 
     It takes the same as ``changes``.
     """
@@ -80,7 +120,7 @@ def is_due(found: Sequence[Change], now: datetime) -> bool:
 
 
 def since(text: str, zone: ZoneInfo) -> datetime:
-    """A time from the command line, ``2026-12-01T09:00:00Z``; without a zone it is in ``zone``.
+    """Read a time, ``2026-12-01T09:00:00Z``; without a zone it is in ``zone``.
 
     Raises CommandError for what is no date, or could be two.
     """
@@ -91,7 +131,7 @@ def since(text: str, zone: ZoneInfo) -> datetime:
 
 
 def due_text(found: Sequence[Change], form: str) -> str:
-    """The moment of ``next_change`` as a scheduler takes it, with a line end.
+    """Write the moment of ``next_change`` as a scheduler takes it, with a line end.
 
     All forms are in UTC. ``text`` has a reason a line below the moment; ``epoch`` are
     seconds since 1970; ``systemd`` is an OnCalendar (systemd.time(7)). ``cron`` (its five
@@ -130,7 +170,7 @@ def _iso(at: datetime) -> str:
 
 
 def _moments(newsroom: Newsroom, settings: Settings, after: datetime) -> list[datetime]:
-    """Every second after ``after`` at which something could change, in order."""
+    """Return every second after ``after`` at which something could change, in order."""
     found = {
         *_entry_moments(newsroom),
         *(_second(page.date.at) for page in newsroom.pages if page.date),
@@ -149,7 +189,7 @@ def _entry_moments(newsroom: Newsroom) -> Iterator[datetime]:
 
 
 def _role_moments(authors: Iterable[Author], after: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """When the day begins, in the site's zone, on which an author takes a role."""
+    """Yield when the day begins, in the site's zone, on which an author takes a role."""
     today = after.astimezone(zone).date()
     for author in authors:
         for role in author.roles:
@@ -162,7 +202,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _second(at: datetime) -> datetime:
-    """The first whole second that is not before ``at``, in UTC."""
+    """Return the first whole second that is not before ``at``, in UTC."""
     utc = at.astimezone(UTC)
     return utc.replace(microsecond=0) + (SECOND if utc.microsecond else timedelta())
 
@@ -186,7 +226,7 @@ def _sight(newsroom: Newsroom, settings: Settings, now: datetime, folder: str) -
 
 
 def _late(public: Newsroom, now: datetime, folder: str) -> Iterator[str]:
-    """Promised updates that pages mark as late; a commitment's day marks nothing."""
+    """Yield promised updates that pages mark as late; a commitment's day marks nothing."""
     for incident in public.incidents:
         promised = incident.next_update
         if promised and promised.over(now):
@@ -196,7 +236,7 @@ def _late(public: Newsroom, now: datetime, folder: str) -> Iterator[str]:
 
 
 def _roles(public: Newsroom, today: date, folder: str) -> Iterator[str]:
-    """What profiles say of the roles held today and before."""
+    """Yield what profiles say of the roles held today and before."""
     for author in public.authors:
         role = author.role_on(today)
         past = [item for item in author.roles if item.since is None or item.since <= today]
@@ -206,7 +246,7 @@ def _roles(public: Newsroom, today: date, folder: str) -> Iterator[str]:
 
 
 def _news(public: Newsroom, now: datetime, folder: str) -> Iterator[str]:
-    """The files of what the news sitemap lists; ``machine.sitemaps`` says the same of views."""
+    """Yield what the news sitemap lists; ``machine.sitemaps`` says the same of views."""
     fresh = [
         entry
         for entry in public.entries

@@ -1,10 +1,11 @@
-"""Lines put into a file's header, or taken out, and nothing else of the file changed."""
+"""Put lines into a file's header, or take them out, and change nothing else of the file."""
 
 from __future__ import annotations
 
 import re
 
 from ..model.header import Field, parse
+from ..model.problems import CommandError
 
 CONTINUED = "    "
 
@@ -14,7 +15,7 @@ _END = re.compile(r"\r\n|\r|\n")
 _HIDDEN_STATUS = re.compile(r"status\s*:", re.I)
 
 
-class EditError(ValueError):
+class EditError(CommandError):
     """The file has no header that can be changed; the message says why."""
 
 
@@ -95,7 +96,7 @@ def _delete(lines: list[str], fields: list[Field]) -> None:
 
 
 def _split(text: str) -> tuple[str, list[str], str]:
-    """The byte-order mark if there is one, the lines as a header's numbers count, their end."""
+    """Return the byte-order mark, the lines as a header's numbers count them, and their end."""
     bare = text.removeprefix(_MARK)
     end = _END.search(bare)
     return text[: len(text) - len(bare)], _LINE.findall(bare), end[0] if end else "\n"

@@ -18,12 +18,13 @@ from PIL import Image, ImageOps
 from ..files import write_whole
 from ..images.colours import as_shown, encoded, narrowed
 from ..images.opening import ImageError, is_animated, open_picture
+from ..model.problems import CommandError
 
 SHOWN_WIDTH = 2400
 PORTRAIT_SIDE = 640
 
 
-class EvidenceError(ValueError):
+class EvidenceError(CommandError):
     """A picture that cannot be taken in; the message names the file and the remedy."""
 
 

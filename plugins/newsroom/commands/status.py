@@ -1,4 +1,4 @@
-"""Where every incident stands, for the people who answer it."""
+"""Show where every incident stands, for the people who answer it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,35 @@ from ..language.words import Words
 from ..model.incident import Incident
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
+from .options import ContentOptions, command
+from .project import Project
+from .results import Cell, Result, Sheet
 
-WORDS = Words()  # the desk speaks English
+WORDS = Words()  # commands speak English
+
+
+@command(ContentOptions)
+def status(project: Project, _given: ContentOptions) -> Result:
+    """Show where every incident stands."""
+    found = standings(project.newsroom, project.settings, project.now)
+    headings = ("Incident", "State", "Age", "First statement", "Next update", "Open promises")
+    return Result(sheet=Sheet(headings, tuple(map(_row, found))))
+
+
+def _row(item: Standing) -> tuple[Cell, ...]:
+    state = f"{item.state} (+{item.held_back} draft)" if item.held_back else item.state
+    promises = str(item.open_commitments or "")
+    if item.late_commitments:
+        promises += f" ({item.late_commitments} OVERDUE)"
+    update = (f"{item.next_update} OVERDUE", "bold red") if item.late else (item.next_update, "")
+    return (
+        ((item.name, ""), ("\n", ""), (item.id, "dim")),
+        ((state, "bold" if item.is_open else "green"),),
+        ((item.age, ""),),
+        ((item.first_statement, ""),),
+        (update,),
+        ((promises, "bold red" if item.late_commitments else ""),),
+    )
 
 
 @dataclass(frozen=True)
@@ -31,7 +58,7 @@ class Standing:
 
 
 def standings(newsroom: Newsroom, settings: Settings, now: datetime) -> tuple[Standing, ...]:
-    """The incidents, open ones first, the newest first among them; drafts are counted only."""
+    """Return the incidents, open ones first, the newest of them first; drafts are only counted."""
     public = newsroom.public(now)
     found = [
         _standing(public.by_id.get(incident.id), incident, settings, now)

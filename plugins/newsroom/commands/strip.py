@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..files import write_whole
@@ -10,6 +11,9 @@ from ..images.opening import ImageError
 from ..images.screenshots import read_picture
 from ..model.header import parse
 from ..model.problems import CommandError
+from .options import Options, argument, command
+from .project import Project
+from .results import Result
 
 
 def strip(path: Path) -> list[str]:
@@ -57,3 +61,16 @@ def _hashes_to_renew(path: Path) -> list[str]:
         f"Its hash has changed: run invoke check, and put the line Sha256 that it gives into {file}"
         for file in cited
     ]
+
+
+@dataclass(frozen=True)
+class StripOptions(Options):
+    """Of a picture to be cleaned."""
+
+    path: str = argument("Which picture? (a file)", help="A PNG, JPEG, WebP, AVIF, GIF or SVG")
+
+
+@command(StripOptions, name="strip")
+def strip_file(project: Project, given: StripOptions) -> Result:
+    """Take out of a picture file what it says besides the picture: where, when, by whom."""
+    return Result(notes=tuple(strip(Path(project.asker.ask(given.question("path"))))))

@@ -1,8 +1,9 @@
-"""The newsroom as its writers see it: drafts marked, rebuilt and reloaded on save.
+"""Serve the newsroom on this machine: with drafts, rebuilt and reloaded on save, or in public.
 
 The preview is built into a folder of its own, so that no draft ever lies in the
-output. The reloading script is added to pages as they are sent; no written file
-is touched.
+output. The reloading script is added to pages as they are sent. The pages of a published
+site name the address at which readers will find them, styles and scripts included: that is
+replaced in what is sent. No written file is touched.
 
 Only requests to a name of this machine itself are answered. Any web page can give
 its own name this machine's address (DNS rebinding), and would else read the drafts
@@ -22,9 +23,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from watchfiles import watch
+from ..model.policy import Policy, is_text
+from ..model.problems import CommandError
+from .building import run_pelican
+from .options import ContentOptions, command, flag, option
+from .project import Project
+from .results import Result
 
+HOST = "127.0.0.1"
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 RELOAD_PATH = "/.newsroom-reload"
 _SCRIPT = f"<script>new EventSource('{RELOAD_PATH}').onmessage = () => location.reload()</script>"
@@ -144,34 +152,117 @@ class PreviewHandler(OwnHandler):
         self.close_connection = True
 
 
-def listening(
-    host: str, port: str | int, handler: Callable[..., OwnHandler]
-) -> ThreadingHTTPServer:
-    """A server that listens. Raises OSError, with the remedy, if the port cannot be used."""
+class PublicHandler(OwnHandler):
+    """Serves a published folder as a host does: below the site's path, with its headers."""
+
+    def __init__(self, *arguments: object, folder: Path, site: str, policy: Policy) -> None:
+        self.folder, self.site, self.policy = folder.resolve(), site.rstrip("/"), policy
+        super().__init__(*arguments, directory=str(folder))  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        """A file, or the site's own page for what is not there."""
+        below = urlsplit(self.site).path
+        asked = unquote(urlsplit(self.path).path)
+        if asked in ("/", below) and below:
+            self._move(f"{below}/")
+            return
+        path = asked[len(below) + 1 :] if asked.startswith(f"{below}/") else "404.html"
+        if path and not path.endswith("/") and (self.folder / path).is_dir():
+            self._move(f"{asked}/")
+            return
+        named = f"{path}index.html" if not path or path.endswith("/") else path
+        found = named if self._is_ours(named) else "404.html"
+        self._send(found, 200 if found == named and named != "404.html" else 404)
+
+    do_HEAD = do_GET  # noqa: N815
+
+    def _is_ours(self, path: str) -> bool:
+        file = (self.folder / path).resolve()
+        return file.is_file() and file.is_relative_to(self.folder)
+
+    def _send(self, path: str, status: int) -> None:
+        data = (self.folder / path).read_bytes() if self._is_ours(path) else b""
+        if is_text(path):
+            port = self.connection.getsockname()[1]
+            here = f"http://{HOST}:{port}{urlsplit(self.site).path}"
+            site = self.site.encode("utf-8")
+            data = data.replace(site, here.encode("utf-8")) if site else data
+        sent = self.policy.headers(path) | {"Content-Length": str(len(data))}
+        self.send_response(status)
+        for name, value in (sent | {"Cache-Control": "no-store"}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+    def _move(self, where: str) -> None:
+        self.send_response(301)
+        self.send_header("Location", where)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def listening(port: str | int, handler: Callable[..., OwnHandler]) -> ThreadingHTTPServer:
+    """Return a server that listens. Raises CommandError if the port cannot be used."""
     try:
-        server = ThreadingHTTPServer((host, int(port)), handler)
+        server = ThreadingHTTPServer((HOST, int(port)), handler)
     except (OSError, OverflowError, ValueError) as error:
         why = getattr(error, "strerror", None) or "there are 1 to 65535"
-        raise OSError(f"port {port} cannot be used ({why}): name another") from None
+        raise CommandError(f"port {port} cannot be used ({why}): name another") from None
     server.daemon_threads = True
     return server
 
 
-def serve(
-    build: Callable[[], int], folder: Path, watched: list[Path], port: str, host: str = "127.0.0.1"
-) -> None:
-    """Build, serve ``folder`` and rebuild whenever something in ``watched`` changes.
+@dataclass(frozen=True)
+class ServeOptions(ContentOptions):
+    """Of a preview."""
 
-    Returns at Ctrl-C. Raises OSError, with the remedy, if the port is taken.
-    """
-    preview = Preview(folder)
-    server = listening(host, port, partial(PreviewHandler, preview=preview))
+    port: str = option("The port to listen on (default: 8000)")
+    public: bool = flag("Show what invoke publish has made, as readers will see it")
+
+
+@command(ServeOptions)
+def serve(project: Project, given: ServeOptions) -> Result:
+    """Preview with drafts, rebuilt and reloaded on save; or the public site as it was made."""
+    port = given.port or "8000"
+    if given.public:
+        _serve_public(Project(project.root / "publishconf.py"), port)
+    else:
+        _serve_drafts(project, port)
+    return Result()
+
+
+def _serve_public(project: Project, port: str) -> None:
+    """Serve what ``invoke publish`` has made, until Ctrl-C. Raises CommandError for nothing."""
+    if not (project.output / "index.html").is_file():
+        raise CommandError("there is no site in output/: run invoke publish first")
+    site = str(project.declared.get("SITEURL", ""))
+    policy = Policy.of(project.settings.headers, has_search=True)
+    server = listening(
+        port, partial(PublicHandler, folder=project.output, site=site, policy=policy)
+    )
+    where = f"http://{HOST}:{server.server_port}{urlsplit(site).path.rstrip('/')}/"
+    print(f"What will be public: {where}  (Ctrl-C ends it)", flush=True)
+    server.serve_forever()
+
+
+def _serve_drafts(project: Project, port: str) -> None:
+    """Build and serve, and rebuild whenever a source changes, until Ctrl-C."""
+    from watchfiles import watch
+
+    preview = Preview(project.root / "preview")
+    watched = [project.folder, project.root / "theme", project.conf]
+    server = listening(port, partial(PreviewHandler, preview=preview))
     threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def build() -> int:
+        return run_pelican(project, preview.folder, drafts=True)
+
     preview.rebuild(build)
-    print(f"Preview with drafts: http://{host}:{server.server_port}/  (Ctrl-C ends it)", flush=True)
+    print(f"Preview with drafts: http://{HOST}:{server.server_port}/  (Ctrl-C ends it)", flush=True)
     logging.getLogger("watchfiles").setLevel(logging.ERROR)  # it would warn of Ctrl-C
     try:
-        for _ in watch(*watched, step=20, debounce=50, raise_interrupt=False):
+        for _ in watch(*filter(Path.exists, watched), step=20, debounce=50, raise_interrupt=False):
             preview.rebuild(build)
     finally:
         server.shutdown()

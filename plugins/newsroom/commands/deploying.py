@@ -1,0 +1,328 @@
+"""Take the newsroom to its readers: publish, deploy, list releases, go back, tell others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from ..deploy.plan import Source, is_up_to_date, plan
+from ..deploy.release import Delivery, Release, is_twin
+from ..deploy.shown import shown, taken_back
+from ..deploy.targets import Declared, declared
+from ..deploy.worktree import refuse_dirty, standing
+from ..files import files_in
+from ..model.policy import Policy
+from ..model.problems import CommandError, Problem, nearest, one_of
+from ..progress import Progress
+from ..publish.finish import Publishing, last_manifest
+from ..publish.manifest import Manifest, hash_of
+from ..reading.urls import unlisted_files
+from .building import run_pelican
+from .display import say, show_problems
+from .options import Options, argument, command, flag, option
+from .project import Project
+from .results import Result, count
+
+if TYPE_CHECKING:
+    from ..deploy.channels import Told
+
+CONF = "publishconf.py"
+SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
+SHOWN = 10
+
+
+@command(Options, conf=CONF)
+def publish(project: Project, _given: Options) -> Result:
+    """Build for the public into output/: checked, guarded, compressed and listed."""
+    files = count(len(_publish(project).files), "file")
+    return Result(notes=(f"output/ is ready: {files}, in output.manifest.json",))
+
+
+def _publish(project: Project, meta_policy: bool = False) -> Manifest:
+    """Build for the public, guard, check, compress and list. Raises CommandError."""
+    code = run_pelican(project, project.output, publish=True, meta_policy=meta_policy)
+    manifest = last_manifest(project.output)
+    if code or manifest is None:
+        raise CommandError("nothing was published: output/ is as it was")
+    return manifest
+
+
+@dataclass(frozen=True)
+class TargetOptions(Options):
+    """Of what is done with a target."""
+
+    target: str = argument("Which target?", help="One of NEWSROOM_TARGETS: see docs/deploying.md")
+
+
+def _target(project: Project, given: TargetOptions) -> tuple[Declared, tuple[Release, ...]]:
+    """Return the target that is meant, and the releases it has, oldest first, the last live."""
+    names = tuple(project.settings.targets)
+    there = f" (there are: {one_of(names)})" if names else ""
+    question = given.question("target", text=f"Which target?{there}", choices=names)
+    found = target_of_name(project, project.asker.ask(question))
+    return found, found.target.releases()
+
+
+def target_of_name(project: Project, name: str) -> Declared:
+    """Return a target. Raises SettingsError if none is declared as it should be."""
+    return declared(name, project.settings, project.root, project.content)
+
+
+def policy_of(project: Project) -> Policy:
+    """Return what hosts are to say with each file; a published site has a search."""
+    return Policy.of(project.settings.headers, has_search=True)
+
+
+@dataclass(frozen=True)
+class DeployOptions(TargetOptions):
+    """Of a deploy."""
+
+    allow_dirty: bool = flag("Deploy what is not committed or not pushed")
+    dry_run: bool = flag("Publish, and show what would be sent")
+
+
+@command(DeployOptions, conf=CONF)
+def deploy(project: Project, given: DeployOptions) -> Result:
+    """Publish, and bring what changed to where readers are."""
+    there, _ = _target(project, given)
+    say(f"note: {limit}" for limit in there.target.limits)
+    if not given.allow_dirty:
+        refuse_dirty(project.root, _used(project))
+    manifest = _publish(project, there.meta_policy)
+    project = project.again()
+    stands = standing(project.root, _used(project))
+    if stands.differing and not given.allow_dirty:
+        raise CommandError(f"{stands.differing[0]} has changed meanwhile: commit it, run it again")
+    source = Source(
+        folder=project.output,
+        built=manifest.built,
+        files=manifest.files,
+        policy=policy_of(project),
+        shown=_shown(project, manifest.built),
+        commit=stands.name,
+    )
+    notes = _bring(project, there, source, given.dry_run)
+    return Result(notes=(*notes, *held_back(project, there.target.name)))
+
+
+def _shown(project: Project, now: datetime) -> dict[str, str]:
+    """Return what the public sees. Raises CommandError, having shown them, if there are errors."""
+    checkup = project.checkup
+    if checkup.has_errors:
+        show_problems(problem for problem in checkup.problems if not problem.is_warning)
+        raise CommandError("the content has errors: mend them, and run it again")
+    return shown(checkup.newsroom, now)
+
+
+def _used(project: Project) -> list[Path]:
+    """Return the files that the public site is made of, also those that git ignores."""
+    public = project.newsroom.public(project.now)
+    bodies = [(entry.path, entry.body) for entry in public.entries]
+    bodies += [(page.path, page.body) for page in public.pages]
+    bodies += [(goal.path, goal.body) for goal in public.goals]
+    bodies += [(author.path, author.biography) for author in public.authors]
+    paths = {path for path, _ in bodies} | {item.path for item in public.citations}
+    paths |= {item.screenshot.path for item in public.citations if item.screenshot}
+    paths |= {author.photo.path for author in public.authors if author.photo}
+    linked = {link.target_from(path) for path, body in bodies for link in body.links}
+    paths |= linked & public.statics
+    theme = [
+        project.root / "theme" / path
+        for path in files_in(project.root / "theme")
+        if not {part[0] for part in path.split("/")} & {".", "_"} or path.endswith(".html")
+    ]
+    confs = [file for file in (project.conf, project.root / "pelicanconf.py") if file.exists()]
+    return [*(project.content / path for path in sorted(paths)), *theme, *confs]
+
+
+def _bring(
+    project: Project, there: Declared, source: Source, dry_run: bool = False
+) -> Iterator[str]:
+    """Make a source what readers see, and tell those who want to know; say what was done."""
+    target = there.target
+    if dry_run:
+        delivery = plan(target, source, datetime.now(UTC), there.releases)
+        say(_plan_lines(delivery, whole=True))
+        yield _unless_news(there, delivery) or "this was a dry run: nothing has gone"
+        return
+    with target.held():
+        delivery = plan(target, source, datetime.now(UTC), there.releases)
+        say(_plan_lines(delivery, whole=False))
+        if same := _unless_news(there, delivery):
+            yield same
+            return
+        target.send(delivery, Progress())
+    release, live = delivery.release, delivery.live
+    sent = sum(len(step.paths) for step in delivery.steps)
+    size = sum((delivery.folder / path).stat().st_size for path in delivery.changed)
+    removed = f", {len(delivery.deleted)} removed" if delivery.deleted else ""
+    yield f"release {release.id} is live at {there.url or target.name}"
+    yield f"sent {sent} of {count(len(release.everything), 'file')} ({_bytes(size)}){removed}"
+    if live and live.policy != release.policy and there.kind in ("folder", "rsync", "s3"):
+        yield "warning: the headers have changed: take output.hosting/ to the server"
+    changed = tuple(delivery.changed)
+    yield from told_lines(_tell(project, there, release, changed, delivery.deleted))
+
+
+def _unless_news(there: Declared, delivery: Delivery) -> str:
+    if not is_up_to_date(delivery):
+        return ""
+    return f"{there.target.name} is up to date: release {delivery.live.id if delivery.live else ''}"
+
+
+def _plan_lines(delivery: Delivery, whole: bool) -> Iterator[str]:
+    """Say what would go and what would be removed; all paths, if asked for the ``whole``."""
+    groups = [(step.name, step.paths) for step in delivery.steps]
+    if delivery.deleted:
+        groups.append(("deletions", delivery.deleted))
+    for name, paths in groups:
+        yield f"{name}: {count(len(paths), 'file')}"
+        plain = [path for path in paths if not is_twin(path)]
+        yield from (f"  {path}" for path in (plain if whole else plain[:SHOWN]))
+        if not whole and len(plain) > SHOWN:
+            yield f"  … and {len(plain) - SHOWN} more"
+    if delivery.release.kept:
+        yield f"kept from earlier releases: {count(len(delivery.release.kept), 'asset')}"
+
+
+def _bytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} KB"
+
+
+def held_back(project: Project, target: str) -> Iterator[str]:
+    """Say what waits for its time, the first first, and that somebody has to deploy then."""
+    newsroom, now = project.newsroom, project.now
+    dated = [(entry.date, entry.path) for entry in newsroom.entries if entry.due(entry.date)]
+    dated += [
+        (page.date.at, page.path) for page in newsroom.pages if page.date and page.due(page.date.at)
+    ]
+    waiting = sorted((at, path) for at, path in dated if at > now)
+    for at, path in waiting:
+        when = f"{at.astimezone(project.settings.zone):%Y-%m-%d %H:%M %Z}"
+        yield f"held back until {when}: {project.shown(path)}"
+    if waiting:
+        yield f"time alone publishes nothing: run invoke deploy {target} again then, or have it"
+        yield "  done: see docs/schedule.md; invoke due names the next moment"
+
+
+@command(TargetOptions, conf=CONF)
+def releases(project: Project, given: TargetOptions) -> Result:
+    """List what has been deployed to a target, the live release first."""
+    _, kept = _target(project, given)
+    return Result(notes=tuple(_release_lines(kept)) or ("nothing has been deployed there yet",))
+
+
+def _release_lines(kept: Sequence[Release]) -> Iterator[str]:
+    for number, release in enumerate(reversed(kept)):
+        about = [f"{release.deployed[:16].replace('T', ' ')} UTC", f"{len(release.files)} files"]
+        about += [f"commit {release.commit[:10]}"] if release.commit else []
+        about += [release.note] if release.note else []
+        yield f"{release.id}  {'live   ' if number == 0 else '       '}{', '.join(about)}"
+
+
+@dataclass(frozen=True)
+class RollbackOptions(TargetOptions):
+    """Of a way back."""
+
+    release: str = option("The beginning of its name (default: the one before the live one)")
+
+
+@command(RollbackOptions, conf=CONF)
+def rollback(project: Project, given: RollbackOptions) -> Result:
+    """Bring an earlier release back, to the byte; never what was withdrawn or covered since."""
+    there, kept = _target(project, given)
+    release = _chosen(kept, given.release)
+    today = _shown(project, project.now)
+    if back := list(taken_back(release.shown, today)):
+        show_problems(Problem(project.shown(path), 1, "taken-back", why) for path, why in back)
+        raise CommandError(
+            f"release {release.id} shows what has been taken back since: choose a later one,"
+            " or put right in the content what is wrong, and deploy it"
+        )
+    work = project.root / ".output.build"
+    work.mkdir(exist_ok=True)
+    with TemporaryDirectory(dir=work) as place:
+        folder = Path(place, "site")
+        folder.mkdir()
+        there.target.fetch(release, release.files, folder)
+        for path, digest in release.files.items():
+            if hash_of(folder / path) != digest:
+                raise CommandError(f"release {release.id}: the bytes of {path} have been changed")
+        # Bytes are judged by the rules of today, by the name that the output has.
+        settings = replace(project.settings, search=True)
+        guard = Publishing(project.root, project.output, settings, project.now)
+        if problems := guard.problems(folder):
+            show_problems(problems)
+            raise CommandError(f"release {release.id} may not be published as it is")
+        source = Source(
+            folder=folder,
+            built=datetime.fromisoformat(release.built),
+            files=release.files,
+            policy=policy_of(project),
+            shown=release.shown,
+            commit=release.commit,
+            note=f"rollback to {release.id}",
+        )
+        return Result(notes=tuple(_bring(project, there, source)))
+
+
+def _chosen(kept: Sequence[Release], wanted: str) -> Release:
+    """Return the release that begins with a name, else the one before the live one."""
+    if len(kept) < 2:
+        raise CommandError("there is no earlier release to go back to")
+    earlier = kept[:-1]
+    if not wanted:
+        return earlier[-1]
+    found = [release for release in earlier if release.id.startswith(wanted)]
+    if len(found) != 1:
+        ids = [release.id for release in earlier]
+        hint = nearest(wanted, ids) or f": there are {', '.join(ids)}"
+        what = "several releases begin with" if found else "no earlier release is called"
+        raise CommandError(f"{what} {wanted!r}{hint}")
+    return found[0]
+
+
+@command(TargetOptions, conf=CONF)
+def announce(project: Project, given: TargetOptions) -> Result:
+    """Tell once more what the live release has changed: after a deploy that could not."""
+    there, kept = _target(project, given)
+    if not kept:
+        raise CommandError(f"nothing has been deployed to {there.target.name} yet")
+    live, before = kept[-1], kept[-2].files if len(kept) > 1 else {}
+    changed = tuple(path for path, digest in live.files.items() if before.get(path) != digest)
+    deleted = tuple(path for path in before if path not in live.files)
+    told = _tell(project, there, live, changed, deleted)
+    return Result(notes=tuple(told_lines(told)), code=0 if all(one.ok for one in told) else 1)
+
+
+def _tell(
+    project: Project,
+    there: Declared,
+    release: Release,
+    changed: tuple[str, ...],
+    deleted: tuple[str, ...],
+) -> tuple[Told, ...]:
+    """Tell hub, search engines and webhook, as far as they are configured."""
+    from ..deploy.channels import Channels, News
+    from ..deploy.channels import announce as tell
+
+    settings, usual = project.settings, Channels()
+    channels = Channels(
+        websub_hub=settings.websub_hub,
+        indexnow_key=settings.indexnow_key,
+        indexnow_endpoint=settings.indexnow_endpoint or usual.indexnow_endpoint,
+        webhook=settings.webhook,
+        webhook_secret=os.environ.get(SECRET_OF_WEBHOOK, ""),
+    )
+    unlisted = unlisted_files(project.newsroom)
+    return tell(News(there.url, release.id, changed, deleted, unlisted), channels)
+
+
+def told_lines(told: Iterable[Told]) -> Iterator[str]:
+    """Say who was told, or why not."""
+    return (one.message if one.ok else f"warning: {one.message}" for one in told)

@@ -1,0 +1,150 @@
+"""The project that a command works on: its settings, its content, its clock, its files."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+import traceback
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..clock import build_time
+from ..files import write_whole
+from ..model.newsroom import Newsroom
+from ..model.problems import CommandError
+from ..model.settings import Settings
+from ..reading.checks import Checkup, check
+from ..reading.withheld import refuse_static_paths
+from .asking import Asker
+from .results import Result
+
+
+def read_settings(file: Path) -> dict[str, Any]:
+    """Read the upper-case names of a Pelican settings file, without importing Pelican.
+
+    Raises CommandError, with its line, for a file that fails.
+    """
+    sys.path.insert(0, str(file.parent))
+    try:
+        names = runpy.run_path(str(file))
+    except Exception as error:  # whatever a settings file may do wrong
+        line = getattr(error, "lineno", None) or _line_in(error, file)
+        raise CommandError(f"{file.name}:{line}: {type(error).__name__}: {error}") from None
+    finally:
+        sys.path.remove(str(file.parent))
+    return {name: value for name, value in names.items() if name.isupper()}
+
+
+def _line_in(error: Exception, file: Path) -> int:
+    """Return the line of ``file`` that an error came from; 1 if it came from elsewhere."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((f.lineno or 1 for f in reversed(frames) if f.filename == str(file)), 1)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A newsroom's project; each part is read when it is first asked for.
+
+    ``named`` is the settings file: a path, or a name that is looked for here and above.
+    ``chosen`` is the content folder that the person named, if any. Each part raises
+    CommandError or SettingsError for what is missing or wrong.
+    """
+
+    named: str | Path = "pelicanconf.py"
+    chosen: str = ""
+    asker: Asker = field(default_factory=Asker)
+
+    @cached_property
+    def root(self) -> Path:
+        """The folder of the project: the one with the settings, here or above."""
+        named, here = Path(self.named), Path.cwd()
+        if named.is_absolute():
+            return named.parent
+        for folder in (here, *here.parents):
+            if (folder / "pelicanconf.py").is_file():
+                return folder
+        raise CommandError("there is no pelicanconf.py here or above: go to the project's folder")
+
+    @property
+    def conf(self) -> Path:
+        """The file of the settings."""
+        return self.root / self.named
+
+    @cached_property
+    def declared(self) -> dict[str, Any]:
+        """All settings, as the file has them."""
+        return read_settings(self.conf)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Our settings."""
+        return Settings.read(self.declared)
+
+    @cached_property
+    def folder(self) -> Path:
+        """The content folder."""
+        usual = str(self.declared.get("PATH", "content"))
+        found = Path(self.chosen).resolve() if self.chosen else (self.root / usual).resolve()
+        if not found.is_dir():
+            raise CommandError(f"there is no content folder {self.chosen or usual}")
+        return found
+
+    @cached_property
+    def content(self) -> Path:
+        """The content folder; no setting publishes what is held back in it."""
+        refuse_static_paths(self.folder, self.settings)
+        return self.folder
+
+    @property
+    def evidence(self) -> Path:
+        """Where pictures lie as they were received, outside the content and the history."""
+        return self.root / "evidence"
+
+    @property
+    def output(self) -> Path:
+        """Where what is made public is built."""
+        return self.root / "output"
+
+    @cached_property
+    def now(self) -> datetime:
+        """The time of this command, in the site's zone."""
+        return build_time().astimezone(self.settings.zone)
+
+    @cached_property
+    def checkup(self) -> Checkup:
+        """The content, read and checked."""
+        return check(self.content, self.settings, self.now)
+
+    @property
+    def newsroom(self) -> Newsroom:
+        """What the content says."""
+        return self.checkup.newsroom
+
+    def again(self) -> Project:
+        """Return the project after files were written."""
+        return replace(self)
+
+    def create(self, path: str, text: str) -> Result:
+        """Write a new content file; one that is there already is left as it is."""
+        file = self.content / path
+        try:
+            write_whole(file, text, exclusive=True)
+        except FileExistsError:
+            return Result.of("kept", file)
+        return Result.of("created", file)
+
+    def create_draft(self, path: str, text: str) -> Result:
+        """Write a new entry; if it is new, it is what is to be written now."""
+        result = self.create(path, text)
+        new = result.files[0].did == "created"
+        return replace(result, draft=self.content / path) if new else result
+
+    def shown(self, file: str | Path) -> str:
+        """Return a file as the checks show it; one elsewhere as seen from the project."""
+        whole = self.content / file
+        if whole.is_relative_to(self.content):
+            return f"{self.content.name}/{whole.relative_to(self.content).as_posix()}"
+        return whole.relative_to(self.root).as_posix()
