@@ -240,7 +240,7 @@ def test_a_tall_post(take: Take) -> None:
             assert image.getpixel((150, stripe * 1000 + row)) == colour, (stripe, row)
 
 
-def test_a_post_of_several_tiles_at_two_pixels_each(take: Take) -> None:
+def test_a_tall_post_at_two_pixels_each(take: Take) -> None:
     image = picture(take("/tall.html?stripes=6"))
     assert image.size == (600, 12_000)
     edges = [y for y in range(1, 12_000) if image.getpixel((9, y)) != image.getpixel((9, y - 1))]

@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, str]] = [
     ("machine", "PIL bs4 markupsafe typst wcwidth"),
     ("publish", "brotli jinja2"),
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),
-    ("deploy", "boto3 botocore filelock urllib3"),
+    ("deploy", "boto3 botocore bs4 filelock urllib3"),
     (
         "commands",
         "PIL bs4 extruct invoke markupsafe mf2py pelican playwright prompt_toolkit rich watchfiles",

@@ -76,14 +76,6 @@ def read_file(path: str) -> tuple[bytes, str]:
         raise CommandError(f"{path}: {error.strerror}") from None
 
 
-def read_text(file: Path) -> str:
-    """Return a text with its line ends and byte-order mark as they are."""
-    try:
-        return file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        raise CommandError(f"{file.name} is not UTF-8: save it as UTF-8") from None
-
-
 def existing_file(text: str) -> str:
     """Return a path as a person pastes it. Raises ValueError if there is no file."""
     path = text.strip().strip("'\"").replace("\\ ", " ")

@@ -11,10 +11,10 @@ from ..model.newsroom import Newsroom, quoted
 from ..model.problems import CommandError, nearest
 from ..reading.checks import Checkup, check
 from ..reading.moments import read_moment
-from .answers import find_entry, read_text, read_time
+from .answers import find_entry, read_time
 from .asking import one_line
 from .display import as_argument
-from .edit import EditError, not_draft, set_key
+from .edit import not_draft, set_keys
 from .options import ContentOptions, argument, command, option
 from .project import Project
 from .results import FileDone, Result
@@ -39,13 +39,8 @@ def approve(project: Project, given: ApproveOptions) -> Result:
     approver = _approver(project, entry, given)
     is_planned = entry.dated and entry.date > project.now
     date = _planned(project, given.at) or ("" if is_planned else minute(project.now))
-    try:
-        text = not_draft(read_text(file))
-        text = set_key(text, "Date", date) if date else text
-        text = set_key(text, "Approved_by", approver) if approver else text
-    except EditError as error:
-        raise CommandError(f"{shown}: {error}") from None
-    data = text.encode("utf-8")
+    keys = [(key, value) for key, value in (("Date", date), ("Approved_by", approver)) if value]
+    data = project.edited(file, not_draft, lambda text: set_keys(text, keys)).encode("utf-8")
     checkup = check(project.content, project.settings, project.now, proposed={entry.path: data})
     if wrong := _wrong(project, entry.path, checkup):
         raise CommandError(f"{shown} is not approved, and nothing is changed:\n{wrong}")

@@ -7,7 +7,6 @@ may stream for ever, never load, or loop in a script.
 from __future__ import annotations
 
 import asyncio
-import io
 import math
 import os
 import re
@@ -21,8 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from PIL import Image
 
 from ..model.problems import CommandError
 from .claims import Claims, PageSource, PostSource, read_claims, safe_link
@@ -43,7 +40,6 @@ WIDTH, HEIGHT = 1280, 1600  # of the window, in CSS px, as all lengths below
 SHARP_HEIGHT = 8_000  # up to here a picture has two pixels per CSS px, beyond it one
 MAX_HEIGHT = 24_000
 MAX_WIDTH = 2_560
-TILE = 4_000  # at two pixels each, half of the 16384 px that Chromium can paint at once
 LONGEST_TEXT = 100_000  # characters of a transcript
 LONGEST_REASON = 160
 STARTING, CLOSING = 20.0, 5.0  # seconds
@@ -62,69 +58,7 @@ _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _PAGES = ("text/html", "application/xhtml+xml")
 _NONSENSE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
-_READ_PAGE = """() => ({
-  title: document.title.slice(0, 2000),
-  linked: [...document.querySelectorAll('script[type="application/ld+json"]')]
-    .slice(0, 50).map(e => e.textContent.slice(0, 1e6)),
-  meta: [...document.querySelectorAll('meta[content]')].slice(0, 500)
-    .map(e => [e.getAttribute('property') || e.name, e.content.slice(0, 2000)]),
-})"""
-
-# Finds the post, or takes the one given, and takes away what hovers over it or cuts it off.
-_PREPARE_POST = """async ({given, wait}) => {
-  const sensible = e => {
-    const box = e.getBoundingClientRect();
-    return e.checkVisibility({visibilityProperty: true}) && box.width >= 100 && box.height >= 10;
-  };
-  const rungs = ['[itemtype*="SocialMediaPosting"]', '.h-entry', 'article[role=article]',
-    'main article', 'article', '[role=article]', 'main']
-    .map(s => [...document.querySelectorAll(s)]);
-  const found = rungs.map(rung => rung.filter(sensible)).find(rung => rung.length)
-    || [document.body];
-  const here = location.href.split('#')[0], target = document.querySelector(':target');
-  const aimed = found.find(e => target && (e.contains(target) || target.contains(e)));
-  const named = found.find(e => [e, ...e.querySelectorAll(
-    '[itemprop~=url], .u-url, [rel~=bookmark]')].some(link => link.href === here));
-  const main = named || found[0], post = given || aimed || main;
-  const mostly = (outer, inner) => outer.contains(inner)
-    && inner.textContent.length * 2 > outer.textContent.length;
-  const entry = post.closest('.h-entry, [itemtype], article');
-
-  const force = (e, name, value) => e.style.setProperty(name, value, 'important');
-  const above = new Set();
-  for (let e = post.parentNode; e; e = e.parentNode || e.host) above.add(e);
-  const clear = root => root.querySelectorAll('*').forEach(e => {
-    if (e.shadowRoot) clear(e.shadowRoot);
-    if (above.has(e) || e === post || (post !== document.body && post.contains(e))) return;
-    const position = getComputedStyle(e).position;
-    if (position === 'fixed') force(e, 'display', 'none');
-    if (position === 'sticky') force(e, 'opacity', '0');
-  });
-  clear(document);
-  for (const e of above) {
-    if (!(e instanceof Element)) continue;
-    const {overflowY, position} = getComputedStyle(e);
-    if (position === 'fixed') force(e, 'position', 'absolute');
-    if (overflowY === 'visible') continue;
-    force(e, 'overflow', 'visible'), force(e, 'height', 'auto'), force(e, 'max-height', 'none');
-  }
-
-  post.scrollIntoView();
-  const images = [...post.querySelectorAll('img')].slice(0, 200);
-  images.forEach(image => { image.loading = 'eager'; });
-  await Promise.race([Promise.allSettled(images.map(image => image.decode())),
-                      new Promise(done => setTimeout(done, wait))]);
-  window.stop();
-  const blank = post === document.body && !/\\S/.test(post.innerText)
-    && !post.querySelector('img, svg, canvas, video');
-  const box = blank ? new DOMRect() : post.getBoundingClientRect();
-  return {
-    main: post.contains(main) || mostly(main, post),
-    html: (entry && mostly(entry, post) ? entry : post).outerHTML.slice(0, 1e6),
-    id: post.id, lang: (post.closest('[lang]') || post).lang, text: post.innerText,
-    box: [box.x + scrollX, box.y + scrollY, box.width, box.height],
-  };
-}"""
+_SCRIPTS = Path(__file__).parent
 
 
 class CaptureError(CommandError):
@@ -167,20 +101,20 @@ def photograph(
 ) -> Capture:
     """Photograph the post at ``url`` and read what its page says about it.
 
-    ``selector`` (CSS) names the post, else the page's main post is looked for;
-    ``zone`` is that of dates without one; ``timeout``, in seconds, is the page's,
-    besides the time to start and to close the browser.
-    Raises CaptureError, with the remedy, whenever there is no whole picture.
+    ``selector`` (CSS) names the post, else the page's main post is looked for; ``zone`` is that
+    of dates without one; ``timeout``, in seconds, is the page's, besides the time to start and
+    to close the browser. Raises CaptureError, with the remedy, if there is no whole picture.
     """
     _check_address(url)
     # In a thread of its own, since the caller's may have a running event loop.
     with ThreadPoolExecutor(1) as pool:
         shot = pool.submit(asyncio.run, _visit(url, selector, now, timeout)).result()
     try:
-        claims = read_claims(_page_source(shot), _post_source(shot.post), zone)
-        text = _transcript(shot.post["text"])
+        claims = read_claims(*_sources(shot), zone)
+        lines = [line.rstrip() for line in _NOT_TEXT.sub("", shot.post["text"]).split("\n")]
     except _NONSENSE:
         raise _meddled(url) from None
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
     if len(text) > LONGEST_TEXT:
         raise CaptureError(f"the post has more than {LONGEST_TEXT:,} characters: {_NARROW}")
     url = safe_link(shot.url)
@@ -197,22 +131,14 @@ def _check_address(url: str) -> None:
         raise CaptureError(f"{url!r} is no address of a page: give one that begins with https://")
 
 
-def _page_source(shot: _Shot) -> PageSource:
-    return PageSource(
-        url=shot.url,
-        title=str(shot.page["title"]),
-        linked_data=tuple(map(str, shot.page["linked"])),
-        meta=tuple((str(name), str(content)) for name, content in shot.page["meta"]),
+def _sources(shot: _Shot) -> tuple[PageSource, PostSource]:
+    page, post = shot.page, shot.post
+    meta = tuple((str(name), str(content)) for name, content in page["meta"])
+    linked = tuple(map(str, page["linked"]))
+    return (
+        PageSource(shot.url, str(page["title"]), linked, meta),
+        PostSource(str(post["html"]), str(post["id"]), str(post["lang"]), bool(post["main"])),
     )
-
-
-def _post_source(post: Mapping[str, Any]) -> PostSource:
-    return PostSource(str(post["html"]), str(post["id"]), str(post["lang"]), bool(post["main"]))
-
-
-def _transcript(text: str) -> str:
-    lines = [line.rstrip() for line in _NOT_TEXT.sub("", text).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
 async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: float) -> _Shot:
@@ -269,19 +195,23 @@ async def _take(
     )
     page.set_default_timeout(timeout * 1000)
     await _open(page, url, timeout)
-    told = await page.evaluate(_READ_PAGE)
+    told = await page.evaluate((_SCRIPTS / "read_page.js").read_text("utf-8"))
     given = await _find(page, selector, timeout * FINDING) if selector else None
+    script = (_SCRIPTS / "prepare_post.js").read_text("utf-8")
     try:
-        question = {
-            "given": given,
-            "wait": timeout * DECODING * 1000,
-        }
-        post = await page.evaluate(_PREPARE_POST, question)
-        tiles = _tiles(*map(float, post["box"]))
+        question = {"given": given, "wait": timeout * DECODING * 1000}
+        post = await page.evaluate(script, question)
+        clip = _clip(*map(float, post["box"]))
     except _NONSENSE:
         raise _meddled(url) from None
     accessed = now().astimezone(UTC).replace(microsecond=0)
-    return _Shot(await _picture(page, tiles), accessed, page.url, told, post)
+    png = await page.screenshot(
+        clip=clip,
+        full_page=True,
+        animations="disabled",
+        scale="device" if clip["height"] <= SHARP_HEIGHT else "css",
+    )
+    return _Shot(png, accessed, page.url, told, post)
 
 
 async def _open(page: Page, url: str, timeout: float) -> None:
@@ -346,46 +276,24 @@ async def _find(page: Page, selector: str, wait: float) -> ElementHandle:
     return found
 
 
-def _tiles(x: float, y: float, width: float, height: float) -> list[FloatRect]:
-    """Cut a box, in CSS px from the page's corner, into strips that Chromium can paint.
+def _clip(x: float, y: float, width: float, height: float) -> FloatRect:
+    """Return the box of a post, in CSS px from the page's corner.
 
     Raises CaptureError for a box that is empty or too large for a picture.
     """
     # Rounded inwards: half a pixel more would show the neighbours.
     left, top = max(0, math.ceil(x)), max(0, math.ceil(y))
-    right, bottom = math.floor(x + width), math.floor(y + height)
-    if right <= left or bottom <= top:
+    wide, tall = math.floor(x + width) - left, math.floor(y + height) - top
+    if wide <= 0 or tall <= 0:
         raise CaptureError(
             f"there is nothing of the post to be seen: name it with --selector, or {_BY_HAND}"
         )
-    if right - left > MAX_WIDTH or bottom - top > MAX_HEIGHT:
+    if wide > MAX_WIDTH or tall > MAX_HEIGHT:
         raise CaptureError(
-            f"the post is {right - left} pixels wide and {bottom - top} tall, and a picture takes"
-            f" at most {MAX_WIDTH} and {MAX_HEIGHT}: {_NARROW}"
+            f"the post is {wide} pixels wide and {tall} tall, and a picture takes at most"
+            f" {MAX_WIDTH} and {MAX_HEIGHT}: {_NARROW}"
         )
-    return [
-        {"x": left, "y": start, "width": right - left, "height": min(TILE, bottom - start)}
-        for start in range(top, bottom, TILE)
-    ]
-
-
-async def _picture(page: Page, tiles: Sequence[FloatRect]) -> bytes:
-    """The picture of these strips, one below the other, as PNG."""
-    height = round(sum(tile["height"] for tile in tiles))
-    scale = 2 if height <= SHARP_HEIGHT else 1
-    picture = Image.new("RGB", (round(tiles[0]["width"]) * scale, height * scale), "white")
-    for tile in tiles:
-        png = await page.screenshot(
-            clip=tile,
-            full_page=True,
-            animations="disabled",
-            scale="device" if scale == 2 else "css",
-        )
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as strip:
-            picture.paste(strip, (0, round(tile["y"] - tiles[0]["y"]) * scale))
-    done = io.BytesIO()
-    picture.save(done, "PNG")
-    return done.getvalue()
+    return {"x": left, "y": top, "width": wide, "height": tall}
 
 
 def _meddled(url: str) -> CaptureError:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ..files import write_whole
 from ..model.entry import Entry
 from ..model.problems import CommandError
-from .answers import find_entry, read_text
+from .answers import find_entry
 from .asking import one_line
-from .edit import EditError, add_item, set_key
+from .edit import add_item, set_key
 from .options import ContentOptions, argument, command
 from .project import Project
 from .results import FileDone, Result
@@ -34,13 +34,11 @@ def withdraw(project: Project, given: WithdrawOptions) -> Result:
         raise CommandError(f"{project.shown(entry.path)} is withdrawn already")
     reason = project.asker.ask(given.question("reason"))
     file = project.content / entry.path
-    try:
-        edited = set_key(read_text(file), "Withdrawn", f"{minute(project.now)} | {reason}")
-    except EditError as error:
-        raise CommandError(f"{project.shown(file)}: {error}") from None
-    write_whole(file, edited.encode("utf-8"))
+    now = minute(project.now)
+    text = project.edited(file, lambda text: set_key(text, "Withdrawn", f"{now} | {reason}"))
+    write_whole(file, text.encode("utf-8"))
     return Result(
-        (FileDone("changed", file, f": withdrawn {minute(project.now)}"),),
+        (FileDone("changed", file, f": withdrawn {now}"),),
         (
             "The next build takes its body and pictures out of the output.",
             *_state_taken_back(project, entry),
@@ -88,14 +86,14 @@ def correct(project: Project, given: CorrectOptions) -> Result:
     """Add a dated correction to an entry."""
     entry = find_entry(project, given.question("path"))
     _refuse_what_is_planned(project, entry)
-    text = project.asker.ask(given.question("text"))
+    said = project.asker.ask(given.question("text"))
     file, now = project.content / entry.path, minute(project.now)
-    try:
-        edited = add_item(read_text(file), "Correction", f"{now} | {text}")
-        edited = set_key(edited, "Modified", now)
-    except EditError as error:
-        raise CommandError(f"{project.shown(file)}: {error}") from None
-    write_whole(file, edited.encode("utf-8"))
+    text = project.edited(
+        file,
+        lambda text: add_item(text, "Correction", f"{now} | {said}"),
+        lambda text: set_key(text, "Modified", now),
+    )
+    write_whole(file, text.encode("utf-8"))
     return Result(
         (FileDone("changed", file, f": correction of {now} added"),),
         ("Now change the text itself, if it still says what was wrong.",),

@@ -11,9 +11,9 @@ from ..files import write_together, write_whole
 from ..model.citation import Citation, Screenshot
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
-from .answers import find_screenshot, read_text
+from .answers import find_screenshot
 from .asking import one_line
-from .edit import EditError, remove_key, set_key
+from .edit import remove_key, set_key, set_keys
 from .evidence import Box, Evidence, keep_received
 from .evidence import redact as covered_picture
 from .options import ContentOptions, argument, command, flag, option, several
@@ -115,19 +115,18 @@ def _texts(
 ) -> tuple[str, str]:
     """Return a citation's text as it will be: words not looked at yet, and looked at now."""
     file = project.content / citation.path
-    changes = {
+    keys = {
         "Screenshot": picture.relative_to(file.parent).as_posix(),
         "Sha256": covered.sha256,
         "Source_sha256": citation.source_sha256 or covered.source_sha256,
         "Redacted": f"{citation.redacted}; {why}" if citation.redacted else why,
     }
-    try:
-        text = remove_key(read_text(file), CHECKED)
-        for key, value in changes.items():
-            text = set_key(text, key, value)
-        return text, set_key(text, CHECKED, minute(project.now))
-    except EditError as error:
-        raise CommandError(f"{project.shown(file)}: {error}") from None
+    text = project.edited(
+        file,
+        lambda text: remove_key(text, CHECKED),
+        lambda text: set_keys(text, keys.items()),
+    )
+    return text, set_key(text, CHECKED, minute(project.now))
 
 
 def _is_clean(project: Project, citation: Citation, why: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ..model.header import Field, parse
 from ..model.problems import CommandError
@@ -31,6 +32,13 @@ def set_key(text: str, key: str, value: str) -> str:
     else:
         _insert(lines, fields[-1].line, line, end)
     return mark + "".join(lines)
+
+
+def set_keys(text: str, keys: Iterable[tuple[str, str]]) -> str:
+    """Give each of some keys one value."""
+    for key, value in keys:
+        text = set_key(text, key, value)
+    return text
 
 
 def add_item(text: str, key: str, value: str) -> str:

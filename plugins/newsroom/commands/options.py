@@ -34,7 +34,7 @@ def option(
 ) -> str:
     """Declare an option that takes a text; ``ask`` is the question for it."""
     question = Question(ask or help, "", choices=choices, required=required, check=check)
-    declared: str = field(default="", metadata={"about": About(help, question, positional)})
+    declared: str = field(default="", metadata={"about": About(help or ask, question, positional)})
     return declared
 
 

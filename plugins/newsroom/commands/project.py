@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -141,6 +142,21 @@ class Project:
         result = self.create(path, text)
         new = result.files[0].did == "created"
         return replace(result, draft=self.content / path) if new else result
+
+    def edited(self, file: Path, *edits: Callable[[str], str]) -> str:
+        """Return a content file's text after some edits; line ends and byte-order mark stay.
+
+        Raises CommandError, with the file's name, if they cannot be made.
+        """
+        try:
+            text = file.read_bytes().decode("utf-8")
+            for edit in edits:
+                text = edit(text)
+        except UnicodeDecodeError:
+            raise CommandError(f"{file.name} is not UTF-8: save it as UTF-8") from None
+        except CommandError as error:
+            raise CommandError(f"{self.shown(file)}: {error}") from None
+        return text
 
     def shown(self, file: str | Path) -> str:
         """Return a file as the checks show it; one elsewhere as seen from the project."""

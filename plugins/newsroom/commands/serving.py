@@ -1,13 +1,13 @@
 """Serve the newsroom on this machine: with drafts, rebuilt and reloaded on save, or in public.
 
-The preview is built into a folder of its own, so that no draft ever lies in the
-output. The reloading script is added to pages as they are sent. The pages of a published
-site name the address at which readers will find them, styles and scripts included: that is
-replaced in what is sent. No written file is touched.
+The preview is built into a folder of its own, so that no draft ever lies in the output. The
+reloading script is added to pages as they are sent. The pages of a published site name the
+address at which readers will find them, styles and scripts included: that is replaced in what
+is sent. No written file is touched.
 
-Only requests to a name of this machine itself are answered. Any web page can give
-its own name this machine's address (DNS rebinding), and would else read the drafts
-in the browser of who writes them.
+Only requests to a name of this machine itself are answered. Any web page can give its own name
+this machine's address (DNS rebinding), and would else read the drafts in the browser of who
+writes them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import io
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -33,19 +33,10 @@ from .project import Project
 from .results import Result
 
 HOST = "127.0.0.1"
-OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
+OWN_NAMES = ("localhost", HOST, "[::1]")
 RELOAD_PATH = "/.newsroom-reload"
 _SCRIPT = f"<script>new EventSource('{RELOAD_PATH}').onmessage = () => location.reload()</script>"
-_BROKEN = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>Not built</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body {{ font: 1.1rem/1.5 Georgia, serif; margin: 3rem auto; max-width: 60rem; padding: 0 1rem }}
-pre {{ white-space: pre-wrap; background: #fbe9e7; color: #5c1010; padding: 1rem }}</style></head>
-<body><h1>Not built</h1>
-<p>Save the file again once this is mended; the page comes back by itself.</p>
-<pre>{problems}</pre>{script}</body></html>
-"""
+_NOT_BUILT = Path(__file__).with_name("not_built.html")
 
 
 @dataclass
@@ -58,7 +49,7 @@ class Preview:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def rebuild(self, build: Callable[[], int]) -> None:
-        """Build, note what it said if it failed, and tell the open pages."""
+        """Build, note what was said if it failed, and tell the open pages."""
         said = io.StringIO()
         with contextlib.redirect_stderr(said):
             try:
@@ -93,6 +84,16 @@ class OwnHandler(SimpleHTTPRequestHandler):
             return False
         return True
 
+    def answer(self, status: int, headers: Mapping[str, str], data: bytes = b"") -> None:
+        """Send an answer that no browser keeps."""
+        self.send_response(status)
+        sent = {**headers, "Content-Length": str(len(data)), "Cache-Control": "no-store"}
+        for name, value in sent.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing: the builds have the terminal."""
 
@@ -102,14 +103,13 @@ class PreviewHandler(OwnHandler):
 
     def __init__(self, *arguments: object, preview: Preview) -> None:
         self.preview = preview
-        super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]
+        super().__init__(*arguments, directory=str(preview.folder))  # type: ignore[arg-type]  # of socketserver
 
     def do_GET(self) -> None:
-        """A page with the script, the problems instead of it, or any other file."""
+        """Send a page with the script, the problems instead of it, or any other file."""
         path = Path(self.translate_path(self.path))
-        page = (
-            path / "index.html" if path.is_dir() and self.path.split("?")[0].endswith("/") else path
-        )
+        is_folder = path.is_dir() and self.path.split("?")[0].endswith("/")
+        page = path / "index.html" if is_folder else path
         if self.path == RELOAD_PATH:
             self._send_events()
         elif page.suffix == ".html" or not page.exists():
@@ -120,34 +120,28 @@ class PreviewHandler(OwnHandler):
     def _send_page(self, page: Path) -> None:
         status = 200
         if self.preview.broken:
-            text = _BROKEN.format(problems=html.escape(self.preview.broken), script=_SCRIPT)
+            problems = html.escape(self.preview.broken)
+            text = _NOT_BUILT.read_text("utf-8").replace("PROBLEMS", problems)
         else:
             if not page.is_file():
                 status, page = 404, self.preview.folder / "404.html"
-            written = page.read_text("utf-8") if page.is_file() else "</body>"
-            text = written.replace("</body>", f"{_SCRIPT}</body>")
-        data = text.encode("utf-8")
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(data)
+            text = page.read_text("utf-8") if page.is_file() else "</body>"
+        data = text.replace("</body>", f"{_SCRIPT}</body>").encode("utf-8")
+        self.answer(status, {"Content-Type": "text/html; charset=utf-8"}, data)
 
     def _send_events(self) -> None:
-        """One server-sent event after the next build, then the connection closes."""
+        """Send one server-sent event after the next build, then close the connection."""
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Cache-Control", "no-store")
         self.send_header("Connection", "close")
         self.end_headers()
-        with self.preview.changed:
-            seen = self.preview.builds
-            while self.preview.builds == seen:
-                self.preview.changed.wait(15)
-                with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # the page was closed
+            with self.preview.changed:
+                seen = self.preview.builds
+                while self.preview.builds == seen:
+                    self.preview.changed.wait(15)
                     self.wfile.write(b": still here\n\n")
-        with contextlib.suppress(OSError):
             self.wfile.write(b"data: reload\n\n")
         self.close_connection = True
 
@@ -157,22 +151,21 @@ class PublicHandler(OwnHandler):
 
     def __init__(self, *arguments: object, folder: Path, site: str, policy: Policy) -> None:
         self.folder, self.site, self.policy = folder.resolve(), site.rstrip("/"), policy
-        super().__init__(*arguments, directory=str(folder))  # type: ignore[arg-type]
+        super().__init__(*arguments, directory=str(folder))  # type: ignore[arg-type]  # of socketserver
 
     def do_GET(self) -> None:
-        """A file, or the site's own page for what is not there."""
+        """Send a file, or the site's own page for what is not there."""
         below = urlsplit(self.site).path
         asked = unquote(urlsplit(self.path).path)
-        if asked in ("/", below) and below:
-            self._move(f"{below}/")
-            return
         path = asked[len(below) + 1 :] if asked.startswith(f"{below}/") else "404.html"
-        if path and not path.endswith("/") and (self.folder / path).is_dir():
-            self._move(f"{asked}/")
-            return
-        named = f"{path}index.html" if not path or path.endswith("/") else path
-        found = named if self._is_ours(named) else "404.html"
-        self._send(found, 200 if found == named and named != "404.html" else 404)
+        if asked in ("/", below) and below:
+            self.answer(301, {"Location": f"{below}/"})
+        elif path and not path.endswith("/") and (self.folder / path).is_dir():
+            self.answer(301, {"Location": f"{asked}/"})
+        else:
+            named = f"{path}index.html" if not path or path.endswith("/") else path
+            found = named if self._is_ours(named) else "404.html"
+            self._send(found, 200 if found == named and named != "404.html" else 404)
 
     do_HEAD = do_GET  # noqa: N815
 
@@ -182,24 +175,11 @@ class PublicHandler(OwnHandler):
 
     def _send(self, path: str, status: int) -> None:
         data = (self.folder / path).read_bytes() if self._is_ours(path) else b""
-        if is_text(path):
+        if is_text(path) and self.site:
             port = self.connection.getsockname()[1]
             here = f"http://{HOST}:{port}{urlsplit(self.site).path}"
-            site = self.site.encode("utf-8")
-            data = data.replace(site, here.encode("utf-8")) if site else data
-        sent = self.policy.headers(path) | {"Content-Length": str(len(data))}
-        self.send_response(status)
-        for name, value in (sent | {"Cache-Control": "no-store"}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
-
-    def _move(self, where: str) -> None:
-        self.send_response(301)
-        self.send_header("Location", where)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+            data = data.replace(self.site.encode("utf-8"), here.encode("utf-8"))
+        self.answer(status, self.policy.headers(path), data)
 
 
 def listening(port: str | int, handler: Callable[..., OwnHandler]) -> ThreadingHTTPServer:
@@ -238,9 +218,8 @@ def _serve_public(project: Project, port: str) -> None:
         raise CommandError("there is no site in output/: run invoke publish first")
     site = str(project.declared.get("SITEURL", ""))
     policy = Policy.of(project.settings.headers, has_search=True)
-    server = listening(
-        port, partial(PublicHandler, folder=project.output, site=site, policy=policy)
-    )
+    handler = partial(PublicHandler, folder=project.output, site=site, policy=policy)
+    server = listening(port, handler)
     where = f"http://{HOST}:{server.server_port}{urlsplit(site).path.rstrip('/')}/"
     print(f"What will be public: {where}  (Ctrl-C ends it)", flush=True)
     server.serve_forever()
@@ -251,7 +230,7 @@ def _serve_drafts(project: Project, port: str) -> None:
     from watchfiles import watch
 
     preview = Preview(project.root / "preview")
-    watched = [project.folder, project.root / "theme", project.conf]
+    watched = (project.folder, project.root / "theme", project.conf)
     server = listening(port, partial(PreviewHandler, preview=preview))
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
