@@ -255,7 +255,7 @@ def rollback(project: Project, given: RollbackOptions) -> Result:
                 raise CommandError(f"release {release.id}: the bytes of {path} have been changed")
         # Bytes are judged by the rules of today, by the name that the output has.
         settings = replace(project.settings, search=True)
-        guard = Publishing(project.root, project.output, settings, project.now)
+        guard = Publishing(project.output, settings, project.now)
         if problems := guard.problems(folder):
             show_problems(problems)
             raise CommandError(f"release {release.id} may not be published as it is")

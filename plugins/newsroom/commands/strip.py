@@ -67,7 +67,7 @@ def _hashes_to_renew(path: Path) -> list[str]:
 class StripOptions(Options):
     """Of a picture to be cleaned."""
 
-    path: str = argument("Which picture? (a file)", help="A PNG, JPEG, WebP, AVIF, GIF or SVG")
+    path: str = argument("Which picture? (a file)", help="A PNG, JPEG, WebP, AVIF or GIF")
 
 
 @command(StripOptions, name="strip")
