@@ -179,7 +179,7 @@ def test_where_nothing_is_seen_nothing_is_left(name: str) -> None:
 
 
 def covered(shown: dict[tuple[int, int], Pixel], box: Box = BOX) -> dict[tuple[int, int], Pixel]:
-    left, top, right, bottom = box.corners
+    left, top, right, bottom = box.left, box.top, box.left + box.width, box.top + box.height
     return {
         (x, y): (0, 0, 0, 255) if left <= x < right and top <= y < bottom else pixel
         for (x, y), pixel in shown.items()

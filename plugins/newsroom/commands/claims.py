@@ -170,7 +170,7 @@ def _moment(value: str, zone: ZoneInfo) -> Moment | None:
 
 def _own_markup(html: str) -> BeautifulSoup:
     """Parse a post without the posts that it quotes or that answer it."""
-    soup = BeautifulSoup(html.encode("utf-8", "replace"), "html.parser")
+    soup = BeautifulSoup(html.encode("utf-8", "replace").decode("utf-8"), "html.parser")
     for element in soup.find_all(True, recursive=False):
         for quoted in element.select(_QUOTED):
             quoted.extract()
@@ -189,8 +189,8 @@ def _marks(html: str, base: str) -> tuple[Node, Node]:
     found = extruct.extract(
         html, base, syntaxes=["microdata", "microformat"], uniform=True, errors="ignore"
     )
-    marked: Node = next(iter(found["microdata"]), {})
-    formatted: Node = next(iter(found["microformat"]), {})
+    marked: Node = next(iter(found.get("microdata", ())), {})
+    formatted: Node = next(iter(found.get("microformat", ())), {})
     return marked, {key: value for key, value in formatted.items() if key != "name"}
 
 

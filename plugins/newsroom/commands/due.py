@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
-from itertools import takewhile
+from datetime import MAXYEAR, UTC, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from ..deploy.targets import declared
@@ -73,8 +73,8 @@ def _after(project: Project, given: DueOptions) -> datetime | None:
 class Change:
     """Something that a build says from a moment on, and why.
 
-    ``at`` is in UTC and has whole seconds, as ``SOURCE_DATE_EPOCH`` has: the first
-    at which a build gives other output. ``reason`` is one line for a person.
+    ``at`` is in UTC and has whole seconds, as ``SOURCE_DATE_EPOCH`` has: the first at which a
+    build gives other output. ``reason`` is one line for a person.
     """
 
     at: datetime
@@ -86,32 +86,30 @@ def changes(
 ) -> Iterator[Change]:
     """Yield everything that changes by time alone after ``after``, in order of time.
 
-    ``newsroom`` is the whole one, what is not public yet included; ``settings`` are
-    those of production, as without a whole ``SITEURL`` there is no news sitemap.
-    ``after`` is aware: the time of a build. ``folder`` is the content folder's name
-    in reasons. What a draft says never changes anything.
+    ``newsroom`` is the whole one, what is not public yet included; ``settings`` are those of
+    production, as without a whole ``SITEURL`` there is no news sitemap. ``after`` is aware: the
+    time of a build. ``folder`` is the content folder's name in reasons. What a draft says never
+    changes anything.
     """
-    before = _sight(newsroom, settings, after, folder)
-    for at in _moments(newsroom, settings, after):
-        now = _sight(newsroom, settings, at, folder)
-        gone = {f"news: {path} leaves the news sitemap" for path in before.news - now.news}
-        for reason in sorted((now.said - before.said) | gone):
+    said, news = _sight(newsroom, settings, after, folder)
+    moments = {
+        *_entry_moments(newsroom),
+        *(_second(page.date.at) for page in newsroom.pages if page.date),
+        *_role_moments(newsroom.authors, after, settings.zone),
+    }
+    for at in sorted(at for at in moments if at > after):
+        said_now, news_now = _sight(newsroom, settings, at, folder)
+        for reason in sorted((said_now - said) | (news - news_now)):
             yield Change(at, reason)
-        before = now
+        said, news = said_now, news_now
 
 
 def next_change(
     newsroom: Newsroom, settings: Settings, after: datetime, folder: str = "content"
 ) -> tuple[Change, ...]:
-    """Return all that changes at the next moment after ``after``; empty if nothing ever does.
-
-    It takes the same as ``changes``.
-    """
-    found = changes(newsroom, settings, after, folder)
-    first = next(found, None)
-    if first is None:
-        return ()
-    return (first, *takewhile(lambda change: change.at == first.at, found))
+    """Return all that changes at the next moment after ``after``; empty if nothing ever does."""
+    groups = groupby(changes(newsroom, settings, after, folder), lambda change: change.at)
+    return tuple(next((found for _, found in groups), ()))
 
 
 def is_due(found: Sequence[Change], now: datetime) -> bool:
@@ -133,50 +131,30 @@ def since(text: str, zone: ZoneInfo) -> datetime:
 def due_text(found: Sequence[Change], form: str) -> str:
     """Write the moment of ``next_change`` as a scheduler takes it, with a line end.
 
-    All forms are in UTC. ``text`` has a reason a line below the moment; ``epoch`` are
-    seconds since 1970; ``systemd`` is an OnCalendar (systemd.time(7)). ``cron`` (its five
-    fields, crontab(5)) and ``at`` (what ``at -t`` takes, POSIX) know minutes only, and are
-    rounded up. If nothing is ever due, ``text`` is ``never``, ``json`` has null, and the
-    others are empty. Raises CommandError for another form.
+    All forms are in UTC. ``text`` has a reason a line below the moment; ``epoch`` are seconds
+    since 1970; ``systemd`` is an OnCalendar (systemd.time(7)). ``cron`` (its five fields,
+    crontab(5)) and ``at`` (what ``at -t`` takes, POSIX) know minutes only, and are rounded up.
+    If nothing is ever due, ``text`` is ``never``, ``json`` has null, and the others are empty.
+    Raises CommandError for another form.
     """
     if form not in FORMS:
         raise CommandError(f"--format is {form!r}, but must be one of: {one_of(FORMS)}")
-    at = found[0].at if found else None
-    if form == "json":
-        return json.dumps(_record(at, [change.reason for change in found]), indent=2) + "\n"
-    if at is None:
-        return "never\n" if form == "text" else ""
+    reasons = [change.reason for change in found]
+    if not found:
+        none = {"at": None, "epoch": None, "reasons": reasons}
+        return {"text": "never\n", "json": f"{json.dumps(none, indent=2)}\n"}.get(form, "")
+    at = found[0].at
+    iso, epoch = f"{at:%Y-%m-%dT%H:%M:%SZ}", int(at.timestamp())
     minute = (at + timedelta(minutes=1) - SECOND).replace(second=0)
     written = {
-        "text": "\n".join((_iso(at), *(f"  {change.reason}" for change in found))),
-        "epoch": f"{at.timestamp():.0f}",
+        "text": "\n".join((iso, *(f"  {reason}" for reason in reasons))),
+        "json": json.dumps({"at": iso, "epoch": epoch, "reasons": reasons}, indent=2),
+        "epoch": str(epoch),
         "cron": f"{minute.minute} {minute.hour} {minute.day} {minute.month} *",
         "at": f"{minute:%Y%m%d%H%M}",
         "systemd": f"{at:%Y-%m-%d %H:%M:%S} UTC",
     }
     return f"{written[form]}\n"
-
-
-def _record(at: datetime | None, reasons: list[str]) -> dict[str, object]:
-    return {
-        "at": _iso(at) if at else None,
-        "epoch": int(at.timestamp()) if at else None,
-        "reasons": reasons,
-    }
-
-
-def _iso(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _moments(newsroom: Newsroom, settings: Settings, after: datetime) -> list[datetime]:
-    """Return every second after ``after`` at which something could change, in order."""
-    found = {
-        *_entry_moments(newsroom),
-        *(_second(page.date.at) for page in newsroom.pages if page.date),
-        *_role_moments(newsroom.authors, after, settings.zone),
-    }
-    return sorted(at for at in found if at > after)
 
 
 def _entry_moments(newsroom: Newsroom) -> Iterator[datetime]:
@@ -194,11 +172,7 @@ def _role_moments(authors: Iterable[Author], after: datetime, zone: ZoneInfo) ->
     for author in authors:
         for role in author.roles:
             if role.since and role.since > today and role.since.year < MAXYEAR:
-                yield _midnight(role.since, zone)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return _second(datetime.combine(day, time(), zone))
+                yield _second(datetime.combine(role.since, time(), zone))
 
 
 def _second(at: datetime) -> datetime:
@@ -207,50 +181,35 @@ def _second(at: datetime) -> datetime:
     return utc.replace(microsecond=0) + (SECOND if utc.microsecond else timedelta())
 
 
-@dataclass(frozen=True)
-class _Sight:
-    """What a build sees by its clock: sentences that are true, and the paths of news."""
-
-    said: frozenset[str]
-    news: frozenset[str]
-
-
-def _sight(newsroom: Newsroom, settings: Settings, now: datetime, folder: str) -> _Sight:
+def _sight(
+    newsroom: Newsroom, settings: Settings, now: datetime, folder: str
+) -> tuple[set[str], set[str]]:
+    """Return what a build sees by its clock: sentences that become true, and that cease to be."""
     public = newsroom.public(now)
-    today = now.astimezone(settings.zone).date()
     shown = (*(entry.path for entry in public.entries), *(page.path for page in public.pages))
     said = {f"embargo: {folder}/{path} is published" for path in shown}
-    said |= {*_late(public, now, folder), *_roles(public, today, folder)}
-    news = _news(public, now, folder) if settings.site_url else ()
-    return _Sight(frozenset(said), frozenset(news))
-
-
-def _late(public: Newsroom, now: datetime, folder: str) -> Iterator[str]:
-    """Yield promised updates that pages mark as late; a commitment's day marks nothing."""
-    for incident in public.incidents:
+    for incident in public.incidents:  # a commitment's day marks nothing
         promised = incident.next_update
         if promised and promised.over(now):
-            when = WORDS.moment(promised)
-            path = incident.newest.path
-            yield f"promise: the update promised in {folder}/{path} by {when} is late"
-
-
-def _roles(public: Newsroom, today: date, folder: str) -> Iterator[str]:
-    """Yield what profiles say of the roles held today and before."""
+            path, when = incident.newest.path, WORDS.moment(promised)
+            said.add(f"promise: the update promised in {folder}/{path} by {when} is late")
+    today = now.astimezone(settings.zone).date()
     for author in public.authors:
         role = author.role_on(today)
         past = [item for item in author.roles if item.since is None or item.since <= today]
         former = ", ".join(item.title for item in past if item.title != role)
         before = f", before: {former}" if former else ""
-        yield f"role: {folder}/{author.path} says {role}{before}"
+        said.add(f"role: {folder}/{author.path} says {role}{before}")
+    news = _news(public, now) if settings.site_url else ()
+    return said, {f"news: {folder}/{path} leaves the news sitemap" for path in news}
 
 
-def _news(public: Newsroom, now: datetime, folder: str) -> Iterator[str]:
-    """Yield what the news sitemap lists; ``machine.sitemaps`` says the same of views."""
+def _news(public: Newsroom, now: datetime) -> list[str]:
+    """Return what the news sitemap lists; ``machine.sitemaps`` says the same of views."""
     fresh = [
         entry
         for entry in public.entries
         if public.is_listed(entry) and not public.withdrawal(entry) and now - entry.date <= NEWS_AGE
     ]
     fresh.sort(key=lambda entry: entry.date, reverse=True)
-    yield from (f"{folder}/{entry.path}" for entry in fresh[:MOST_NEWS])
+    return [entry.path for entry in fresh[:MOST_NEWS]]

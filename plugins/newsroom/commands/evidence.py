@@ -64,16 +64,6 @@ class Box:
             ) from None
         return cls(left, top, width, height)
 
-    @property
-    def corners(self) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom, the latter two just outside."""
-        return self.left, self.top, self.left + self.width, self.top + self.height
-
-    def lies_in(self, width: int, height: int) -> bool:
-        """Whether the whole of it, and at least a pixel, lies in a picture of this size."""
-        left, top, right, bottom = self.corners
-        return 0 <= left < right <= width and 0 <= top < bottom <= height
-
 
 def take_in(data: bytes, name: str, longest: int = SHOWN_WIDTH) -> Evidence:
     """Make a picture as received fit to be published, at most ``longest`` pixels wide.
@@ -105,12 +95,14 @@ def redact(data: bytes, name: str, boxes: Sequence[Box]) -> Evidence:
     """
     picture = _shown(data, name, [])
     for box in boxes:
-        if not box.lies_in(*picture.size):
+        right, bottom = box.left + box.width, box.top + box.height
+        if not (0 <= box.left < right <= picture.width and 0 <= box.top < bottom <= picture.height):
             raise EvidenceError(
                 f"the box {box.left},{box.top},{box.width},{box.height} must lie in {name},"
                 f" which is {picture.width} by {picture.height} pixels: left,top,width,height"
             )
-        picture.paste((0, 0, 0, 255)[: len(picture.getbands())], box.corners)
+        black = (0, 0, 0, 255)[: len(picture.getbands())]
+        picture.paste(black, (box.left, box.top, right, bottom))
     return _evidence(picture, hashlib.sha256(data).hexdigest(), [])
 
 
