@@ -29,6 +29,7 @@ _SIGN = re.compile(
 _LATER = re.compile(r"(?:publi|releas|expir|go[_-]?live|not[_-]before)\w*", re.I)
 _WITHIN = re.compile(rf"\bstatus\s*[:=]+\s*{_DRAFT}", re.I)
 _FIRST = re.compile(r"(?:status|withdrawn)\s*[:=]", re.I)
+_SAYS = re.compile(r"[:=\uff1a\uff1d\ufe55\ufe13]")
 _MAYBE = re.compile(rf"{_DRAFT}|status|draft|publi|withdrawn|embargo", re.I)
 _MARKUP = re.compile(r"<!--|-->|</?[a-z][^>]*>|[*_~\[\](){}\"“”‘’'|\\]", re.I)
 _IN_VAIN = (
@@ -89,9 +90,9 @@ def held_back_in_vain(text: str, is_first: bool) -> Iterator[tuple[int, str]]:
 
     What follows the header directly, ``is_first``, was most likely meant to belong to it.
     """
-    begins = 0
-    for line in text.splitlines(keepends=True) if _MAYBE.search(_folded(text)) else ():
-        plain = _plain(line)
+    begins, folded = 0, text if text.isascii() else unicodedata.normalize("NFKC", text)
+    for line in text.splitlines(keepends=True) if _MAYBE.search(folded) else ():
+        plain = _plain(line) if _SAYS.search(line) else ""
         if _SIGN.match(plain) or (is_first and _FIRST.match(plain)):
             yield begins + len(line) - len(line.lstrip()), _IN_VAIN.format(line.strip()[:80])
         begins += len(line)
@@ -124,11 +125,7 @@ def _is_strange(key: str, value: str) -> bool:
 
 def _plain(line: str) -> str:
     """Return what a line says without its markup, and without letters that nobody sees."""
-    return " ".join(_MARKUP.sub(" ", _folded(line)).split()).strip(" -+>#.•")
-
-
-def _folded(text: str) -> str:
-    if text.isascii():
-        return text
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+    if not line.isascii():
+        line = unicodedata.normalize("NFKC", line)
+        line = "".join(letter for letter in line if unicodedata.category(letter) != "Cf")
+    return " ".join(_MARKUP.sub(" ", line).split()).strip(" -+>#.•")
