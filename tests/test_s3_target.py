@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from newsroom.deploy import s3
 from newsroom.deploy.leases import Lease, leased
+from newsroom.deploy.plan import ASSETS, LISTS, NEW_PAGES, PAGES
 from newsroom.deploy.rclone import Rclone
 from newsroom.deploy.release import BusyError
 from newsroom.deploy.s3 import S3Target
@@ -248,7 +249,8 @@ class TestReleases:
         there = target(buckets.address, tmp_path)
         for version in (1, 2):
             made = deploys.write_site(tmp_path / str(version), version, range(version, version + 4))
-            deploys.deploy(there, deploys.source(tmp_path / str(version), made))
+            delivery = deploys.deploy(there, deploys.source(tmp_path / str(version), made))
+        assert [step.name for step in delivery.steps] == [ASSETS, NEW_PAGES, PAGES, LISTS]
         assert deploys.is_whole(there.releases()[-1], buckets.site)
         assert not set(buckets.site.rglob("*.json"))
         first = there.releases()[0]

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
 
 _DIGEST = 32  # bytes that stand before what is kept
 
@@ -76,12 +75,6 @@ def write_together(changes: Mapping[Path, bytes]) -> None:
             else:
                 write_whole(path, data)
         raise
-
-
-def open_lock(path: Path) -> IO[bytes]:
-    """Open a file to lock, made if need be. Nothing is written to it, and no link is followed."""
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    return os.fdopen(os.open(path, flags, 0o666), "r+b")
 
 
 def files_in(folder: Path, follow: bool = False) -> list[str]:

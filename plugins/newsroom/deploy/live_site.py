@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
 from email.message import Message
 from hashlib import sha256
-from urllib.parse import unquote, urljoin, urlsplit
-from xml.etree import ElementTree
+from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-
-from ..model.addresses import ALL_FEED, ATOM, SITEMAP
 from .channels import NO_PAGE
 from .hosts import Answer, Asker, url_of
 
@@ -23,8 +19,6 @@ MISSING, STALE, FOREIGN = "missing", "stale", "foreign"
 HEADER, UNREACHABLE = "header", "unreachable"
 
 HOME = "index.html"
-LOOKED_AT = (HOME, f"{ALL_FEED}{ATOM}", SITEMAP)  # where what is live is linked from
-SITEMAPS = re.compile(r"[^/]*sitemap[^/]*\.xml")
 ASK = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
 MOST_HOPS = 5
 NAMED = 3  # of files of which the same is said
@@ -82,25 +76,28 @@ def verify(
     there besides. ``timeout``, ``tries`` and ``pause`` are those of ``Asker``. ``watch`` is
     told how many files are done, of how many. Raises nothing for what a host does.
     """
-    live = _Live(base.rstrip("/"), at_once, Asker(timeout, tries, pause, at_once))
-    bodies = {HOME: live.fetch(HOME)}
-    if not bodies[HOME].status:
-        silence = f"{live.host} {bodies[HOME].said}: nothing could be compared"
+    live = _Live(base.rstrip("/"), Asker(timeout, tries, pause, at_once))
+    home = live.fetch(HOME)
+    if not home.status:
+        silence = f"{live.host} {home.said}: nothing could be compared"
         return [Difference("", UNREACHABLE, silence)]
     faults: defaultdict[_Fault, list[str]] = defaultdict(list)
-    asked, lost = 0, 0
-    for asked, (path, of_one) in enumerate(_each(live, expected, bodies), 1):
-        for fault in of_one:
-            faults[fault].append(path)
-        lost += any(kind in (MISSING, STALE) for kind, _, _ in of_one)
-        watch(asked, len(expected))
-    known = {one.path for one in expected} | set(kept)
-    foreign = dict.fromkeys(set(listed) - known, "lies at the target")
-    if asked == len(expected):
-        links = _linked(live, bodies) - set(foreign)
-        foreign |= dict.fromkeys(_strays(live, sorted(links), known), "is live")
-    for path, where in sorted(foreign.items()):
-        faults[FOREIGN, f"{where}, but is in no release", "delete it"].append(path)
+    asked, lost, in_vain = 0, 0, 0
+    with ThreadPoolExecutor(at_once) as pool:
+        for asked, of_one in enumerate(pool.map(live.faults, expected), 1):
+            for fault in of_one:
+                faults[fault].append(expected[asked - 1].path)
+            kinds = {kind for kind, _, _ in of_one}
+            lost += bool(kinds & {MISSING, STALE})
+            in_vain = in_vain + 1 if UNREACHABLE in kinds else 0
+            watch(asked, len(expected))
+            if in_vain >= GIVE_UP * at_once:  # the host has stopped answering
+                pool.shutdown(cancel_futures=True)
+                break
+    foreign = set(listed) - {one.path for one in expected} - set(kept)
+    if foreign:
+        what = "lies at the target, but is in no release"
+        faults[FOREIGN, what, "delete it"] = sorted(foreign)
     found = [_difference(live, *group, len(expected) - asked) for group in faults.items()]
     if lost > WRONG_SITE[0] and lost > WRONG_SITE[1] * asked:
         what = f"{lost:,} of {asked:,} files are not what should be there"
@@ -114,7 +111,6 @@ class _Live:
     """A live site, asked by several threads at once."""
 
     base: str
-    at_once: int
     asker: Asker
 
     @property
@@ -131,23 +127,13 @@ class _Live:
         for _ in range(MOST_HOPS + 1):
             answer = self.asker.ask("GET", url, ASK)
             if not answer.location:
-                return replace(answer, location=url)
-            url = _joined(url, answer.location)
-            if not self._is_own(url):
                 return answer
+            with suppress(ValueError):  # what others wrote may be no address
+                url = urljoin(url, answer.location)
+                if self._is_own(url):
+                    continue
+            return answer
         return Answer(answer.status, "redirects in a circle")
-
-    def path_of(self, url: str) -> str:
-        """Return the output path that a URL of this site is served from; empty for any other's."""
-        parts, own = urlsplit(url), urlsplit(self.base)
-        if parts.netloc.lower() != own.netloc.lower() or parts.scheme[:4] != "http":
-            return ""
-        if parts.path.rstrip("/") == own.path:
-            return HOME
-        if not parts.path.startswith(f"{own.path}/"):
-            return ""
-        path = unquote(parts.path[len(own.path) + 1 :])
-        return f"{path}{HOME}" if path.endswith("/") else path
 
     def _is_own(self, url: str) -> bool:
         """Whether a redirect stays on this host, be it that it leads from HTTP to HTTPS."""
@@ -155,53 +141,35 @@ class _Live:
         is_safer = (own.scheme, to.scheme) == ("http", "https") and to.hostname == own.hostname
         return is_safer or (to.scheme, to.netloc) == (own.scheme, own.netloc)
 
+    def faults(self, one: Expected) -> list[_Fault]:
+        """Fetch a file and return what is wrong with it."""
+        return list(self._faults(one, self.fetch(one.path)))
 
-def _each(
-    live: _Live, expected: Sequence[Expected], bodies: dict[str, Answer]
-) -> Iterator[tuple[str, list[_Fault]]]:
-    """Check each file, keeping what is looked at; end early if the host has stopped answering."""
-
-    def check(one: Expected) -> list[_Fault]:
-        answer = bodies.get(one.path) or live.fetch(one.path)
-        if one.path in LOOKED_AT:
-            bodies[one.path] = answer
-        return list(_faults(live, one, answer))
-
-    with ThreadPoolExecutor(live.at_once) as pool:
-        in_vain = 0
-        for one, found in zip(expected, pool.map(check, expected), strict=True):
-            yield one.path, found
-            in_vain = in_vain + 1 if any(kind == UNREACHABLE for kind, _, _ in found) else 0
-            if in_vain >= GIVE_UP * live.at_once:
-                pool.shutdown(cancel_futures=True)
-                return
-
-
-def _faults(live: _Live, one: Expected, answer: Answer) -> Iterator[_Fault]:
-    is_page_404 = one.path == NO_PAGE
-    set_up = "set 404.html up as the host's error page"
-    said = f"{live.host} {answer.said}"
-    if not answer.status or answer.may_pass:
-        yield UNREACHABLE, said, "try again later"
-        return
-    if is_page_404 and answer.status == 200:
-        yield MISSING, "a page that does not exist answered 200", set_up
-        return
-    if answer.status != (404 if is_page_404 else 200):
-        yield MISSING, said, "it has not arrived: deploy again"
-        return
-    if sha256(answer.body).hexdigest() != one.sha256:
-        if is_page_404:
-            yield STALE, "a page that does not exist shows another page", set_up
-        else:
-            remedy = "deploy again, or empty the cache before it"
-            yield STALE, "not what this release holds", remedy
-    for name, wanted in one.headers.items():
-        sent = answer.headers.get(name)
-        if sent is None or not _are_alike(name, wanted, sent):
-            is_so = "is not sent" if sent is None else f"is “{_short(sent)}”"
-            what = f"{name} {is_so}, but should be “{_short(wanted)}”"
-            yield HEADER, what, "see the host's configuration"
+    def _faults(self, one: Expected, answer: Answer) -> Iterator[_Fault]:
+        is_page_404 = one.path == NO_PAGE
+        set_up = "set 404.html up as the host's error page"
+        said = f"{self.host} {answer.said}"
+        if not answer.status or answer.may_pass:
+            yield UNREACHABLE, said, "try again later"
+            return
+        if is_page_404 and answer.status == 200:
+            yield MISSING, "a page that does not exist answered 200", set_up
+            return
+        if answer.status != (404 if is_page_404 else 200):
+            yield MISSING, said, "it has not arrived: deploy again"
+            return
+        if sha256(answer.body).hexdigest() != one.sha256:
+            if is_page_404:
+                yield STALE, "a page that does not exist shows another page", set_up
+            else:
+                remedy = "deploy again, or empty the cache before it"
+                yield STALE, "not what this release holds", remedy
+        for name, wanted in one.headers.items():
+            sent = answer.headers.get(name)
+            if sent is None or not _are_alike(name, wanted, sent):
+                is_so = "is not sent" if sent is None else f"is “{_short(sent)}”"
+                what = f"{name} {is_so}, but should be “{_short(wanted)}”"
+                yield HEADER, what, "see the host's configuration"
 
 
 def _are_alike(name: str, wanted: str, sent: str) -> bool:
@@ -227,50 +195,6 @@ def _difference(live: _Live, fault: _Fault, paths: Sequence[str], not_asked: int
     if kind == UNREACHABLE and not_asked:
         named += f"; {not_asked:,} files were not asked for"
     return Difference(paths[0], kind, f"{what}: {named}: {remedy}", len(paths))
-
-
-def _linked(live: _Live, bodies: Mapping[str, Answer]) -> set[str]:
-    """Return the paths that the home page, the feed and the sitemaps link to, as they are live."""
-    paths: set[str] = set()
-    for page in LOOKED_AT:
-        body = (bodies.get(page) or live.fetch(page)).body
-        links = _links_in_page(body) if page == HOME else _links_in_xml(body)
-        paths |= {live.path_of(_joined(url_of(live.base, page), link)) for link in links}
-    for part in [path for path in paths if SITEMAPS.fullmatch(path)]:
-        paths |= {live.path_of(_joined("", link)) for link in _links_in_xml(live.fetch(part).body)}
-    return paths - {"", NO_PAGE}
-
-
-def _strays(live: _Live, paths: Sequence[str], known: Set[str]) -> Iterator[str]:
-    """Yield those of some paths that are live and not known, be it without slash or ending."""
-    paths = [path for path in paths if not known & {path, f"{path}/{HOME}", f"{path}.html"}]
-    with ThreadPoolExecutor(live.at_once) as pool:
-        for path, found in zip(paths, pool.map(live.fetch, paths), strict=True):
-            if found.status == 200 and live.path_of(found.location) not in known:
-                yield path
-
-
-def _links_in_page(body: bytes) -> list[str]:
-    page = BeautifulSoup(body.decode("utf-8", "replace"), "html.parser")
-    return [str(link["href"]) for link in page.find_all("a", href=True)]
-
-
-def _links_in_xml(body: bytes) -> list[str]:
-    """Return the addresses in a sitemap, and the links of an Atom feed; none if it is no XML."""
-    try:
-        tree = ElementTree.fromstring(body)
-    except ElementTree.ParseError:
-        return []
-    links = [link.get("href", "") for link in tree.iter("{http://www.w3.org/2005/Atom}link")]
-    return links + [(place.text or "").strip() for place in tree.iterfind(".//{*}loc")]
-
-
-def _joined(page: str, link: str) -> str:
-    """Return the whole URL of a link; empty if it is none, as what others wrote may be."""
-    try:
-        return urlsplit(urljoin(page, link)).geturl()
-    except ValueError:
-        return ""
 
 
 def _short(text: str) -> str:
