@@ -8,7 +8,7 @@ one may change, a count of replies or a translation, an archive does not say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,7 +27,7 @@ from ..model.addresses import (
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
-from ..view.parts import Byline, Change
+from ..view.parts import Byline, Category, Change
 from .site import Site
 
 ATOM_TYPE = "application/atom+xml"
@@ -196,33 +196,27 @@ def _parts(
     def beside(name: str) -> str:
         return site.words.beside(name, site.name, between=" – ")
 
-    filed = _grouped(entries, lambda entry: [entry.category.slug] if entry.category else [])
+    filed: dict[str, tuple[Category, list[EntryView]]] = {}
+    signed: dict[str, list[EntryView]] = {}
+    written: dict[str, list[EntryView]] = {}
+    for entry in entries:
+        if category := entry.category:
+            filed.setdefault(category.slug, (category, []))[1].append(entry)
+        for name in entry.model.authors:
+            signed.setdefault(name, []).append(entry)
+        written.setdefault(entry.lang, []).append(entry)
     with_page = {entry.category.slug for entry in newsroom.entries if entry.category}
     for slug in sorted(with_page):  # in others there are only translations
-        category, url = filed[slug][0].category, category_feed(slug)
-        if category:
-            name, title = f"categories/{slug}", beside(category.name)
-            yield feed(name, title, url, category.url, filed[slug])
-    signed = _grouped(entries, lambda entry: entry.model.authors)
+        category, found = filed[slug]
+        title, url = beside(category.name), category_feed(slug)
+        yield feed(f"categories/{slug}", title, url, category.url, found)
     for author in newsroom.authors:
-        if found := signed.get(author.name):
-            slug = author.model.slug
-            title, url = beside(author.name), author_feed(slug)
-            yield feed(f"authors/{slug}", title, url, author.url, found)
-    written = _grouped(entries, lambda entry: [entry.lang])
+        if author.name in signed:
+            slug, title = author.model.slug, beside(author.name)
+            yield feed(f"authors/{slug}", title, author_feed(slug), author.url, signed[author.name])
     for lang in sorted(written) if len(written) > 1 else ():
         title, url = f"{site.name} ({lang})", language_feed(lang)
         yield feed(f"languages/{lang}", title, url, "", written[lang], lang)
-
-
-def _grouped(
-    entries: Iterable[EntryView], keys: Callable[[EntryView], Iterable[str]]
-) -> dict[str, list[EntryView]]:
-    found: dict[str, list[EntryView]] = {}
-    for entry in entries:
-        for key in keys(entry):
-            found.setdefault(key, []).append(entry)
-    return found
 
 
 def _correction_item(site: Site, change: Change) -> Item:

@@ -9,7 +9,6 @@ from markupsafe import Markup
 from ..language.words import Words
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
-from ..view.parts import TimeView
 from .site import Card, Site
 
 WIDTH = 550
@@ -21,41 +20,18 @@ _QUOTATION = Markup(
 )
 
 
-def entry_oembed(site: Site, entry: EntryView, card: Card | None) -> bytes:
-    """Embed an entry as a quotation: its position, who says so and when."""
-    said = _position(entry, entry.words)
-    name = entry.words.marked(entry.title, entry.lang)
-    return _oembed(site, entry, entry, entry.title, name, said, entry.date, card)
+def write_oembed(site: Site, page: EntryView | IncidentView, card: Card | None) -> bytes:
+    """Embed an entry as a quotation; an incident as its latest entry, under its own name.
 
-
-def incident_oembed(site: Site, incident: IncidentView, card: Card | None) -> bytes:
-    """Embed an incident as its latest entry, under the incident's name and address."""
-    latest, words = incident.latest, incident.words
-    said = Markup("{}. {}").format(incident.state.label, _position(latest, words))
-    name = words.marked(incident.name, incident.name_lang)
-    return _oembed(site, incident, latest, incident.name, name, said, incident.as_of, card)
-
-
-def _position(entry: EntryView, words: Words) -> Markup:
-    """Quote what an entry says in a sentence or two, or that it does no more."""
-    if gone := entry.withdrawn:
-        said = entry.words.say("Withdrawn {when}.", when=gone.when.text)
-        return words.marked(f"{said} {gone.text}", entry.lang)
-    return words.marked(entry.summary, entry.lang)
-
-
-def _oembed(
-    site: Site,
-    page: EntryView | IncidentView,
-    entry: EntryView,
-    title: str,
-    name: Markup,
-    said: Markup,
-    when: TimeView,
-    card: Card | None,
-) -> bytes:
-    """Embed a page; what is in another language than the words of the page says so."""
-    words, first = page.words, next(iter(entry.bylines), None)
+    What is in another language than the words of the page says so.
+    """
+    words = page.words
+    if isinstance(page, IncidentView):
+        entry, title, lang, when = page.latest, page.name, page.name_lang, page.as_of
+        said = Markup("{}. {}").format(page.state.label, _position(entry, words))
+    else:
+        entry, title, lang, when = page, page.title, page.lang, page.date
+        said = _position(entry, words)
     signed = Markup(", ").join(
         Markup("<bdi>{}</bdi> ({})").format(byline.name, words.marked(byline.role, byline.lang))
         if byline.role
@@ -65,7 +41,7 @@ def _oembed(
     quotation = _QUOTATION.format(
         url=site.at(page.url),
         spoken=words.attributes,
-        title=name,
+        title=words.marked(title, lang),
         said=Markup("<p>{}</p>").format(said) if said else "",
         signed=signed,
         company=site.company,
@@ -77,7 +53,7 @@ def _oembed(
         "type": "rich",
         "title": title,
         "author_name": ", ".join(byline.name for byline in entry.bylines),
-        "author_url": site.at(first.url if first else ""),
+        "author_url": site.at(entry.bylines[0].url if entry.bylines else ""),
         "provider_name": site.name,
         "provider_url": site.at(""),
         "cache_age": CACHE_SECONDS,
@@ -89,3 +65,11 @@ def _oembed(
         image = {"url": card.url, "width": card.width, "height": card.height}
         document |= {f"thumbnail_{name}": value for name, value in image.items()}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _position(entry: EntryView, words: Words) -> Markup:
+    """Quote what an entry says in a sentence or two, or that it does no more."""
+    if gone := entry.withdrawn:
+        said = entry.words.say("Withdrawn {when}.", when=gone.when.text)
+        return words.marked(f"{said} {gone.text}", entry.lang)
+    return words.marked(entry.summary, entry.lang)

@@ -96,8 +96,14 @@ def author(site: Site, view: AuthorView) -> Head:
     return replace(_head(site, title, steps, feed, nodes), type="profile")
 
 
-def incident(site: Site, view: IncidentView, card: Card | None) -> Head:
-    """Make the head of an incident's page."""
+def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
+    """Make the head of an incident's or an entry's page."""
+    if isinstance(view, IncidentView):
+        return _incident(site, view, card)
+    return _entry(site, view, card)
+
+
+def _incident(site: Site, view: IncidentView, card: Card | None) -> Head:
     steps = [Link(view.words.say("Incidents"), INCIDENTS), Link(view.name, view.url)]
     nodes = structured.incident(site, view, card), structured.organization(site)
     return replace(
@@ -109,8 +115,7 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Head:
     )
 
 
-def entry(site: Site, view: EntryView, card: Card | None) -> Head:
-    """Make the head of a statement's, follow-up's or post's page."""
+def _entry(site: Site, view: EntryView, card: Card | None) -> Head:
     steps, feed = [Link(view.title, view.url)], ""
     if above := view.incident:
         incidents = Link(view.words.say("Incidents"), INCIDENTS)

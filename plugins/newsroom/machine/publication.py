@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from functools import cached_property, partial
-from typing import TypeVar
 
 from ..model.addresses import (
     ATOM,
@@ -30,15 +29,12 @@ from . import page_heads
 from .atom import write_atom
 from .feeds import Pieces, feeds, made_anew
 from .json_feed import write_json_feed
-from .oembed import entry_oembed, incident_oembed
+from .oembed import write_oembed
 from .page_heads import Head
 from .share_images import ShareImage
 from .site import Card, Made, Site
 from .sitemaps import entries, lists, news, write_news, write_robots, write_sitemaps
-from .texts import entry_text, incident_text
-
-T = TypeVar("T")
-Page = TypeVar("Page", EntryView, IncidentView)
+from .texts import page_text
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ class Document:
     said: bytes = b""
 
 
-# Whether the files at some paths, about an entry, are there as they would be made.
+# Whether the files at some paths, about a page, are there as they would be made.
 Kept = Callable[..., bool]
 
 
@@ -111,23 +107,25 @@ class Publication:
             for title_and_url in listed
         }
         found[""] = partial(page_heads.home, site)
-        for entry in newsroom.everything:
-            found[entry.url] = partial(self._with_card, page_heads.entry, entry)
-        for incident in newsroom.incident_pages:
-            found[incident.url] = partial(self._with_card, page_heads.incident, incident)
-        for author in newsroom.authors:
-            found[author.url] = partial(page_heads.author, site, author)
+        found |= {page.url: partial(self._page_head, page) for page in self._pages}
+        found |= {each.url: partial(page_heads.author, site, each) for each in newsroom.authors}
         found |= {goal.url: partial(page_heads.goal, site, goal) for goal in newsroom.goals}
         return Made({file_of(url): make for url, make in found.items()})
 
-    def _with_card(self, make: Callable[[Site, Page, Card | None], T], page: Page) -> T:
-        """Make something of a page that shows its share image."""
-        return make(self.site, page, self.card(page.url))
+    @property
+    def _pages(self) -> tuple[EntryView | IncidentView, ...]:
+        return (*self.newsroom.everything, *self.newsroom.incident_pages)
+
+    def _page_head(self, page: EntryView | IncidentView) -> Head:
+        return page_heads.page(self.site, page, self.card(page.url))
+
+    def _oembed(self, page: EntryView | IncidentView) -> bytes:
+        return write_oembed(self.site, page, self.card(page.url))
 
     def documents(
         self, kept: Kept = lambda _, *paths: False, pieces: Pieces = made_anew
     ) -> Iterator[Document]:
-        """Yield every file for machines, no two at one path; of entries, those not ``kept``.
+        """Yield every file for machines, no two at one path; of pages, those not ``kept``.
 
         Feeds are made of ``pieces``.
         """
@@ -137,15 +135,11 @@ class Publication:
             yield Document(feed.url + ATOM, atom, feed.about, said)
             json_feed = partial(write_json_feed, feed, self.site, self.card, pieces)
             yield Document(feed.url + JSON, json_feed, feed.about, said)
-        for entry in self.newsroom.everything:
-            text, oembed = text_of(entry.url), oembed_of(entry.url)
-            if not kept(entry, text, oembed):
-                yield Document(text, partial(entry_text, self.site, entry), (entry,))
-                yield Document(oembed, partial(self._with_card, entry_oembed, entry), (entry,))
-        for page in self.newsroom.incident_pages:
+        for page in self._pages:
             text, oembed = text_of(page.url), oembed_of(page.url)
-            yield Document(text, partial(incident_text, self.site, page), (page,))
-            yield Document(oembed, partial(self._with_card, incident_oembed, page), (page,))
+            if not kept(page, text, oembed):
+                yield Document(text, partial(page_text, self.site, page), (page,))
+                yield Document(oembed, partial(self._oembed, page), (page,))
         for path, data in self._for_search():  # it is quicker made than said what it is made of
             yield Document(path, partial(bytes, data), said=data)
 
@@ -163,9 +157,7 @@ class Publication:
 
     def pictures(self) -> Iterator[Drawing]:
         """Yield the share images, each named when it is made: its name holds what it says."""
-        pages: dict[str, EntryView | IncidentView] = {}
-        pages |= {entry.url: entry for entry in self.newsroom.everything}
-        pages |= {page.url: page for page in self.newsroom.incident_pages}
+        pages = {page.url: page for page in self._pages}
         for url in self.images:
             yield Drawing(url, partial(self._drawn, url), pages[url])
 

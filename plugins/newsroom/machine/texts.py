@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..language.words import Words
 from ..view.entry_view import EntryView
@@ -14,13 +14,15 @@ from .site import Site
 RULE = "-" * WIDTH
 
 
-def entry_text(site: Site, entry: EntryView) -> bytes:
-    """Write an entry: who, when, what it belongs to, its words, corrections and contact."""
-    return _joined([*_entry(site, entry), _contact(site, entry.words)])
+def page_text(site: Site, page: EntryView | IncidentView) -> bytes:
+    """Write an entry or a whole thread, and whom to contact; UTF-8."""
+    found = _incident(site, page) if isinstance(page, IncidentView) else _entry(site, page)
+    parts = (*found, _contact(site, page.words))
+    return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8")
 
 
-def incident_text(site: Site, incident: IncidentView) -> bytes:
-    """Write an incident: where it stands, what it answers, and the thread, oldest first."""
+def _incident(site: Site, incident: IncidentView) -> Iterator[str]:
+    """Yield where an incident stands, what it answers, and the thread, oldest first."""
     say, state = incident.words.say, incident.state
     caption = say("State:")
     where = _line(f"{caption} {state.label}. {state.meaning}")
@@ -29,16 +31,18 @@ def incident_text(site: Site, incident: IncidentView) -> bytes:
         standing.append(say("Next update promised by {when}", when=incident.next_update.text))
     if incident.resolved:
         standing.append(say("Resolved {when}", when=incident.resolved.text))
-    found = [underlined(wrapped(incident.name), "="), "\n".join(standing)]
-    found.append(wrapped(incident.latest.summary))
+    yield underlined(wrapped(incident.name), "=")
+    yield "\n".join(standing)
+    yield wrapped(incident.latest.summary)
     if incident.original:
-        found.append(underlined(say("What this is about"), "-"))
-        found.append(_citation(incident.original))
+        yield underlined(say("What this is about"), "-")
+        yield _citation(incident.original)
     for entry in incident.thread:
-        found += [RULE, *_entry(site, entry)]
+        yield RULE
+        yield from _entry(site, entry)
     if heard := [_citation(item.citation) for item in incident.heard if item.answered_by]:
-        found += [RULE, underlined(say("What we heard"), "-"), *heard]
-    return _joined([*found, RULE, _contact(site, incident.words)])
+        yield from (RULE, underlined(say("What we heard"), "-"), *heard)
+    yield RULE
 
 
 def _entry(site: Site, entry: EntryView) -> Iterator[str]:
@@ -107,8 +111,3 @@ def _contact(site: Site, words: Words) -> str:
 
 def _line(text: str) -> str:
     return wrapped(text, rest="   ")
-
-
-def _joined(parts: Iterable[str]) -> bytes:
-    """Put one empty line between parts, as UTF-8."""
-    return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
-from itertools import pairwise
 
 from .citation import Citation
 from .entry import OPEN_STATES, STATES, TAKEN_BACK, Commitment, Correction, Entry
@@ -91,14 +90,6 @@ class Incident:
     def position(self, entry: Entry) -> int:
         """Return the entry's place in the thread, counted from 1."""
         return self.thread.index(entry) + 1
-
-    def before(self, entry: Entry) -> Entry | None:
-        """Return the entry that came just before this one."""
-        return next((a for a, b in pairwise(self.thread) if b == entry), None)
-
-    def after(self, entry: Entry) -> Entry | None:
-        """Return the entry that came just after this one."""
-        return next((b for a, b in pairwise(self.thread) if a == entry), None)
 
     def answers(self, entry: Entry) -> tuple[Citation, ...]:
         """Return what an entry answers; the statement answers the original."""

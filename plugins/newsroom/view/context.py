@@ -236,10 +236,6 @@ class ViewContext:
         """Return an entry's ``atom:id``; empty without a tag to name it by."""
         return entry_name(entry, self.settings.feed_tag) if self.settings.feed_tag else ""
 
-    def tag_uri(self, specific: str) -> str:
-        """Return the id of something that is no entry; empty without a tag to name it by."""
-        return self.settings.feed_tag(specific) if self.settings.feed_tag else ""
-
     def commitments(self, entry: Entry) -> tuple[parts.CommitmentView, ...]:
         """Return what an entry promises, in its own language where it says so.
 

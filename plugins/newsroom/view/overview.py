@@ -40,36 +40,39 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Row:
-    """An incident: both lengths in words, and their places where they are known.
+class Mark:
+    """A length of time in words, and its place; empty and None where it is not known."""
 
-    ``y`` is the top of its row in pixels; ``until`` the place where its line ends:
-    at its resolution, or, still open, at the edge: for how long, a page that stays
-    as it was built cannot say.
+    text: str = ""
+    at: float | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """An incident and how long it took. ``y`` is the top of its row in pixels.
+
+    ``until`` is the place where its line ends: at its resolution, or, still open, at the
+    edge: for how long, a page that stays as it was built cannot say.
     """
 
     incident: IncidentView
     name: str
     y: int
-    statement: str
-    resolution: str
-    statement_at: float | None
-    resolution_at: float | None
+    statement: Mark
+    resolution: Mark
     until: float | None
 
 
 @dataclass(frozen=True)
 class Overview:
-    """A chart's rows, of which ``drawn`` are in the picture; medians are empty without figures."""
+    """A chart's rows, of which ``drawn`` are in the picture, and the medians."""
 
     rows: tuple[Row, ...]
     drawn: tuple[Row, ...]
     ticks: tuple[Tick, ...]
     height: int
-    median_statement: str
-    median_resolution: str
-    median_statement_at: float | None
-    median_resolution_at: float | None
+    statement: Mark
+    resolution: Mark
 
 
 @dataclass(frozen=True)
@@ -120,30 +123,26 @@ def overview(incidents: Sequence[IncidentView], words: Words) -> Overview:
         lasting.append(model.elapsed(newest, zone) if model.is_open else None)
     lengths = [_drawn(each) for each in (*statements, *resolutions, *lasting) if each]
     scale = _scale(lengths)
+
+    def mark(elapsed: Elapsed | None) -> Mark:
+        return Mark(words.span(elapsed), _place(_drawn(elapsed), scale)) if elapsed else Mark()
+
     rows = []
     for number, incident in enumerate(incidents):
-        name, first, last = incident.name, statements[number], resolutions[number]
+        name, last = incident.name, mark(resolutions[number])
         if len(name) > MOST_NAME:
             name = name[: MOST_NAME - 1].rstrip() + "…"
-        said = words.say("still open") if lasting[number] else _say(last, words)
-        until = 100.0 - EDGE if lasting[number] else _place(last, scale)
-        places = (_place(first, scale), _place(last, scale), until)
-        rows.append(Row(incident, name, number * ROW, _say(first, words), said, *places))
-    first, last = _median(statements), _median(resolutions)
+        until = 100.0 - EDGE if lasting[number] else last.at
+        shown = Mark(words.say("still open")) if lasting[number] else last
+        rows.append(Row(incident, name, number * ROW, mark(statements[number]), shown, until))
     return Overview(
         rows=tuple(rows),
         drawn=tuple(rows[:MOST_ROWS]),
         ticks=tuple(_ticks(scale, words))[::-1] if lengths else (),
         height=ROW * min(len(rows), MOST_ROWS),
-        median_statement=_say(first, words),
-        median_resolution=_say(last, words),
-        median_statement_at=_place(first, scale),
-        median_resolution_at=_place(last, scale),
+        statement=mark(_median(statements)),
+        resolution=mark(_median(resolutions)),
     )
-
-
-def _say(elapsed: Elapsed | None, words: Words) -> str:
-    return words.span(elapsed) if elapsed else ""
 
 
 def _drawn(elapsed: Elapsed) -> timedelta:
@@ -161,11 +160,7 @@ def _scale(lengths: Sequence[timedelta]) -> Scale:
     return low, min((step for step in SCALE if step > longest), default=longest * 1.1)
 
 
-def _place(elapsed: Elapsed | None, scale: Scale) -> float | None:
-    return _at(_drawn(elapsed), scale) if elapsed else None
-
-
-def _at(length: timedelta, scale: Scale) -> float:
+def _place(length: timedelta, scale: Scale) -> float:
     """Find the place of a length: per cent of the width, between the two edges."""
     low, high = scale
     part = log(max(length, low) / low) / log(high / low)
@@ -188,7 +183,7 @@ def _ticks(scale: Scale, words: Words) -> Iterator[Tick]:
     shown = [step for step in SCALE if scale[0] <= step <= scale[1]]
     free = 100.0 + LABEL
     for step in reversed(shown):
-        at = _at(step, scale)
+        at = _place(step, scale)
         anchor = "start" if step == shown[0] else "end" if step == scale[1] else "middle"
         has_room = at <= free - LABEL
         free = at if has_room else free
