@@ -88,8 +88,10 @@ def without_extras(data: bytes) -> bytes:
     else:
         frames = [without_hidden(frame) for frame in ImageSequence.Iterator(picture)]
         if len(frames) > 1:
-            times = [frame.info.get("duration", 0) for frame in frames]
+            aside = bool(picture.info.get("default_image"))  # a PNG for those who cannot move it
+            times = [frame.info.get("duration", 0) for frame in frames[aside:]]
             options |= {"save_all": True, "append_images": frames[1:], "duration": times}
+            options |= {"default_image": True} if aside else {}
             options |= {"loop": picture.info["loop"]} if "loop" in picture.info else {}
     options["icc_profile"] = picture.info.get("icc_profile")
     for frame in frames:  # Pillow would write some of it, such as a comment

@@ -18,9 +18,8 @@ _TOO_LARGE = (
 )
 # Chunks of a PNG that may stand behind the pixels, where Pillow reads them only with these.
 _LATE_CHUNKS = (b"eXIf", b"tEXt", b"zTXt", b"iTXt")
-# PNG, third edition, section 11.3.1: a transparent grey is written in the lowest bits of a
-# number, as many as samples have. Pillow stretches the samples to 8 bits, but not that grey.
-_STRETCHED = {"L;2": (3, 85), "L;4": (15, 17), "L": (255, 1)}
+# Samples that Pillow makes to 8 bits, but not the one that stands for clear (PNG, section 11.3.1).
+_NOT_8_BITS = ("L;2", "L;4", "RGB;16B")
 
 
 class ImageError(ValueError):
@@ -59,7 +58,9 @@ def open_picture(data: bytes, pixels: bool = True) -> ImageFile.ImageFile:
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise ImageError(f"is absurdly large ({width} by {height}): {_TOO_LARGE}")
     if isinstance(picture, PngImagePlugin.PngImageFile):
-        _mend_clear_colour(picture)
+        depth = picture.tile[0].args if picture.tile else ""
+        if "transparency" in picture.info and depth in _NOT_8_BITS:
+            raise ImageError("has a transparent colour that is lost: save it with 8 bits")
         pixels = pixels or any(chunk in data for chunk in _LATE_CHUNKS)
     is_animated(picture)
     if pixels:
@@ -90,14 +91,3 @@ def orientation_of(picture: Image.Image) -> int:
         if isinstance(value, int) and 1 <= value <= 8:
             return value
     return 1
-
-
-def _mend_clear_colour(picture: PngImagePlugin.PngImageFile) -> None:
-    depth = picture.tile[0].args if picture.tile else ""
-    if "transparency" not in picture.info or not isinstance(depth, str):
-        return
-    if depth == "RGB;16B":
-        raise ImageError("has a transparent colour of 16 bits, which is lost: save it with 8 bits")
-    if depth in _STRETCHED:
-        bits, factor = _STRETCHED[depth]
-        picture.info["transparency"] = (picture.info["transparency"] & bits) * factor
