@@ -67,21 +67,17 @@ class Header:
 
     def meta(self) -> dict[str, list[str]]:
         """Return the same header as ``markdown.extensions.meta`` gives it."""
-        found: dict[str, list[str]] = {}
-        for field in self.fields:
-            found.setdefault(field.key, []).append(field.value)
-        return found
+        return {key: [field.value for field in fields] for key, fields in self._by_key.items()}
 
 
 def parse(text: str) -> Header:
     """Split a file's text into its header and its body."""
     lines = _lines(text)
-    index = 1 if lines and _FENCE.match(lines[0]) else 0
     fields: list[Field] = []
-    while index < len(lines):
+    for index in range(1 if _FENCE.match(lines[0]) else 0, len(lines)):
         line, number = lines[index], index + 1
         if not line.strip() or _END.match(line):
-            return _header(fields, lines, index + 1)
+            return Header(tuple(fields), "\n".join(lines[number:]), number + 1)
         if found := _KEY.match(line):
             written = found["key"]
             fields.append(Field(written.lower(), written, found["value"].strip(), number))
@@ -89,9 +85,9 @@ def parse(text: str) -> Header:
             key = fields[-1]
             fields.append(Field(key.key, key.written, more["value"].strip(), number, True))
         else:
-            return _header(fields, lines, index, number if fields else None)
-        index += 1
-    return _header(fields, lines, index)
+            broken_at = number if fields else None
+            return Header(tuple(fields), "\n".join(lines[index:]), number, broken_at)
+    return Header(tuple(fields), "", len(lines) + 1)
 
 
 def _lines(text: str) -> list[str]:
@@ -99,9 +95,3 @@ def _lines(text: str) -> list[str]:
     text = text.replace("\u0002", "").replace("\u0003", "")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.expandtabs(_TAB).split("\n")
-
-
-def _header(
-    fields: list[Field], lines: list[str], start: int, broken_at: int | None = None
-) -> Header:
-    return Header(tuple(fields), "\n".join(lines[start:]), start + 1, broken_at)

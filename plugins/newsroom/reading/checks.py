@@ -61,7 +61,7 @@ def check(
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(found for rule in RULES for found in rule.problems(checked))]
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
-    lenient = found.drafts | unused | set(_only_in_drafts(newsroom, found))
+    lenient = found.drafts | unused | _only_in_drafts(newsroom, found)
     located = {
         (problem.as_warning() if problem.path in lenient else problem).below(content.name)
         for problem in problems
@@ -110,30 +110,24 @@ def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Probl
                 yield from [problem.below(pictures.content.name)] if message else []
 
 
-def _only_in_drafts(newsroom: Newsroom, found: Scan) -> Iterator[str]:
-    """Paths of citations, profiles and goals that drafts use and nothing else does."""
+def _only_in_drafts(newsroom: Newsroom, found: Scan) -> set[str]:
+    """Return paths of citations, profiles and goals that drafts use and nothing else does."""
     held_back: list[Entry] = []
     others: list[Entry] = []
     for entry in newsroom.entries:
         draft = entry.path in found.drafts or newsroom.original_of(entry).path in found.drafts
         (held_back if draft else others).append(entry)
-    if not held_back:
-        return
-    ours = Newsroom(citations=newsroom.citations, entries=tuple(held_back))
-    theirs = Newsroom(citations=newsroom.citations, entries=tuple(others))
-    yield from {item.path for item in quoted(ours)} - {item.path for item in quoted(theirs)}
-    signing = _signing(ours) - _signing(theirs)
-    yield from (author.path for author in newsroom.authors if author.name in signing)
-    slugs = {slug for entry in held_back for slug in entry.goals}
-    slugs -= {slug for entry in others for slug in entry.goals}
-    yield from (goal.path for goal in newsroom.goals if goal.slug in slugs)
+    return _used_by(held_back, newsroom) - _used_by(others, newsroom)
 
 
-def _signing(newsroom: Newsroom) -> set[str]:
-    """Return the names that stand on entries: those who sign and those who approve."""
-    return {
-        name for entry in newsroom.entries for name in (*entry.authors, entry.approved_by) if name
-    }
+def _used_by(entries: list[Entry], newsroom: Newsroom) -> set[str]:
+    """Return paths of the citations, profiles and goals that entries name."""
+    part = Newsroom(citations=newsroom.citations, entries=tuple(entries))
+    signing = {name for entry in entries for name in (*entry.authors, entry.approved_by)}
+    slugs = {slug for entry in entries for slug in entry.goals}
+    authors = (author.path for author in newsroom.authors if author.name in signing - {""})
+    goals = (goal.path for goal in newsroom.goals if goal.slug in slugs)
+    return {*(citation.path for citation in quoted(part)), *authors, *goals}
 
 
 def _naming(problem: Problem, content: Path) -> Problem:

@@ -100,15 +100,16 @@ class Fields:
             if is_needed and not (self._names(key) if key.also else self.text(key.name)):
                 self.missing(key.name)
 
-    def error(self, where: str | int, rule: str, message: str) -> None:
-        """Report an error at a key, or at a line."""
+    def error(
+        self, where: str | int, rule: str, message: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        """Report what is wrong at a key, or at a line."""
         line = self.line(where) if isinstance(where, str) else where
-        self.problems.append(Problem(self.path, line, rule, message))
+        self.problems.append(Problem(self.path, line, rule, message, severity))
 
     def warning(self, where: str | int, rule: str, message: str) -> None:
-        """Report a warning at a key, or at a line."""
-        line = self.line(where) if isinstance(where, str) else where
-        self.problems.append(Problem(self.path, line, rule, message, Severity.WARNING))
+        """Report what does not stop the build."""
+        self.error(where, rule, message, Severity.WARNING)
 
     def missing(self, key: str, why: str = "") -> None:
         """Report a required key that is missing or empty."""
@@ -169,10 +170,8 @@ class Fields:
     def body(self) -> Body:
         """Read what stands below the header as Markdown, and report what is wrong with it."""
         body = self.context.bodies.read(self._header.body, self._header.body_line)
-        self.problems += (
-            Problem(self.path, fault.line, fault.rule, fault.message, fault.severity)
-            for fault in body.faults
-        )
+        for fault in body.faults:
+            self.error(fault.line, fault.rule, fault.message, fault.severity)
         return body
 
     def picture(self, key: str, rule: str) -> Image | None:

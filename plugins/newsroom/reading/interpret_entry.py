@@ -266,13 +266,10 @@ def interpret_page(path: str, header: Header, context: Context) -> Reading:
     body = fields.body()
     fields.check_placeholders()
     stem, translation = stem_and_lang(path)
-    lang = fields.text("Lang") or translation or context.settings.lang
-    slug = fields.text("Slug") or stem
-    for key, word in (("Slug", slug), ("Lang", lang)):
-        if not SLUG.fullmatch(word):
-            message = f"{key} is {word!r}: use letters, digits and - only"
-            fields.error(key, "url", message)
     held_back = status == "draft" or header.says_draft
     translates = f"{path.rpartition('/')[0]}/{stem}.md" if translation else ""
-    page = Page(path, slug, lang.lower(), "draft" if held_back else status, body, date, translates)
+    usual = (translation or context.settings.lang).lower()
+    lang = _lang(fields, translation) if fields.text("Lang") else usual
+    slug = _slug(fields, stem, "")  # in a translation it is its original's
+    page = Page(path, slug, lang, "draft" if held_back else status, body, date, translates)
     return Reading(page, tuple(fields.problems), held_back)

@@ -51,11 +51,12 @@ def read_moment(text: str, zone: ZoneInfo) -> Moment:
         raise ValueError(f"{text!r} has a zone that can be read two ways: write 09:20+01:00")
     if _TWO.search(text):
         raise ValueError(f"{text!r} says more than one time: {EXPECTED}")
-    if _AMBIGUOUS.match(text) or _reads_otherwise(text):
+    (at, name, offset), (other, *_) = _parse(text, _FIRST), _parse(text, _SECOND)
+    day_first, *_ = _parse(text, _FIRST, dayfirst=True)
+    if _AMBIGUOUS.match(text) or (at != day_first and not _YEAR_FIRST.search(text)):
         raise ValueError(f"{text!r} could be two dates: {EXPECTED}")
     if not re.search(r"\d{4}", text):
         raise ValueError(f"{text!r} is not a date: {EXPECTED}")
-    (at, name, offset), (other, *_) = _parse(text, _FIRST), _parse(text, _SECOND)
     if at.date() != other.date():
         raise ValueError(f"{text!r} is not a whole date: {EXPECTED}")
     weekday = _WEEKDAY.search(text)
@@ -93,24 +94,6 @@ def _moment(wall: datetime, has_time: bool, said: tzinfo | None, zone: ZoneInfo)
         )
         return Moment(start, False, end - start)
     return Moment(instant(wall.replace(tzinfo=said)) if said else _local(wall, zone))
-
-
-def _reads_otherwise(text: str) -> bool:
-    """Whether a date in numbers is another one where the day comes before the month."""
-    if _YEAR_FIRST.search(text):
-        return False
-    try:
-        one, other = (
-            parse_loosely(text, default=_FIRST, dayfirst=way, tzinfos=_no_zone)
-            for way in (False, True)
-        )
-    except (ParserError, OverflowError, ValueError):
-        return False  # it is refused as what it is
-    return one != other
-
-
-def _no_zone(_name: str | None, _seconds: int | None) -> None:
-    """Spare dateutil its ideas about zones."""
 
 
 def _local(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -157,7 +140,9 @@ def _named(name: str, wall: datetime, zone: ZoneInfo) -> timezone:
     )
 
 
-def _parse(text: str, default: datetime) -> tuple[datetime, str, timezone | None]:
+def _parse(
+    text: str, default: datetime, dayfirst: bool = False
+) -> tuple[datetime, str, timezone | None]:
     """Return what a clock shows by the text, and the zone and the offset that it names."""
     said: list[tuple[str, timezone | None]] = []
 
@@ -166,7 +151,7 @@ def _parse(text: str, default: datetime) -> tuple[datetime, str, timezone | None
         said.append((name or "", offset))
 
     try:  # asked about zones, dateutil has no ideas of its own
-        at: datetime = parse_loosely(text, default=default, tzinfos=note)
+        at: datetime = parse_loosely(text, default=default, dayfirst=dayfirst, tzinfos=note)
     except (ParserError, OverflowError, ValueError):
         raise ValueError(f"{text!r} is not a date: {EXPECTED}") from None
     return (at.replace(tzinfo=None, fold=0), *said[-1])
