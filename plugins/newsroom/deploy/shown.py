@@ -13,7 +13,7 @@ WORDS = "#words"  # after the path of a citation: its state is of what it quotes
 
 
 def shown(newsroom: Newsroom, now: datetime) -> dict[str, str]:
-    """What the public sees at a time, by the path of its file in the content folder.
+    """Return what the public sees at a time, by the path of its file in the content folder.
 
     For an entry ``withdrawn``, or ``live`` with the number of its corrections and whether
     it is hidden from lists; for pages and goals ``live``; for a person a digest of what
@@ -39,14 +39,14 @@ def shown(newsroom: Newsroom, now: datetime) -> dict[str, str]:
 
 
 def taken_back(before: Mapping[str, str], today: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What an earlier release shows and today's content does not: its file, and why, in words."""
+    """Yield what an earlier release shows and today's content does not: its file, and why."""
     for path, state in before.items():
         if why := _why(path, state, today.get(path, "")):
             yield path.removesuffix(WORDS), why
 
 
 def _why(path: str, state: str, now: str) -> str:
-    """Why what had a state may not be seen again; empty if it may."""
+    """Say why what had a state may not be seen again; empty if it may."""
     kind, *more = state.split()
     if state == now:
         return ""
