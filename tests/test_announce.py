@@ -18,8 +18,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from newsroom.deploy import hosts
-from newsroom.deploy.channels import Channels, News, Told, announce
+from newsroom.deploy.channels import News, Told, announce
 from newsroom.deploy.hosts import url_of
+from newsroom.model.settings import Settings
 
 from tests.serve import Quiet
 
@@ -105,7 +106,7 @@ def raw(answer: bytes = b"", for_ever: bool = False) -> Iterator[str]:
 
 
 def tell(
-    channels: Channels, news: News = NEWS, timeout: float = 60.0, tries: int = 3
+    channels: Settings, news: News = NEWS, timeout: float = 60.0, tries: int = 3
 ) -> list[Told]:
     told = list(announce(news, channels, timeout=timeout, tries=tries, pause=0.0))
     assert all("\n" not in one.message for one in told)
@@ -113,12 +114,12 @@ def tell(
 
 
 def test_what_is_not_configured_is_not_told() -> None:
-    assert tell(Channels()) == []
+    assert tell(Settings()) == []
 
 
 def test_a_hub_that_refuses_twice_is_asked_again() -> None:
     with taking(503, 500) as hub:
-        assert tell(Channels(websub_hub=hub.url)) == [
+        assert tell(Settings(websub_hub=hub.url)) == [
             Told("WebSub", True, "127.0.0.1 knows of 2 feeds")
         ]
     topics = [letter.form["hub.url"] for letter in hub.letters]
@@ -132,7 +133,7 @@ def test_a_hub_that_refuses_twice_is_asked_again() -> None:
 
 def test_one_channel_that_fails_does_not_stop_another() -> None:
     with taking(503, 503, 503) as hub, taking() as own:
-        told = tell(Channels(websub_hub=hub.url, webhook=own.url))
+        told = tell(Settings(websub_hub=hub.url, webhook=own.url))
     assert told == [
         Told(
             "WebSub",
@@ -147,13 +148,13 @@ def test_one_channel_that_fails_does_not_stop_another() -> None:
 
 def test_a_hub_that_refuses_one_feed_may_take_the_next() -> None:
     with taking(204, 422) as hub:
-        (told,) = tell(Channels(websub_hub=hub.url))
+        (told,) = tell(Settings(websub_hub=hub.url))
     assert told.message == (
         "WebSub: 127.0.0.1 knows of 1 of 2 feeds; it answered 422; the deploy stands;"
         " check NEWSROOM_WEBSUB_HUB, then run invoke announce TARGET"
     )
     with taking(400, 204) as hub:
-        (told,) = tell(Channels(websub_hub=hub.url))
+        (told,) = tell(Settings(websub_hub=hub.url))
     assert not told.ok
     assert len(hub.letters) == 2
 
@@ -161,7 +162,7 @@ def test_a_hub_that_refuses_one_feed_may_take_the_next() -> None:
 @pytest.mark.parametrize("status", [400, 401, 404, 410])
 def test_what_will_not_pass_is_not_tried_again(status: int) -> None:
     with taking(status) as box:
-        (told,) = tell(Channels(webhook=box.url))
+        (told,) = tell(Settings(webhook=box.url))
     assert told.message == (
         f"Webhook: 127.0.0.1 answered {status}; the deploy stands;"
         " check NEWSROOM_WEBHOOK, then run invoke announce TARGET"
@@ -171,7 +172,7 @@ def test_what_will_not_pass_is_not_tried_again(status: int) -> None:
 
 def test_a_redirect_is_told_and_not_followed() -> None:
     with taking() as other, taking((308, {"Location": f"{other.url}T0/secret"})) as box:
-        (told,) = tell(Channels(webhook=box.url))
+        (told,) = tell(Settings(webhook=box.url))
     assert not told.ok
     assert "127.0.0.1 redirects to http://127.0.0.1, which is not followed;" in told.message
     assert "check NEWSROOM_WEBHOOK" in told.message
@@ -180,7 +181,7 @@ def test_a_redirect_is_told_and_not_followed() -> None:
 
 def test_a_host_says_when_to_come_back() -> None:
     with taking((429, {"Retry-After": "0"})) as box:
-        (told,) = announce(NEWS, Channels(webhook=box.url), pause=3600)
+        (told,) = announce(NEWS, Settings(webhook=box.url), pause=3600)
     assert told.ok
     assert len(box.letters) == 2
 
@@ -189,14 +190,14 @@ def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hosts, "LONGEST_PAUSE", 0.01)
     hour, year = {"Retry-After": "3600"}, {"Retry-After": "Fri, 01 Jan 2100 00:00:00 GMT"}
     with taking((429, hour), (503, year)) as box:
-        (told,) = tell(Channels(webhook=box.url))
+        (told,) = tell(Settings(webhook=box.url))
     assert told.ok
     assert len(box.letters) == 3
 
 
 def test_what_nobody_foresaw_is_told_too() -> None:
     with taking() as box:
-        channels = Channels(indexnow_key=KEY, indexnow_endpoint=box.url, webhook=box.url)
+        channels = Settings(indexnow_key=KEY, indexnow_endpoint=box.url, webhook=box.url)
         told = tell(channels, replace(NEWS, site="https://[news.example"))
     assert [one.ok for one in told] == [False, True]
     assert told[0].message.startswith("IndexNow: there was a fault in this program (ValueError);")
@@ -215,7 +216,7 @@ def test_addresses_of_odd_files() -> None:
 
 def test_silence_has_an_end() -> None:
     with raw() as address:
-        (told,) = tell(Channels(websub_hub=address), timeout=0.05, tries=2)
+        (told,) = tell(Settings(websub_hub=address), timeout=0.05, tries=2)
     assert told.message == (
         "WebSub: 127.0.0.1 did not answer within 0.05 seconds after two tries; the deploy stands;"
         " run invoke announce TARGET to try again"
@@ -224,7 +225,7 @@ def test_silence_has_an_end() -> None:
 
 def test_an_answer_without_end_has_one() -> None:
     with raw(b"HTTP/1.1 100 Continue\r\n\r\n", for_ever=True) as address:
-        (told,) = announce(NEWS, Channels(webhook=address), timeout=60, patience=0.1)
+        (told,) = announce(NEWS, Settings(webhook=address), timeout=60, patience=0.1)
     assert told.message.startswith("Webhook: there was no answer in time; the deploy stands;")
 
 
@@ -233,7 +234,7 @@ def test_failures_are_said_in_words() -> None:
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}/"
     with raw(b"-") as broken, raw(b"HTTP/1.1 400 Bad Request\r\n\r\n") as plain:
         said = {
-            address: tell(Channels(webhook=address), tries=1)[0].message.partition(";")[0]
+            address: tell(Settings(webhook=address), tries=1)[0].message.partition(";")[0]
             for address in (
                 nobody,
                 broken,
@@ -250,13 +251,13 @@ def test_failures_are_said_in_words() -> None:
 
 
 def test_a_host_that_has_no_address() -> None:
-    (told,) = tell(Channels(webhook="https://nowhere.invalid/"), tries=1)
+    (told,) = tell(Settings(webhook="https://nowhere.invalid/"), tries=1)
     assert told.message.startswith("Webhook: nowhere.invalid could not be found in DNS;")
 
 
 def test_indexnow_gets_the_pages() -> None:
     with taking(202) as engine:
-        (told,) = tell(Channels(indexnow_key=KEY, indexnow_endpoint=f"{engine.url}indexnow"))
+        (told,) = tell(Settings(indexnow_key=KEY, indexnow_endpoint=f"{engine.url}indexnow"))
     (letter,) = engine.letters
     assert letter.path == "/indexnow"
     assert letter.headers["Content-Type"] == "application/json; charset=utf-8"
@@ -275,7 +276,7 @@ def test_search_engines_hear_of_nothing_that_is_hidden() -> None:
     with taking(202) as engine:
         hidden = frozenset({"posts/old.html", "incidents/x/index.html"})
         (told,) = tell(
-            Channels(indexnow_key=KEY, indexnow_endpoint=engine.url), replace(NEWS, unlisted=hidden)
+            Settings(indexnow_key=KEY, indexnow_endpoint=engine.url), replace(NEWS, unlisted=hidden)
         )
     assert told.ok
     assert json.loads(engine.letters[0].body)["urlList"] == [f"{SITE}/"]
@@ -284,7 +285,7 @@ def test_search_engines_hear_of_nothing_that_is_hidden() -> None:
 def test_indexnow_gets_many_pages_in_parts() -> None:
     many = tuple(f"posts/{number}/index.html" for number in range(20_001))
     with taking(200, 200, 403) as engine:
-        channels = Channels(indexnow_key=KEY, indexnow_endpoint=engine.url)
+        channels = Settings(indexnow_key=KEY, indexnow_endpoint=engine.url)
         (told,) = tell(channels, replace(NEWS, changed=many, deleted=()))
     sent = [json.loads(letter.body)["urlList"] for letter in engine.letters]
     assert [len(urls) for urls in sent] == [10_000, 10_000, 1]
@@ -304,14 +305,14 @@ def test_indexnow_gets_many_pages_in_parts() -> None:
 )
 def test_what_indexnow_refuses_is_explained(status: int, words: str) -> None:
     with taking(status) as engine:
-        (told,) = tell(Channels(indexnow_key=KEY, indexnow_endpoint=engine.url), tries=1)
+        (told,) = tell(Settings(indexnow_key=KEY, indexnow_endpoint=engine.url), tries=1)
     assert not told.ok
     assert f"answered {status}; the deploy stands; {words}" in told.message
 
 
 def test_a_webhook_is_signed() -> None:
     with taking() as own:
-        tell(Channels(webhook=f"{own.url}hook", webhook_secret="Straße"))
+        announce(NEWS, Settings(webhook=f"{own.url}hook"), "Straße")
     (letter,) = own.letters
     right = hmac.new("Straße".encode(), letter.body, hashlib.sha256).hexdigest()
     assert letter.headers["X-Hub-Signature-256"] == f"sha256={right}"
@@ -332,13 +333,13 @@ def test_a_webhook_is_signed() -> None:
 
 def test_without_a_secret_nothing_is_signed() -> None:
     with taking() as own:
-        tell(Channels(webhook=own.url))
+        tell(Settings(webhook=own.url))
     assert "X-Hub-Signature-256" not in own.letters[0].headers
 
 
 def test_a_login_in_an_address_is_used() -> None:
     with taking() as own:
-        tell(Channels(webhook=own.url.replace("//", "//maya:pass%20word@")))
+        tell(Settings(webhook=own.url.replace("//", "//maya:pass%20word@")))
     assert own.letters[0].headers["Authorization"] == "Basic bWF5YTpwYXNzIHdvcmQ="
 
 
@@ -355,7 +356,7 @@ def test_nothing_secret_is_said(answer: bytes, caplog: pytest.LogCaptureFixture)
     caplog.set_level(logging.INFO)
     with raw(answer) as address:
         secret = f"{address.replace('//', '//me:SECRET@')}T0/SECRET?key=SECRET"
-        (told,) = tell(Channels(webhook=secret, webhook_secret="SECRET"), tries=1)
+        (told,) = announce(NEWS, Settings(webhook=secret), "SECRET", tries=1)
     assert "127.0.0.1" in told.message
     assert "SECRET" not in told.message + caplog.text
     assert "T0" not in told.message + caplog.text
@@ -363,9 +364,11 @@ def test_nothing_secret_is_said(answer: bytes, caplog: pytest.LogCaptureFixture)
 
 def test_who_has_no_news_is_left_in_peace() -> None:
     with taking() as box:
-        channels = Channels(box.url, KEY, box.url, box.url)
+        channels = Settings(
+            websub_hub=box.url, indexnow_key=KEY, indexnow_endpoint=box.url, webhook=box.url
+        )
         told = tell(channels, replace(NEWS, changed=(), deleted=()))
-        told += tell(Channels(box.url, KEY, box.url), replace(NEWS, changed=("a.css",), deleted=()))
+        told += tell(replace(channels, webhook=""), replace(NEWS, changed=("a.css",), deleted=()))
     assert all(one.ok for one in told)
     assert [one.message for one in told] == [
         "WebSub: no feed has changed, so there is nothing to tell",

@@ -20,7 +20,7 @@ from ..model.policy import Policy
 from ..model.problems import CommandError, Problem, nearest, one_of
 from ..progress import Progress
 from ..publish.finish import Publishing, last_manifest
-from ..publish.manifest import Manifest, hash_of
+from ..publish.manifest import Manifest
 from ..reading.urls import unlisted_files
 from .building import run_pelican
 from .display import say, show_problems
@@ -250,9 +250,6 @@ def rollback(project: Project, given: RollbackOptions) -> Result:
         folder = Path(place, "site")
         folder.mkdir()
         there.target.fetch(release, release.files, folder)
-        for path, digest in release.files.items():
-            if hash_of(folder / path) != digest:
-                raise CommandError(f"release {release.id}: the bytes of {path} have been changed")
         # Bytes are judged by the rules of today, by the name that the output has.
         settings = replace(project.settings, search=True)
         guard = Publishing(project.output, settings, project.now)
@@ -308,19 +305,11 @@ def _tell(
     deleted: tuple[str, ...],
 ) -> tuple[Told, ...]:
     """Tell hub, search engines and webhook, as far as they are configured."""
-    from ..deploy.channels import Channels, News
+    from ..deploy.channels import News
     from ..deploy.channels import announce as tell
 
-    settings, usual = project.settings, Channels()
-    channels = Channels(
-        websub_hub=settings.websub_hub,
-        indexnow_key=settings.indexnow_key,
-        indexnow_endpoint=settings.indexnow_endpoint or usual.indexnow_endpoint,
-        webhook=settings.webhook,
-        webhook_secret=os.environ.get(SECRET_OF_WEBHOOK, ""),
-    )
-    unlisted = unlisted_files(project.newsroom)
-    return tell(News(there.url, release.id, changed, deleted, unlisted), channels)
+    news = News(there.url, release.id, changed, deleted, unlisted_files(project.newsroom))
+    return tell(news, project.settings, os.environ.get(SECRET_OF_WEBHOOK, ""))
 
 
 def told_lines(told: Iterable[Told]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Thread
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -20,8 +21,10 @@ import urllib3
 
 from ..model.addresses import ALL_FEED, ATOM
 from ..model.policy import FEED_IN_JSON
+from ..model.settings import Settings
 from .hosts import Asker, url_of
 
+INDEXNOW = "https://api.indexnow.org/indexnow"
 MOST_URLS = 10_000  # IndexNow: in one request
 NO_PAGE = "404.html"
 
@@ -47,21 +50,6 @@ class News:
 
 
 @dataclass(frozen=True)
-class Channels:
-    """Who is told. Each is off while its first field is empty.
-
-    ``websub_hub``, ``indexnow_endpoint`` and ``webhook`` are whole URLs; the last may
-    itself be a secret. ``webhook_secret`` signs what is sent there.
-    """
-
-    websub_hub: str = ""
-    indexnow_key: str = ""
-    indexnow_endpoint: str = "https://api.indexnow.org/indexnow"
-    webhook: str = ""
-    webhook_secret: str = ""
-
-
-@dataclass(frozen=True)
 class Told:
     """What came of one channel, in one line that holds no secret."""
 
@@ -77,30 +65,32 @@ class Told:
 
 def announce(
     news: News,
-    channels: Channels,
+    settings: Settings,
+    secret: str = "",
     *,
     timeout: float = 10.0,
     tries: int = 3,
     pause: float = 1.0,
     patience: float = 120.0,
 ) -> tuple[Told, ...]:
-    """Tell each configured channel what is new, all at the same time. Raises nothing.
+    """Tell each channel that the settings name what is new, all at the same time. Raises nothing.
 
+    ``secret`` signs what is sent to the webhook, whose address may itself be one.
     ``timeout``, ``tries`` and ``pause`` are those of ``Asker``; after ``patience``, in
     seconds, nobody waits any more: a host may send its answer for ever.
     """
     asker, until = Asker(timeout, tries, pause), time.monotonic() + patience
     wanted = [
-        ("WebSub", channels.websub_hub, _websub),
-        ("IndexNow", channels.indexnow_key, _indexnow),
-        ("Webhook", channels.webhook, _webhook),
+        ("WebSub", settings.websub_hub, _websub),
+        ("IndexNow", settings.indexnow_key, _indexnow),
+        ("Webhook", settings.webhook, partial(_webhook, secret=secret)),
     ]
     late = f"there was no answer in time; {_AGAIN}"
     told = {name: Told(name, False, late) for name, is_on, _ in wanted if is_on}
 
-    def run(name: str, mailbox: Callable[[News, Channels], _Mailbox]) -> None:
+    def run(name: str, mailbox: Callable[[News, Settings], _Mailbox]) -> None:
         try:
-            told[name] = Told(name, *_post(mailbox(news, channels), asker))
+            told[name] = Told(name, *_post(mailbox(news, settings), asker))
         except Exception as error:  # what nobody foresaw must not undo a deploy
             why = f"there was a fault in this program ({type(error).__name__})"
             told[name] = Told(name, False, f"{why}; {_AGAIN}")
@@ -157,14 +147,14 @@ def _post(box: _Mailbox, asker: Asker) -> tuple[bool, str]:
     return False, f"{host} {known}{failure.said}; {what_then}"
 
 
-def _websub(news: News, channels: Channels) -> _Mailbox:
+def _websub(news: News, settings: Settings) -> _Mailbox:
     feeds = [path for path in news.changed if path.endswith(ATOM) or FEED_IN_JSON.search(path)]
     feeds.sort(key=lambda path: not path.startswith(ALL_FEED))
     urls = [url_of(news.site, path) for path in feeds]
     forms = [{"hub.mode": "publish", "hub.url": url, "hub.topic": url} for url in urls]
     return _Mailbox(
         setting="NEWSROOM_WEBSUB_HUB",
-        url=channels.websub_hub,
+        url=settings.websub_hub,
         thing="feed",
         letters=[(1, urlencode(form).encode()) for form in forms],
         headers={"Content-Type": "application/x-www-form-urlencoded"},
@@ -172,17 +162,17 @@ def _websub(news: News, channels: Channels) -> _Mailbox:
     )
 
 
-def _indexnow(news: News, channels: Channels) -> _Mailbox:
+def _indexnow(news: News, settings: Settings) -> _Mailbox:
     untold = {NO_PAGE, *news.unlisted}
     pages = [path for path in (*news.changed, *news.deleted) if path.endswith(".html")]
     urls = [url_of(news.site, path) for path in pages if path not in untold]
     host = urlsplit(news.site).netloc.rpartition("@")[2]
-    location = f"{news.site}/{channels.indexnow_key}.txt"
-    whole = {"host": host, "key": channels.indexnow_key, "keyLocation": location}
+    location = f"{news.site}/{settings.indexnow_key}.txt"
+    whole = {"host": host, "key": settings.indexnow_key, "keyLocation": location}
     parts = [urls[start : start + MOST_URLS] for start in range(0, len(urls), MOST_URLS)]
     return _Mailbox(
         setting="NEWSROOM_INDEXNOW_ENDPOINT",
-        url=channels.indexnow_endpoint,
+        url=settings.indexnow_endpoint or INDEXNOW,
         thing="page",
         letters=[(len(part), json.dumps(whole | {"urlList": part}).encode()) for part in parts],
         headers=_JSON,
@@ -196,7 +186,7 @@ def _indexnow(news: News, channels: Channels) -> _Mailbox:
     )
 
 
-def _webhook(news: News, channels: Channels) -> _Mailbox:
+def _webhook(news: News, settings: Settings, secret: str) -> _Mailbox:
     told = {
         "event": "deploy",
         "site": news.site,
@@ -205,8 +195,8 @@ def _webhook(news: News, channels: Channels) -> _Mailbox:
         "deleted": [url_of(news.site, path) for path in news.deleted],
     }
     body, headers = json.dumps(told).encode(), dict(_JSON)
-    if channels.webhook_secret:
-        signed = hmac.new(channels.webhook_secret.encode(), body, hashlib.sha256).hexdigest()
+    if secret:
+        signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         headers["X-Hub-Signature-256"] = f"sha256={signed}"
     files = len(news.changed) + len(news.deleted)
-    return _Mailbox("NEWSROOM_WEBHOOK", channels.webhook, "file", [(files, body)], headers)
+    return _Mailbox("NEWSROOM_WEBHOOK", settings.webhook, "file", [(files, body)], headers)
