@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from newsroom.machine import sitemaps
 from newsroom.machine.site import Site as Publisher
-from newsroom.machine.sitemaps import MOST_URLS, Place, write_sitemaps
+from newsroom.machine.sitemaps import MOST_URLS, url_element, write_sitemaps
 from newsroom.model.feed_ids import TagAuthority
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check
@@ -93,8 +93,8 @@ def test_news_is_two_days_old_at_most(site: Callable[[str], Site]) -> None:
 
 def test_a_large_sitemap_is_split_and_a_new_entry_moves_its_last_part() -> None:
     def parts(count: int) -> dict[str, bytes]:
-        places = [Place(f"https://a.example/{number}/") for number in range(count)]
-        return dict(write_sitemaps(PUBLISHER, [Place("https://a.example/")], places))
+        places = [url_element(f"https://a.example/{number}/") for number in range(count)]
+        return dict(write_sitemaps(PUBLISHER, [url_element("https://a.example/")], places))
 
     assert set(parts(MOST_URLS - 1)) == {"sitemap.xml"}
     split = parts(MOST_URLS + 1)
@@ -108,8 +108,8 @@ def test_a_large_sitemap_is_split_and_a_new_entry_moves_its_last_part() -> None:
 
 
 def test_a_sitemap_of_long_entries_is_split_by_its_bytes() -> None:
-    versions = tuple((f"x{n}", "https://a.example/" + "x" * 1900) for n in range(20))
-    places = [Place(f"https://a.example/{number}/", versions=versions) for number in range(1400)]
+    versions = [(f"x{n}", "https://a.example/" + "x" * 1900) for n in range(20)]
+    places = [url_element(f"https://a.example/{number}/", "", versions) for number in range(1400)]
     found = dict(write_sitemaps(PUBLISHER, [], places))
     assert len(found) == 3
     assert all(len(data) <= sitemaps.MOST_BYTES for data in found.values())

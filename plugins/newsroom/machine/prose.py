@@ -249,7 +249,7 @@ def underlined(text: str, mark: str) -> str:
 
 
 def _paragraph(words: str, width: int) -> str:
-    return "\n".join(wrapped(line, width=width) for line in words.split("\v") if cleaned(line))
+    return "\n".join(filter(None, (wrapped(line, width=width) for line in words.split("\v"))))
 
 
 def _hung(block: str, rest: str, first: str | None = None) -> str:

@@ -6,7 +6,6 @@ The forms are those of sitemaps.org 0.9, Google's news extension and RFC 9309.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..model.addresses import (
@@ -37,76 +36,73 @@ NEWS_NAMESPACE = {"xmlns:news": "http://www.google.com/schemas/sitemap-news/0.9"
 XHTML_NAMESPACE = {"xmlns:xhtml": "http://www.w3.org/1999/xhtml"}
 
 
-@dataclass(frozen=True)
-class Place:
-    """A page to find: its whole URL, when it last changed, and its other languages."""
-
-    url: str
-    changed: str = ""
-    versions: tuple[tuple[str, str], ...] = ()
-
-
 def lists(
     site: Site, newsroom: NewsroomView, incidents: Iterable[IncidentList], others: Iterable[str]
-) -> list[Place]:
-    """Find the pages that are no entry's.
+) -> list[str]:
+    """Write an element for each page that is no entry's.
 
     ``incidents`` are the lists of those, ``others`` URLs of the pages that Pelican writes.
     """
 
-    def place(url: str, entries: Iterable[EntryView]) -> Place:
+    def listing(url: str, entries: Iterable[EntryView] = ()) -> str:
         last = max((entry.updated for entry in entries), default=None, key=lambda when: when.at)
-        return Place(site.at(url), last.iso if last else "")
+        return url_element(site.at(url), last.iso if last else "")
 
-    def of_incidents(url: str, shown: Iterable[IncidentView]) -> Place:
-        return place(url, (entry for incident in shown for entry in incident.thread))
+    def of_incidents(url: str, shown: Iterable[IncidentView]) -> str:
+        return listing(url, (entry for incident in shown for entry in incident.thread))
 
     changes = [change.at.isoformat() for change in newsroom.corrections]  # newest first
     years: dict[int, list[EntryView]] = {}
     for entry in newsroom.entries:
         years.setdefault(entry.date.at.year, []).append(entry)
     return [
-        place("", newsroom.entries),
+        listing("", newsroom.entries),
         of_incidents(INCIDENTS, newsroom.incidents),
-        Place(site.at(CORRECTIONS), changes[0] if changes else ""),
-        *(Place(site.at(url)) for url in (AUTHORS, GOALS, *sorted(others))),
+        url_element(site.at(CORRECTIONS), changes[0] if changes else ""),
+        *map(listing, (AUTHORS, GOALS, *sorted(others))),
         *(of_incidents(shown.url, shown.incidents) for shown in incidents if shown.kind != "all"),
-        *(_place(site, page) for page in newsroom.incident_pages),
-        *(place(person.url, person.entries) for person in newsroom.authors),
-        *(place(goal.url, goal.entries) for goal in newsroom.goals),
-        *(place(year_url(year), years[year]) for year in sorted(years)),
+        *(_page(site, page) for page in newsroom.incident_pages),
+        *(listing(person.url, person.entries) for person in newsroom.authors),
+        *(listing(goal.url, goal.entries) for goal in newsroom.goals),
+        *(listing(year_url(year), years[year]) for year in sorted(years)),
     ]
 
 
-def entries(site: Site, newsroom: NewsroomView) -> list[Place]:
-    """Find the entries' pages, oldest first: a new one comes at the end."""
+def entries(site: Site, newsroom: NewsroomView) -> list[str]:
+    """Write an element for each entry's page, oldest first: a new one comes at the end."""
     listed = [*newsroom.entries, *newsroom.translations]
     listed.sort(key=lambda entry: (entry.date.at, entry.url))
-    return [_place(site, entry) for entry in listed]
+    return [_page(site, entry) for entry in listed]
 
 
-def _place(site: Site, page: EntryView | IncidentView) -> Place:
+def _page(site: Site, page: EntryView | IncidentView) -> str:
     """Say when a page changed and, where it has others, all its languages."""
     versions = [(other.lang, site.at(other.url)) for other in page.translations]
     if versions:
         versions.append((page.lang, site.at(page.url)))
-    return Place(site.at(page.url), page.updated.iso, tuple(sorted(versions)))
+    return url_element(site.at(page.url), page.updated.iso, sorted(versions))
 
 
-def write_sitemaps(
-    site: Site, lists: Iterable[Place], entries: Iterable[Place]
-) -> Iterator[tuple[str, bytes]]:
+def url_element(url: str, changed: str = "", versions: Iterable[tuple[str, str]] = ()) -> str:
+    """Write the element of a page: its whole URL, when it changed, and it in all languages."""
+    said = text("loc", url) + (text("lastmod", changed) if changed else "")
+    for lang, other in versions:
+        link = {"rel": "alternate", "hreflang": lang, "href": other}
+        said += element("xhtml:link", attributes=link)
+    return element("url", said)
+
+
+def write_sitemaps(site: Site, lists: list[str], entries: list[str]) -> Iterator[tuple[str, bytes]]:
     """Write ``sitemap.xml``, or an index of several where one would grow too large.
 
     Then the lists come first, in files of their own, so that a new entry moves
     those and the last one.
     """
-    listed, written = list(map(_url_element, lists)), list(map(_url_element, entries))
-    chunks = list(_chunks([*listed, *written]))
+    chunks = list(_chunks([*lists, *entries]))
     if len(chunks) == 1:
         yield SITEMAP, _document("urlset", chunks[0], XHTML_NAMESPACE)
         return
-    chunks = [chunk for part in (listed, written) for chunk in _chunks(part) if chunk]
+    chunks = [chunk for part in (lists, entries) for chunk in _chunks(part) if chunk]
     stem, dot, ending = SITEMAP.rpartition(".")
     names = [f"{stem}-{number}{dot}{ending}" for number in range(1, len(chunks) + 1)]
     index = [element("sitemap", text("loc", site.at(name))) for name in names]
@@ -151,14 +147,6 @@ def _chunks(elements: Iterable[str]) -> Iterator[list[str]]:
         chunk.append(found)
         size += length
     yield chunk
-
-
-def _url_element(place: Place) -> str:
-    said = text("loc", place.url) + (text("lastmod", place.changed) if place.changed else "")
-    for lang, url in place.versions:
-        link = {"rel": "alternate", "hreflang": lang, "href": url}
-        said += element("xhtml:link", attributes=link)
-    return element("url", said)
 
 
 def _news_element(site: Site, entry: EntryView) -> str:

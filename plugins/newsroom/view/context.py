@@ -73,11 +73,9 @@ class ViewContext:
 
     def known(self, moment: Moment) -> parts.TimeView:
         """Show a moment as exactly as it was written."""
-        return (
-            self.when(moment.at)
-            if moment.has_time
-            else parts.TimeView(moment.at, self.words, False)
-        )
+        if moment.has_time:
+            return self.when(moment.at)
+        return parts.TimeView(moment.at, self.words, has_time=False)
 
     def moment(self, moment: Moment | None) -> parts.TimeView | None:
         """Show a moment, if there is one."""
