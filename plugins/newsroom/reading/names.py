@@ -76,11 +76,7 @@ def no_persons(checked: Checked) -> Iterator[Finding]:
             yield author, "Name", f"{author.name!r} is no person: a profile is a person's"
 
 
-@rule(
-    "author-profile",
-    "no profile has the name that signs. If one only looks the same, the message says which letter"
-    " differs",
-)
+@rule("author-profile", "no profile has the name that signs")
 def profiles(checked: Checked) -> Iterator[Finding]:
     """Hold the names that sign against the profiles."""
     people = People(checked.newsroom, checked.settings)
@@ -113,11 +109,7 @@ def approvals(checked: Checked) -> Iterator[Finding]:
             yield entry, "Approved_by", message
 
 
-@rule(
-    "author-name",
-    "two profiles claim one name, or names that look the same: they differ only in capitals, in"
-    " what nobody sees or in letters of another script",
-)
+@rule("author-name", "two profiles claim one name, or names that look the same")
 def same_names(checked: Checked) -> Iterator[Finding]:
     """Let no two profiles claim one name, and no name mix scripts in a word."""
     people = People(checked.newsroom, checked.settings)

@@ -83,9 +83,7 @@ def _nothing(name: str, known: list[str], suffix: str) -> str:
     return said + nearest(name, known)
 
 
-@rule(
-    "link", "`{category}` or `{tag}` names none that a public entry has; `{author}`; any other word"
-)
+@rule("link", "`{category}` or `{tag}` names none that a public entry has")
 def lists(checked: Checked) -> Iterator[Finding]:
     """Hold each {category} and {tag} against those of public entries, and refuse {author}."""
     newsroom, public = checked.newsroom, checked.public
@@ -111,10 +109,7 @@ def lists(checked: Checked) -> Iterator[Finding]:
             yield file, link.line, message
 
 
-@rule(
-    "link",
-    "a `{filename}`, `{static}` or `{attach}` leads to nothing, or to what is not public yet",
-)
+@rule("link", "a `{filename}`, `{static}` or `{attach}` leads to nothing")
 def internal_links(checked: Checked) -> Iterator[Finding]:
     """Hold each link to a file against what readers may see."""
     newsroom = checked.newsroom
@@ -196,11 +191,7 @@ def _screenshots(newsroom: Newsroom, real: Mapping[str, str]) -> set[str]:
     return paths | {real[path] for path in paths if path in real}
 
 
-@rule(
-    "link",
-    "a plain address of this site, `/docs/history/` or `../other/`, leads to nothing that a build"
-    " makes",
-)
+@rule("link", "a plain address of this site, `/docs/history/` or `../other/`")
 def addresses(checked: Checked) -> Iterator[Finding]:
     """Hold each plain address of the site itself against what a build makes.
 
@@ -221,8 +212,10 @@ def addresses(checked: Checked) -> Iterator[Finding]:
         for link in body.addresses:
             address = link.target.removeprefix(settings.site_url)
             # What a site below a folder of its host writes from the root is outside of it.
-            found = [_file(address, page) for page in _pages(newsroom, file)]
-            if all(_is_there(each, files(seen_from(checked, file)), settings) for each in found):
+            there = files(seen_from(checked, file))
+            ways = [urljoin(f"{_ANYWHERE}{page}", address) for page in _pages(newsroom, file)]
+            found = [file_of(unquote(urlsplit(way).path).lstrip("/")) for way in ways]
+            if all(_is_there(each, there, settings) for each in found):
                 continue
             said = " ".join(link.target.split())
             hint = _hint(newsroom, file.path, address)
@@ -243,12 +236,6 @@ def _pages(newsroom: Newsroom, file: ContentFile) -> tuple[str, ...]:
         return (own,)
     incident = incident_url(file.incident)
     return own, in_language(incident, file.lang) if file.translates else incident
-
-
-def _file(address: str, page: str) -> str:
-    """Return the file that an address leads to from a page, relative to the site's root."""
-    path = unquote(urlsplit(urljoin(f"{_ANYWHERE}{page}", address)).path)
-    return file_of(path.lstrip("/"))
 
 
 def _is_there(file: str, files: frozenset[str], settings: Settings) -> bool:

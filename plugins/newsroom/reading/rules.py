@@ -45,9 +45,7 @@ def translation(checked: Checked) -> Iterator[Finding]:
             yield entry, 1, message
 
 
-@rule(
-    "lang", "the file's name and `Lang` do not agree; a translation is in its original's language"
-)
+@rule("lang", "a translation is in its original's language")
 def translated_lang(checked: Checked) -> Iterator[Finding]:
     """Let a translation have another language than its original."""
     for entry in checked.newsroom.entries:
@@ -71,11 +69,7 @@ def follow_up_date(checked: Checked) -> Iterator[Finding]:
                 yield entry, "Date", message
 
 
-@rule(
-    "follow-up-date",
-    "two follow-ups of an incident with the same `Date`: nothing says which is the newer",
-    WARNING,
-)
+@rule("follow-up-date", "two follow-ups of an incident with the same `Date`", WARNING)
 def same_date(checked: Checked) -> Iterator[Finding]:
     """Let no two follow-ups have one date."""
     for incident in checked.newsroom.incidents:
@@ -201,11 +195,7 @@ def unused_citation(checked: Checked) -> Iterator[Finding]:
             yield citation, 1, message
 
 
-@rule(
-    "date",
-    "a `Correction`, `Withdrawn` or `Modified` of a published entry that is yet to come, or a"
-    " `done:` in it; a `Published`, `Accessed` or `Availability` that is",
-)
+@rule("date", "a `Correction`, `Withdrawn` or `Modified` of a published entry")
 def yet_to_come(checked: Checked) -> Iterator[Finding]:
     """Let nothing that has been done or said lie in the future."""
     for entry in checked.newsroom.entries:
@@ -228,12 +218,7 @@ def yet_to_come(checked: Checked) -> Iterator[Finding]:
                 yield citation, key, message
 
 
-@rule(
-    "date",
-    "a `Correction`, `Modified`, `Withdrawn` or `Next_update` before the entry's `Date`; an"
-    " `Accessed` or `Availability` before `Published`. Where one of the two has no time, days are"
-    " compared",
-)
+@rule("date", "a `Correction`, `Modified`, `Withdrawn` or `Next_update` before the entry's `Date`")
 def too_early(checked: Checked) -> Iterator[Finding]:
     """Let no change or capture be earlier than what was changed or captured."""
     for entry in checked.newsroom.entries:
@@ -274,12 +259,7 @@ def _captured(citation: Citation) -> list[tuple[str, str, Moment]]:
     return [(key, word, at) for key, word, at in said if at]
 
 
-@rule(
-    "date",
-    "a citation was published after the entry that answers it; a translation is dated before its"
-    " original",
-    WARNING,
-)
+@rule("date", "a citation was published after the entry that answers it", WARNING)
 def out_of_order(checked: Checked) -> Iterator[Finding]:
     """Let an entry answer, and translate, what was there before it."""
     zone = checked.zone

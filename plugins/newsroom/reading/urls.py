@@ -92,11 +92,7 @@ class _Taken:
         return next((self._files[above] for above in _folders(key) if above in self._files), "")
 
 
-@rule(
-    "feed-id",
-    "two entries with one feed id: mostly two posts in two subfolders, with one file name and a"
-    " `Slug`",
-)
+@rule("feed-id", "two entries with one feed id: mostly two posts in two subfolders")
 def feed_ids(checked: Checked) -> Iterator[Finding]:
     """Let no two entries have one feed id, and none that of a feed."""
     newsroom, tag = checked.newsroom, checked.settings.feed_tag
@@ -125,11 +121,7 @@ def page_slugs(checked: Checked) -> Iterator[Finding]:
             yield page, 1, f"the Slug of this page's original is {slug}: give this one the same"
 
 
-@rule(
-    "url",
-    "two categories, or two tags, with one address: `C++` and `C`, `Café` and `Cafe`, `Press` and"
-    " `press`",
-)
+@rule("url", "two categories, or two tags, with one address")
 def labels(checked: Checked) -> Iterator[Finding]:
     """Let each category and tag have an address, and one of its own."""
     settings = checked.settings
