@@ -42,6 +42,10 @@ _NO_DAY_IN_TASK = re.compile(r"(?<![\w/])(?:due|done)\s?:", re.I)
 _NO_LINK = re.compile(
     r"(?<!\w)!?\[(?!\d+\])[^\[\]]+\]\[[^\[\]]*\]|\[[^\[\]]*\]\s?\((?:https?:|mailto:)"
 )
+_NO_LINKS = (
+    (_OUR_MARK, "[text]({}…), or put it between backticks"),
+    (_NO_LINK, "[text](address), or the line that says where the reference leads"),
+)
 
 
 @dataclass
@@ -215,19 +219,11 @@ class Facts:
         if not said.text.strip():
             return
         self._placeholders(said)
-        for found in _OUR_MARK.finditer(said.text):
-            self._fault(
-                said.line(found.start()), "link",
-                f"{found[0]} is no link here and would be shown as it is: write"
-                f" [text]({found[0]}…), or put it between backticks",
-            )  # fmt: skip
-        for found in _NO_LINK.finditer(said.text):
-            shown = " ".join(found[0].split())
-            self._fault(
-                said.line(found.start()), "link",
-                f"{shown} is no link and would be shown as it is: write [text](address),"
-                " or the line that says where the reference leads",
-            )  # fmt: skip
+        for pattern, remedy in _NO_LINKS:
+            for found in pattern.finditer(said.text):
+                shown = " ".join(found[0].split())
+                message = f"{shown} is no link here and would be shown as it is: write"
+                self._fault(said.line(found.start()), "link", f"{message} {remedy.format(shown)}")
         self._no_tasks(said)
         self._signs(said)
         self._is_first = False
