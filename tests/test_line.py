@@ -115,6 +115,7 @@ def test_the_console_script_needs_no_tasks(newsroom: Callable[..., Run]) -> None
         2,
         "error: there is no command chek; did you mean check?\n",
     )
+    assert "there is no siteconf.py in " in newsroom("build", "--conf=siteconf.py").fails().stderr
     assert "  followup   Write a follow-up" in newsroom("--help").succeeds().stdout
     said = newsroom("withdraw", "--help").succeeds().stdout
     assert said.startswith("usage: newsroom withdraw [PATH] [REASON] [--options]\n")

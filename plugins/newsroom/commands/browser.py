@@ -260,7 +260,7 @@ def _check_document(documents: Sequence[Response], url: str) -> None:
 
 
 async def _find(page: Page, selector: str, wait: float) -> ElementHandle:
-    """The first element that a CSS selector matches, once it is visible."""
+    """Return the first element that a CSS selector matches, once it is visible."""
     from playwright.async_api import Error
     from playwright.async_api import TimeoutError as TooLate
 
@@ -301,5 +301,5 @@ def _meddled(url: str) -> CaptureError:
 
 
 def _reason(error: Exception) -> str:
-    """A driver's message without its log: the first line, shortened."""
+    """Return a driver's message without its log: the first line, shortened."""
     return str(error).partition("\n")[0].partition(": ")[2][:LONGEST_REASON] or "no reason given"

@@ -127,7 +127,9 @@ def _original(project: Project, folder: str, given: IncidentOptions) -> tuple[Re
 def _template(project: Project, given: IncidentOptions, kind: str) -> StatementTemplate:
     found = _templates(project)
     if not found:
-        raise CommandError("there are no templates in templates/statements/")
+        raise CommandError(
+            "there are no templates in templates/statements/: put a holding statement there"
+        )
 
     def known(text: str) -> str:
         if text.strip() not in found:

@@ -26,8 +26,10 @@ from .results import Result
 def read_settings(file: Path) -> dict[str, Any]:
     """Read the upper-case names of a Pelican settings file, without importing Pelican.
 
-    Raises CommandError, with its line, for a file that fails.
+    Raises CommandError for a file that is not there, and, with its line, for one that fails.
     """
+    if not file.is_file():
+        raise CommandError(f"there is no {file.name} in {file.parent}")
     sys.path.insert(0, str(file.parent))
     try:
         names = runpy.run_path(str(file))
