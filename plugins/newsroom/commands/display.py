@@ -43,9 +43,11 @@ def show(project: Project, result: Result, no_editor: bool = False) -> None:
 def say(lines: Iterable[str]) -> None:
     """Print lines; warnings on standard error. Commands are named as they are typed here."""
     for line in lines:
-        is_warning = line.startswith("warning: ")
-        console = Console(stderr=is_warning, highlight=False, soft_wrap=True, markup=False)
-        console.print(_COMMANDS.sub(PROGRAM, line), style="yellow" if is_warning else None)
+        said = _COMMANDS.sub(PROGRAM, line)
+        if line.startswith("warning: "):
+            Console(stderr=True).print(Text(said, "yellow"), soft_wrap=True)
+        else:
+            print(said, flush=True)
 
 
 def complain(message: str) -> None:
