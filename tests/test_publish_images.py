@@ -73,6 +73,13 @@ def with_chunk(kind: bytes, body: bytes) -> bytes:
     return data[:33] + chunk + struct.pack(">I", zlib.crc32(kind + body)) + data[33:]
 
 
+def in_gif(name: bytes, body: bytes) -> bytes:
+    """A GIF with an extension of an application, before its picture."""
+    data = saved("GIF")
+    at = 13 + 3 * (2 << (data[10] & 7))
+    return data[:at] + b"!\xff\x0b" + name + bytes((len(body),)) + body + b"\0" + data[at:]
+
+
 def thumbnail() -> bytes:
     """Exif with no tag but a second directory, where a thumbnail's place is said."""
     first = b"II*\0" + struct.pack("<IHI", 8, 0, 14)
@@ -93,7 +100,10 @@ CARRIES: dict[str, tuple[bytes, str]] = {
     "jpeg-own": (with_segment(0xE5, b"Kettle"), "a program's own data (APP5)"),
     "jpeg-two": (saved("JPEG") + saved("JPEG"), "data after its end"),
     "png-exif": (saved("PNG", exif=camera(), icc_profile=profile()), CAMERA),
-    "png-text": (saved("PNG", pnginfo=texts()), "text: Author; XMP: GPS position"),
+    "png-text": (
+        saved("PNG", pnginfo=texts()),
+        "text: Author; text: XML:com.adobe.xmp; XMP: GPS position",
+    ),
     "png-own": (with_chunk(b"ktLe", b"x"), "the chunk ktLe"),
     "png-cropped": (saved("PNG") + b"what was cut off", "data after its end"),
     "webp-exif": (saved("WEBP", exif=camera(), icc_profile=profile()), CAMERA),
@@ -104,6 +114,8 @@ CARRIES: dict[str, tuple[bytes, str]] = {
     "avif-exif-turned": (saved("AVIF", exif=camera(6)), CAMERA),
     "avif-xmp": (saved("AVIF", xmp=XMP), "XMP: GPS position"),
     "gif-comment": (saved("GIF", comment=b"by Anna"), "a comment"),
+    "gif-xmp": (in_gif(b"XMP DataXMP", XMP), "XMP: GPS position"),
+    "gif-own": (in_gif(b"KETTLES 1.0", b"x"), "a program's own data"),
     "gif-more": (saved("GIF") + b"what was cut off", "data after its end"),
 }
 BARE: dict[str, bytes] = {

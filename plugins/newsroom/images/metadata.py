@@ -39,8 +39,8 @@ _SEGMENTS = (
     ("APP14", b"Adobe", ""),
     ("COM", b"", ""),
 )
-_MOVING_GIF = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
-_XMP = ("xmp", "XML:com.adobe.xmp")
+# Extensions of a GIF that browsers heed, and one that is read otherwise.
+_EXTENSIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012", b"XMP DataXMP")
 # How each format is written anew, as near to the pixels as Pillow can.
 _OPTIONS: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
@@ -60,7 +60,9 @@ def extras(data: bytes) -> tuple[str, ...]:
     """
     picture = open_picture(data, pixels=False)
     found = [_of_exif(picture), *_of_format(picture)]
-    if packet := picture.info.get("xmp"):
+    # Pillow does not read the XMP of a GIF.
+    in_gif = data if picture.format == "GIF" and b"XMP DataXMP" in data else b""
+    if packet := picture.info.get("xmp", in_gif):
         found.append("XMP: GPS position" if b"GPSL" in packet or b"exif:GPS" in packet else "XMP")
     if "comment" in picture.info:
         found.append("a comment")
@@ -141,12 +143,12 @@ def _of_format(picture: Image.Image) -> Iterator[str]:
             yield next(known, f"a program's own data ({name})")
     elif isinstance(picture, PngImagePlugin.PngImageFile):
         texts = (name for name, value in picture.info.items() if isinstance(value, str))
-        yield from (f"text: {name}" for name in texts if name not in _XMP)
+        yield from (f"text: {name}" for name in texts)
         yield from (f"the chunk {chunk[0].decode('latin-1')}" for chunk in picture.private_chunks)
     elif isinstance(picture, GifImagePlugin.GifImageFile):
         extension = picture.info.get("extension", (b"",))[0]
-        if not extension.startswith((*_MOVING_GIF, b"XMP Data")):
-            yield "a program's own data" if extension else ""
+        if extension and not extension.startswith(_EXTENSIONS):
+            yield "a program's own data"
 
 
 def _end(picture: ImageFile.ImageFile, data: bytes) -> int:
