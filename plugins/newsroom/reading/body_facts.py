@@ -16,9 +16,7 @@ from .own_html import ThirdParty, candidates, is_of_site
 from .signs import held_back_in_vain
 
 _CODE = ("pre", "code", "kbd", "samp")
-_SHOWN = frozenset(
-    ["img", "video", "audio", "svg", "canvas", "iframe", "object", "embed", "input", "hr", "math"]
-)
+_SHOWN = frozenset("img video audio svg canvas iframe object embed input hr math".split())
 _WHATS = ("cite", "filename", "static", "attach", "category", "tag", "author", "index")
 _MARK = re.compile(r"[{|](?P<what>\w*)[}|](?P<target>.*)", re.S)
 _OUR_MARK = re.compile(rf"\{{(?:{'|'.join(_WHATS)})\}}(?=\S)")
@@ -30,7 +28,7 @@ _RESOLVED = re.compile(
 _ADDRESSES = frozenset(
     """
     href src srcset poster data cite formaction action background longdesc xlink:href
-    """.split()  # noqa: SIM905
+    """.split()
 )
 # Places that every page of an entry has.
 _OF_THE_PAGE = frozenset(("top", "main", "press-contact", "corrections", "signed", "standing"))

@@ -15,23 +15,15 @@ from html import unescape
 
 from .markdown_extension import TASK
 
-VOID = frozenset(
-    """
-    area base br col embed hr img input link meta param source track wbr
-    """.split()  # noqa: SIM905
-)
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 INLINE = frozenset(
     """
     a abbr audio b bdi bdo big br cite code data del dfn em font i img input ins kbd label
     mark object picture q ruby s samp small source span strike strong sub sup time track tt
     u var video wbr
-    """.split()  # noqa: SIM905
+    """.split()
 )
-RAW = frozenset(
-    """
-    script style textarea title xmp iframe noembed noframes
-    """.split()  # noqa: SIM905
-)
+RAW = frozenset("script style textarea title xmp iframe noembed noframes".split())
 """Elements whose content is text, whatever it looks like."""
 
 _TOKEN = re.compile(

@@ -47,7 +47,7 @@ _DAY = re.compile(
 _BLOCKS = frozenset(
     """
     ul ol p pre table blockquote div dl figure h1 h2 h3 h4 h5 h6 hr details
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _ALIGN = re.compile(r"text-align:\s*(left|center|right);?")
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')+>""")

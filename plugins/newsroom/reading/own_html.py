@@ -17,16 +17,12 @@ from ..model.policy import Policy
 from .elements import INLINE, RAW, VOID, Broken, End, Start, Tag, Token
 
 # Browsers open these again wherever they were left open, also on the rest of the page.
-_FORMATTING = frozenset(
-    """
-    a b big code em font i nobr s small strike strong tt u
-    """.split()  # noqa: SIM905
-)
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 # These end with what they stand in.
 _OPTIONAL = frozenset(
     """
     p li dt dd rt rp option optgroup thead tbody tfoot tr td th colgroup caption
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _OF_THE_PAGE = frozenset(("html", "head", "body", "frameset", "frame", "title", "plaintext"))
 _ADDRESS = re.compile(r"(?:https?|ftp|mailto):|[^@]+@")

@@ -99,5 +99,5 @@ IN_ONE_FILE = frozenset(
     file-name same-file required-key unknown-key duplicate-key incident-key date state
     status kind medium availability lang link placeholder third-party html alt empty-body
     url feed-id screenshot screenshot-hash photo redacted-text commitment picture principles
-    """.split()  # noqa: SIM905
+    """.split()
 )
