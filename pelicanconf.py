@@ -16,8 +16,7 @@ THEME = "theme"
 RELATIVE_URLS = True
 
 PLUGIN_PATHS = ["plugins"]
-# The first sees to it that only what has changed is built: invoke build --stock goes without it.
-PLUGINS = ["rapid", "newsroom"]
+PLUGINS = ["newsroom"]
 
 # An entry without Category has none; Pelican's own themes need one for each.
 DEFAULT_CATEGORY = ""

@@ -53,9 +53,8 @@ IMPORTED = (
     "pygments.lexers.special",
     "unidecode",
 )
-# The plugins of this repository. To import one connects nothing. All of `rapid` is imported, so
-# that it does not change under tests that run while somebody works on it.
-PLUGINS = ("newsroom.host.plugin", "rapid")
+# The plugin of this repository. To import it connects nothing.
+PLUGINS = ("newsroom.host.plugin",)
 
 
 @dataclass

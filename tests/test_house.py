@@ -24,6 +24,7 @@ LAYERS: list[tuple[str, str]] = [
     ("view", "PIL bs4 markupsafe"),
     ("machine", "PIL bs4 jinja2 markupsafe typst wcwidth"),
     ("publish", "brotli jinja2"),
+    ("incremental", "blinker filelock jinja2 markdown pelican"),
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),
     ("deploy", "boto3 botocore bs4 filelock urllib3"),
     (

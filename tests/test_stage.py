@@ -8,21 +8,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import newsroom.host.stage
+import newsroom.incremental.stage
 import pytest
-import rapid.stage
-from newsroom.host.stage import Stage, StageBusyError
+from newsroom.incremental.stage import Stage, StageBusyError
 
 from tests.sites import Run, Site
 
 KILLER = """
 import os, signal
 from pelican import signals
-import newsroom.host.stage
+import newsroom.incremental.stage
 
 WRITTEN, RENAMED = int(os.environ["KILL_WRITTEN"]), int(os.environ["KILL_RENAMED"])
 counts = {"written": 0, "renamed": 0}
-renaming = newsroom.host.stage._replace
+renaming = newsroom.incremental.stage._replace
 
 def count(kind, limit):
     counts[kind] += 1
@@ -37,7 +36,7 @@ def renaming_and_counting(staged, final):
     count("renamed", RENAMED)
 
 def register():
-    newsroom.host.stage._replace = renaming_and_counting
+    newsroom.incremental.stage._replace = renaming_and_counting
     signals.content_written.connect(after_writing)
 """
 
@@ -66,6 +65,7 @@ def commit(stage: Any, **files: str) -> dict[str, str]:
     stage.begin()
     write(stage, **files)
     stage.commit()
+    stage.release()
     return read(stage.output)
 
 
@@ -79,13 +79,14 @@ def test_replaces_what_differs_and_removes_what_an_earlier_build_made(stage: Sta
 
 def test_pages_come_after_what_they_use(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     renamed: list[str] = []
-    replace = newsroom.host.stage._replace
+    replace = newsroom.incremental.stage._replace
 
     def noting(staged: Path, final: Path) -> None:
         renamed.append(final.name)
         replace(staged, final)
 
-    monkeypatch.setattr(newsroom.host.stage, "_replace", noting)
+    monkeypatch.setattr(newsroom.incremental.stage, "_replace", noting)
+    commit(stage, old_html="0")  # the first output is put in place at once
     commit(stage, a_html="1", z_css="1", index_html="1", b_png="1")
     assert renamed == ["b.png", "z.css", "a.html", "index.html"]
 
@@ -104,58 +105,57 @@ def test_purges_everything_but_what_is_retained(stage: Stage) -> None:
     assert commit(purging, b_html="2") == {"b.html": "2", "CNAME": "mine"}
 
 
-@pytest.mark.parametrize("kind", [Stage, rapid.stage.Stage])
 class TestFilesOfOthers:
-    def test_a_folder_that_no_build_has_made_is_not_purged(self, kind: Any, tmp_path: Path) -> None:
+    def test_a_folder_that_no_build_has_made_is_not_purged(self, tmp_path: Path) -> None:
         home = tmp_path / "home"
         home.mkdir()
         (home / "letter.txt").write_text("mine", "utf-8")
         for _ in range(2):
             with pytest.raises(RuntimeError, match=r"home/ holds what .*\(letter\.txt\)"):
-                kind(home, purge=True).begin()
-        commit(kind(home), a_html="1")  # it lies there now, and still the folder is not ours
+                Stage(home, purge=True).begin()
+        commit(Stage(home), a_html="1")  # it lies there now, and still the folder is not ours
         with pytest.raises(RuntimeError, match=r"DELETE_OUTPUT_DIRECTORY would remove it"):
-            kind(home, purge=True).begin()
+            Stage(home, purge=True).begin()
         assert read(home) == {"letter.txt": "mine", "a.html": "1"}
 
-    def test_nor_one_that_took_the_place_of_ours(self, kind: Any, tmp_path: Path) -> None:
+    def test_nor_one_that_took_the_place_of_ours(self, tmp_path: Path) -> None:
         output = tmp_path / "output"
-        commit(kind(output), a_html="1")
+        commit(Stage(output), a_html="1")
         shutil.rmtree(output)
         output.mkdir()
         (output / "letter.txt").write_text("mine", "utf-8")
         with pytest.raises(RuntimeError, match=r"holds what no build"):
-            kind(output, purge=True).begin()
+            Stage(output, purge=True).begin()
 
-    def test_one_that_an_earlier_version_made_is(self, kind: Any, tmp_path: Path) -> None:
-        stage = kind(tmp_path / "output")
+    def test_one_that_an_earlier_version_made_is(self, tmp_path: Path) -> None:
+        stage = Stage(tmp_path / "output")
         commit(stage, a_html="1")
         (stage.home / "record.json").write_text('{"made": ["a.html"]}', "utf-8")
         (stage.output / "old.html").write_text("old", "utf-8")
-        assert commit(kind(stage.output, purge=True), b_html="2") == {"b.html": "2"}
+        assert commit(Stage(stage.output, purge=True), b_html="2") == {"b.html": "2"}
 
-    def test_what_is_retained_is_nobodys_else(self, kind: Any, tmp_path: Path) -> None:
+    def test_what_is_retained_is_nobodys_else(self, tmp_path: Path) -> None:
         (tmp_path / "output").mkdir()
         (tmp_path / "output/CNAME").write_text("mine", "utf-8")
-        stage = kind(tmp_path / "output", retained=("CNAME",), purge=True)
+        stage = Stage(tmp_path / "output", retained=("CNAME",), purge=True)
         assert commit(stage, a_html="1") == {"CNAME": "mine", "a.html": "1"}
 
-    def test_a_folder_of_others_does_not_make_way(self, kind: Any, tmp_path: Path) -> None:
+    def test_a_folder_of_others_does_not_make_way(self, tmp_path: Path) -> None:
         theirs = tmp_path / "home" / "posts" / "letter.txt"
         theirs.parent.mkdir(parents=True)
         theirs.write_text("mine", "utf-8")
         with pytest.raises(RuntimeError, match=r"posts is a folder that no build has made"):
-            commit(kind(tmp_path / "home"), posts="1", a_html="1")
+            commit(Stage(tmp_path / "home"), posts="1", a_html="1")
         assert read(tmp_path / "home") == {"posts/letter.txt": "mine"}
 
     @pytest.mark.parametrize("name", ["../letter.txt", "x/../../letter.txt"])
-    def test_a_record_names_nothing_outside(self, kind: Any, tmp_path: Path, name: str) -> None:
-        stage = kind(tmp_path / "output")
+    def test_a_record_names_nothing_outside(self, tmp_path: Path, name: str) -> None:
+        stage = Stage(tmp_path / "output")
         commit(stage, a_html="1", x__b_html="1")
         (tmp_path / "letter.txt").write_text("mine", "utf-8")
         record = {"made": ["a.html", "x/b.html", name]}
         (stage.home / "record.json").write_text(json.dumps(record), "utf-8")
-        commit(kind(stage.output), x__b_html="1")
+        commit(Stage(stage.output), x__b_html="1")
         assert (tmp_path / "letter.txt").exists()
 
 
@@ -187,7 +187,8 @@ def test_an_interrupted_commit_is_finished_by_the_next_build(stage: Stage) -> No
     commit(stage, a_html="1", b_html="1", c_html="1")
     stage.begin()
     write(stage, a_html="2", b_html="2")
-    plan = {"made": ["a.html", "b.html"], "stale": ["c.html"]}
+    made = ["a.html", "b.html"]
+    plan = {"made": made, "staged": made, "stale": ["c.html"]}
     (stage.home / "plan.json").write_text(json.dumps(plan), "utf-8")
     (stage.folder / "a.html").replace(stage.output / "a.html")
     stage.release()

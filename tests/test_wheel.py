@@ -21,12 +21,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("pelican_newsroom-*.whl"))
 
 
-def test_the_wheel_holds_both_plugins_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     inside = [name for name in names if ".dist-info/" not in name]
-    ours = ("pelican/plugins/newsroom/", "pelican/plugins/rapid/")
+    ours = "pelican/plugins/newsroom/"
     assert [name for name in inside if not name.startswith(ours)] == ["newsroom_script.py"]
-    assert "pelican/plugins/rapid/plugin.py" in inside
     for part in ("host/plugin.py", "templates/newsroom/incident.html", "static/favicon.ico"):
         assert f"pelican/plugins/newsroom/{part}" in inside
     assert "pelican/__init__.py" not in names

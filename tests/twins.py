@@ -1,4 +1,4 @@
-"""A site that is built by `rapid` again and again, and compared with clean builds of Pelican."""
+"""A newsroom that is built again and again, and compared with clean builds of it."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Twin:
     folder: Path
     theme: str = "simple"
     settings: dict[str, Any] = field(default_factory=dict)
-    plugins: tuple[str, ...] = ()
     now: str = NOW
     seed: str = "0"
     keeps_compiled: bool = False
+    last: Last = field(init=False, repr=False, compare=False)
     zygote: forked.Zygote | None = None  # another than that of the seed
 
     @classmethod
@@ -44,51 +44,55 @@ class Twin:
 
     @property
     def output(self) -> Path:
-        """What ``rapid`` builds."""
+        """What builds keep things for."""
         return self.folder / "output"
 
     @property
-    def ledger(self) -> Path:
-        """Where ``rapid`` keeps what it knows."""
-        return self.folder / ".rapid"
+    def cache(self) -> Path:
+        """Where builds keep what they know."""
+        return self.folder / ".newsroom"
 
     @property
     def clean(self) -> Path:
-        """What Pelican builds, into nothing. It is not in the site: no build may see it."""
+        """What a clean build makes. It is not in the site: no build may see it."""
         return self.folder.parent / "clean"
 
-    def last(self) -> Last:
-        """What the last build with ``rapid`` did."""
-        return Last(**json.loads((self.ledger / "last.json").read_text("utf-8")))
-
-    def rapid(
+    def build(
         self, settings: dict[str, Any] | None = None, environment: dict[str, str] | None = None
     ) -> Run:
-        """Build with ``rapid``."""
-        return self.begin(settings, environment).wait()
+        """Build; ``last`` is then what that said of itself, whatever is built besides."""
+        run = self.begin(settings, environment).wait()
+        if run.code == 0:
+            self.last = Last(**json.loads((self.cache / "last.json").read_text("utf-8")))
+        return run
 
     def begin(
         self, settings: dict[str, Any] | None = None, environment: dict[str, str] | None = None
     ) -> forked.Building:
-        """Begin to build with ``rapid``."""
-        pairs = {"PLUGINS": ["rapid", *self.plugins]} | (settings or {})
-        return self._begin("pelicanconf.py", self.output, pairs, environment or {})
+        """Begin to build."""
+        return self._begin("pelicanconf.py", self.output, settings or {}, environment or {})
 
     def stock(self) -> Run:
-        """Build without ``rapid``, into nothing."""
+        """Build without anything that is kept, into nothing."""
         shutil.rmtree(self.clean, ignore_errors=True)
+        shutil.rmtree(self.clean.with_name(f".{self.clean.name}.build"), ignore_errors=True)
         conf = "pelicanconf.py"
         if self.keeps_compiled:
             compiled = self.folder.parent / "compiled"
             compiled.mkdir(exist_ok=True)
             conf = str(self.folder.parent / "cleanconf.py")
             Path(conf).write_text(COMPILED.format(folder=str(compiled)), "utf-8")
-        return self._begin(conf, self.clean, {"PLUGINS": list(self.plugins)}, {}).wait()
+        return self._begin(conf, self.clean, {"NEWSROOM_INCREMENTAL": False}, {}).wait()
 
     def _begin(
         self, conf: str, output: Path, settings: dict[str, Any], environment: dict[str, str]
     ) -> forked.Building:
-        pairs = self.settings | {"PLUGIN_PATHS": [str(ROOT / "plugins")]} | settings
+        pairs = (
+            {"PLUGINS": ["newsroom"]}
+            | self.settings
+            | {"PLUGIN_PATHS": [str(ROOT / "plugins")]}
+            | settings
+        )
         arguments = (
             *("content", "-s", conf, "-o", str(output), "-t", self.theme),
             *("-e", *(f"{name}={json.dumps(value)}" for name, value in pairs.items())),
@@ -98,7 +102,7 @@ class Twin:
 
     def check(self, after: str = "") -> None:
         """Build both ways: what is built must be the same, byte for byte."""
-        built = self.rapid().succeeds()
+        built = self.build().succeeds()
         self.stock().succeeds()
         self.compare(after, built)
 
@@ -139,16 +143,6 @@ class Twin:
         (self.folder / new).parent.mkdir(parents=True, exist_ok=True)
         (self.folder / old).rename(self.folder / new)
 
-    def detach(self) -> None:
-        """Let no source move a file to its own page, with {attach}.
-
-        Any page can do that when it is rendered, so with it there is little that can be kept.
-        """
-        for source in (self.folder / "content").rglob("*.*"):
-            if source.suffix in (".md", ".rst", ".html"):
-                text = source.read_text("utf-8")
-                source.write_text(text.replace("{attach}", "{static}"), "utf-8")
-
     def remove(self, path: str) -> None:
         """Remove a file or a folder of the site."""
         file = self.folder / path
@@ -158,29 +152,23 @@ class Twin:
             file.unlink()
 
     def keep(self, name: str) -> Twin:
-        """A copy of all of it, with output, ledger and clean build, to come back to."""
+        """A copy of all of it, with output, cache and clean build, to come back to."""
         kept = replace(
             self, folder=self.folder.parent / name / "site", settings=dict(self.settings)
         )
         _copy(self, kept)
         return kept
 
-    def come_back(self, kept: Twin, *, settled: bool = True) -> None:
-        """Be again what was kept, in the same folder.
-
-        A copy has other times and numbers on the disk, so `rapid` makes all of it anew. That it
-        does at once, unless it is not to be ``settled``: what comes next is to be kept or not.
-        """
+    def come_back(self, kept: Twin) -> None:
+        """Be again what was kept, in the same folder: a copy has other times on the disk."""
         _copy(kept, self)
-        for name in ("theme", "settings", "plugins", "now", "seed"):
+        for name in ("theme", "settings", "now", "seed"):
             setattr(self, name, getattr(kept, name))
         self.settings = dict(kept.settings)
-        if settled:
-            self.rapid().succeeds()
 
     def take_back(self, kept: Twin) -> None:
-        """Make the sources what they were then; output and ledger stay."""
-        stays = (self.output.name, self.ledger.name, ".output.build")
+        """Make the sources what they were then; output and cache stay."""
+        stays = (self.output.name, self.cache.name, ".output.build")
         for path in self.folder.iterdir():
             if path.name not in stays:
                 self.remove(path.name)
@@ -199,15 +187,14 @@ def _copy(source: Twin, to: Twin) -> None:
 
 @dataclass(frozen=True)
 class Last:
-    """What ``rapid`` says of a build in ``.rapid/last.json``."""
+    """What a build says of itself in ``.newsroom/last.json``."""
 
     rendered: list[str]
+    written: list[str]
     kept: int
     always: dict[str, str]
-
-    def __init__(self, rendered: list[str], kept: int, always: dict[str, str], **_: object) -> None:
-        for name, value in (("rendered", rendered), ("kept", kept), ("always", always)):
-            object.__setattr__(self, name, value)
+    because: str
+    seconds: dict[str, float]
 
 
 def differences(expected: Path, actual: Path) -> str:

@@ -22,7 +22,7 @@ KINDS = {
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": EPOCH}
 # All that a build may leave and a later one may use.
 LEFT = (
-    *("output", ".output.build", ".rapid", "cache", "output.hosting", "output.manifest.json"),
+    *("output", ".output.build", ".newsroom", "cache", "output.hosting", "output.manifest.json"),
     *("public", "resources", ".cache", ".hugo_build.lock"),
 )
 CONF = "publishconf.py"

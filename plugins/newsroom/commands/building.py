@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import shutil
@@ -22,7 +21,7 @@ MADE = (
     "preview",
     ".output.build",
     ".preview.build",
-    ".rapid",
+    ".newsroom",
     ".deploy-*.build",
 )
 
@@ -80,7 +79,7 @@ def run_pelican(
         "NEWSROOM_META_POLICY": meta_policy,
     }
     chosen = [f"{name}={json.dumps(True)}" for name, on in switches.items() if on]
-    chosen += ["RAPID=false"] if stock else []
+    chosen += ["NEWSROOM_INCREMENTAL=false"] if stock else []
     arguments += ["--extra-settings", *chosen] if chosen else []
     arguments += ["--debug"] if debug else []
     from pelican import main
@@ -97,14 +96,13 @@ def run_pelican(
         return int(exit.code or 0)
     finally:  # a build that failed has not put Ctrl-C back; a preview goes on after it
         signal.signal(signal.SIGINT, interrupt)
-        gc.enable()  # nor this
     return 0
 
 
 def last_build(project: Project) -> dict[str, Any]:
     """Read the report of the last build; empty if there is none."""
     try:
-        report = project.folder.parent / ".rapid/last.json"
+        report = project.folder.parent / ".newsroom/last.json"
         found: dict[str, Any] = json.loads(report.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
@@ -114,8 +112,8 @@ def last_build(project: Project) -> dict[str, Any]:
 def rendered(report: Mapping[str, Any]) -> Iterator[str]:
     """Name each page that was made anew, and why where it is made anew every time."""
     always: Mapping[str, str] = report.get("always", {})
-    if report.get("serial"):
-        yield f"every page was rendered, one after another: {report['serial']}"
+    if report.get("because"):
+        yield f"every page was made: {report['because']}"
     for path in report.get("rendered", ()):
         yield f"{path}: in every build, because {always[path]}" if path in always else path
     yield f"{len(report.get('rendered', ())):,} made anew, {report.get('kept', 0):,} kept"

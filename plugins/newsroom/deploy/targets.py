@@ -30,7 +30,7 @@ OPTIONS: Mapping[str, Mapping[str, object]] = {
     "folder": {"path": NEEDED},
 }
 FOR_ALL: Mapping[str, object] = {"type": "", "url": "", "releases_kept": 10}
-_OWN = ".git .output.build .rapid content output output.hosting plugins theme"
+_OWN = ".git .output.build .newsroom content output output.hosting plugins theme"
 _NAME = re.compile(r"\w[\w.-]*")
 
 

@@ -18,6 +18,7 @@ from ..model.addresses import SCRIPT, SEARCH_FILES, hashed_name
 from ..model.settings import SettingsError
 
 STATIC = Path(__file__).parent.parent / "static"
+FAVICON = "favicon.ico"
 _IN_CSS = re.compile(rb"""(url\(\s*["']?)(?!data:|[a-z]+:|/)([^"')?#]+)""")
 # Nothing but pages asks for these; pictures are also named by feeds, by their plain names.
 _ONLY_HASHED = re.compile(r"(.+)-h[0-9a-f]{12}(\.(?:css|js))")
@@ -120,6 +121,12 @@ class Assets:
 def theme_folders(theme: str, static_paths: Iterable[str]) -> tuple[Path, ...]:
     """The static folders of a theme; the last wins, as in Pelican."""
     return tuple(Path(theme, folder) for folder in reversed(list(static_paths)))
+
+
+def write_favicon(theme: Path, static_paths: Iterable[str], output: Path) -> None:
+    """Put the icon where browsers ask for it, at the root, which themes cannot do."""
+    icons = [theme / folder / FAVICON for folder in static_paths]
+    shutil.copyfile(next(filter(Path.is_file, icons), STATIC / FAVICON), output / FAVICON)
 
 
 def drop_plain_names(output: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,36 +15,28 @@ from pelican.generators import ArticlesGenerator, Generator
 from pelican.plugins._utils import get_namespace_plugins, get_plugin_name
 
 from ..clock import build_time
-from ..images.renditions import PictureFile, Rendition, Renditions
-from ..language.languages import OURS, Languages
-from ..model.newsroom import Newsroom
-from ..model.policy import Policy
-from ..model.problems import ContentError, Problem
+from ..incremental.build import Build
+from ..incremental.digests import UnknownError
+from ..incremental.fingerprint import fingerprint
+from ..incremental.stage import Stage
+from ..incremental.templates import Compiled
+from ..incremental.trust import own_code
+from ..model.problems import Problem
 from ..model.settings import PREFIX, Settings, SettingsError
-from ..progress import Progress
 from ..publish.manifest import Manifest
-from ..reading.checks import check
-from ..reading.memory import Memory
-from ..reading.urls import clashes
-from ..reading.withheld import Places, Withheld, refuse_static_paths
-from ..view.context import ViewContext
-from ..view.overview import incident_lists
-from ..view.pictures import BodyPictures
-from .adapter import Join, bodies
-from .assets import Assets, drop_plain_names, theme_folders
+from .assets import drop_plain_names
 from .defaults import prepare
-from .pages import NewsroomGenerator
-from .reader import EntryReader
-from .reports import print_problems, silence_our_errors
-from .stage import Stage
+from .edition import Edition, attach, stopping
+from .entries_generator import EntriesGenerator
+from .newsroom_generator import NewsroomGenerator
+from .reports import silence_our_errors
 
 if TYPE_CHECKING:
     from ..publish.finish import Publishing
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 OWN_TEMPLATES = "newsroom/"
-PATHS = ("ARTICLE_PATHS", "PAGE_PATHS")
-RAPID = "RAPID_BUILD"  # where the plugin for fast builds, if it is there, says what it keeps
+INCREMENTAL = f"{PREFIX}INCREMENTAL"
 
 
 def is_wanted(settings: Mapping[str, Any]) -> bool:
@@ -63,8 +55,14 @@ def prepare_build(pelican: Pelican) -> None:
     Raises SettingsError for an output folder that holds, or lies in, what is read; and for
     a newsroom's content that Pelican alone would publish, drafts and all.
     """
-    signals.finalized.disconnect(commit_output)
-    signals.get_generators.disconnect(begin_output)
+    receivers = {
+        signals.get_generators: begin_output,
+        signals.generator_init: offer_templates,
+        signals.all_generators_finalized: take_the_place,
+        signals.finalized: commit_output,
+    }
+    for heard, receiver in receivers.items():
+        heard.disconnect(receiver)
     if not is_wanted(pelican.settings):
         if any(Path(pelican.settings["PATH"]).glob("incidents/*/statement.md")):
             raise SettingsError(
@@ -73,34 +71,23 @@ def prepare_build(pelican: Pelican) -> None:
             )
         return
     prepare(pelican.settings)
-    rapid = pelican.settings.get(RAPID)
     # Where it was asked for, be it a link: there the manifest belongs, and there it is looked for.
     pelican.newsroom_output = Path(pelican.settings["OUTPUT_PATH"])
-    output, purge = Path(pelican.output_path), bool(pelican.delete_outputdir)
-    if rapid:
-        output, purge = rapid.stage.output, rapid.stage.purge
-    refuse_output(output, pelican.settings, purge)
-    pelican.newsroom_stage = stage_of(pelican)
-    # Each run narrows these to what is public; autoreload runs again from here.
-    pelican.newsroom_paths = {name: pelican.settings[name] for name in PATHS}
-    # The commit purges instead: here, before anything has rendered, it would lose the last output.
-    pelican.delete_outputdir = False
-    pelican.output_path = str(pelican.newsroom_stage.folder)
-    # Connected only now, so that it runs after every other plugin's receiver.
-    signals.finalized.connect(commit_output)
-    signals.get_generators.connect(begin_output)
-
-
-def stage_of(pelican: Pelican) -> Any:
-    """The stage: our own, or that of the plugin for fast builds, which knows what stays."""
-    if rapid := pelican.settings.get(RAPID):
-        rapid.stage.taken = True  # we commit, once the site has been looked through
-        return rapid.stage
-    return Stage(
+    refuse_output(Path(pelican.output_path), pelican.settings, bool(pelican.delete_outputdir))
+    stage = Stage(
         Path(pelican.output_path).resolve(),
         tuple(pelican.settings["OUTPUT_RETENTION"]),
         bool(pelican.delete_outputdir),
     )
+    pelican.newsroom_build = Build.of(Path(pelican.settings["PATH"]), stage)
+    # Each run narrows this to what is public; autoreload runs again from here.
+    pelican.newsroom_pages = pelican.settings["PAGE_PATHS"]
+    # The commit purges instead: here, before anything has rendered, it would lose the last output.
+    pelican.delete_outputdir = False
+    pelican.output_path = str(stage.folder)
+    # Connected only now, so that they run after every other plugin's receiver.
+    for heard, receiver in receivers.items():
+        heard.connect(receiver)
 
 
 def refuse_output(output: Path, settings: Mapping[str, Any], purge: bool) -> None:
@@ -119,141 +106,43 @@ def refuse_output(output: Path, settings: Mapping[str, Any], purge: bool) -> Non
 
 
 def stop_with_a_code(_signal: int, _frame: object) -> None:
-    """Ctrl-C ends a build with exit code 130; Pelican would say 0, and a deploy would go on."""
+    """End a build with exit code 130 at Ctrl-C; Pelican would say 0, and a deploy would go on."""
     print("Stopped: the output is as it was.", file=sys.stderr)
     raise SystemExit(130)
 
 
-def begin_output(pelican: Pelican) -> type[Generator]:
-    """Empty the stage before the first generator is made; add our generator.
+def begin_output(pelican: Pelican) -> tuple[type[Generator], ...]:
+    """Begin the build before the first generator is made; add our generators.
 
     Until the commit, other plugins must find the stage where they look for the output.
     """
-    pelican.settings["OUTPUT_PATH"] = pelican.output_path
-    pelican.settings.update(pelican.newsroom_paths)
-    if not pelican.settings.get(RAPID):
-        pelican.newsroom_stage.begin()
+    settings, build = pelican.settings, pelican.newsroom_build
+    settings["OUTPUT_PATH"] = pelican.output_path
+    settings["PAGE_PATHS"] = pelican.newsroom_pages
+    known, because = "", f"{INCREMENTAL} is False"
+    if settings.get(INCREMENTAL, True):
+        try:
+            known, because = fingerprint(settings, pelican.plugins), ""
+        except UnknownError as unknown:
+            because = f"a setting has no lasting value: {unknown}"
+    build.begin(known, because)
     if threading.current_thread() is threading.main_thread():
         pelican.newsroom_interrupt = signal.signal(signal.SIGINT, stop_with_a_code)
-    pelican.newsroom_promised = {}
-    # No generator knows its build: this is how ours tells it what must be there at the end.
-    ours = {"promised": pelican.newsroom_promised}
-    return type(NewsroomGenerator.__name__, (NewsroomGenerator,), ours)
-
-
-def check_content(generator: ArticlesGenerator) -> None:
-    """Scan and check before Pelican reads anything; stop here if there are errors.
-
-    What is not public Pelican never gets to read, so it cannot leak.
-    """
-    if not is_wanted(generator.settings):
-        return
-    settings = Settings.read(generator.settings)
-    content, now = Path(generator.path), build_time()
-    if not settings.drafts:
-        refuse_static_paths(content, settings)
-    rapid = generator.settings.get(RAPID)
-    memory = Memory.load(rapid.folder / "scan", rapid.fingerprint) if rapid else Memory()
-    checkup = check(content, settings, now, memory)
-    memory.save()
-    if rapid:
-        rapid.digests.update(memory.digests)
-        rapid.mark("check the content")
-    if checkup.has_errors:
-        raise stopping(checkup.problems)
-    print_problems(checkup.problems)
-    shown = preview(checkup.newsroom, settings) if settings.drafts else checkup.newsroom.public(now)
-    cache = Path(generator.output_path).parent / "renditions"
-    languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
-    renditions = Renditions(content, cache, settings.rendition_widths)
-    presenter = ViewContext(
-        shown, settings, now, renditions, languages, languages.words, bodies(generator)
-    )
-    generator.context["newsroom_presenter"] = presenter
-    generator.context["newsroom_sources"] = memory.digests
-    folders = theme_folders(generator.theme, generator.settings["THEME_STATIC_PATHS"])
-    place = generator.settings["THEME_STATIC_DIR"]
-    generator.context["newsroom_assets"] = Assets(folders, place, settings.hashed_names)
-    policy = Policy.of(settings.headers, settings.search)
-    generator.context["newsroom_policy"] = policy if settings.meta_policy else None
-    generator.context["newsroom_withheld"] = (
-        None if settings.drafts else Withheld(Places.of(content, settings), checkup.newsroom, shown)
-    )
-    generator.readers.readers["md"] = EntryReader(generator.settings)
-    generator.settings["ARTICLE_PATHS"] = [entry.path for entry in shown.entries]
-    generator.get_files = known_files(generator)
-    generator.settings["PAGE_PATHS"] = [page.path for page in shown.pages]
-
-
-def known_files(generator: ArticlesGenerator) -> Callable[..., set[str]]:
-    """Pelican's search for files, which we have read already: it would ask the disk for each."""
-    search = generator.get_files
-
-    def get_files(
-        paths: list[str], exclude: list[str] | None = None, extensions: Any = None
-    ) -> set[str]:
-        if paths is not generator.settings["ARTICLE_PATHS"]:
-            return set(search(paths, exclude, extensions))
-        return set(paths) if extensions is None else set()
-
-    return get_files
-
-
-def stopping(problems: Iterable[Problem]) -> ContentError:
-    """The error to raise for problems, which are printed here and not by Pelican."""
-    error = ContentError(problems)
-    print_problems(error.problems)
-    return error
-
-
-def preview(newsroom: Newsroom, settings: Settings) -> Newsroom:
-    """All that can be shown at all: not what is skipped, has no place, or has another's."""
-    taken = {file.path for file, *_ in clashes(newsroom, settings)}
-    return newsroom.keeping(
-        entry
-        for entry in newsroom.entries
-        if entry.status != "skip"
-        and entry.path not in taken
-        and (not entry.in_incident or entry.incident in newsroom.by_id)
-        and (not entry.translates or entry.translates in newsroom.by_path)
+    edition = pelican.newsroom_edition = Edition(build, Path(pelican.path))
+    # No generator knows its build: this is how ours share one.
+    return tuple(
+        type(kind.__name__, (kind,), {"edition": edition})
+        for kind in (EntriesGenerator, NewsroomGenerator)
     )
 
 
-def thread_articles(generator: ArticlesGenerator) -> None:
-    """Join Pelican's articles to our entries and make the view for the templates."""
-    if not is_wanted(generator.settings):
-        return
-    presenter: ViewContext = generator.context["newsroom_presenter"]
-    pictures = BodyPictures(Path(generator.path), presenter.renditions)
-    join = Join(generator, presenter.newsroom, presenter, pictures)
-    if lost := join.lost():
-        raise stopping(lost)
-    view = join.run()
-    generator.context["newsroom"] = view
-    generator.context["newsroom_lists"] = incident_lists(view.incidents, presenter.words)
-    generator.context["words"] = presenter.words  # a page in another language has its own
-    generator.context["newsroom_pictures"] = pictures
-    generator.context["newsroom_renditions"] = made_renditions(presenter, pictures)
-    by_path = generator.context["generated_content"]
-    generator.context["newsroom_aliases"] = [
-        (by_path[entry.path], entry) for entry in presenter.newsroom.entries if entry.aliases
-    ]
-
-
-def made_renditions(presenter: ViewContext, pictures: BodyPictures) -> list[Rendition]:
-    """Make what is missing of the renditions of everything shown, and list them all."""
-    renditions, newsroom = presenter.renditions, presenter.newsroom
-    shots = [item.screenshot for item in newsroom.citations if item.screenshot]
-    photos = [author.photo for author in newsroom.authors if author.photo]
-    shown: list[PictureFile] = [*shots, *pictures.made_of]
-    plans = [(picture, renditions.plan(picture)) for picture in shown]
-    plans += [(photo, renditions.plan_portrait(photo)) for photo in photos]
-    try:
-        renditions.make(plans, Progress(ends=False))
-    except ContentError as error:
-        print_problems(error.problems)
-        raise
-    return [rendition for _, plan in plans for rendition in plan]
+def take_the_place(generators: list[Generator]) -> None:
+    """Let the generator of entries write in the place of Pelican's, which has found nothing."""
+    ours = next(each for each in generators if isinstance(each, EntriesGenerator))
+    generators.remove(ours)
+    pelicans = next(each for each in generators if isinstance(each, ArticlesGenerator))
+    generators[generators.index(pelicans)] = ours
+    attach(ours.context["generated_content"].values())
 
 
 def offer_templates(generator: Generator) -> None:
@@ -263,8 +152,6 @@ def offer_templates(generator: Generator) -> None:
     words. jinja marks what a macro returns by its caller's way, not its own, so
     ours say ``|safe`` where they call one.
     """
-    if not is_wanted(generator.settings):
-        return
     environment = generator.env
     # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
     plain = Path(generator.theme).parts[-2:] == ("themes", "simple")
@@ -280,10 +167,13 @@ def offer_templates(generator: Generator) -> None:
         return bool(usual(name) if callable(usual) else usual)
 
     environment.autoescape = escapes
+    edition = getattr(generator, "edition", None)
+    if edition and edition.build.key and not own_code(environment):
+        environment.bytecode_cache = Compiled(edition.build.cache)
 
 
 def publishing(pelican: Pelican) -> Publishing:
-    """What a publish knows of its site."""
+    """Return what a publish knows of its site."""
     from ..publish.finish import Publishing  # with libraries that other builds do without
 
     settings = Settings.read(pelican.settings)
@@ -291,35 +181,35 @@ def publishing(pelican: Pelican) -> Publishing:
 
 
 def finish(pelican: Pelican) -> Manifest | None:
-    """To publish: guard and check the staged site, and compress it. Raises ContentError."""
-    if not Settings.read(pelican.settings).publish:
+    """Guard, check and compress the staged site, to publish it. Raises ContentError."""
+    if not pelican.newsroom_edition.settings.publish:
         return None
-    work, folder = publishing(pelican), pelican.newsroom_stage.folder
-    if rapid := pelican.settings.get(RAPID):
-        rapid.stage.complete()  # what is to be looked through is the whole site
+    stage = pelican.newsroom_build.stage
+    stage.complete()  # what is to be looked through is the whole site
+    work, folder = publishing(pelican), stage.folder
     if problems := work.problems(folder):
         raise stopping(problems)
     return work.compress(folder)
 
 
 def missing(pelican: Pelican) -> list[Problem]:
-    """A problem for each public file whose page was not made, whoever has dropped it."""
-    stage = pelican.newsroom_stage
-    kept = getattr(stage, "kept", ())
+    """Return a problem for each public file whose page is not there, whoever has dropped it."""
+    stage = pelican.newsroom_build.stage
     folder = Path(pelican.settings["PATH"]).name
     message = "no page was made of this file: a setting, the theme or another plugin has dropped it"
     return [
         Problem(source, 1, "unread", message).below(folder)
-        for path, source in pelican.newsroom_promised.items()
-        if path not in kept and not (path and (stage.folder / path).is_file())
+        for path, source in pelican.newsroom_edition.promised.items()
+        if path not in stage.kept and not (path and (stage.folder / path).is_file())
     ]
 
 
 def commit_output(pelican: Pelican) -> None:
-    """Everything has rendered: put it in place."""
+    """Put everything in place, now that it is made."""
+    build = pelican.newsroom_build
     if lost := missing(pelican):
         raise stopping(lost)
-    drop_plain_names(pelican.newsroom_stage.folder)
+    drop_plain_names(build.stage.folder)
     manifest = finish(pelican)
     interrupt = getattr(pelican, "newsroom_interrupt", None)
     if interrupt:  # a commit takes milliseconds: it is finished, not stopped half-way
@@ -327,27 +217,27 @@ def commit_output(pelican: Pelican) -> None:
     if manifest:
         commit_together(pelican, manifest)
     else:
-        pelican.newsroom_stage.commit()
+        build.commit()
     if interrupt:
         signal.signal(signal.SIGINT, interrupt)
-    pelican.settings["OUTPUT_PATH"] = str(pelican.newsroom_stage.output)
+    pelican.settings["OUTPUT_PATH"] = str(build.stage.output)
 
 
 def commit_together(pelican: Pelican, manifest: Manifest) -> None:
-    """Output, manifest and hosting files, or none of them. Raises SettingsError."""
+    """Put output, manifest and hosting files in place, or none of them. Raises SettingsError."""
     from ..publish.finish import hosting_folder, manifest_file
     from ..publish.undo import as_they_were
 
-    work, home = publishing(pelican), pelican.newsroom_stage.home
+    work, stage = publishing(pelican), pelican.newsroom_build.stage
     places = [
-        pelican.newsroom_stage.output,
+        stage.output,
         manifest_file(work.output),
         hosting_folder(work.output),
     ]
-    places += [home / "record.json", home / "plan.json"]
+    places += [stage.home / "record.json", stage.home / "plan.json"]
     try:
-        with as_they_were(places, home / "before"):
-            pelican.newsroom_stage.commit()
+        with as_they_were(places, stage.home / "before"):
+            pelican.newsroom_build.commit()
             work.write(manifest)
     except OSError as error:
         raise SettingsError(
@@ -355,14 +245,7 @@ def commit_together(pelican: Pelican, manifest: Manifest) -> None:
         ) from None
 
 
-# It looks at nothing but the stage, which it completes where it must.
-commit_output.rapid_pure = True  # type: ignore[attr-defined]
-
-
 def register() -> None:
     """Connect the handlers. Receivers are held weakly: these are module functions."""
     silence_our_errors()
     signals.initialized.connect(prepare_build)
-    signals.generator_init.connect(offer_templates)
-    signals.article_generator_init.connect(check_content)
-    signals.article_generator_pretaxonomy.connect(thread_articles)

@@ -23,7 +23,7 @@ from ..model.settings import Settings, SettingsError
 from ..reading.urls import has_page, unlisted_files
 from ..view import parts
 from ..view.context import ViewContext
-from ..view.newsroom_view import NewsroomView
+from .edition import Edition
 
 NO_TYPST = (
     "no share images are drawn, as Typst is not installed: run pip install '.[publish]',"
@@ -37,19 +37,20 @@ LISTS = {"categories": later("Categories"), "tags": later("Tags")}
 
 
 def publication(
-    presenter: ViewContext, context: Mapping[str, Any], content: Path, cache: Path
+    edition: Edition, context: Mapping[str, Any], content: Path, cache: Path
 ) -> Publication | None:
     """Return what machines are given; None without a whole ``SITEURL``, which all of it needs.
 
     ``context`` is Pelican's, once articles and pages are in it. Share images are drawn when they
     are asked for, unless ``cache`` has them. Raises SettingsError for a logo that is no image.
     """
+    presenter = edition.presenter
     settings = presenter.settings
     logo, picture = _logo(settings, context)
     site = _site(presenter, picture)
     if site is None:
         return None
-    newsroom: NewsroomView = context["newsroom"]
+    newsroom = edition.view
     images: Mapping[str, ShareImage] = {}
     if settings.cards and find_spec("typst"):
         cards = Cards(cache, _card_template(context), settings.card_accent or ACCENT, logo)
@@ -57,8 +58,7 @@ def publication(
     elif settings.cards:
         log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(context, presenter))
-    lists = context["newsroom_lists"]
-    return Publication(site, newsroom, lists, images, others, presenter.now)
+    return Publication(site, newsroom, edition.lists, images, others, presenter.now)
 
 
 def _card_template(context: Mapping[str, Any]) -> Path:

@@ -16,9 +16,9 @@ from types import TracebackType
 
 from jinja2 import TemplateSyntaxError
 
+from ..incremental.stage import StageError
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
-from .stage import StageError
 
 OUR_ERRORS = (ContentError, SettingsError, StageError)
 

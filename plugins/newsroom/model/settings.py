@@ -297,6 +297,7 @@ class Settings:
     websub_hub: str = setting(_url, "", "a WebSub hub, which each feed names")
     targets: Mapping[str, Mapping[str, Any]] = setting(_targets, {}, "where to deploy")
     hashed_names: bool = setting(_switch, False, "whether names of styles and scripts have hashes")
+    incremental: bool = setting(_switch, True, "whether only what can have changed is made anew")
     headers: Mapping[str, str | None] = setting(_headers, {}, "headers besides the usual ones")
     security: Security | None = setting(_security, None, "what stands in `security.txt`")
     indexnow_key: str = setting(

@@ -10,18 +10,15 @@ from __future__ import annotations
 
 import gc
 import io
-import os
 import pickle
-import tempfile
-import time
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ..images.opening import ImageError
 from ..images.screenshots import Image, PictureFolder, read_picture
@@ -37,7 +34,7 @@ from .fields import Reading
 SHARDS = 64
 """So that one changed file does not make all be written again."""
 
-_SIGNED = 16
+KIND = "checked"
 _OURS: tuple[type, ...] = (
     *(Author, Goal, Photo, Role, Body, Fault, Link, Task, Citation, Screenshot, Entry, Commitment),
     *(Correction, Withdrawal, Moment, Page, Problem, Image, Severity),
@@ -62,46 +59,44 @@ class _Shard:
     used: dict[str, _Item] = field(default_factory=dict)
 
 
+class Store(Protocol):
+    """Keeps bytes by kind and name, whole or not at all, as long as they hold."""
+
+    def get(self, kind: str, name: str) -> bytes | None:
+        """Return what was kept; None if nothing was."""
+
+    def put(self, kind: str, values: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
+        """Keep some values, and forget what is ``gone``."""
+
+
 class Memory:
     """What was read from single files, by path and content hash.
 
     ``digests`` are those of all Markdown files that the last scan has read: path
-    relative to the content folder, to hex digits. Without a folder, as for a
+    relative to the content folder, to hex digits. Without a store, as for a
     check that stands alone, nothing is loaded or saved.
     """
 
-    def __init__(self, folder: Path | None = None, fingerprint: str = "") -> None:
+    def __init__(self, store: Store | None = None) -> None:
         self.digests: dict[str, str] = {}
-        self._folder = folder
-        self._key = blake2b(repr((fingerprint, _surroundings())).encode()).digest()
+        self._store = store
         self._shards: dict[int, _Shard] = {}
         self._began = False
 
-    @classmethod
-    def load(cls, folder: Path, fingerprint: str) -> Memory:
-        """The memory in ``folder``; empty where that is missing, damaged or another's.
-
-        Never raises. A part is read from the disk when it is first asked for.
-        """
-        return cls(folder, fingerprint)
-
     def save(self) -> None:
-        """Write what has changed since it was loaded; files that are gone are forgotten.
-
-        A folder that cannot be written only makes the next check slower.
-        """
-        if self._folder is None or not self._began:
+        """Write what has changed since it was loaded; files that are gone are forgotten."""
+        if self._store is None or not self._began:
             return
+        changed: dict[str, bytes] = {}
+        gone: list[str] = []
         for number in range(SHARDS):
-            file = self._file(self._folder, number)
             shard = self._shards.get(number, _Shard())
-            with suppress(OSError):
-                if not shard.used:
-                    file.unlink(missing_ok=True)
-                elif shard.used != shard.on_disk:
-                    data = _dumped(shard.used)
-                    _put(file, self._signed(data) + data)
-                    shard.on_disk = dict(shard.used)
+            if not shard.used:
+                gone.append(f"{number:02x}")
+            elif shard.used != shard.on_disk:
+                changed[f"{number:02x}"] = _dumped(shard.used)
+            shard.on_disk = dict(shard.used)
+        self._store.put(KIND, changed, gone)
 
     def begin(self) -> None:
         """A new scan begins: what it does not use will be forgotten."""
@@ -150,26 +145,15 @@ class Memory:
         return self._shards[number]
 
     def _loaded(self, number: int) -> dict[str, _Item]:
-        """A part as it was saved; nothing if it is damaged or of another fingerprint."""
-        if self._folder is None:
+        """Return a part as it was saved; nothing if there is none that can be read."""
+        data = self._store.get(KIND, f"{number:02x}") if self._store else None
+        if data is None:
             return {}
         try:
-            written = self._file(self._folder, number).read_bytes()
-            if written[:_SIGNED] == self._signed(memoryview(written)[_SIGNED:]):
-                source = io.BytesIO(written)
-                source.seek(_SIGNED)
-                found: dict[str, _Item] = _Unpickler(source).load()
-                return found
+            found: dict[str, _Item] = _Unpickler(io.BytesIO(data)).load()
+            return found
         except Exception:
-            pass
-        return {}
-
-    def _file(self, folder: Path, number: int) -> Path:
-        return folder / f"{number:02x}.pickle"
-
-    def _signed(self, data: bytes | memoryview) -> bytes:
-        """What shows that a part is whole, and of this fingerprint."""
-        return blake2b(data, digest_size=_SIGNED, key=self._key).digest()
+            return {}
 
 
 def digest_of(data: bytes) -> str:
@@ -191,27 +175,6 @@ def _dumped(items: dict[str, _Item]) -> bytes:
     out = io.BytesIO()
     pickle.Pickler(out, 5).dump(items)
     return out.getvalue()
-
-
-def _put(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Nothing waits for the disk: what a power cut damages is seen by its signature.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(data)
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _surroundings() -> tuple[object, ...]:
-    """What else dateutil goes by: the year, for those of two digits."""
-    return (time.localtime().tm_year,)
 
 
 @contextmanager

@@ -1,0 +1,194 @@
+"""Entries as Pelican, its themes and other plugins know articles.
+
+Pelican converts the bodies; everything else about an entry comes from the scan, because
+Pelican's own reading of a header guesses where ours reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date as day
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+from pelican.urlwrappers import URLWrapper
+
+from ..view.context import Bodies
+from ..view.markup import absolute, embed
+from ..view.parts import Category, Link
+from .reader import Body
+
+EMBEDDED_SHIFT = 2
+ROOT = "{static}"
+_SRCSET = re.compile(r'\bsrcset="[^"]*"')
+
+
+class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
+    """An entry. What costs time, its body above all, is made when somebody asks.
+
+    ``newsroom_read`` is what was read; ``newsroom_body`` makes the body for our pages, and for
+    readers elsewhere, empty if that is the same.
+    """
+
+    title: str
+    date: datetime
+    modified: datetime
+    newsroom_body: Callable[[], tuple[str, str]] | None = None
+    newsroom_changed = False  # by another plugin
+
+    def __init__(
+        self,
+        path: str,
+        read: Body,
+        html: Callable[[str], str],
+        metadata: dict[str, Any],
+        settings: Mapping[str, Any],
+        context: dict[str, Any],
+        days: Callable[[day], str],
+    ) -> None:
+        # Pelican's own way would interpret the header again, and take a second for ten thousand.
+        self.settings, self._context = settings, context
+        self.metadata = metadata | {"summary": read.summary}
+        for name, value in self.metadata.items():
+            if name not in ("url", "save_as"):  # where an entry lies is for us to say
+                setattr(self, name.lower(), value)
+        self._summary = read.summary
+        self.newsroom_read, self.newsroom_html, self.newsroom_days = read, html, days
+        self.relative_source_path = path
+        self.source_path = f"{settings['PATH']}/{path}"
+        self.translations: list[EntryArticle] = []
+        self.timezone = ZoneInfo(settings["TIMEZONE"])
+
+    def get_relative_source_path(self, source_path: str | None = None) -> str | None:
+        """Return the path of the file below the content folder."""
+        if source_path is None:
+            return self.relative_source_path
+        found: str | None = super().get_relative_source_path(source_path)
+        return found
+
+    def get_static_links(self) -> set[str]:
+        """Return the files that the body links to; as it was read, that is known."""
+        if self.newsroom_changed:
+            return set(super().get_static_links())
+        return set(self.newsroom_read.statics)
+
+    @cached_property
+    def newsroom_bodies(self) -> tuple[str, str]:
+        """Both bodies, made when one is first shown."""
+        assert self.newsroom_body is not None
+        return self.newsroom_body()
+
+    @cached_property
+    def newsroom_written(self) -> str:
+        """The body as it was read."""
+        return self.newsroom_html(self.relative_source_path)
+
+    @property
+    def _content(self) -> str:
+        """The body before Pelican resolves its links; never that of a withdrawn entry."""
+        return self.newsroom_bodies[0] if self.newsroom_body else self.newsroom_written
+
+    @_content.setter
+    def _content(self, html: str) -> None:
+        """Take the body that another plugin has made of ours."""
+        if self.newsroom_body:
+            self.newsroom_bodies = (html, "")
+        else:
+            self.newsroom_written, self.newsroom_changed = html, True
+
+    @property
+    def date_format(self) -> str:
+        """How the site writes dates in the entry's language."""
+        usual = self.settings["DEFAULT_DATE_FORMAT"]
+        found = self.settings["DATE_FORMATS"].get(self.lang, usual)
+        return str(found[1] if isinstance(found, tuple) else found)
+
+    @property
+    def locale_date(self) -> str:
+        """The day, in words."""
+        return self.newsroom_days(self.date)
+
+    @property
+    def locale_modified(self) -> str:
+        """The day of the change, in words."""
+        return self.newsroom_days(self.modified)
+
+    def get_content(self, siteurl: str) -> str:
+        """Return the body for a site at ``siteurl``, wholly resolved.
+
+        Pelican resolves ``{static}`` in ``src``, but not in ``srcset``.
+        """
+        return in_srcset(super().get_content(siteurl), siteurl)
+
+    def refresh_metadata_intersite_links(self) -> None:
+        """Resolve the links in formatted fields, if there are any: it is asked of all articles."""
+        link = self.settings["INTRASITE_LINK_REGEX"]
+        said = [self.metadata.get(name, "") for name in self.settings["FORMATTED_FIELDS"]]
+        if any(re.search(link, str(text)) for text in (*said, self._summary)):
+            super().refresh_metadata_intersite_links()
+        self.metadata["summary"] = self._summary  # which another plugin may have set
+
+
+def in_srcset(html: str, siteurl: str) -> str:
+    """Resolve what is left of our own ``{static}`` after Pelican resolved the rest."""
+    return _SRCSET.sub(lambda found: found[0].replace(f"{ROOT}/", f"{siteurl}/"), html)
+
+
+def bodies(generator: ArticlesGenerator) -> Bodies:
+    """Return readers of bodies, resolved by Pelican for the page that is being written."""
+
+    def article(path: str) -> EntryArticle:
+        found: EntryArticle = generator.context["generated_content"][path]
+        return found
+
+    def embedded(path: str, prefix: str) -> str:
+        found = article(path)
+        html = embed(found._content, prefix, EMBEDDED_SHIFT)
+        return in_srcset(found._update_content(html, found.get_siteurl()), found.get_siteurl())
+
+    def content_at(path: str, site_url: str) -> str:
+        found = article(path)
+        if html := found.newsroom_bodies[1]:
+            resolved = in_srcset(found._update_content(html, site_url), site_url)
+        else:
+            resolved = found.get_content(site_url)
+        return absolute(resolved, f"{site_url}/{found.url}")
+
+    filed: dict[str, Category] = {}  # by name: to Pelican, two spellings of one slug are equal
+
+    def category(path: str) -> Category | None:
+        found = getattr(article(path), "category", None)
+        if not found or not found.name:
+            return None
+        if found.name not in filed:
+            filed[found.name] = Category(found.name, found.slug, list_of(found))
+        return filed[found.name]
+
+    def tags(path: str) -> tuple[Link, ...]:
+        return tuple(Link(tag.name, list_of(tag)) for tag in getattr(article(path), "tags", ()))
+
+    def list_of(label: URLWrapper) -> str:
+        return label.url if label.save_as and label in listed() else ""
+
+    @cache  # once the articles are filed: all of them, whichever are written anew
+    def listed() -> frozenset[URLWrapper]:
+        """The labels that have lists: those of originals that are not hidden."""
+        return frozenset((*dict(generator.categories), *generator.tags))
+
+    def summary(path: str) -> str:
+        return Markup(article(path).metadata.get("summary", "")).striptags()
+
+    return Bodies(
+        content=lambda path: str(article(path).content),
+        embedded=embedded,
+        content_at=cache(content_at),  # one body is in several feeds, and in its text
+        summary=summary,
+        category=category,
+        tags=tags,
+    )

@@ -1,0 +1,99 @@
+"""What takes part in a build and is known: of everything else, nothing is kept.
+
+Code of other people may ask the clock, the environment, a directory or a database; what it
+answered yesterday says nothing. So whose code runs is asked, not what it does.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from blinker import Signal
+from jinja2 import Environment
+from jinja2.defaults import DEFAULT_NAMESPACE
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
+from markdown import Markdown
+from pelican import signals
+from pelican.utils import DateFormatter
+from pelican.writers import Writer
+
+from .fingerprint import libraries
+
+OURS = __name__.rpartition(".incremental")[0] + "."
+# Who listens to one of these can change neither what is read nor what is written.
+QUIET = (
+    "initialized", "get_generators", "get_writer", "generator_init", "readers_init",
+    "article_generator_init", "page_generator_init", "static_generator_init",
+)  # fmt: skip
+# They open files, of which nobody hears.
+OPENING = ("pymdownx.snippets", "pymdownx.b64")
+
+
+def listener() -> str:
+    """Name the first receiver of another plugin that may change what is made; empty if none."""
+    for name, signal in vars(signals).items():
+        if name in QUIET or not isinstance(signal, Signal):
+            continue
+        for receiver in signal.receivers_for(None):
+            module = getattr(receiver, "__module__", type(receiver).__module__)
+            if not f"{module}.".startswith(OURS):
+                return f"{module}.{getattr(receiver, '__qualname__', repr(receiver))} hears {name}"
+    return ""
+
+
+def own_code(env: Environment) -> str:
+    """Name code that templates can call and that is not Jinja's or Pelican's; empty if none."""
+    tables: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
+        ("filter", env.filters, FILTERS),
+        ("test", env.tests, TESTS),
+        ("global", env.globals, DEFAULT_NAMESPACE),
+    )
+    for sort, table, usual in tables:
+        for name, value in table.items():
+            is_pelicans = name == "plugin_enabled" or type(value) is DateFormatter
+            if not is_pelicans and value is not usual.get(name):
+                return f"templates have the {sort} {name}, which is not Jinja's"
+    for extension in env.extensions.values():
+        if not type(extension).__module__.startswith("jinja2."):
+            return f"templates have the extension {type(extension).__qualname__}"
+    return "templates have a finalize" if env.finalize is not None else ""
+
+
+def other_writer(writer: object) -> str:
+    """Name a writer that is not Pelican's; empty if it is."""
+    return "" if type(writer) is Writer else f"{type(writer).__qualname__} writes the pages"
+
+
+def knows_markdown(settings: Mapping[str, Any]) -> bool:
+    """Whether Markdown makes the same of the same source every time."""
+    options: Mapping[str, Any] = settings["MARKDOWN"]
+    usual = {"extensions", "extension_configs", "output_format", "tab_length"}
+    configs = options.get("extension_configs", {})
+    if not options.keys() <= usual or not _is_plain(configs):
+        return False
+    extensions = (*options.get("extensions", ()), *configs)
+    return all(isinstance(name, str) and _is_known(name) for name in extensions)
+
+
+def _is_known(name: str) -> bool:
+    """Whether an extension is Markdown's, PyMdown's or ours, and opens no files."""
+    try:
+        module = type(Markdown().build_extension(name, {})).__module__
+    except Exception:  # the build will say what is wrong with it
+        return False
+    if f"{module}.".startswith(OURS):
+        return True
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    known = module.startswith(("markdown.extensions.", "pymdownx.")) and module not in OPENING
+    return known and file.startswith(libraries())
+
+
+def _is_plain(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, str | int | float)
