@@ -26,7 +26,8 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
     inside = [name for name in names if ".dist-info/" not in name]
     ours = "pelican/plugins/newsroom/"
     assert [name for name in inside if not name.startswith(ours)] == ["newsroom_script.py"]
-    for part in ("host/plugin.py", "templates/newsroom/incident.html", "static/favicon.ico"):
+    static = ("static/favicon.ico", "deploy/folders.sh")
+    for part in ("host/plugin.py", "templates/newsroom/incident.html", *static):
         assert f"pelican/plugins/newsroom/{part}" in inside
     assert "pelican/__init__.py" not in names
     assert "pelican/plugins/__init__.py" not in names

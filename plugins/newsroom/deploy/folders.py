@@ -150,8 +150,9 @@ class FolderTarget(Target):
 
     def _rsync(self, arguments: Sequence[str], whole: int = 0, watch: Watch | None = None) -> None:
         """Run rsync, counting files as they go, up to ``whole``."""
-        shell = (f"--rsh={' '.join(map(quote, self._ssh()))}",) if self.host else ()
-        command = [self._program("rsync"), "--protect-args", "--out-format=%n", *shell, *arguments]
+        command = [self._program("rsync"), "--out-format=%n", *arguments]
+        if self.host:
+            command += ["--protect-args", f"--rsh={' '.join(map(quote, self._ssh()))}"]
         gone = 0
 
         def hears(line: str) -> None:
