@@ -101,16 +101,11 @@ class S3Target(Target):
 
     def _records(self, kind: str) -> tuple[Release, ...]:
         source = f"{self.store}/{kind}"
-        # Listed first: a store says why it refuses only in the answer to a GET.
-        names = self._names(kind)
-        if not names:
-            return ()
         with TemporaryDirectory() as work:
-            self.rclone.copy(source, names, work)
-            texts = {
-                f"{source}/{file.name}": file.read_text("utf-8", "replace")
-                for file in Path(work).glob("*.json")
-            }
+            # Listed first: a store says why it refuses only in the answer to a GET.
+            self.rclone.copy(source, self._names(kind), work)
+            files = Path(work).glob("*.json")
+            texts = {f"{source}/{file.name}": file.read_text("utf-8", "replace") for file in files}
         return read_records(self.name, texts)
 
     def _names(self, kind: str) -> list[str]:
