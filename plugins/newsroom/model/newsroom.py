@@ -9,8 +9,8 @@ from functools import cached_property
 
 from .author import Author, Goal
 from .body import Body
-from .citation import Citation
-from .entry import Correction, Entry, Withdrawal
+from .citation import ORIGINAL, Citation
+from .entry import STATEMENT, Correction, Entry, Withdrawal
 from .incident import Incident, thread
 from .keys import ContentFile
 from .moment import Moment
@@ -122,15 +122,10 @@ class Newsroom:
 
         Its date, unless it was modified, corrected or withdrawn later.
         """
-        if not (entry.corrections or entry.withdrawn or entry.translates):  # as nearly all
-            at = entry.modified
-            return max(entry.date, self.changed_at(entry, at)) if at else entry.date
-        changes = [self.changed_at(entry, item.at) for item in self.corrections(entry)]
-        if gone := self.withdrawal(entry):
-            changes.append(self.changed_at(entry, gone.at))
-        if entry.modified:
-            changes.append(self.changed_at(entry, entry.modified))
-        return max((entry.date, *changes))
+        gone, changes = self.withdrawal(entry), [item.at for item in self.corrections(entry)]
+        changes += [gone.at] if gone else []
+        changes += [entry.modified] if entry.modified else []
+        return max((entry.date, *(self.changed_at(entry, at) for at in changes)))
 
     def changed_at(self, entry: Entry, at: Moment) -> datetime:
         """Return when a change was; one whose day alone is known comes after the entry itself."""
@@ -138,8 +133,6 @@ class Newsroom:
 
     def is_listed(self, entry: Entry) -> bool:
         """Whether lists and feeds show an entry: neither it nor its original is hidden."""
-        if not entry.translates:
-            return entry.status != "hidden"
         return "hidden" not in (entry.status, self.original_of(entry).status)
 
     def is_public(self, entry: Entry, now: datetime) -> bool:
@@ -159,11 +152,7 @@ class Newsroom:
     def public_pages(self, now: datetime) -> tuple[Page, ...]:
         """Return the pages that readers may see at ``now``; a translation while its original is."""
         held_back = {page.path for page in self.pages if not page.due(now)}
-        return tuple(
-            page
-            for page in self.pages
-            if page.path not in held_back and page.translates not in held_back
-        )
+        return tuple(page for page in self.pages if not held_back & {page.path, page.translates})
 
     def public(self, now: datetime) -> Newsroom:
         """Return the part that readers may see at ``now``, and nothing else.
@@ -176,14 +165,12 @@ class Newsroom:
     def keeping(self, entries: Iterable[Entry]) -> Newsroom:
         """Return the newsroom with these entries only, and what goes with them."""
         kept = replace(self, entries=tuple(entries))
+        authors = (author for author in self.authors if author.name and author.roles)
+        goals = (goal for goal in self.goals if goal.title)
         return replace(
             kept,
-            authors=tuple(
-                author
-                for author in self.authors
-                if author.name and author.roles and author.path not in self.faulty
-            ),
-            goals=tuple(goal for goal in self.goals if goal.title and goal.path not in self.faulty),
+            authors=tuple(author for author in authors if author.path not in self.faulty),
+            goals=tuple(goal for goal in goals if goal.path not in self.faulty),
             citations=quoted(kept),
         )
 
@@ -194,14 +181,9 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
     for entry in newsroom.entries:
         if not entry.in_incident:  # a citation is its incident's
             continue
-        if entry.kind == "statement":
-            used.add((entry.incident, "original"))
         original = newsroom.original_of(entry)
-        for stem in () if original.withdrawn else original.answers:
-            used.add((entry.incident, stem))
-        if entry.body.links and not newsroom.withdrawal(entry):
-            for stem in entry.body.cites:
-                used.add((entry.incident, stem))
-    return tuple(
-        citation for citation in newsroom.citations if (citation.incident, citation.stem) in used
-    )
+        stems = {ORIGINAL} if entry.kind == STATEMENT else set()
+        stems.update(() if original.withdrawn else original.answers)
+        stems.update(() if newsroom.withdrawal(entry) else entry.body.cites)
+        used |= {(entry.incident, stem) for stem in stems}
+    return tuple(item for item in newsroom.citations if (item.incident, item.stem) in used)

@@ -107,18 +107,11 @@ def _like(pattern: str, what: str) -> Read[str]:
 
 
 def _url(name: str, value: object) -> str:
+    """Read a whole URL; a message does not repeat it, since a webhook's is a secret."""
     url = _text(name, value)
     if not _URL.fullmatch(url.partition("?")[0]) or re.search(r"[\s\"<>]", url):
-        raise _wanted(name, "a whole URL that begins with https://", url)
+        raise SettingsError(f"{name}: expected a whole URL that begins with https://")
     return url
-
-
-def _secret_url(name: str, value: object) -> str:
-    """Read a URL that is told to nobody, not even in a message."""
-    try:
-        return _url(name, value)
-    except SettingsError:
-        raise SettingsError(f"{name}: expected a whole URL that begins with https://") from None
 
 
 def _place(name: str, value: object) -> str:
@@ -305,7 +298,7 @@ class Settings:
         "", "the key by which search engines are told",
     )  # fmt: skip
     indexnow_endpoint: str = setting(_url, "", "whom to tell")
-    webhook: str = setting(_secret_url, "", "a program of yours that is told of deploys")
+    webhook: str = setting(_url, "", "a program of yours that is told of deploys")
     publish: bool = setting(_switch, False, "set by `invoke publish`")
     meta_policy: bool = setting(_switch, False, "set by `invoke deploy`")
     name: str = pelicans("SITENAME", _plain, "A Pelican Blog")
