@@ -1,9 +1,8 @@
 """What single files were read as, kept from one check to the next.
 
-Nothing is kept that depends on more than the file's own bytes, its path and the
-fingerprint, which its caller makes of the plugin's code, the settings and the
-versions. So what is recalled is what would be read: a file is known by its bytes,
-never by its time.
+Nothing is kept that depends on more than the file's own bytes, its path, and what the store goes
+by: the plugin's code, the settings and the versions. So what is recalled is what would be read:
+a file is known by its bytes, never by its time.
 """
 
 from __future__ import annotations
@@ -11,10 +10,9 @@ from __future__ import annotations
 import gc
 import io
 import pickle
-import zlib
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from hashlib import blake2b
 from pathlib import Path
@@ -31,39 +29,22 @@ from ..model.newsroom import Page
 from ..model.problems import Problem, Severity
 from .fields import Reading
 
-SHARDS = 64
-"""So that one changed file does not make all be written again."""
-
 KIND = "checked"
-_OURS: tuple[type, ...] = (
-    *(Author, Goal, Photo, Role, Body, Fault, Link, Task, Citation, Screenshot, Entry, Commitment),
-    *(Correction, Withdrawal, Moment, Page, Problem, Image, Severity),
-)
-_PLAIN = (date, datetime, timedelta, timezone)
-
-
-_CLASSES = {(kind.__module__, kind.__qualname__) for kind in (*_OURS, *_PLAIN, Reading)}
-
-_Item = tuple[str, Any]
-
-
-@dataclass
-class _Shard:
-    """A part of the memory: what is on the disk, what is known, what was used in this scan.
-
-    Each maps a key to a digest and what was read from the bytes with that digest.
-    """
-
-    on_disk: dict[str, _Item] = field(default_factory=dict)
-    known: dict[str, _Item] = field(default_factory=dict)
-    used: dict[str, _Item] = field(default_factory=dict)
+_CLASSES = {
+    (kind.__module__, kind.__qualname__): kind
+    for kind in (
+        *(Author, Goal, Photo, Role, Body, Fault, Link, Task, Citation, Screenshot, Entry, Page),
+        *(Commitment, Correction, Withdrawal, Moment, Problem, Severity, Image, Reading),
+        *(date, datetime, timedelta, timezone),
+    )
+}
 
 
 class Store(Protocol):
     """Keeps bytes by kind and name, whole or not at all, as long as they hold."""
 
-    def get(self, kind: str, name: str) -> bytes | None:
-        """Return what was kept; None if nothing was."""
+    def all(self, kind: str) -> Mapping[str, bytes]:
+        """Return all that was kept of a kind, by name."""
 
     def put(self, kind: str, values: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
         """Keep some values, and forget what is ``gone``."""
@@ -80,51 +61,52 @@ class Memory:
     def __init__(self, store: Store | None = None) -> None:
         self.digests: dict[str, str] = {}
         self._store = store
-        self._shards: dict[int, _Shard] = {}
-        self._began = False
-
-    def save(self) -> None:
-        """Write what has changed since it was loaded; files that are gone are forgotten."""
-        if self._store is None or not self._began:
-            return
-        changed: dict[str, bytes] = {}
-        gone: list[str] = []
-        for number in range(SHARDS):
-            shard = self._shards.get(number, _Shard())
-            if not shard.used:
-                gone.append(f"{number:02x}")
-            elif shard.used != shard.on_disk:
-                changed[f"{number:02x}"] = _dumped(shard.used)
-            shard.on_disk = dict(shard.used)
-        self._store.put(KIND, changed, gone)
+        self._stored: dict[str, bytes] = {}
+        self._known: dict[str, tuple[str, object]] = {}
+        self._used: set[str] = set()
+        self._new: set[str] = set()
 
     def begin(self) -> None:
-        """A new scan begins: what it does not use will be forgotten."""
-        self.digests = {}
-        self._began = True
-        for shard in self._shards.values():
-            shard.used = {}
+        """Begin a scan: what it does not use will be forgotten."""
+        self.digests, self._used = {}, set()
+        if self._store and not self._stored:
+            self._stored = dict(self._store.all(KIND))
+
+    def save(self) -> None:
+        """Write what is new; files that are gone are forgotten."""
+        if self._store is None or not self._used:
+            return
+        new = {key: pickle.dumps(self._known[key], 5) for key in self._new & self._used}
+        gone = self._stored.keys() - self._used
+        self._store.put(KIND, new, gone)
+        self._stored = {key: self._stored.get(key, b"") for key in self._used} | new
+        self._new.clear()
 
     def recall(self, key: str, digest: str) -> Any:
-        """What was kept of bytes with this digest; None if nothing was."""
-        shard = self._shard(key)
-        found = shard.known.get(key)
-        if found is None or found[0] != digest:
+        """Return what was kept of bytes with this digest; None if nothing was."""
+        if key not in self._known and (data := self._stored.get(key)):
+            try:
+                self._known[key] = _Unpickler(io.BytesIO(data)).load()
+            except Exception:  # whatever a damaged pickle does
+                return None
+        found = self._known.get(key)
+        if found is None or found[0] != _stamp(digest):
             return None
-        shard.used[key] = found
+        self._used.add(key)
         return found[1]
 
     def keep(self, key: str, digest: str, value: object) -> None:
         """Remember what was read from bytes with this digest."""
-        shard = self._shard(key)
-        shard.known[key] = shard.used[key] = (digest, value)
+        self._known[key] = (_stamp(digest), value)
+        self._used.add(key)
+        self._new.add(key)
 
     def pictures(self, content: Path) -> PictureFolder:
-        """The pictures of a content folder; each is looked into only when its bytes are new."""
+        """Return the pictures of a content folder; each is looked into when its bytes are new."""
         return PictureFolder(content, self._picture)
 
     def _picture(self, data: bytes, path: str, pixels: bool) -> Image:
-        """As ``read_picture``. What is wrong with a picture is remembered as well."""
+        """Read as ``read_picture`` does. What is wrong with a picture is remembered as well."""
         key, digest = f"{path}\0{pixels:d}", digest_of(data)
         found: Image | str | None = self.recall(key, digest)
         if found is None:
@@ -137,44 +119,23 @@ class Memory:
             raise ImageError(found)
         return found
 
-    def _shard(self, key: str) -> _Shard:
-        number = zlib.crc32(key.encode("utf-8", "surrogatepass")) % SHARDS
-        if number not in self._shards:
-            found = self._loaded(number)
-            self._shards[number] = _Shard(found, dict(found))
-        return self._shards[number]
 
-    def _loaded(self, number: int) -> dict[str, _Item]:
-        """Return a part as it was saved; nothing if there is none that can be read."""
-        data = self._store.get(KIND, f"{number:02x}") if self._store else None
-        if data is None:
-            return {}
-        try:
-            found: dict[str, _Item] = _Unpickler(io.BytesIO(data)).load()
-            return found
-        except Exception:
-            return {}
+def _stamp(digest: str) -> str:
+    """Return a digest and the year, by which dateutil reads years of two digits."""
+    return f"{digest} {time.localtime().tm_year}"
 
 
 def digest_of(data: bytes) -> str:
-    """The hex digits by which a file's bytes are known."""
+    """Return the hex digits by which a file's bytes are known."""
     return blake2b(data, digest_size=16).hexdigest()
 
 
 class _Unpickler(pickle.Unpickler):
     """Makes nothing but what a reading holds, whatever a file asks for."""
 
-    def find_class(self, module: str, name: str) -> Any:
-        """A class of ours. Raises UnpicklingError for anything else."""
-        if (module, name) not in _CLASSES:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of a reading")
-        return super().find_class(module, name)
-
-
-def _dumped(items: dict[str, _Item]) -> bytes:
-    out = io.BytesIO()
-    pickle.Pickler(out, 5).dump(items)
-    return out.getvalue()
+    def find_class(self, module: str, name: str) -> type:
+        """Return a class of ours. Raises KeyError for anything else."""
+        return _CLASSES[module, name]
 
 
 @contextmanager
