@@ -67,6 +67,11 @@ class ViewContext:
         words = self.languages.of(lang)
         return self if words is self.words else replace(self, words=words)
 
+    @property
+    def today(self) -> date:
+        """The day of the build, in the site's zone."""
+        return self.now.astimezone(self.settings.zone).date()
+
     def when(self, at: datetime) -> parts.TimeView:
         """Show a time in the site's zone."""
         return parts.TimeView(instant(at.astimezone(self.settings.zone)), self.words)

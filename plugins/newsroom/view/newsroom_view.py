@@ -6,7 +6,7 @@ them. Texts are plain and escaped by the template, ``Markup`` is HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -51,11 +51,11 @@ class AuthorView:
 
     @cached_property
     def role(self) -> str:
-        return self.model.role_on(self.context.now.astimezone(self.context.settings.zone).date())
+        return self.model.role_on(self.context.today)
 
     @cached_property
     def former_roles(self) -> tuple[str, ...]:
-        today = self.context.now.astimezone(self.context.settings.zone).date()
+        today = self.context.today
         past = (item for item in self.model.roles if item.since is None or item.since <= today)
         return tuple(item.title for item in past if item.title != self.role)
 
@@ -138,23 +138,19 @@ class NewsroomView:
 
     @cached_property
     def entries(self) -> tuple[EntryView, ...]:
-        listed = self.context.newsroom.is_listed
-        shown = (
-            view
-            for view in self._by_path.values()
-            if not view.model.translates and listed(view.model)
-        )
-        return tuple(sorted(shown, key=lambda view: (view.model.date, view.model.path)))[::-1]
+        listed = (view for view in self._listed if not view.model.translates)
+        order = sorted(listed, key=lambda view: (view.model.date, view.model.path), reverse=True)
+        return tuple(order)
 
     @cached_property
     def translations(self) -> tuple[EntryView, ...]:
-        newsroom = self.context.newsroom
         shown = {view.model.path for view in self.entries}
-        return tuple(
-            view
-            for view in self._by_path.values()
-            if view.model.translates in shown and newsroom.is_listed(view.model)
-        )
+        return tuple(view for view in self._listed if view.model.translates in shown)
+
+    @property
+    def _listed(self) -> Iterator[EntryView]:
+        is_listed = self.context.newsroom.is_listed
+        return (view for view in self._by_path.values() if is_listed(view.model))
 
     @cached_property
     def unlisted(self) -> tuple[EntryView, ...]:
@@ -168,9 +164,8 @@ class NewsroomView:
     @cached_property
     def incident_pages(self) -> tuple[IncidentView, ...]:
         newsroom, found = self.context.newsroom, []
-        for incident in sorted(
-            newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True
-        ):
+        newest = sorted(newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True)
+        for incident in newest:
             written = tuple(self._by_path[entry.path] for entry in incident.thread)
             for lang in newsroom.languages_of(incident):
                 speaking = self.context.speaking(lang)
