@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 import pytest
 from invoke import Collection, Parser
-from newsroom.commands.line import COMMANDS, TASKS, TypedError, ended, read
+from newsroom.commands.line import COMMANDS, TypedError, ended, load, read, tasks
 from newsroom.commands.options import Command, declared
 from newsroom.model.problems import CommandError, ContentError, MissingError, Problem
 from newsroom.model.settings import SettingsError
 
 from tests.sites import ROOT, Run, Site
 
-BY_NAME = {command.name: command for command in COMMANDS}
+BY_NAME = {name: load(name) for name in COMMANDS}
 LINES = [
     "followup flood-post --title=More --no-editor",
     "capture flood-post --url=https://a.example/1",
@@ -34,12 +34,12 @@ def test_invoke_and_the_console_script_read_the_same(
     words = line.split()
     values, _ = read(BY_NAME[words[0]], words[1:])
     monkeypatch.setattr("sys.argv", ["invoke", *words])
-    [parsed] = Parser(contexts=Collection(*TASKS).to_contexts()).parse_argv(words)
+    [parsed] = Parser(contexts=Collection(*tasks()).to_contexts()).parse_argv(words)
     given = {arg.name: arg.value for arg in parsed.args.values()}
     assert {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()} == values
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", BY_NAME.values(), ids=lambda command: command.name)
 def test_every_command_says_what_it_does_and_takes(command: Command) -> None:
     assert command.first_line.endswith(".")
     for name, about in declared(command.options).items():

@@ -10,6 +10,7 @@ import errno
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from importlib import import_module
 from itertools import takewhile
 
 from invoke import Argument, Context, Exit, Task
@@ -17,36 +18,51 @@ from invoke import Argument, Context, Exit, Task
 from ..model.problems import CommandError, ContentError, MissingError, nearest
 from ..model.settings import SettingsError
 from . import display
-from .approval import approve
 from .asking import Asker, GoBack
-from .building import build, clean
-from .capture import capture
-from .changes import correct, withdraw
-from .checking import check
-from .citing import cite
-from .comparing import verify
-from .covering import redact
-from .deploying import announce, deploy, publish, releases, rollback
-from .due import due
-from .incidents import followup, incident, templates
 from .options import Command, Value, declared
-from .people import author, goal, post
 from .project import Project
-from .serving import serve
-from .status import status
-from .strip import strip_file
 
-COMMANDS = (
-    *(announce, approve, author, build, capture, check, cite, clean, correct, deploy, due),
-    *(followup, goal, incident, post, publish, redact, releases, rollback, serve, status),
-    *(strip_file, templates, verify, withdraw),
-)
+# Each command with its module, which is imported when the command is typed.
+COMMANDS = {
+    "announce": "deploying",
+    "approve": "approval",
+    "author": "people",
+    "build": "building",
+    "capture": "capture",
+    "check": "checking",
+    "cite": "citing",
+    "clean": "building",
+    "correct": "changes",
+    "deploy": "deploying",
+    "due": "due",
+    "followup": "incidents",
+    "goal": "people",
+    "incident": "incidents",
+    "post": "people",
+    "publish": "deploying",
+    "redact": "covering",
+    "releases": "deploying",
+    "rollback": "deploying",
+    "serve": "serving",
+    "status": "status",
+    "strip": "strip",
+    "templates": "incidents",
+    "verify": "comparing",
+    "withdraw": "changes",
+}
 # What the machine refuses, whichever file it is about: no access, no room, no such folder.
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOENT)
 
 
 class TypedError(CommandError):
     """What was typed is no command, or none of its options; the message says what would be."""
+
+
+def load(name: str) -> Command:
+    """Import a command."""
+    module = import_module(f".{COMMANDS[name]}", __package__)
+    found = (one for one in vars(module).values() if isinstance(one, Command))
+    return next(one for one in found if one.name == name)
 
 
 def main() -> None:
@@ -56,15 +72,15 @@ def main() -> None:
 
 
 def _typed(words: Sequence[str]) -> int:
-    name, known = (words or ["--help"])[0], {command.name: command for command in COMMANDS}
-    if name in known:
-        return run(known[name], read(known[name], words[1:])[0])
+    name = (words or ["--help"])[0]
+    if name in COMMANDS:
+        return run(load(name), read(load(name), words[1:])[0])
     if name in ("--help", "-h", "--list", "-l"):
         print("newsroom COMMAND [options], in a folder with a pelicanconf.py. The commands:\n")
-        print("\n".join(f"  {one.name:<11}{one.first_line}" for one in COMMANDS))
+        print("\n".join(f"  {name:<11}{load(name).first_line}" for name in COMMANDS))
         print("\nnewsroom COMMAND --help says what each takes.")
         return 0
-    meant = nearest(name, known) or ": see newsroom --help"
+    meant = nearest(name, COMMANDS) or ": see newsroom --help"
     raise TypedError(f"there is no command {name}{meant}")
 
 
@@ -203,8 +219,7 @@ class InvokeTask(Task[Callable[..., None]]):
         words = sys.argv[sys.argv.index(self.name) + 1 :] if self.name in sys.argv[1:] else []
         about = declared(self.command.options).values()
         if not any(one.positional for one in about):  # another task may follow
-            names = {command.name for command in COMMANDS}
-            words = list(takewhile(lambda word: word not in names, words))
+            words = list(takewhile(lambda word: word not in COMMANDS, words))
         if "--help" in words or "-h" in words:
             return []
         try:
@@ -213,4 +228,8 @@ class InvokeTask(Task[Callable[..., None]]):
             raise Exit(f"error: {error}", code=2) from None
 
 
-TASKS = tuple(map(InvokeTask, COMMANDS))
+def tasks() -> tuple[InvokeTask, ...]:
+    """Return the commands that are typed as tasks of invoke; all, if none is."""
+    return tuple(InvokeTask(load(name)) for name in COMMANDS if name in sys.argv) or tuple(
+        InvokeTask(load(name)) for name in COMMANDS
+    )
