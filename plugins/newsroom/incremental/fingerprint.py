@@ -22,6 +22,7 @@ from .digests import of_file, of_folder, of_texts, of_value
 # Where things lie, which is no part of what they say, and what is narrowed within each build.
 PLACES = {"PATH", "OUTPUT_PATH", "THEME", "PLUGIN_PATHS", "CACHE_PATH"}
 NARROWED = {"ARTICLE_PATHS", "PAGE_PATHS", "NEWSROOM_INCREMENTAL"}
+STARTERS = {"tasks", "newsroom_script"}  # what begins a build, as invoke or as newsroom
 ENVIRONMENT = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_CTYPE")
 
 
@@ -80,5 +81,7 @@ def code(plugins: Iterable[ModuleType]) -> Iterator[str]:
 
 def _loaded() -> list[tuple[str, ModuleType]]:
     return [
-        (name, module) for name, module in list(sys.modules.items()) if not name.endswith("main__")
+        (name, module)
+        for name, module in list(sys.modules.items())
+        if not name.endswith("main__") and name not in STARTERS
     ]
