@@ -1,0 +1,217 @@
+"""Commands of Python that begin at once.
+
+Most of the time in which a small site is built goes into importing Pelican and the newsroom, and
+into compiling templates. So each process of tests has another that imports everything once,
+connects nothing, and forks for each command. The fork then does what ``python -m`` does, and ends
+as every Python ends. Compiled templates are kept by their sources, as Jinja provides for.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import shutil
+import subprocess
+import sys
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from threading import Lock
+from types import CodeType
+from typing import Any
+from unittest.mock import patch
+
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+
+ROOT = Path(__file__).parent.parent
+# What is read when a command runs. If anything else in the environment is different, a Python
+# is started as usual: a module that has been imported may have read it.
+READ_LATE = {"PAGEFIND_BINARY_PATH", "PATH", "PYTEST_CURRENT_TEST", "SOURCE_DATE_EPOCH"}
+# What commands import only when they need it.
+IMPORTED = (
+    "docutils.languages.en",
+    "docutils.parsers.rst.languages.en",
+    "docutils.writers.html5_polyglot",
+    "html5lib.treebuilders.etree",
+    "invoke.main",
+    "markdown.extensions.codehilite",
+    "markdown.extensions.extra",
+    "markdown.extensions.meta",
+    "pelican",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.WebPImagePlugin",
+    "rich.status",
+    "rich.table",
+    "unidecode",
+)
+# Whose filters and extensions are the same under the same name.
+KNOWN = {"builtins", "jinja2", "markupsafe", "newsroom", "pelican"}
+
+
+class Warm:
+    """The process that forks, as the tests see it."""
+
+    def __init__(self) -> None:
+        self.environment = usual_environment()
+        self.said = Path(mkdtemp(prefix="newsroom-warm-"))
+        self.free = Lock()
+        self.process = subprocess.Popen(
+            (sys.executable, "-m", "tests.warm", str(self.said)),
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """End it."""
+        self.process.communicate()
+        shutil.rmtree(self.said, ignore_errors=True)
+
+    def takes(self, environment: dict[str, str]) -> bool:
+        """Whether a command with this environment may be a fork."""
+        both = environment.items() ^ self.environment.items()
+        return {name for name, _ in both} <= READ_LATE
+
+    def run(
+        self, folder: Path, command: tuple[str, ...], environment: dict[str, str]
+    ) -> tuple[int, str, str]:
+        """Run ``python -m <command>`` in a folder: its exit code and what it printed."""
+        assert self.process.stdin
+        assert self.process.stdout
+        request = (str(folder), command, environment, str(self.said))
+        with self.free:
+            print(json.dumps(request), file=self.process.stdin, flush=True)
+            code = int(self.process.stdout.readline())
+            stdout, stderr = (
+                (self.said / name).read_text("utf-8") for name in ("stdout", "stderr")
+            )
+        return code, stdout, stderr
+
+
+@cache
+def warm() -> Warm:
+    """The one process that forks for this process of tests."""
+    return Warm()
+
+
+def usual_environment() -> dict[str, str]:
+    """The environment of a site's commands."""
+    return os.environ | {"PYTHONPATH": str(ROOT / "plugins")}
+
+
+class Templates(BytecodeCache):
+    """Compiled templates, kept by all that decides what becomes of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get_bucket(
+        self, environment: Environment, name: str, filename: str | None, source: str
+    ) -> Bucket:
+        """Find the bucket of a template. One that a site's own code has a part in is its own."""
+        parts = [*environment.extensions.values(), *environment.filters.values()]
+        origins = [_origin(part) for part in (*parts, environment.undefined)]
+        options = {
+            option: value
+            for option, value in vars(environment).items()
+            if isinstance(value, str | bool | None) or option == "policies"
+        }
+        known = {origin.split(".")[0] for origin in origins} <= KNOWN
+        kept = known and environment.finalize is None
+        escaped = environment.autoescape
+        options["escaped"] = escaped(name) if callable(escaped) else escaped
+        given = (name, source, origins, sorted(options.items()))
+        key = sha256(repr(given).encode()).hexdigest() if kept else ""
+        bucket = Bucket(environment, key, "")
+        self.load_bytecode(bucket)
+        if bucket.code:
+            bucket.code = _moved(bucket.code, filename or "<template>")
+        return bucket
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Read a compiled template, if it is kept."""
+        if (file := self.folder / bucket.key).is_file():
+            bucket.bytecode_from_string(file.read_bytes())
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a compiled template."""
+        if bucket.key:
+            new = self.folder / f"{bucket.key}.{os.getpid()}"
+            new.write_bytes(bucket.bytecode_to_string())
+            new.rename(self.folder / bucket.key)
+
+
+def _moved(code: CodeType, filename: str) -> CodeType:
+    """Make of compiled code what is compiled from the same text in another file."""
+    parts = (
+        _moved(part, filename) if isinstance(part, CodeType) else part for part in code.co_consts
+    )
+    return code.replace(co_filename=filename, co_consts=tuple(parts))
+
+
+def _origin(part: object) -> str:
+    """Say where a class, a function or an instance is from."""
+    named = part if hasattr(part, "__qualname__") else type(part)
+    return f"{named.__module__}.{named.__qualname__}"
+
+
+def keep_templates(templates: Templates) -> None:
+    """Give each environment of Jinja the templates that are kept, unless it has its own."""
+    begin = Environment.__init__
+
+    def begin_with(self: Environment, *args: Any, **kwargs: Any) -> None:
+        begin(self, *args, **{"bytecode_cache": templates} | kwargs)
+
+    patch.object(Environment, "__init__", begin_with).start()
+
+
+def serve(said: Path) -> None:
+    """Answer each line of the standard input with an exit code. Returns in a fork only."""
+    (said / "templates").mkdir()
+    keep_templates(Templates(said / "templates"))
+    for name in IMPORTED:
+        importlib.import_module(name)
+    newsroom = importlib.import_module("newsroom")
+    for module in pkgutil.walk_packages(newsroom.__path__, "newsroom."):
+        importlib.import_module(module.name)
+    gc.collect()
+    gc.freeze()
+    for line in sys.stdin:
+        if (pid := os.fork()) == 0:
+            become(*json.loads(line))
+            return
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+    sys.exit()
+
+
+def become(folder: str, command: list[str], environment: dict[str, str], said: str) -> None:
+    """Be in the folder, with the arguments, the environment and the files of a command."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = command
+    sys.path[0] = folder
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        file = Path(said) / name
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND), number)
+    if Path("plugins").is_dir():  # the site has its own newsroom
+        for name in [name for name in sys.modules if name.split(".")[0] in ("newsroom", "tests")]:
+            del sys.modules[name]
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
