@@ -31,6 +31,11 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 ROOT = Path(__file__).parent.parent
+# What all processes of one run of tests keep for each other.
+KEPT = Path(os.environ.get("NEWSROOM_TESTS_KEPT") or mkdtemp(prefix="newsroom-tests-"))
+if "NEWSROOM_TESTS_KEPT" not in os.environ:
+    os.environ["NEWSROOM_TESTS_KEPT"] = str(KEPT)
+    atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
 # What is read when a command runs. If anything else in the environment is different, a Python
 # is started as usual: a module that has been imported may have read it.
 READ_LATE = {"PAGEFIND_BINARY_PATH", "PATH", "PYTEST_CURRENT_TEST", "SOURCE_DATE_EPOCH"}
@@ -65,7 +70,7 @@ class Warm:
         self.said = Path(mkdtemp(prefix="newsroom-warm-"))
         self.free = Lock()
         self.process = subprocess.Popen(
-            (sys.executable, "-m", "tests.warm", str(self.said)),
+            (sys.executable, "-m", "tests.warm"),
             cwd=ROOT,
             env=self.environment,
             stdin=subprocess.PIPE,
@@ -116,6 +121,7 @@ class Templates(BytecodeCache):
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
 
     def get_bucket(
         self, environment: Environment, name: str, filename: str | None, source: str
@@ -177,10 +183,9 @@ def keep_templates(templates: Templates) -> None:
     patch.object(Environment, "__init__", begin_with).start()
 
 
-def serve(said: Path) -> None:
+def serve() -> None:
     """Answer each line of the standard input with an exit code. Returns in a fork only."""
-    (said / "templates").mkdir()
-    keep_templates(Templates(said / "templates"))
+    keep_templates(Templates(KEPT / "templates"))
     for name in IMPORTED:
         importlib.import_module(name)
     newsroom = importlib.import_module("newsroom")
@@ -213,5 +218,5 @@ def become(folder: str, command: list[str], environment: dict[str, str], said: s
 
 
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    serve()
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
 
 from bs4 import BeautifulSoup
 from bs4.element import PageElement
 
-from tests.warm import usual_environment, warm
+from tests.warm import KEPT, usual_environment, warm
 
 SITES = Path(__file__).parent
 ROOT = SITES.parent.parent
 NOW = "1773576000"  # 2026-03-15 12:00 UTC
 SAMPLE_NOW = "1794830400"  # 2026-11-16 12:00 UTC
-KEPT = Path(mkdtemp(prefix="newsroom-pictures-")) / "kept"
-atexit.register(shutil.rmtree, KEPT.parent, ignore_errors=True)
+PICTURES = KEPT / "pictures"
 
 
 @dataclass(frozen=True)
@@ -64,17 +62,17 @@ class Site:
             shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("*.pyc.*"))
         for part in ("pelicanconf.py", "publishconf.py", "tasks.py"):
             shutil.copy(ROOT / part, to / part)
-        if KEPT.is_dir():  # pictures that another copy has made: they are kept by their hash
-            shutil.copytree(KEPT, to / ".output.build", copy_function=os.link)
+        if PICTURES.is_dir():  # pictures that another copy has made: they are kept by their hash
+            shutil.copytree(PICTURES, to / ".output.build", copy_function=os.link)
         return cls(to, SAMPLE_NOW)
 
     def keep_pictures(self) -> None:
         """Let later copies of the sample begin with the pictures that this build made."""
         made = self.folder / ".output.build"
         for file in (*made.glob("renditions/*"), *made.glob("cards/*")):
-            kept = KEPT / file.relative_to(made)
-            if not kept.exists():
-                kept.parent.mkdir(parents=True, exist_ok=True)
+            kept = PICTURES / file.relative_to(made)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
                 os.link(file, kept)
 
     @property
