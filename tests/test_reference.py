@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields
+from dataclasses import Field, fields
 from pathlib import Path
 
 import pytest
@@ -87,8 +87,9 @@ def table_of_settings() -> str:
     rows = []
     for each in settings():
         name = name_of(each.name)
-        usual = "" if each.default is MISSING or each.default in (None, "", ()) else each.default
-        shown = f"`{list(usual) if isinstance(usual, tuple) else usual}`" if usual != "" else "none"
+        usual = each.metadata["usual"]
+        shown = f"`{list(usual) if isinstance(usual, tuple) else usual}`"
+        shown = "none" if usual in (None, "", (), {}) else shown
         rows.append(f"| [`{name}`](#{name.lower()}) | {shown} | {each.metadata['meaning']} |\n")
     return OF_SETTINGS + "".join(rows)
 

@@ -26,6 +26,7 @@ Read = Callable[[str, object], T]
 """Reads a setting of a name. Raises SettingsError."""
 
 PREFIX = "NEWSROOM_"
+UNNAMED = "A Pelican Blog"
 
 # The tags of RFC 5646 (BCP 47) that pages, feeds and file names are made of.
 # Language, script, region, variants, in this order: browsers refuse any other.
@@ -247,9 +248,8 @@ def _markdown(_name: str, value: object) -> Mapping[str, Any]:
 
 def setting(read: Read[T], default: T, meaning: str) -> T:
     """Declare a setting of the plugin: ``NEWSROOM_`` and the field's name in capitals."""
-    is_open = isinstance(default, dict)  # which dataclasses do not take as it is
-    how: dict[str, Any] = {"default_factory": dict} if is_open else {"default": default}
-    return field(**how, metadata={"read": read, "meaning": meaning})  # type: ignore[no-any-return]  # what T is
+    declared = {"read": read, "usual": default, "meaning": meaning}
+    return field(default_factory=lambda: default, metadata=declared)
 
 
 def pelicans(name: str, read: Read[T], usual: object) -> T:
@@ -267,7 +267,7 @@ class Settings:
     besides; ``site_url`` is empty unless it is a whole URL, which what machines read needs.
     """
 
-    company: str = setting(_text, "A Pelican Blog", "who speaks; without it, `SITENAME`")
+    company: str = setting(_text, UNNAMED, "who speaks; without it, `SITENAME`")
     contact: Contact | None = setting(_contact, None, "whom to reach, on every page")
     require_approval: bool = setting(_switch, False, "whether a second person must approve")
     no_persons: tuple[str, ...] = setting(
@@ -301,7 +301,7 @@ class Settings:
     webhook: str = setting(_url, "", "a program of yours that is told of deploys")
     publish: bool = setting(_switch, False, "set by `invoke publish`")
     meta_policy: bool = setting(_switch, False, "set by `invoke deploy`")
-    name: str = pelicans("SITENAME", _plain, "A Pelican Blog")
+    name: str = pelicans("SITENAME", _plain, UNNAMED)
     subtitle: str = pelicans("SITESUBTITLE", _plain, "")
     site_url: str = pelicans("SITEURL", _site_url, "")
     feed_items: int | None = pelicans("FEED_MAX_ITEMS", _feed_items, 100)
@@ -334,7 +334,7 @@ class Settings:
             for name, each in known.items()
             if name in pelican
         }
-        values["name"] = values.get("name") or cls.company
+        values["name"] = values.get("name") or UNNAMED
         values.setdefault("company", values["name"])
         if values.get("publish") and values.get("drafts"):
             raise SettingsError(
