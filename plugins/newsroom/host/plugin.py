@@ -40,20 +40,21 @@ INCREMENTAL = f"{PREFIX}INCREMENTAL"
 
 
 def is_wanted(settings: Mapping[str, Any]) -> bool:
-    """Whether the settings say a word of ours: ``PLUGINS``, or any that begins ``NEWSROOM_``.
+    """Tell whether this is a newsroom: by its settings, or by an incident in its content.
 
     Without ``PLUGINS`` Pelican loads all plugins that are installed, and by now has put
-    their names there.
+    their names there: they say something only if they are others.
     """
     found = [get_plugin_name(plugin) for plugin in get_namespace_plugins().values()]
-    return settings["PLUGINS"] != found or any(name.startswith(PREFIX) for name in settings)
+    if settings["PLUGINS"] != found or any(name.startswith(PREFIX) for name in settings):
+        return True
+    return any(Path(settings["PATH"]).glob("incidents/*/statement.md"))
 
 
 def prepare_build(pelican: Pelican) -> None:
     """Settle the settings and send Pelican's output to the stage, if they want us.
 
-    Raises SettingsError for an output folder that holds, or lies in, what is read; and for
-    a newsroom's content that Pelican alone would publish, drafts and all.
+    Raises SettingsError for an output folder that holds, or lies in, what is read.
     """
     receivers = {
         signals.get_generators: begin_output,
@@ -64,11 +65,6 @@ def prepare_build(pelican: Pelican) -> None:
     for heard, receiver in receivers.items():
         heard.disconnect(receiver)
     if not is_wanted(pelican.settings):
-        if any(Path(pelican.settings["PATH"]).glob("incidents/*/statement.md")):
-            raise SettingsError(
-                "PLUGINS: this is a newsroom's content, and no setting asks for its plugin:"
-                ' add the line PLUGINS = ["newsroom"]'
-            )
         return
     prepare(pelican.settings)
     # Where it was asked for, be it a link: there the manifest belongs, and there it is looked for.
