@@ -9,6 +9,15 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import pytest
+
+# A phone and a desk, light and dark: each once, and with ``--full`` each with each.
+SCREENS = (
+    (390, "light"),
+    (1280, "dark"),
+    pytest.param(390, "dark", marks=pytest.mark.full),
+    pytest.param(1280, "light", marks=pytest.mark.full),
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
     "--no-sandbox",

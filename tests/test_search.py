@@ -7,7 +7,6 @@ import mimetypes
 import os
 import re
 from collections.abc import Callable, Iterator
-from itertools import product
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from newsroom.model.policy import SECURITY, Policy
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser import SCREENS
 from tests.serve import hosting
 from tests.sites import ROOT, Site
 from tests.test_accessibility import OPTIONS
@@ -174,7 +174,7 @@ def test_without_a_script_the_page_leads_to_the_lists(browser: Browser, address:
     page.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [*product((390, 1280), ("light", "dark"))])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(f"{address}search/?q=quinces")
