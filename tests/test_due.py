@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsroom.commands.due import (
     FORMS,
-    SECOND,
     Change,
     changes,
     due_text,
@@ -24,8 +23,8 @@ from newsroom.commands.due import (
 )
 from newsroom.commands.project import read_settings
 from newsroom.commands.scaffold import minute
-from newsroom.machine.sitemaps import MOST_NEWS
 from newsroom.model.author import Role
+from newsroom.model.instants import MOST_NEWS, SECOND
 from newsroom.model.moment import Moment
 from newsroom.model.newsroom import Newsroom
 from newsroom.model.problems import CommandError

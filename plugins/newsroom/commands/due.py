@@ -1,25 +1,22 @@
 """Say when a production build next comes out otherwise by time alone, for a scheduler.
 
-A build takes four things from its clock, and nothing else: which entries and
-pages are public, which promised updates are late, which role an author holds,
-and what the news sitemap lists. A moment matters if a build then sees one of
-them otherwise than a build just before it: so what is superseded, or waits for
+What a build takes from its clock, ``model.instants`` says. A moment matters if a build then
+sees something otherwise than a build just before it: so what is superseded, or waits for
 something else, is no moment.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from ..deploy.targets import declared
 from ..language.words import Words
-from ..machine.sitemaps import MOST_NEWS, NEWS_AGE
-from ..model.author import Author
+from ..model.instants import SECOND, instants, sight
 from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, one_of
 from ..model.settings import Settings
@@ -29,7 +26,6 @@ from .project import Project
 from .results import Result
 
 FORMS = ("text", "epoch", "cron", "at", "systemd", "json")
-SECOND = timedelta(seconds=1)
 WORDS = Words()  # commands speak English
 
 
@@ -91,14 +87,9 @@ def changes(
     time of a build. ``folder`` is the content folder's name in reasons. What a draft says never
     changes anything.
     """
-    said, news = _sight(newsroom, settings, after, folder)
-    moments = {
-        *_entry_moments(newsroom),
-        *(_second(page.date.at) for page in newsroom.pages if page.date),
-        *_role_moments(newsroom.authors, after, settings.zone),
-    }
-    for at in sorted(at for at in moments if at > after):
-        said_now, news_now = _sight(newsroom, settings, at, folder)
+    said, news = _told(newsroom, settings, after, folder)
+    for at in instants(newsroom, after, settings.zone):
+        said_now, news_now = _told(newsroom, settings, at, folder)
         for reason in sorted((said_now - said) | (news - news_now)):
             yield Change(at, reason)
         said, news = said_now, news_now
@@ -157,59 +148,17 @@ def due_text(found: Sequence[Change], form: str) -> str:
     return f"{written[form]}\n"
 
 
-def _entry_moments(newsroom: Newsroom) -> Iterator[datetime]:
-    for entry in newsroom.entries:
-        yield _second(entry.date)
-        # The news window holds its own end: an entry is gone a second later.
-        yield (entry.date + NEWS_AGE).astimezone(UTC).replace(microsecond=0) + SECOND
-        if entry.next_update:
-            yield _second(entry.next_update.end)
-
-
-def _role_moments(authors: Iterable[Author], after: datetime, zone: ZoneInfo) -> Iterator[datetime]:
-    """Yield when the day begins, in the site's zone, on which an author takes a role."""
-    today = after.astimezone(zone).date()
-    for author in authors:
-        for role in author.roles:
-            if role.since and role.since > today and role.since.year < MAXYEAR:
-                yield _second(datetime.combine(role.since, time(), zone))
-
-
-def _second(at: datetime) -> datetime:
-    """Return the first whole second that is not before ``at``, in UTC."""
-    utc = at.astimezone(UTC)
-    return utc.replace(microsecond=0) + (SECOND if utc.microsecond else timedelta())
-
-
-def _sight(
+def _told(
     newsroom: Newsroom, settings: Settings, now: datetime, folder: str
 ) -> tuple[set[str], set[str]]:
-    """Return what a build sees by its clock: sentences that become true, and that cease to be."""
-    public = newsroom.public(now)
-    shown = (*(entry.path for entry in public.entries), *(page.path for page in public.pages))
-    said = {f"embargo: {folder}/{path} is published" for path in shown}
-    for incident in public.incidents:  # a commitment's day marks nothing
-        promised = incident.next_update
-        if promised and promised.over(now):
-            path, when = incident.newest.path, WORDS.moment(promised)
-            said.add(f"promise: the update promised in {folder}/{path} by {when} is late")
-    today = now.astimezone(settings.zone).date()
-    for author in public.authors:
-        role = author.role_on(today)
-        past = [item for item in author.roles if item.since is None or item.since <= today]
-        former = ", ".join(item.title for item in past if item.title != role)
-        before = f", before: {former}" if former else ""
-        said.add(f"role: {folder}/{author.path} says {role}{before}")
-    news = _news(public, now) if settings.site_url else ()
+    """Tell what a build sees by its clock: sentences that become true, and that cease to be."""
+    seen = sight(newsroom.public(now), now, settings.zone)
+    said = {f"embargo: {folder}/{path} is published" for path in seen.public}
+    for path, promised in seen.late:
+        when = WORDS.moment(promised)
+        said.add(f"promise: the update promised in {folder}/{path} by {when} is late")
+    for path, role, former in seen.roles:
+        before = f", before: {', '.join(former)}" if former else ""
+        said.add(f"role: {folder}/{path} says {role}{before}")
+    news = seen.news if settings.site_url else ()
     return said, {f"news: {folder}/{path} leaves the news sitemap" for path in news}
-
-
-def _news(public: Newsroom, now: datetime) -> list[str]:
-    """Return what the news sitemap lists; ``machine.sitemaps`` says the same of views."""
-    fresh = [
-        entry
-        for entry in public.entries
-        if public.is_listed(entry) and not public.withdrawal(entry) and now - entry.date <= NEWS_AGE
-    ]
-    fresh.sort(key=lambda entry: entry.date, reverse=True)
-    return [entry.path for entry in fresh[:MOST_NEWS]]

@@ -38,6 +38,8 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 OWN_TEMPLATES = "newsroom/"
 INCREMENTAL = f"{PREFIX}INCREMENTAL"
 
+_begun: list[Stage] = []  # by this process: one that failed has not let go of its output
+
 
 def is_wanted(settings: Mapping[str, Any]) -> bool:
     """Tell whether this is a newsroom: by its settings, or by an incident in its content.
@@ -75,6 +77,9 @@ def prepare_build(pelican: Pelican) -> None:
         tuple(pelican.settings["OUTPUT_RETENTION"]),
         bool(pelican.delete_outputdir),
     )
+    while _begun:
+        _begun.pop().release()
+    _begun.append(stage)
     pelican.newsroom_build = Build.of(Path(pelican.settings["PATH"]), stage)
     # Each run narrows this to what is public; autoreload runs again from here.
     pelican.newsroom_pages = pelican.settings["PAGE_PATHS"]

@@ -6,8 +6,9 @@ The forms are those of sitemaps.org 0.9, Google's news extension and RFC 9309.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from ..model import instants
 from ..model.addresses import (
     AUTHORS,
     CORRECTIONS,
@@ -27,9 +28,6 @@ from .xml_text import element, text
 # sitemaps.org: at most so many URLs, and so many bytes unpacked, in one file.
 MOST_URLS = 50_000
 MOST_BYTES = 50 * 1024 * 1024
-# Google: news is what was published in the last two days, at most so many URLs.
-NEWS_AGE = timedelta(days=2)
-MOST_NEWS = 1_000
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS_NAMESPACE = {"xmlns:news": "http://www.google.com/schemas/sitemap-news/0.9"}
@@ -113,12 +111,8 @@ def write_sitemaps(site: Site, lists: list[str], entries: list[str]) -> Iterator
 
 def news(newsroom: NewsroomView, now: datetime) -> list[EntryView]:
     """Find what Google counts as news at ``now``, newest first; nothing that was withdrawn."""
-    fresh = [
-        entry
-        for entry in (*newsroom.entries, *newsroom.translations)
-        if timedelta(0) <= now - entry.date.at <= NEWS_AGE and not entry.withdrawn
-    ]
-    return sorted(fresh, key=lambda entry: entry.date.at, reverse=True)[:MOST_NEWS]
+    views = {view.model.path: view for view in (*newsroom.entries, *newsroom.translations)}
+    return [views[entry.path] for entry in instants.news(newsroom.context.newsroom, now)]
 
 
 def write_news(site: Site, fresh: Iterable[EntryView]) -> bytes:

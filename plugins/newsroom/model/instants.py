@@ -72,7 +72,8 @@ def news(newsroom: Newsroom, now: datetime) -> list[Entry]:
         and newsroom.is_listed(entry)
         and not newsroom.withdrawal(entry)
     ]
-    return sorted(fresh, key=lambda entry: entry.date, reverse=True)[:MOST_NEWS]
+    fresh.sort(key=lambda entry: (entry.date, not entry.translates, entry.path), reverse=True)
+    return fresh[:MOST_NEWS]
 
 
 def _late(newsroom: Newsroom, now: datetime) -> Iterator[tuple[str, Moment]]:
