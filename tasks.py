@@ -53,7 +53,7 @@ def test(c: Context, full: bool = False) -> None:
     help={
         "sizes": "How many entries: 1000,10000",
         "rounds": "How often each is measured",
-        "only": "rapid, hugo, stock, plain, plain-cache",
+        "only": "kept, hugo, stock, plain, plain-cache",
         "write": "Renew docs/performance.md",
     },
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.contenders import CONF, has_rapid
+from tests.bench.contenders import CONF
 from tests.bench.corpus import EPOCH, Corpus, write_corpus
 from tests.bench.hugo import Written, write_site
 from tests.bench.measure import Figure, Run, measure
@@ -86,9 +86,9 @@ FIGURES = {
     (size, who, kind): Figure(tuple(Run(seconds * share, m * MIB) for share in (1.1, 1.0, 0.9)))
     for size, times in ((1000, 1.0), (10000, 10.0))
     for (who, kind), seconds, m in (
-        (("rapid", "cold"), 4 * times, 190),
-        (("rapid", "follow-up"), 0.3 * times, 100),
-        (("rapid", "nothing"), 0.29 * times, 90),
+        (("kept", "cold"), 4 * times, 190),
+        (("kept", "follow-up"), 0.3 * times, 100),
+        (("kept", "nothing"), 0.29 * times, 90),
         (("stock", "cold"), 10 * times, 100),
         (("stock", "follow-up"), 9 * times, 99),
         (("hugo", "cold"), 2 * times, 300),
@@ -110,17 +110,17 @@ def test_the_goals_are_held_against_the_figures() -> None:
     assert not found[-1].is_met
     assert Goal("", 0.09, 0.2, 0.1).verdict == "met, and even 0.10"
     # What was not measured is no goal, neither met nor missed.
-    assert goals({key: figure for key, figure in FIGURES.items() if key[1] != "rapid"}) == []
+    assert goals({key: figure for key, figure in FIGURES.items() if key[1] != "kept"}) == []
 
 
 def test_the_table_has_a_row_for_each_contender() -> None:
     rows = table(FIGURES, 1000).splitlines()
     assert [row.split(" | ")[0] for row in rows[2:]] == [
-        "| rapid",
-        "| without rapid (`--stock`)",
+        "| incremental",
+        "| without (`--stock`)",
         "| Hugo, a full build",
     ]
-    assert rows[2].startswith("| rapid | 4.00 s (3.60–4.40) | 0.30 s (0.27–0.33) |  | 0.29 s")
+    assert rows[2].startswith("| incremental | 4.00 s (3.60–4.40) | 0.30 s (0.27–0.33) |  | 0.29 s")
     assert rows[2].endswith("| 190 MiB |")
     assert any("0.150 of Hugo, 0.033 of stock" in line for line in ratios(FIGURES))
 
@@ -131,7 +131,7 @@ def test_the_page_is_renewed_between_its_marks_only(tmp_path: Path) -> None:
     page.write_text(old, "utf-8")
     files = {
         10000: {
-            "rapid": Written(Counter({"oEmbed": 3}), 10),
+            "kept": Written(Counter({"oEmbed": 3}), 10),
             "hugo": Written(Counter({"oEmbed": 2}), 9),
         }
     }
@@ -142,16 +142,10 @@ def test_the_page_is_renewed_between_its_marks_only(tmp_path: Path) -> None:
         assert new.partition("<!-- bench:end -->")[2] == old.partition("<!-- bench:end -->")[2]
         assert new.count("| oEmbed | 3 | 2 |") == 1
     assert page.with_suffix(".svg").read_text("utf-8") == plot(FIGURES, 10000)
-    assert "rapid: one follow-up added: 3.00 s" in plot(FIGURES, 10000)
+    assert "incremental: one follow-up added: 3.00 s" in plot(FIGURES, 10000)
 
 
 @pytest.mark.parametrize("text", ["", "<!-- bench:end --><!-- bench:begin -->"])
 def test_a_page_without_its_marks_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="bench:begin"):
         put_between_marks(text, "new")
-
-
-def test_stock_is_asked_for_only_where_there_is_rapid(corpus: Corpus, tmp_path: Path) -> None:
-    plain = corpus.copy(tmp_path / "plain")
-    (plain.folder / "tasks.py").write_text("", "utf-8")
-    assert not has_rapid(plain)

@@ -12,8 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench.contenders import COLD, KINDS, MAKERS, differences, has_rapid
-from tests.bench.corpus import Corpus, write_corpus
+from tests.bench.contenders import COLD, KINDS, MAKERS, differences
+from tests.bench.corpus import write_corpus
 from tests.bench.hugo import HugoMissingError, Written
 from tests.bench.measure import FailedError, Figure, Run
 from tests.bench.page import write_page
@@ -78,7 +78,7 @@ def measure_size(
 ) -> None:
     """Measure all contenders at one size, in turn, and compare what they have written."""
     corpus = write_corpus(folder / "corpus", size)
-    contenders = {name: MAKERS[name](corpus, folder / name) for name in chosen(only, corpus)}
+    contenders = {name: MAKERS[name](corpus, folder / name) for name in only}
     for number in range(rounds):
         # Every other round goes the other way, so that none is always the first.
         order = list(contenders.values())
@@ -93,21 +93,13 @@ def measure_size(
                 print(
                     f"{label} {run.seconds:8.2f} s {run.work:8.2f} s of work {memory}", flush=True
                 )
-    if rapid := contenders.get("rapid"):
-        different = differences(rapid, folder / "clean")
+    if kept := contenders.get("kept"):
+        different = differences(kept, folder / "clean")
         results.same[size] = not different
         verdict = (
             f"DIFFERS in {len(different)} files ({different[:5]})" if different else "is equal"
         )
-        print(f"{size:>7,} rapid's output, against a clean build without it: {verdict}", flush=True)
-
-
-def chosen(only: Sequence[str], corpus: Corpus) -> list[str]:
-    """Those contenders that there are."""
-    if "rapid" in only and not has_rapid(corpus):
-        print("rapid is not there: it is left out")
-        return [name for name in only if name != "rapid"]
-    return list(only)
+        print(f"{size:>7,} output, against a clean build: {verdict}", flush=True)
 
 
 def show(results: Results) -> None:

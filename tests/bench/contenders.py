@@ -93,20 +93,20 @@ class Contender:
 
 
 LABELS = {
-    "rapid": "rapid",
-    "stock": "without rapid (`--stock`)",
+    "kept": "incremental",
+    "stock": "without (`--stock`)",
     "hugo": "Hugo, a full build",
     "plain": "plain Pelican, theme `simple`, posts only",
     "plain-cache": "the same, with Pelican’s content cache warm",
 }
 
 
-def _rapid(corpus: Corpus, folder: Path) -> Contender:
-    return Contender("rapid", tuple(KINDS), folder, newsroom(), corpus.copy(folder))
+def _kept(corpus: Corpus, folder: Path) -> Contender:
+    return Contender("kept", tuple(KINDS), folder, newsroom(), corpus.copy(folder))
 
 
 def _stock(corpus: Corpus, folder: Path) -> Contender:
-    return Contender("stock", (COLD, FOLLOW_UP), folder, stock(corpus), corpus.copy(folder))
+    return Contender("stock", (COLD, FOLLOW_UP), folder, newsroom("--stock"), corpus.copy(folder))
 
 
 def _hugo(corpus: Corpus, folder: Path) -> Contender:
@@ -134,7 +134,7 @@ def _write_plain(corpus: Corpus, folder: Path, conf: str) -> tuple[str, ...]:
 
 
 MAKERS: dict[str, Callable[[Corpus, Path], Contender]] = {
-    "rapid": _rapid,
+    "kept": _kept,
     "hugo": _hugo,
     "stock": _stock,
     "plain": _plain,
@@ -147,28 +147,16 @@ def newsroom(*options: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "invoke", "build", "--conf", CONF, *options)
 
 
-def stock(corpus: Corpus) -> tuple[str, ...]:
-    """How a newsroom builds without rapid. Where there is no rapid, that is the usual way."""
-    return newsroom("--stock") if has_rapid(corpus) else newsroom()
-
-
-def has_rapid(corpus: Corpus) -> bool:
-    """Whether the project has the rapid plugin, and can do without it."""
-    tasks = (corpus.folder / "tasks.py").read_text("utf-8")
-    return (corpus.folder / "plugins" / "rapid").is_dir() and "stock: bool" in tasks
-
-
-def differences(rapid: Contender, folder: Path) -> list[str]:
-    """What of a site differs from the same content built without rapid, in a fresh folder."""
-    assert rapid.corpus is not None
+def differences(kept: Contender, folder: Path) -> list[str]:
+    """What of a site differs from a clean build of the same content, in a fresh folder."""
 
     def left(here: str, names: list[str]) -> set[str]:
-        return set(LEFT) & set(names) if Path(here) == rapid.folder else set()
+        return set(LEFT) & set(names) if Path(here) == kept.folder else set()
 
-    shutil.copytree(rapid.folder, folder, ignore=left)
-    clean = Contender("clean", (COLD,), folder, stock(rapid.corpus))
+    shutil.copytree(kept.folder, folder, ignore=left)
+    clean = Contender("clean", (COLD,), folder, newsroom("--stock"))
     clean.build()
-    ours, theirs = _files(rapid.output), _files(clean.output)
+    ours, theirs = _files(kept.output), _files(clean.output)
     return sorted(
         path
         for path in ours.keys() | theirs.keys()

@@ -56,7 +56,7 @@ def found(
         parts += ["### Held against the goals", goal_table(held)]
     for size, is_same in sorted(same.items(), reverse=True):
         verdict = "was the same, byte for byte, as" if is_same else "DIFFERED from"
-        parts.append(f"At {size:,} entries, rapid’s output {verdict} a clean build without it.")
+        parts.append(f"At {size:,} entries, the output {verdict} a clean build.")
     if written := files_table(sizes[0], files.get(sizes[0], {})):
         parts += ["### What was written", written]
     return "\n\n".join(parts)

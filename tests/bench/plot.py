@@ -9,13 +9,13 @@ from tests.bench.report import Figures
 
 # Top to bottom: (contender, kind of work, what it is called in the picture).
 BARS = (
-    ("rapid", NOTHING, "rapid: nothing changed"),
-    ("rapid", EDIT, "rapid: one post edited"),
-    ("rapid", FOLLOW_UP, "rapid: one follow-up added"),
-    ("rapid", COLD, "rapid: all, from nothing"),
+    ("kept", NOTHING, "incremental: nothing changed"),
+    ("kept", EDIT, "incremental: one post edited"),
+    ("kept", FOLLOW_UP, "incremental: one follow-up added"),
+    ("kept", COLD, "incremental: all, from nothing"),
     ("hugo", COLD, "Hugo: all"),
-    ("stock", FOLLOW_UP, "without rapid: one follow-up added"),
-    ("stock", COLD, "without rapid: all, from nothing"),
+    ("stock", FOLLOW_UP, "without: one follow-up added"),
+    ("stock", COLD, "without: all, from nothing"),
 )
 WIDTH, LEFT, RIGHT = 780, 280, 90
 ROW, TOP = 34, 64
@@ -24,12 +24,12 @@ text { font: 14px system-ui, sans-serif; fill: #1f2328; }
 .title { font-weight: 600; font-size: 16px; }
 .axis { stroke: #8c959f; }
 .back { fill: #ffffff; }
-.rapid { fill: #1a7f5a; } .hugo { fill: #b3541e; } .stock { fill: #6e7781; }
+.kept { fill: #1a7f5a; } .hugo { fill: #b3541e; } .stock { fill: #6e7781; }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3; }
   .axis { stroke: #6e7681; }
   .back { fill: #0d1117; }
-  .rapid { fill: #3fb68b; } .hugo { fill: #e08a52; } .stock { fill: #8b949e; }
+  .kept { fill: #3fb68b; } .hugo { fill: #e08a52; } .stock { fill: #8b949e; }
 }
 """
 

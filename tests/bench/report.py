@@ -44,9 +44,9 @@ def goals(figures: Figures) -> list[Goal]:
     found = []
     sizes = sorted({size for size, _, _ in figures})
     for size in sizes:
-        follow_up = _seconds(figures, size, "rapid", FOLLOW_UP)
-        cold = _seconds(figures, size, "rapid", COLD)
-        nothing = _seconds(figures, size, "rapid", NOTHING)
+        follow_up = _seconds(figures, size, "kept", FOLLOW_UP)
+        cold = _seconds(figures, size, "kept", COLD)
+        nothing = _seconds(figures, size, "kept", NOTHING)
         ratios = (
             (
                 "a follow-up, against Hugo’s full build",
@@ -69,7 +69,7 @@ def goals(figures: Figures) -> list[Goal]:
             ),
             (
                 "the most memory, against stock",
-                _ratio(most_memory(figures, size, "rapid"), most_memory(figures, size, "stock")),
+                _ratio(most_memory(figures, size, "kept"), most_memory(figures, size, "stock")),
                 2.0,
                 None,
             ),
@@ -80,8 +80,8 @@ def goals(figures: Figures) -> list[Goal]:
     if len(sizes) > 1:
         small, large = sizes[0], sizes[-1]
         growth = _ratio(
-            _seconds(figures, large, "rapid", FOLLOW_UP),
-            _seconds(figures, small, "rapid", FOLLOW_UP),
+            _seconds(figures, large, "kept", FOLLOW_UP),
+            _seconds(figures, small, "kept", FOLLOW_UP),
         )
         if growth is not None:
             found.append(Goal(f"a follow-up: {large:,} entries against {small:,}", growth, 2.0))
@@ -134,7 +134,7 @@ def _time(figure: Figure | None) -> str:
 
 def files_table(size: int, written: Mapping[str, Written]) -> str:
     """What newsroom and Hugo have written, side by side; empty where one of them is not there."""
-    ours, theirs = written.get("rapid") or written.get("stock"), written.get("hugo")
+    ours, theirs = written.get("kept") or written.get("stock"), written.get("hugo")
     if not ours or not theirs:
         return ""
     rows = [f"| files, at {size:,} entries | newsroom | Hugo |", "|---|---:|---:|"]
@@ -149,7 +149,7 @@ def ratios(figures: Figures) -> Iterator[str]:
     """Each time of ours against Hugo's full build and against stock, as lines."""
     for size in sorted({size for size, _, _ in figures}):
         full = _seconds(figures, size, "hugo", COLD)
-        for who in ("rapid", "stock"):
+        for who in ("kept", "stock"):
             for kind in (COLD, FOLLOW_UP, EDIT, NOTHING):
                 took = _seconds(figures, size, who, kind)
                 if took is None:

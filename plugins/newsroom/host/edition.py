@@ -91,6 +91,7 @@ class Edition:
     whole: str = ""
     unchanged: bool = False
     _looks: Looks = field(init=False)
+    _further: dict[tuple[str, ...], set[str]] = field(default_factory=dict)
 
     def begin_output(self, generator: Generator, writer: Writer) -> None:
         """Find out what can be kept, now that everything is read."""
@@ -107,10 +108,8 @@ class Edition:
 
     def write(self, generator: Generator, writer: Writer, page: Page) -> None:
         """Write a page of ours, or keep it. One of TEMPLATE_PAGES at its place stays there."""
-        if (
-            not page.save_as
-            or page.save_as in (generator.settings["TEMPLATE_PAGES"] or {}).values()
-        ):
+        taken = generator.settings["TEMPLATE_PAGES"] or {}
+        if not page.save_as or page.save_as in taken.values():
             return
         template = generator.get_template(page.template)
         inputs = ""
@@ -137,12 +136,13 @@ class Edition:
 
     def _inputs(self, page: Page, template: str, generator: Generator) -> str:
         """Return a page's inputs, by what its template looks at; empty if nobody knows them."""
-        known = {*USUAL, *page.variables, *generator.settings} - {"all_articles"}
-        further = {
-            name
-            for name in self._looks.of(template) - known
-            if name.split(".")[0] in generator.context or name == ANYTHING
-        }
+        kind = (template, *page.variables)
+        if kind not in self._further:
+            known = {*USUAL, *page.variables, *generator.settings} - {"all_articles"}
+            there = {*generator.context, ANYTHING}
+            looks = self._looks.of(template) - known
+            self._further[kind] = {name for name in looks if name.split(".")[0] in there}
+        further = self._further[kind]
         if strange := {name for name in further if name.split(".")[0] not in CONTENT}:
             self.build.always[page.save_as] = f"its template looks at {', '.join(sorted(strange))}"
             return ""

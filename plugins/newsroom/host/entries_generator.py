@@ -29,7 +29,9 @@ from .join import Join
 from .reader import BodyReader, EntryReader
 from .scanning import read_content
 
-NOT_READ = "Pelican could not read this file: see its message above, or your IGNORE_FILES"
+NOT_READ = (
+    "Pelican could not read this file: see its message above, or your IGNORE_FILES and READERS"
+)
 
 
 class EntriesGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has no types

@@ -70,7 +70,7 @@ class Looks:
             looks = {look for variable in variables for look in self._looked(tree, variable)}
             # From there, or from what is private, a thing leads anywhere.
             if any(_leads_away(node.attr) for node in tree.find_all(nodes.Getattr)):
-                looks.add(ANYTHING)
+                looks |= self.parts
             self._parsed[name] = looks, list(meta.find_referenced_templates(tree))
         return self._parsed[name]
 
