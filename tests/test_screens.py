@@ -52,7 +52,10 @@ def open_page(browser: Browser, url: str, width: int, scheme: Scheme) -> Page:
     return browser.new_page(viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), *SCREENS])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [(320, "light"), pytest.param(320, "dark", marks=pytest.mark.full), *SCREENS],
+)
 def test_pages_fit_ask_nobody_else_and_report_nothing(
     browser: Browser, address: str, width: int, scheme: Scheme
 ) -> None:
