@@ -178,7 +178,7 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
 
     @cache  # once the articles are filed: all of them, whichever are written anew
     def listed() -> frozenset[URLWrapper]:
-        """The labels that have lists: those of originals that are not hidden."""
+        """Return the labels that have lists: those of originals that are not hidden."""
         return frozenset((*dict(generator.categories), *generator.tags))
 
     def summary(path: str) -> str:

@@ -102,7 +102,7 @@ class Assets:
         return self.asked[plain].path
 
     def _renamed(self, found: re.Match[bytes], stylesheet: str) -> bytes:
-        """A file that a stylesheet names, by its hashed name."""
+        """Return a file that a stylesheet names, by its hashed name."""
         folder = posixpath.dirname(stylesheet)
         plain = posixpath.normpath(posixpath.join(folder, found[2].decode("utf-8", "replace")))
         if not plain.startswith(f"{self.place}/"):
@@ -111,7 +111,7 @@ class Assets:
         return found[1] + posixpath.relpath(hashed, folder).encode()
 
     def _in_theme(self, name: str) -> Path:
-        """Raises SettingsError for a file that the theme does not have."""
+        """Raise SettingsError for a file that the theme does not have."""
         for folder in self.folders:
             if (folder / name).is_file():
                 return folder / name
@@ -119,7 +119,7 @@ class Assets:
 
 
 def theme_folders(theme: str, static_paths: Iterable[str]) -> tuple[Path, ...]:
-    """The static folders of a theme; the last wins, as in Pelican."""
+    """Return the static folders of a theme; the last wins, as in Pelican."""
     return tuple(Path(theme, folder) for folder in reversed(list(static_paths)))
 
 

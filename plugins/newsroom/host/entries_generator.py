@@ -221,7 +221,7 @@ class EntriesGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has 
             yield Page(save_as, url, name, said, variables, paginated=name)
 
     def _list(self, kind: str, label: Any, articles: list[EntryArticle]) -> Page:
-        """A tag's or a category's list."""
+        """Return a tag's or a category's list."""
         variables = {kind: label, "page_name": label.page_name, "dates": self._by_date(articles)}
         return self._listing(label.save_as, label.url, kind, kind, articles, variables)
 
@@ -234,7 +234,7 @@ class EntriesGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has 
         articles: list[EntryArticle],
         variables: dict[str, Any],
     ) -> Page:
-        """A list of articles: it is made of their entries."""
+        """Return a page that lists articles: it is made of their entries."""
         label = variables.get(paginated)
         said = [f"{label and label.name} {label and label.slug} {variables.get('period')}"]
         said += (self.edition.inputs.entry(article.relative_source_path) for article in articles)

@@ -87,7 +87,7 @@ class OneLineHandler(logging.Handler):
 
 
 def _place(error: Exception) -> str:
-    """The file and line that an error came from: the template's, if one was rendering."""
+    """Return the file and line that an error came from: the template's, if one was rendering."""
     if isinstance(error, TemplateSyntaxError):
         return f"{_short(error.filename or error.name or '')}:{error.lineno}"
     if isinstance(error, UnicodeDecodeError):  # it does not say of which file

@@ -71,7 +71,7 @@ def _run_pagefind(pages: Path, folder: Path, lang: str) -> None:
 
 
 def _page(record: SearchRecord) -> str:
-    """A record as Pagefind reads it; its first text is the heading, which weighs most."""
+    """Return a record as Pagefind reads it; its first text is the heading, which weighs most."""
     heading, *texts = record.text
     page = Markup('<!doctype html>\n<html>\n<meta charset="utf-8">\n{}<h1>{}</h1>\n{}</html>\n')
     paragraphs = Markup("").join(Markup("<p>{}</p>\n").format(text) for text in texts)
