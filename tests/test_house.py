@@ -1,4 +1,4 @@
-"""The house's order: imports point downwards, files stay small, names stay inside."""
+"""Packages are layers, files stay small, and docs/architecture.md names every module."""
 
 from __future__ import annotations
 
@@ -94,6 +94,18 @@ def test_no_two_modules_import_each_other() -> None:
 )
 def test_files_stay_under_400_lines(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) < 400
+
+
+def test_the_architecture_names_every_module() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    packages = text.partition("\n## The packages\n")[2].partition("\n## ")[0]
+    named = set()
+    for section in packages.split("\n### ")[1:]:
+        package = section.split("\n")[0].strip("`")
+        for cell in re.findall(r"^\| (`.*?) \|", section, re.M):
+            names = set(re.findall(r"`(\w+)`", cell)) - {"__init__"}
+            named |= {f"{package}.{name}" if package in PACKAGES else name for name in names}
+    assert named == {name_of(path) for path in MODULES}
 
 
 def test_checking_never_imports_pelican() -> None:
