@@ -6,7 +6,6 @@ This one leaves in the context what themes and other plugins look for there.
 
 from __future__ import annotations
 
-import fnmatch
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,8 +41,7 @@ class EntriesGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         read_content(self.edition, self)
-        for kind in self.readers.extensions:
-            self.readers.readers[kind] = EntryReader(self.settings)
+        self.readers.readers["md"] = EntryReader(self.settings)
         # Pelican's own generator is there until ours takes its place: it finds nothing.
         self.settings["ARTICLE_PATHS"] = []
 
@@ -54,7 +52,7 @@ class EntriesGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has 
         reader = BodyReader(
             self.readers, Path(self.path), self.settings, edition.build, edition.sources
         )
-        edition.bodies = reader.read_all(filter(self._is_wanted, newsroom.by_path))
+        edition.bodies = reader.read_all(newsroom.by_path)
         if lost := newsroom.by_path.keys() - edition.bodies.keys():
             edition.stop(Problem(path, 1, "unread", NOT_READ) for path in sorted(lost))
         articles = {path: self._article(path, reader) for path in newsroom.by_path}
@@ -75,11 +73,6 @@ class EntriesGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has 
 
     def check_disabled_readers(self) -> None:
         """Do nothing: the scan has found the files."""
-
-    def _is_wanted(self, path: str) -> bool:
-        """Whether the site's settings do not leave a file out."""
-        name = posixpath.basename(path)
-        return not any(fnmatch.fnmatch(name, each) for each in self.settings["IGNORE_FILES"])
 
     def _article(self, path: str, reader: BodyReader) -> EntryArticle:
         """Make an article, and tell other plugins as Pelican's readers do."""
