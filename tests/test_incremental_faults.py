@@ -23,7 +23,7 @@ from tests.twins import Twin
 
 SEED = 20260315
 NEWSROOM = "bakery"
-NEW_POST = "Title: New\nDate: 2026-03-10 10:00\nAuthor: Lise Perrin\nSummary: New.\n\nNew.\n"
+NEW_POST = "Title: New\nDate: 2026-03-10 10:00\nAuthor: Ada Quill\nSummary: New.\n\nNew.\n"
 MEGABYTE = 1024 * 1024
 
 

@@ -6,6 +6,7 @@ are printed here instead and that record is filtered out.
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -20,6 +21,8 @@ from ..incremental.stage import StageError
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
 
+# No fault of a site's: a full, broken or read-only disk.
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO}
 OUR_ERRORS = (ContentError, SettingsError, StageError)
 
 
@@ -41,6 +44,13 @@ class OurErrorsFilter(logging.Filter):
         """
         said = record.exc_info[1] if record.exc_info else None
         arguments = record.args if isinstance(record.args, tuple) else ()
+        if isinstance(said, OSError) and said.errno in DISK:
+            where = f" ({said.filename})" if said.filename else ""
+            print(
+                f"error: {said.strerror}{where}: mend that, then build again; nothing is lost",
+                file=sys.stderr,
+            )
+            return False
         ours = [item for item in (said, *arguments) if isinstance(item, OUR_ERRORS)]
         if ours and not isinstance(ours[0], ContentError):
             print(f"error: {ours[0]}", file=sys.stderr)
