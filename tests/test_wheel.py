@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -31,6 +33,14 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
         assert f"pelican/plugins/newsroom/{part}" in inside
     assert "pelican/__init__.py" not in names
     assert "pelican/plugins/__init__.py" not in names
+
+
+def test_what_publishing_needs_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["publish"]]
+    names = {re.split(r"[\[<>=]", one)[0] for one in needed}
+    pinned = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    assert names <= set(pinned)
 
 
 @pytest.fixture(scope="module")
