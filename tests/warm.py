@@ -1,9 +1,8 @@
 """Commands of Python that begin at once.
 
-Most of the time in which a small site is built goes into importing Pelican and the newsroom, and
-into compiling templates. So each process of tests has another that imports everything once,
-connects nothing, and forks for each command. The fork then does what ``python -m`` does, and ends
-as every Python ends. Compiled templates are kept by their sources, as Jinja provides for.
+Most of the time in which a small site is built goes into importing Pelican and the newsroom. So
+each process of tests has another that imports everything once, connects nothing, and forks for
+each command. The fork then does what ``python -m`` does, and ends as every Python ends.
 """
 
 from __future__ import annotations
@@ -19,16 +18,9 @@ import shutil
 import subprocess
 import sys
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Lock
-from types import CodeType
-from typing import Any
-from unittest.mock import patch
-
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
 
 ROOT = Path(__file__).parent.parent
 # What all processes of one run of tests keep for each other.
@@ -58,8 +50,6 @@ IMPORTED = (
     "rich.table",
     "unidecode",
 )
-# Whose filters and extensions are the same under the same name.
-KNOWN = {"builtins", "jinja2", "markupsafe", "newsroom", "pelican"}
 
 
 class Warm:
@@ -116,76 +106,8 @@ def usual_environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT / "plugins")}
 
 
-class Templates(BytecodeCache):
-    """Compiled templates, kept by all that decides what becomes of them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        folder.mkdir(exist_ok=True)
-
-    def get_bucket(
-        self, environment: Environment, name: str, filename: str | None, source: str
-    ) -> Bucket:
-        """Find the bucket of a template. One that a site's own code has a part in is its own."""
-        parts = [*environment.extensions.values(), *environment.filters.values()]
-        origins = [_origin(part) for part in (*parts, environment.undefined)]
-        options = {
-            option: value
-            for option, value in vars(environment).items()
-            if isinstance(value, str | bool | None) or option == "policies"
-        }
-        known = {origin.split(".")[0] for origin in origins} <= KNOWN
-        kept = known and environment.finalize is None
-        escaped = environment.autoescape
-        options["escaped"] = escaped(name) if callable(escaped) else escaped
-        given = (name, source, origins, sorted(options.items()))
-        key = sha256(repr(given).encode()).hexdigest() if kept else ""
-        bucket = Bucket(environment, key, "")
-        self.load_bytecode(bucket)
-        if bucket.code:
-            bucket.code = _moved(bucket.code, filename or "<template>")
-        return bucket
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a compiled template, if it is kept."""
-        if (file := self.folder / bucket.key).is_file():
-            bucket.bytecode_from_string(file.read_bytes())
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template."""
-        if bucket.key:
-            new = self.folder / f"{bucket.key}.{os.getpid()}"
-            new.write_bytes(bucket.bytecode_to_string())
-            new.rename(self.folder / bucket.key)
-
-
-def _moved(code: CodeType, filename: str) -> CodeType:
-    """Make of compiled code what is compiled from the same text in another file."""
-    parts = (
-        _moved(part, filename) if isinstance(part, CodeType) else part for part in code.co_consts
-    )
-    return code.replace(co_filename=filename, co_consts=tuple(parts))
-
-
-def _origin(part: object) -> str:
-    """Say where a class, a function or an instance is from."""
-    named = part if hasattr(part, "__qualname__") else type(part)
-    return f"{named.__module__}.{named.__qualname__}"
-
-
-def keep_templates(templates: Templates) -> None:
-    """Give each environment of Jinja the templates that are kept, unless it has its own."""
-    begin = Environment.__init__
-
-    def begin_with(self: Environment, *args: Any, **kwargs: Any) -> None:
-        begin(self, *args, **{"bytecode_cache": templates} | kwargs)
-
-    patch.object(Environment, "__init__", begin_with).start()
-
-
 def serve() -> None:
     """Answer each line of the standard input with an exit code. Returns in a fork only."""
-    keep_templates(Templates(KEPT / "templates"))
     for name in IMPORTED:
         importlib.import_module(name)
     newsroom = importlib.import_module("newsroom")
