@@ -27,7 +27,7 @@ from pathlib import Path
 import pytest
 from newsroom.model.problems import Problem, Severity
 from newsroom.model.settings import Settings
-from newsroom.reading.checks import check_content
+from newsroom.reading.checks import check
 from newsroom.reading.rulebook import IN_ONE_FILE, RULES
 
 CONTENT = Path(__file__).parent / "content"
@@ -120,7 +120,7 @@ def problems_of(case: Path, root: Path) -> tuple[Problem, ...]:
             "NEWSROOM_REQUIRE_APPROVAL": (case / "require-approval").exists(),
         }
     )
-    return check_content(lay_out(case, root), settings, NOW)
+    return check(lay_out(case, root), settings, NOW).problems
 
 
 def shown(problems: Iterable[Problem]) -> str:

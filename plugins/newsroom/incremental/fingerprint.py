@@ -69,8 +69,8 @@ def libraries() -> tuple[str, ...]:
 def code(plugins: Iterable[ModuleType]) -> Iterator[str]:
     """Yield the digests of plugins' folders, and of all modules that no library brought."""
     own = [(name, str(getattr(found, "__file__", None) or "")) for name, found in _loaded()]
-    named = {f"{plugin.__name__}": plugin for plugin in plugins if hasattr(plugin, "__path__")}
-    folders = {Path(str(plugin.__file__)).parent for plugin in named.values() if plugin.__file__}
+    packages = (plugin for plugin in plugins if hasattr(plugin, "__path__") and plugin.__file__)
+    folders = {Path(str(plugin.__file__)).parent for plugin in packages}
     folders = {folder for folder in folders if not f"{folder}{os.sep}".startswith(libraries())}
     within = tuple(f"{folder}{os.sep}" for folder in folders)
     yield from sorted(f"{folder.name} {of_folder(folder)}" for folder in folders)

@@ -66,12 +66,12 @@ def _not_too_many(problems: list[Problem]) -> list[Problem]:
 
 
 def manifest_file(output: Path) -> Path:
-    """Name the manifest, beside the output: ``output.manifest.json``"""
+    """Name the manifest, beside the output: ``output.manifest.json``."""
     return output.with_name(f"{output.name}.manifest.json")
 
 
 def hosting_folder(output: Path) -> Path:
-    """Name the folder of what is for the web server: ``output.hosting/``"""
+    """Name the folder of what is for the web server: ``output.hosting/``."""
     return output.with_name(f"{output.name}.hosting")
 
 

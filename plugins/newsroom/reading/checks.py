@@ -74,11 +74,6 @@ def check(
     return Checkup(newsroom, tuple(sorted(_naming(problem, content) for problem in located)))
 
 
-def check_content(content: Path, settings: Settings, now: datetime) -> tuple[Problem, ...]:
-    """Return the problems of a content folder; see ``check``."""
-    return check(content, settings, now).problems
-
-
 def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
     """Warn of a page that is not there: the settings may serve several content folders."""
     page = settings.principles
