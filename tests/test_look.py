@@ -24,7 +24,7 @@ FRAGMENTS = (
     Fragment("byline", f"{INCIDENT}statement/", ".entry-header .bylines"),
     Fragment("states", "incidents/", ".incident-card .state"),
     Fragment("timeline", INCIDENT, ".timeline-section"),
-    Fragment("chart", "incidents/", ".overview"),
+    Fragment("overview", "incidents/", ".overview"),
     Fragment("citation", INCIDENT, "#original"),
     Fragment("citation-opened", INCIDENT, "#original", opened=True),
     Fragment("commitments", INCIDENT, ".commitments"),
@@ -32,7 +32,7 @@ FRAGMENTS = (
     Fragment("entry-header-french", FRENCH, ".entry-header", width=900),
 )
 NAMES = [fragment.name for fragment in FRAGMENTS]
-BYLINE, STATES, CHART = FRAGMENTS[0], FRAGMENTS[1], FRAGMENTS[3]
+BYLINE, STATES, OVERVIEW = FRAGMENTS[0], FRAGMENTS[1], FRAGMENTS[3]
 
 # One small change to the theme each, in a piece that shows it.
 CHANGES = {
@@ -42,8 +42,7 @@ CHANGES = {
     "a byline is higher": (BYLINE, ".byline { padding-bottom: 3px; }"),
     "another colour": (STATES, ":root { --resolved-paper: #c8e6d2 !important; }"),
     "no colour": (STATES, ".state { background: none !important; }"),
-    "marks are gone": (CHART, ".chart-mark, .chart-statement { display: none; }"),
-    "names are gone": (CHART, ".chart-name { display: none; }"),
+    "names are gone": (OVERVIEW, ".overview tbody a { display: none; }"),
 }
 
 

@@ -107,7 +107,7 @@ class TestNewIncidents:
         statement.write_text(re.sub(r"State: .*", "State: responding", text), "utf-8")
         minimal.edit("pelicanconf.py", "SITENAME", 'TIMEZONE = "UTC"\nSITENAME')
         Site(minimal.folder, str(int(NOW) + 20)).build().succeeds()
-        assert words(minimal.page("incidents/").select_one(".overview-table tbody td:last-child"))
+        assert words(minimal.page("incidents/").select_one(".overview tbody td:last-child"))
 
     def test_a_day_without_time_claims_no_hours(self, site: Callable[[str], Site]) -> None:
         thread = site("thread")
@@ -115,7 +115,7 @@ class TestNewIncidents:
             f"{THREAD}original.cite.md", "Published: 2026-03-10 09:00", "Published: 2026-03-10"
         )
         thread.build().succeeds()
-        shown = words(thread.page("incidents/").select_one(".overview-caption"))
+        shown = words(thread.page("incidents/").select_one(".overview p"))
         assert "within the same day" in shown
         assert "hours" not in shown
 

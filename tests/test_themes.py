@@ -185,7 +185,7 @@ class TestEveryPageIsComplete:
             dressed.page("corrections/"), ".corrections", "Withdrawn: The spring range", "Corrected"
         )
 
-    def test_the_overview_has_filters_a_chart_and_its_table(self, dressed: Site) -> None:
+    def test_the_overview_has_filters_and_a_table(self, dressed: Site) -> None:
         page = dressed.page("incidents/")
         assert [urlsplit(str(link["href"])).path for link in page.select(".filters a")] == [
             "/incidents/",
@@ -196,12 +196,6 @@ class TestEveryPageIsComplete:
         has(page, ".overview table", "Our rude reply 42 minutes", "still open")
         has(dressed.page("2026/incidents/"), ".incidents", "Our rude reply")
         assert "There is none." in words(dressed.page("states/resolved/").main)
-
-    def test_the_chart_is_drawn_without_a_stylesheet(self, dressed: Site) -> None:
-        chart = part(dressed.page("incidents/"), "svg.chart")
-        assert chart.find_all(["circle", "path", "text"])
-        assert all(line.has_attr("stroke") for line in chart.find_all("line"))
-        assert all(mark["overflow"] == "visible" for mark in chart.find_all("svg"))
 
     def test_home_has_what_is_open_and_what_is_new(self, dressed: Site) -> None:
         page = dressed.page("")

@@ -135,7 +135,7 @@ def test_home_lists_what_is_open_by_its_latest_update(built: Site) -> None:
 
 
 def test_the_overview_counts_what_stands(built: Site) -> None:
-    rows = [words(row) for row in built.page("incidents/").select(".overview-table tr")]
+    rows = [words(row) for row in built.page("incidents/").select(".overview tr")]
     assert "The fire in Leeds 1 hour 30 minutes still open" in rows
     assert "A list of customers – –" in rows
     assert [row for row in rows if row.startswith("Median")] == ["Median 1 hour 30 minutes –"]

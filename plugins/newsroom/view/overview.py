@@ -1,15 +1,10 @@
-"""The overview of incidents: how long the first word took and how long all of it, as a chart.
-
-Lengths differ a thousandfold, from minutes to months, so the chart's scale is
-logarithmic. Places on it are per cent of its width.
-"""
+"""The lists of incidents, by state and by year, and how long the answers in each took."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import log
 
 from ..language.words import Words
 from ..model.addresses import INCIDENTS, incidents_of_year, state_url
@@ -18,73 +13,31 @@ from ..model.incident import Elapsed
 from ..model.moment import Moment
 from .incident_view import IncidentView
 
-MOST_ROWS = 20  # the newest; the table has all
-MOST_NAME = 46  # letters that stand beside a row on a phone
-ROW = 56  # pixels
-LABEL = 22  # per cent of the width that a label needs on a phone
-EDGE = 3  # per cent that are left free at either side, for half a mark
-SCALE = (
-    timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6),
-    timedelta(days=1), timedelta(days=7), timedelta(days=30), timedelta(days=365),
-    timedelta(days=3650),
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Tick:
-    """A length of time on the scale, and its place; ``text`` is empty where there is no room."""
-
-    text: str
-    at: float
-    anchor: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A length of time in words, and its place; empty and None where it is not known."""
-
-    text: str = ""
-    at: float | None = None
-
 
 @dataclass(frozen=True)
 class Row:
-    """An incident and how long it took. ``y`` is the top of its row in pixels.
-
-    ``until`` is the place where its line ends: at its resolution, or, still open, at the
-    edge: for how long, a page that stays as it was built cannot say.
-    """
+    """An incident, and how long its first statement and its resolution took, in words."""
 
     incident: IncidentView
-    name: str
-    y: int
-    statement: Mark
-    resolution: Mark
-    until: float | None
-
-
-@dataclass(frozen=True)
-class Overview:
-    """A chart's rows, of which ``drawn`` are in the picture, and the medians."""
-
-    rows: tuple[Row, ...]
-    drawn: tuple[Row, ...]
-    ticks: tuple[Tick, ...]
-    height: int
-    statement: Mark
-    resolution: Mark
+    statement: str
+    resolution: str
 
 
 @dataclass(frozen=True)
 class IncidentList:
-    """Some of the incidents and their page: all, those in one state, or those of one year."""
+    """Some of the incidents and their page: all, those in one state, or those of one year.
+
+    ``statement`` and ``resolution`` are the medians of the rows, in words or empty.
+    """
 
     url: str
     title: str
     label: str
     kind: str
     incidents: tuple[IncidentView, ...]
-    overview: Overview
+    rows: tuple[Row, ...]
+    statement: str
+    resolution: str
 
 
 def incident_lists(incidents: Sequence[IncidentView], words: Words) -> tuple[IncidentList, ...]:
@@ -96,75 +49,34 @@ def incident_lists(incidents: Sequence[IncidentView], words: Words) -> tuple[Inc
         began = incident.model.starts_at.at.astimezone(incident.context.settings.zone)
         by_year.setdefault(began.year, []).append(incident)
 
-    def listed(
-        url: str, title: str, label: str, kind: str, found: Sequence[IncidentView]
-    ) -> IncidentList:
-        return IncidentList(url, title, label, kind, tuple(found), overview(found, words))
+    def titled(label: str) -> tuple[str, str]:
+        return words.say("Incidents: {which}", which=label), label
 
-    lists = [listed(INCIDENTS, words.say("Incidents"), words.say("All"), "all", incidents)]
+    found = [((INCIDENTS, words.say("Incidents"), words.say("All"), "all"), incidents)]
     for state in STATES:
-        label = words.state(state)
-        title = words.say("Incidents: {which}", which=label)
-        lists.append(listed(state_url(state), title, label, "state", by_state[state]))
+        found.append(((state_url(state), *titled(words.state(state)), "state"), by_state[state]))
     for year in sorted(by_year, reverse=True):
-        title = words.say("Incidents: {which}", which=year)
-        lists.append(listed(incidents_of_year(year), title, str(year), "year", by_year[year]))
-    return tuple(lists)
-
-
-def overview(incidents: Sequence[IncidentView], words: Words) -> Overview:
-    """Show how long the first statement and the resolution of each incident took."""
-    statements, resolutions, lasting = [], [], []
-    for incident in incidents:
-        model, zone = incident.model, incident.context.settings.zone
-        resolved, newest = model.resolved_at, Moment(model.newest.date)
-        statements.append(model.answered_after(zone))
-        resolutions.append(model.elapsed(Moment(resolved), zone) if resolved else None)
-        lasting.append(model.elapsed(newest, zone) if model.is_open else None)
-    lengths = [_drawn(each) for each in (*statements, *resolutions, *lasting) if each]
-    scale = _scale(lengths)
-
-    def mark(elapsed: Elapsed | None) -> Mark:
-        return Mark(words.span(elapsed), _place(_drawn(elapsed), scale)) if elapsed else Mark()
-
-    rows = []
-    for number, incident in enumerate(incidents):
-        name, last = incident.name, mark(resolutions[number])
-        if len(name) > MOST_NAME:
-            name = name[: MOST_NAME - 1].rstrip() + "…"
-        until = 100.0 - EDGE if lasting[number] else last.at
-        shown = Mark(words.say("still open")) if lasting[number] else last
-        rows.append(Row(incident, name, number * ROW, mark(statements[number]), shown, until))
-    return Overview(
-        rows=tuple(rows),
-        drawn=tuple(rows[:MOST_ROWS]),
-        ticks=tuple(_ticks(scale, words))[::-1] if lengths else (),
-        height=ROW * min(len(rows), MOST_ROWS),
-        statement=mark(_median(statements)),
-        resolution=mark(_median(resolutions)),
+        found.append(((incidents_of_year(year), *titled(str(year)), "year"), by_year[year]))
+    return tuple(
+        IncidentList(*page, tuple(shown), *_lengths(shown, words)) for page, shown in found
     )
 
 
-def _drawn(elapsed: Elapsed) -> timedelta:
-    """Return a length in the picture: of the same day, half of it; of nothing, a minute."""
-    return elapsed.length or (timedelta(hours=12) if elapsed.by_day else SCALE[0])
+def _lengths(incidents: Sequence[IncidentView], words: Words) -> tuple[tuple[Row, ...], str, str]:
+    """Return a row for each incident, and the medians of both lengths."""
 
+    def said(elapsed: Elapsed | None) -> str:
+        return words.span(elapsed) if elapsed else ""
 
-Scale = tuple[timedelta, timedelta]
-
-
-def _scale(lengths: Sequence[timedelta]) -> Scale:
-    """Find the step below the shortest length, and the step above the longest."""
-    low = max((step for step in SCALE if lengths and step <= min(lengths)), default=SCALE[0])
-    longest = max([low, *lengths])
-    return low, min((step for step in SCALE if step > longest), default=longest * 1.1)
-
-
-def _place(length: timedelta, scale: Scale) -> float:
-    """Find the place of a length: per cent of the width, between the two edges."""
-    low, high = scale
-    part = log(max(length, low) / low) / log(high / low)
-    return round(EDGE + min(1.0, part) * (100 - 2 * EDGE), 2)
+    rows, statements, resolutions = [], [], []
+    for incident in incidents:
+        model, zone = incident.model, incident.context.settings.zone
+        resolved = model.resolved_at
+        statements.append(model.answered_after(zone))
+        resolutions.append(model.elapsed(Moment(resolved), zone) if resolved else None)
+        last = words.say("still open") if model.is_open else said(resolutions[-1])
+        rows.append(Row(incident, said(statements[-1]), last))
+    return tuple(rows), said(_median(statements)), said(_median(resolutions))
 
 
 def _median(found: Sequence[Elapsed | None]) -> Elapsed | None:
@@ -176,24 +88,3 @@ def _median(found: Sequence[Elapsed | None]) -> Elapsed | None:
     by_day = low.by_day or high.by_day
     middle = (low.length + high.length) / 2
     return Elapsed(timedelta(days=middle.days) if by_day else middle, by_day)
-
-
-def _ticks(scale: Scale, words: Words) -> Iterator[Tick]:
-    """Draw the scale from its end, without labels where there is no room."""
-    shown = [step for step in SCALE if scale[0] <= step <= scale[1]]
-    free = 100.0 + LABEL
-    for step in reversed(shown):
-        at = _place(step, scale)
-        anchor = "start" if step == shown[0] else "end" if step == scale[1] else "middle"
-        has_room = at <= free - LABEL
-        free = at if has_room else free
-        yield Tick(_step(step, words) if has_room else "", at, anchor)
-
-
-def _step(step: timedelta, words: Words) -> str:
-    """Say a step in one unit, short enough to stand under the chart."""
-    if step.days >= 365:
-        return words.plural("{n} year", "{n} years", step.days // 365)
-    if step.days >= 30:
-        return words.plural("{n} month", "{n} months", step.days // 30)
-    return words.plural("{n} week", "{n} weeks", 1) if step.days == 7 else words.length(step)
