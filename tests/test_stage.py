@@ -10,7 +10,7 @@ from typing import Any
 
 import newsroom.incremental.stage
 import pytest
-from newsroom.incremental.stage import Stage, StageBusyError
+from newsroom.incremental.stage import Stage, StageError
 
 from tests.sites import Run, Site
 
@@ -86,7 +86,6 @@ def test_pages_come_after_what_they_use(stage: Stage, monkeypatch: pytest.Monkey
         replace(staged, final)
 
     monkeypatch.setattr(newsroom.incremental.stage, "_replace", noting)
-    commit(stage, old_html="0")  # the first output is put in place at once
     commit(stage, a_html="1", z_css="1", index_html="1", b_png="1")
     assert renamed == ["b.png", "z.css", "a.html", "index.html"]
 
@@ -130,7 +129,7 @@ class TestFilesOfOthers:
     def test_one_that_an_earlier_version_made_is(self, tmp_path: Path) -> None:
         stage = Stage(tmp_path / "output")
         commit(stage, a_html="1")
-        (stage.home / "record.json").write_text('{"made": ["a.html"]}', "utf-8")
+        (stage.home / "record.json").write_text('{"made": ["a.html"], "whole": true}', "utf-8")
         (stage.output / "old.html").write_text("old", "utf-8")
         assert commit(Stage(stage.output, purge=True), b_html="2") == {"b.html": "2"}
 
@@ -153,7 +152,7 @@ class TestFilesOfOthers:
         stage = Stage(tmp_path / "output")
         commit(stage, a_html="1", x__b_html="1")
         (tmp_path / "letter.txt").write_text("mine", "utf-8")
-        record = {"made": ["a.html", "x/b.html", name]}
+        record = {"made": ["a.html", "x/b.html", name], "whole": True}
         (stage.home / "record.json").write_text(json.dumps(record), "utf-8")
         commit(Stage(stage.output), x__b_html="1")
         assert (tmp_path / "letter.txt").exists()
@@ -177,7 +176,7 @@ def test_a_file_may_become_a_folder_and_back(stage: Stage) -> None:
 
 def test_a_second_build_is_refused_while_one_runs(stage: Stage) -> None:
     stage.begin()
-    with pytest.raises(StageBusyError, match="another build is writing output/"):
+    with pytest.raises(StageError, match="another build is writing output/"):
         Stage(stage.output).begin()
     stage.release()
     Stage(stage.output).begin()
@@ -188,7 +187,7 @@ def test_an_interrupted_commit_is_finished_by_the_next_build(stage: Stage) -> No
     stage.begin()
     write(stage, a_html="2", b_html="2")
     made = ["a.html", "b.html"]
-    plan = {"made": made, "staged": made, "stale": ["c.html"]}
+    plan = {"made": made, "staged": made, "stale": ["c.html"], "whole": True}
     (stage.home / "plan.json").write_text(json.dumps(plan), "utf-8")
     (stage.folder / "a.html").replace(stage.output / "a.html")
     stage.release()

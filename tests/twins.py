@@ -190,11 +190,9 @@ class Last:
     """What a build says of itself in ``.newsroom/last.json``."""
 
     rendered: list[str]
-    written: list[str]
     kept: int
     always: dict[str, str]
     because: str
-    seconds: dict[str, float]
 
 
 def differences(expected: Path, actual: Path) -> str:

@@ -97,6 +97,14 @@ def files_in(folder: Path, follow: bool = False) -> list[str]:
     return sorted(found)
 
 
+def remove_empty(folder: Path, root: Path) -> None:
+    """Remove a folder, and those that hold it below ``root``, while they are empty."""
+    with suppress(OSError):
+        while folder != root and folder.is_relative_to(root):
+            folder.rmdir()
+            folder = folder.parent
+
+
 def keep(path: Path, data: bytes) -> None:
     """Keep what was costly to make, behind its digest: what is damaged meanwhile is seen."""
     write_whole(path, _digest(path, data) + data)

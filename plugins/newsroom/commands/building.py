@@ -35,7 +35,6 @@ class BuildOptions(ContentOptions):
     search: bool = flag("Make the search too (it needs Pagefind)")
     stock: bool = flag("Make every page anew, one after another, as Pelican itself does")
     verbose: bool = flag("Name the pages that were made anew, and those that no build can keep")
-    profile: bool = flag("Show where the time went")
     debug: bool = flag("Show Pelican's log and tracebacks")
 
 
@@ -46,9 +45,8 @@ def build(project: Project, given: BuildOptions) -> Result:
     output = Path(given.output).absolute() if given.output else project.output
     code = run_pelican(used, output, given.debug, search=given.search, stock=given.stock)
     report = {} if code or given.stock else last_build(used)
-    notes = [*rendered(report)] if given.verbose else []
-    notes += timed(report) if given.profile else []
-    return Result(notes=() if code else tuple(notes), code=code)
+    notes = tuple(rendered(report)) if given.verbose and not code else ()
+    return Result(notes=notes, code=code)
 
 
 def run_pelican(
@@ -117,14 +115,6 @@ def rendered(report: Mapping[str, Any]) -> Iterator[str]:
     for path in report.get("rendered", ()):
         yield f"{path}: in every build, because {always[path]}" if path in always else path
     yield f"{len(report.get('rendered', ())):,} made anew, {report.get('kept', 0):,} kept"
-
-
-def timed(report: Mapping[str, Any]) -> Iterator[str]:
-    """List each part of the build with its seconds, in their order, and all together."""
-    seconds: Mapping[str, float] = report.get("seconds", {})
-    width = max(map(len, seconds), default=0)
-    for name, value in (*seconds.items(), ("all", sum(seconds.values()))):
-        yield f"{name:<{width}}  {value:7.3f} s"
 
 
 @command(Options)

@@ -18,7 +18,7 @@ from pelican.writers import FileOverwriteFailedError, Writer
 
 from ..incremental.build import Build, TwiceError
 from ..incremental.templates import ANYTHING, Looks
-from ..incremental.trust import listener, other_writer, own_code
+from ..incremental.trust import listener, own_code
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom
 from ..model.problems import ContentError, Problem
@@ -96,13 +96,12 @@ class Edition:
     def begin_output(self, generator: Generator, writer: Writer) -> None:
         """Find out what can be kept, now that everything is read."""
         build = self.build
-        build.because = build.because or (
-            listener() or other_writer(writer) or own_code(generator.env)
-        )
+        build.because = build.because or listener() or own_code(generator.env)
+        if type(writer) is not Writer:
+            build.because = f"{type(writer).__qualname__} writes the pages"
         self._looks = Looks(
             generator.env, build.cache, frozenset({"newsroom"}), frozenset({"newsroom_heads"})
         )
-        build.mark("put together")
         self.whole = self.inputs.whole()
         self.unchanged = build.keeps_all(self.whole)
 

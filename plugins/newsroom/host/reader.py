@@ -114,7 +114,7 @@ class BodyReader:
 
     def read_all(self, paths: Iterable[str]) -> dict[str, Body]:
         """Read bodies, those that are not kept, by path; one that cannot be read is missing."""
-        keeps = bool(self.build.key) and knows_markdown(self.settings)
+        keeps = bool(self.build.key) and knows_markdown(self.settings["MARKDOWN"])
         before = self.build.cache.all(BODY) if keeps else {}
         found = {path: body for path, kept in before.items() if (body := self._revived(path, kept))}
         wanted = list(paths)

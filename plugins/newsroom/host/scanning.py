@@ -40,7 +40,6 @@ def read_content(edition: Edition, generator: ArticlesGenerator) -> None:
     memory = Memory(edition.build.cache if edition.build.key else None)
     checkup = check(content, settings, now, memory)
     memory.save()
-    edition.build.mark("check the content")
     if checkup.has_errors:
         raise stopping(checkup.problems)
     print_problems(checkup.problems)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from types import CodeType, FunctionType, MethodType
+from types import FunctionType
 
 from ..files import files_in
 
@@ -42,57 +43,31 @@ class UnknownError(ValueError):
     """A value of which no digest can be taken that holds in another process."""
 
 
-def of_value(value: object, root: Path) -> str:
-    """Return the digest of a setting: data, and functions and classes by their code.
+def of_value(value: object, root: str) -> str:
+    """Return the digest of a setting: of data, and of the files that define functions and classes.
 
     A path below ``root`` counts from there. Raises UnknownError for an object that
     looks different in every process.
     """
-    return of_texts(_parts(value, str(root), ()))
-
-
-def _parts(value: object, root: str, seen: tuple[int, ...]) -> Iterator[str]:
-    """Yield texts that say a value, the same in every process."""
-    if id(value) in seen:
-        yield "again"
-        return
-    inside = (*seen, id(value))
-    kind = type(value)
+    kind = type(value).__name__
     if isinstance(value, str | Path):
-        yield f"{kind.__name__} {str(value).replace(root, '.')!r}"
-    elif value is None or kind in (bool, int, float, bytes):
-        yield f"{kind.__name__} {value!r}"
-    elif isinstance(value, Mapping):
-        yield f"{kind.__name__} {len(value)}"
-        yield from sorted(of_texts(_parts(pair, root, inside)) for pair in value.items())
-    elif isinstance(value, set | frozenset):
-        yield kind.__name__
-        yield from sorted(of_texts(_parts(item, root, inside)) for item in value)
+        said = repr(str(value).replace(root, "."))
+    elif value is None or type(value) in (bool, int, float, bytes):
+        said = repr(value)
+    elif isinstance(value, Mapping | set | frozenset):
+        items = value.items() if isinstance(value, Mapping) else value
+        said = repr(sorted(of_value(item, root) for item in items))
     elif isinstance(value, list | tuple):
-        yield f"{kind.__name__} {len(value)}"
-        for item in value:
-            yield from _parts(item, root, inside)
-    elif isinstance(value, FunctionType):
-        yield f"{value.__module__}.{value.__qualname__} {of_file(Path(value.__code__.co_filename))}"
-        cells = [cell.cell_contents for cell in value.__closure__ or ()]
-        for part in (value.__code__, value.__defaults__, value.__kwdefaults__, cells):
-            yield from _parts(part, root, inside)
-    elif isinstance(value, MethodType):
-        yield from _parts((value.__func__, value.__self__), root, inside)
-    elif isinstance(value, type):
-        file = getattr(sys.modules.get(value.__module__), "__file__", None)
-        yield f"{value.__module__}.{value.__qualname__} {of_file(Path(file)) if file else ''}"
-    elif isinstance(value, CodeType):
-        yield of_bytes(value.co_code)
-        yield from _parts((value.co_names, value.co_varnames, value.co_consts), root, inside)
+        said = repr([of_value(item, root) for item in value])
+    elif isinstance(value, FunctionType | type):
+        if getattr(value, "__closure__", None):
+            raise UnknownError(f"{value.__qualname__} holds values of another function")
+        said = f"{value.__module__}.{value.__qualname__}"
+        with suppress(TypeError, OSError):  # a built-in class has no file
+            said += of_file(Path(inspect.getfile(value)))
     else:
-        yield from _pickled(value)
-
-
-def _pickled(value: object) -> Iterator[str]:
-    """Say any other object as it is pickled, if that says all. Raises UnknownError."""
-    yield f"{type(value).__module__}.{type(value).__qualname__}"
-    try:
-        yield of_bytes(pickle.dumps(value, protocol=5))
-    except Exception as error:
-        raise UnknownError(f"{type(value).__name__}: {error}") from None
+        try:
+            said = of_bytes(pickle.dumps(value, protocol=5))
+        except Exception as error:
+            raise UnknownError(f"{kind}: {error}") from None
+    return of_texts((kind, said))

@@ -20,8 +20,8 @@ from typing import Any
 from .digests import of_file, of_folder, of_texts, of_value
 
 # Where things lie, which is no part of what they say, and what is narrowed within each build.
-PLACES = {"PATH", "OUTPUT_PATH", "THEME", "PLUGIN_PATHS", "CACHE_PATH"}
-NARROWED = {"ARTICLE_PATHS", "PAGE_PATHS", "NEWSROOM_INCREMENTAL"}
+LEFT_OUT = {"PATH", "OUTPUT_PATH", "THEME", "PLUGIN_PATHS", "CACHE_PATH"}
+LEFT_OUT |= {"ARTICLE_PATHS", "PAGE_PATHS", "NEWSROOM_INCREMENTAL"}
 STARTERS = {"tasks", "newsroom_script"}  # what begins a build, as invoke or as newsroom
 ENVIRONMENT = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_CTYPE")
 
@@ -31,9 +31,8 @@ def fingerprint(settings: Mapping[str, Any], plugins: Iterable[ModuleType]) -> s
 
     Raises UnknownError for a setting that has no lasting value.
     """
-    root = Path(settings["PATH"]).parent.absolute()
-    left_out = PLACES | NARROWED
-    chosen = {name: value for name, value in settings.items() if name not in left_out}
+    root = str(Path(settings["PATH"]).parent.absolute())
+    chosen = {name: value for name, value in settings.items() if name not in LEFT_OUT}
     folders = [Path(settings["THEME"], "templates")]
     folders += [Path(folder) for folder in settings["THEME_TEMPLATES_OVERRIDES"]]
     folders += [Path(settings["PATH"], source) for source in settings["TEMPLATE_PAGES"] or ()]
@@ -68,20 +67,14 @@ def libraries() -> tuple[str, ...]:
 
 def code(plugins: Iterable[ModuleType]) -> Iterator[str]:
     """Yield the digests of plugins' folders, and of all modules that no library brought."""
-    own = [(name, str(getattr(found, "__file__", None) or "")) for name, found in _loaded()]
-    packages = (plugin for plugin in plugins if hasattr(plugin, "__path__") and plugin.__file__)
-    folders = {Path(str(plugin.__file__)).parent for plugin in packages}
-    folders = {folder for folder in folders if not f"{folder}{os.sep}".startswith(libraries())}
-    within = tuple(f"{folder}{os.sep}" for folder in folders)
-    yield from sorted(f"{folder.name} {of_folder(folder)}" for folder in folders)
-    for name, file in sorted(own):
-        if file and not file.startswith((*libraries(), *within)):
-            yield f"{name} {of_file(Path(file))}"
-
-
-def _loaded() -> list[tuple[str, ModuleType]]:
-    return [
-        (name, module)
-        for name, module in list(sys.modules.items())
-        if not name.endswith("main__") and name not in STARTERS
-    ]
+    packages = {plugin.__name__ for plugin in plugins if hasattr(plugin, "__path__")}
+    covered = libraries()
+    for name, module in sorted(sys.modules.items()):  # a package comes before its modules
+        file = Path(getattr(module, "__file__", None) or "")
+        if not file.name or str(file).startswith(covered):
+            continue
+        if name in packages:
+            covered = (*covered, f"{file.parent}{os.sep}")
+            yield f"{name} {of_folder(file.parent)}"
+        elif name not in STARTERS and not name.endswith("main__"):
+            yield f"{name} {of_file(file)}"

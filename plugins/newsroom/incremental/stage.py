@@ -18,12 +18,15 @@ import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypedDict, cast
 
 from filelock import FileLock, Timeout
 
-from ..files import files_in, write_whole
+from ..files import files_in, remove_empty, write_whole
+
+PLAN, RECORD = "plan.json", "record.json"
 
 
 class StageError(RuntimeError):
@@ -32,22 +35,13 @@ class StageError(RuntimeError):
     exitcode = 1
 
 
-class StageBusyError(StageError):
-    """Another build is writing the same output folder."""
-
-
-class Record(TypedDict):
-    """What a build made, and whether the whole output folder is ours."""
+class Plan(TypedDict):
+    """What a commit has to do, and all that is there then; ``whole``: nothing of others is."""
 
     made: list[str]
-    whole: bool
-
-
-class Plan(Record):
-    """What a commit has to do."""
-
     staged: list[str]
     stale: list[str]
+    whole: bool
 
 
 @dataclass
@@ -62,12 +56,11 @@ class Stage:
     retained: tuple[str, ...] = ()
     purge: bool = False
     kept: set[str] = field(default_factory=set)
-    _lock: FileLock | None = field(default=None, repr=False)
     _is_ours: bool = False
 
     @property
     def home(self) -> Path:
-        """The folder beside the output folder that holds stage, record and plan."""
+        """The folder beside the output folder that holds stage, plan and record."""
         return self.output.parent / f".{self.output.name}.build"
 
     @property
@@ -75,15 +68,24 @@ class Stage:
         """Where a build writes."""
         return self.home / "stage"
 
+    @cached_property
+    def _lock(self) -> FileLock:
+        return FileLock(self.home / "lock", timeout=0)
+
     def begin(self) -> None:
         """Finish an interrupted commit, then empty the stage for a new build.
 
-        Raises StageBusyError if another build holds the same output folder, and StageError
-        if files of others would have to be purged from it.
+        Raises StageError if another build holds the same output folder, and if files of others
+        would have to be purged from it.
         """
         self.home.mkdir(parents=True, exist_ok=True)
-        self._acquire()
-        if plan := self._plan():
+        try:
+            self._lock.acquire()
+        except Timeout:
+            raise StageError(
+                f"another build is writing {self.output.name}/: wait for it, then build again"
+            ) from None
+        if plan := self._read(PLAN):
             self._carry_out(plan)
         self.kept.clear()
         self._look_whose_it_is()
@@ -99,83 +101,63 @@ class Stage:
                 shutil.copy2(self.output / path, staged)
         self.kept.clear()
 
-    def commit(self) -> list[str]:
-        """Move the staged files into place, and return their paths."""
+    def commit(self) -> None:
+        """Move the staged files into place."""
         staged = files_in(self.folder)
         made = self.kept.union(staged)
-        self._refuse_folders(staged)
-        plan = Plan(
-            staged=staged, made=sorted(made), stale=sorted(self._stale(made)), whole=self._is_ours
-        )
-        write_whole(self.home / "plan.json", json.dumps(plan))
-        self._carry_out(plan)
-        shutil.rmtree(self.folder, ignore_errors=True)
-        return staged
-
-    def release(self) -> None:
-        """Let another build begin."""
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-
-    def _look_whose_it_is(self) -> None:
-        """Find out whose the folder is: ours if it was empty at first and holds what we made."""
-        self._is_ours = True
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            others = sorted({path.name for path in self.output.iterdir()} - {*self.retained})
-            record = self._record()
-            made = any(os.path.lexists(f"{self.output}/{path}") for path in record["made"])
-            self._is_ours = not others or (made and record["whole"])
-            if self.purge and not self._is_ours:
-                self.release()
-                more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-                raise StageError(
-                    f"OUTPUT_PATH: {self.output}/ holds what no build is known to have made"
-                    f" ({', '.join(others[:3])}{more}), and DELETE_OUTPUT_DIRECTORY would remove"
-                    " it: name a folder of its own, or empty it if it is to be this one"
-                )
-
-    def _refuse_folders(self, staged: list[str]) -> None:
-        """Refuse to put a file in the place of a folder, among files of others."""
         for path in () if self._is_ours else staged:
             if (self.output / path).is_dir():
                 raise StageError(
                     f"{self.output}/{path} is a folder that no build has made, in a file's place:"
                     " move it away, or name another folder for the output"
                 )
+        plan = Plan(
+            made=sorted(made), staged=staged, stale=sorted(self._stale(made)), whole=self._is_ours
+        )
+        write_whole(self.home / PLAN, json.dumps(plan))
+        self._carry_out(plan)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _plan(self) -> Plan | None:
-        """Read what a commit that was killed had still to do; None if nobody can read it."""
+    def release(self) -> None:
+        """Let another build begin."""
+        self._lock.release(force=True)
+
+    def _look_whose_it_is(self) -> None:
+        """Find out whose the folder is: ours if it was empty at first and holds what we made.
+
+        Raises StageError if it is to be purged and is not ours.
+        """
+        there = {path.name for path in self.output.iterdir()} if self.output.is_dir() else set()
+        others = sorted(there - {*self.retained})
+        record = self._read(RECORD)
+        self._is_ours = not others or bool(
+            record
+            and record["whole"]
+            and any(os.path.lexists(f"{self.output}/{path}") for path in record["made"])
+        )
+        if self.purge and not self._is_ours:
+            self.release()
+            raise StageError(
+                f"OUTPUT_PATH: {self.output}/ holds what no build is known to have made"
+                f" ({', '.join(others[:3])}), and DELETE_OUTPUT_DIRECTORY would remove it:"
+                " name a folder of its own, or empty it if it is to be this one"
+            )
+
+    def _read(self, name: str) -> Plan | None:
+        """Read what a commit has to do or has done; None if there is nothing to be believed."""
         with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
-            found = cast(Plan, json.loads((self.home / "plan.json").read_text("utf-8")))
-            if all(map(_is_inside, (*found["made"], *found["staged"], *found["stale"]))):
-                return Plan(**{"whole": True, **found})
+            found = json.loads((self.home / name).read_text("utf-8"))
+            plan = cast(Plan, {"staged": [], "stale": []} | found)  # earlier records have neither
+            paths = (*plan["made"], *plan["staged"], *plan["stale"])
+            if type(plan["whole"]) is bool and all(map(_is_inside, paths)):
+                return plan
         return None
-
-    def _record(self) -> Record:
-        """Read what the last build made; nothing if there was none, or nobody can read it."""
-        with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
-            found = cast(Record, json.loads((self.home / "record.json").read_text("utf-8")))
-            made = [path for path in found["made"] if _is_inside(path)]
-            return Record(made=made, whole=found.get("whole", True))  # earlier ones do not say
-        return Record(made=[], whole=True)
-
-    def _acquire(self) -> None:
-        if self._lock is not None:
-            return
-        lock = FileLock(self.home / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise StageBusyError(
-                f"another build is writing {self.output.name}/: wait for it, then build again"
-            ) from None
-        self._lock = lock
 
     def _stale(self, made: set[str]) -> Iterable[str]:
         """Say what is to be removed: an earlier build's files, or, to purge, all others."""
         if not self.purge:
-            return set(self._record()["made"]) - made
+            record = self._read(RECORD)
+            return {*record["made"]} - made if record else ()
         there = files_in(self.output) if self.output.is_dir() else ()
         return [
             path for path in there if path not in made and path.split("/")[0] not in self.retained
@@ -183,27 +165,14 @@ class Stage:
 
     def _carry_out(self, plan: Plan) -> None:
         """Rename, then remove; every step may have been done before."""
-        if not self._moved():
-            for path in sorted(plan["staged"], key=lambda path: (path.endswith(".html"), path)):
-                _place(self.folder / path, self.output / path)
+        for path in sorted(plan["staged"], key=lambda path: (path.endswith(".html"), path)):
+            _place(self.folder / path, self.output / path)
         for path in plan["stale"]:
             gone = self.output / path
             if gone.is_file() or gone.is_symlink():  # it may be a folder by now
                 gone.unlink()
-            _remove_empty(gone.parent, self.output)
-        record = Record(made=plan["made"], whole=plan["whole"])
-        write_whole(self.home / "record.json", json.dumps(record))
-        (self.home / "plan.json").unlink()
-
-    def _moved(self) -> bool:
-        """Put all in place at once, where there is no output yet; say whether that was done."""
-        if os.path.lexists(self.output):
-            return False
-        try:
-            self.folder.rename(self.output)
-        except OSError:  # another file system, or nothing is staged any more
-            return False
-        return True
+            remove_empty(gone.parent, self.output)
+        (self.home / PLAN).replace(self.home / RECORD)
 
 
 def _is_inside(path: str) -> bool:
@@ -223,26 +192,11 @@ def _place(staged: Path, final: Path) -> None:
 
 
 def _replace(staged: Path, final: Path) -> None:
-    """Rename a file into place, over whatever an earlier layout left there."""
+    """Move a file into place, over whatever an earlier layout left there."""
     for parent in reversed(final.parents):
         if parent.is_file():
             parent.unlink()
     final.parent.mkdir(parents=True, exist_ok=True)
     if final.is_dir() and not final.is_symlink():
         shutil.rmtree(final)
-    try:
-        staged.replace(final)
-    except OSError:  # the output folder is a mount: copy beside, then rename
-        copy = final.with_name(f".{final.name}.new")
-        shutil.copyfile(staged, copy)
-        copy.replace(final)
-        staged.unlink()
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    while folder != root and folder.is_relative_to(root):
-        try:
-            folder.rmdir()
-        except OSError:
-            return
-        folder = folder.parent
+    shutil.move(staged, final)  # a rename, or a copy where the output folder is another disk

@@ -6,6 +6,7 @@ answered yesterday says nothing. So whose code runs is asked, not what it does.
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -15,10 +16,9 @@ from jinja2 import Environment
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
-from markdown import Markdown
+from markdown import Extension, Markdown
 from pelican import signals
 from pelican.utils import DateFormatter
-from pelican.writers import Writer
 
 from .fingerprint import libraries
 
@@ -28,6 +28,7 @@ QUIET = (
     "initialized", "get_generators", "get_writer", "generator_init", "readers_init",
     "article_generator_init", "page_generator_init", "static_generator_init",
 )  # fmt: skip
+OPTIONS = {"extensions", "extension_configs", "output_format", "tab_length"}
 # They open files, of which nobody hears.
 OPENING = ("pymdownx.snippets", "pymdownx.b64")
 
@@ -62,38 +63,22 @@ def own_code(env: Environment) -> str:
     return "templates have a finalize" if env.finalize is not None else ""
 
 
-def other_writer(writer: object) -> str:
-    """Name a writer that is not Pelican's; empty if it is."""
-    return "" if type(writer) is Writer else f"{type(writer).__qualname__} writes the pages"
-
-
-def knows_markdown(settings: Mapping[str, Any]) -> bool:
-    """Whether Markdown makes the same of the same source every time."""
-    options: Mapping[str, Any] = settings["MARKDOWN"]
-    usual = {"extensions", "extension_configs", "output_format", "tab_length"}
+def knows_markdown(options: Mapping[str, Any]) -> bool:
+    """Whether Markdown, with these options, makes the same of the same source every time."""
     configs = options.get("extension_configs", {})
-    if not options.keys() <= usual or not _is_plain(configs):
-        return False
-    extensions = (*options.get("extensions", ()), *configs)
-    return all(isinstance(name, str) and _is_known(name) for name in extensions)
-
-
-def _is_known(name: str) -> bool:
-    """Whether an extension is Markdown's, PyMdown's or ours, and opens no files."""
     try:
-        module = type(Markdown().build_extension(name, {})).__module__
-    except Exception:  # the build will say what is wrong with it
+        json.dumps(configs)  # plain data, no functions
+        names = (*options.get("extensions", ()), *configs)
+        return options.keys() <= OPTIONS and all(
+            _is_known(Markdown().build_extension(name, {})) for name in names
+        )
+    except Exception:  # the build will say what is wrong with an extension
         return False
-    if f"{module}.".startswith(OURS):
-        return True
+
+
+def _is_known(extension: Extension) -> bool:
+    """Whether an extension is Markdown's, PyMdown's or ours, and opens no files."""
+    module = type(extension).__module__
     file = getattr(sys.modules.get(module), "__file__", None) or ""
     known = module.startswith(("markdown.extensions.", "pymdownx.")) and module not in OPENING
-    return known and file.startswith(libraries())
-
-
-def _is_plain(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return all(map(_is_plain, value.values()))
-    if isinstance(value, list | tuple):
-        return all(map(_is_plain, value))
-    return value is None or isinstance(value, str | int | float)
+    return f"{module}.".startswith(OURS) or (known and file.startswith(libraries()))

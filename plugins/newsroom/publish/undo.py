@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from ..files import files_in, same_or_copy
+from ..files import files_in, remove_empty, same_or_copy
 
 
 @contextmanager
@@ -44,16 +44,9 @@ def _bring_back(place: Path, copy: Path) -> None:
     before = set(_files(copy))
     for path in set(_files(place)) - before:
         (place / path).unlink()
-        _remove_empty((place / path).parent, place)
+        remove_empty((place / path).parent, place.parent)
     for path in before:
         old, now = copy / path, place / path
         if not (os.path.lexists(now) and os.path.samestat(old.lstat(), now.lstat())):
             now.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(old, now)
-
-
-def _remove_empty(folder: Path, root: Path) -> None:
-    with suppress(OSError):
-        while folder.is_relative_to(root):
-            folder.rmdir()
-            folder = folder.parent
