@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property
 
-from .citation import Citation
-from .entry import OPEN_STATES, STATES, TAKEN_BACK, Commitment, Correction, Entry
+from .citation import ORIGINAL, Citation
+from .entry import OPEN_STATES, STATEMENT, STATES, TAKEN_BACK, Commitment, Entry
 from .moment import Moment
 
 
@@ -24,8 +25,7 @@ class Elapsed:
 class Incident:
     """One thing that went wrong, with everything said about it.
 
-    ``thread`` is the statement and the follow-ups, oldest first, without
-    translations. ``citations`` are the folder's, the original included. What a
+    ``thread`` is the statement and the follow-ups, oldest first, without translations. What a
     withdrawn entry said counts for nothing: not its state, promises or answers.
     """
 
@@ -36,7 +36,7 @@ class Incident:
     @property
     def statement(self) -> Entry:
         """The first, quick entry."""
-        return next(entry for entry in self.thread if entry.kind == "statement")
+        return next(entry for entry in self.thread if entry.kind == STATEMENT)
 
     @cached_property
     def standing(self) -> tuple[Entry, ...]:
@@ -70,11 +70,7 @@ class Incident:
 
     @property
     def next_update(self) -> Moment | None:
-        """When the public is told to expect the next entry.
-
-        Any later entry keeps or replaces an earlier promise, so only that of the
-        newest that stands counts, and none once the incident is resolved.
-        """
+        """When the next entry is due: only the newest that stands says so, while it is open."""
         return self.newest.next_update if self.is_open else None
 
     def state_as_of(self, entry: Entry) -> str:
@@ -82,7 +78,7 @@ class Incident:
         return _stated([each for each in self.thread[: self.position(entry)] if not each.withdrawn])
 
     def states_around(self, entry: Entry) -> tuple[str, str]:
-        """Where the company would stand if an entry stood, and if it did not."""
+        """Return the state if an entry stood, and if it did not."""
         others = [each for each in self.standing if each is not entry]
         both = [each for each in self.thread if each is entry or not each.withdrawn]
         return _stated(both), _stated(others)
@@ -94,7 +90,7 @@ class Incident:
     def answers(self, entry: Entry) -> tuple[Citation, ...]:
         """Return what an entry answers; the statement answers the original."""
         said = () if entry.withdrawn else entry.answers
-        stems = ("original",) if entry.kind == "statement" else said
+        stems = (ORIGINAL,) if entry.kind == STATEMENT else said
         by_stem = {citation.stem: citation for citation in self.citations}
         return tuple(by_stem[stem] for stem in stems if stem in by_stem)
 
@@ -107,34 +103,30 @@ class Incident:
         """What the thread's follow-ups promise, in order."""
         return tuple((entry, item) for entry in self.standing for item in entry.commitments)
 
-    @property
-    def corrections(self) -> tuple[tuple[Entry, Correction], ...]:
-        """The thread's corrections, newest first."""
-        found = [(entry, correction) for entry in self.thread for correction in entry.corrections]
-        return tuple(sorted(found, key=lambda pair: pair[1].at, reverse=True))
-
     def elapsed(self, moment: Moment, zone: tzinfo) -> Elapsed | None:
-        """Time from what the incident answers, else from its statement, to ``moment``.
+        """Return the time since it began; None if ``moment`` is earlier.
 
-        Computed in UTC, so that a clock change counts; in days of ``zone``
-        where either moment has no time. None if it would be negative.
+        It is reckoned in UTC, so that a clock change counts; in days of ``zone`` where either
+        has no time of day.
         """
-        return elapsed(self.starts_at, moment, zone)
+        start, by_day = self.starts_at, not (self.starts_at.has_time and moment.has_time)
+        length = moment.at.astimezone(UTC) - start.at.astimezone(UTC)
+        if by_day:
+            length = timedelta(days=(_day(moment, zone) - _day(start, zone)).days)
+        return Elapsed(length, by_day) if length >= timedelta(0) else None
 
     def answered_after(self, zone: tzinfo) -> Elapsed | None:
-        """How long the first entry that stands took; None if it answers nothing that has a time."""
-        original, first = self.original, self.first_word
-        if original is None or original.published is None or first is None:
-            return None
-        return self.elapsed(Moment(first), zone)
+        """Return how long the first word took; None if it answers nothing that has a time."""
+        has_start = self.original is not None and self.original.published is not None
+        return (
+            self.elapsed(Moment(self.first_word), zone) if has_start and self.first_word else None
+        )
 
     @property
     def starts_at(self) -> Moment:
         """What elapsed times count from: the original's publication, else the statement."""
-        original = self.original
-        if original is not None and original.published is not None:
-            return original.published
-        return Moment(self.statement.date)
+        published = self.original.published if self.original else None
+        return published or Moment(self.statement.date)
 
     @property
     def resolved_at(self) -> datetime | None:
@@ -148,7 +140,7 @@ class Incident:
 
     @property
     def first_word(self) -> datetime | None:
-        """When the first entry was published that stands; None if none does."""
+        """When the first entry that stands was published; None if none does."""
         return self.standing[0].date if self.standing else None
 
 
@@ -158,27 +150,20 @@ def _stated(standing: Sequence[Entry]) -> str:
     return last if standing else TAKEN_BACK
 
 
-def elapsed(start: Moment, end: Moment, zone: tzinfo) -> Elapsed | None:
-    """Time from ``start`` to ``end``, None if ``end`` is earlier."""
-    if start.has_time and end.has_time:
-        length = end.at.astimezone(UTC) - start.at.astimezone(UTC)
-        return Elapsed(length) if length >= timedelta(0) else None
-    days = (end.at.astimezone(zone).date() - start.at.astimezone(zone).date()).days
-    return Elapsed(timedelta(days=days), by_day=True) if days >= 0 else None
+def _day(moment: Moment, zone: tzinfo) -> date:
+    return moment.at.astimezone(zone).date()
 
 
 def thread(entries: Iterable[Entry], citations: Iterable[Citation]) -> Iterator[Incident]:
     """Thread entries into incidents, by id; a folder without statement gives none."""
-    by_id: dict[str, list[Entry]] = {}
+    by_id: defaultdict[str, list[Entry]] = defaultdict(list)
+    quoted: defaultdict[str, list[Citation]] = defaultdict(list)
     for entry in entries:
         if entry.in_incident and not entry.translates:
-            by_id.setdefault(entry.incident, []).append(entry)
-    quoted: dict[str, list[Citation]] = {}
+            by_id[entry.incident].append(entry)
     for citation in citations:
-        quoted.setdefault(citation.incident, []).append(citation)
+        quoted[citation.incident].append(citation)
     for id, found in sorted(by_id.items()):
-        if any(entry.kind == "statement" for entry in found):
-            order = sorted(
-                found, key=lambda entry: (entry.date, entry.kind != "statement", entry.path)
-            )
-            yield Incident(id, tuple(order), tuple(quoted.get(id, ())))
+        if any(entry.kind == STATEMENT for entry in found):
+            found.sort(key=lambda entry: (entry.date, entry.kind != STATEMENT, entry.path))
+            yield Incident(id, tuple(found), tuple(quoted[id]))

@@ -1,4 +1,4 @@
-"""What time alone changes: which entries are public, what is late, who holds a role, what is news.
+"""What time alone changes: what is public, what is late, who holds a role, and what is news.
 
 A build takes these from its clock and nothing else. Here they are said once: for the scheduler
 that asks when to build again, for the build that asks whether anything has changed, and for the
@@ -7,12 +7,10 @@ news sitemap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from .author import Author
 from .entry import Entry
 from .moment import Moment
 from .newsroom import Newsroom
@@ -39,28 +37,38 @@ class Sight:
 
 
 def sight(newsroom: Newsroom, now: datetime, zone: ZoneInfo) -> Sight:
-    """Say what a build at ``now`` sees of what is public then; days begin in ``zone``."""
+    """Return what a build at ``now`` sees of what is public then; days begin in ``zone``."""
+    today = now.astimezone(zone).date()
+    promises = ((each.newest.path, each.next_update) for each in newsroom.incidents)
+    roles = set()
+    for author in newsroom.authors:
+        role = author.role_on(today)
+        past = [item.title for item in author.roles if item.since is None or item.since <= today]
+        roles.add((author.path, role, tuple(title for title in past if title != role)))
     return Sight(
+        frozenset(each.path for each in (*newsroom.entries, *newsroom.pages)),
         frozenset(
-            (*(entry.path for entry in newsroom.entries), *(page.path for page in newsroom.pages))
+            (path, promised) for path, promised in promises if promised and promised.over(now)
         ),
-        frozenset(_late(newsroom, now)),
-        frozenset(_roles(newsroom.authors, now.astimezone(zone).date())),
+        frozenset(roles),
         frozenset(entry.path for entry in news(newsroom, now)),
     )
 
 
 def instants(newsroom: Newsroom, after: datetime, zone: ZoneInfo) -> list[datetime]:
-    """List every whole second after ``after`` at which a build could see something else.
+    """List every instant after ``after``, in UTC, at which a build could see something else.
 
-    ``newsroom`` is the whole one, what is not public yet included; instants are in UTC.
+    ``newsroom`` is the whole one, what is not public yet included.
     """
-    found = {
-        *_of_entries(newsroom.entries),
-        *(_second(page.date.at) for page in newsroom.pages if page.date),
-        *_of_roles(newsroom.authors, after.astimezone(zone).date(), zone),
-    }
-    return sorted(at for at in found if at > after)
+    found = {page.date.at for page in newsroom.pages if page.date}
+    for entry in newsroom.entries:
+        found |= {entry.date, entry.date + NEWS_AGE + SECOND}  # what is news holds its own end
+        if entry.next_update:
+            found.add(entry.next_update.end)
+    for author in newsroom.authors:
+        days = (role.since for role in author.roles if role.since)
+        found.update(datetime.combine(day, time(), zone) for day in days)
+    return sorted(at.astimezone(UTC) for at in found if at > after)
 
 
 def news(newsroom: Newsroom, now: datetime) -> list[Entry]:
@@ -74,41 +82,3 @@ def news(newsroom: Newsroom, now: datetime) -> list[Entry]:
     ]
     fresh.sort(key=lambda entry: (entry.date, not entry.translates, entry.path), reverse=True)
     return fresh[:MOST_NEWS]
-
-
-def _late(newsroom: Newsroom, now: datetime) -> Iterator[tuple[str, Moment]]:
-    """Yield promised updates that pages mark as late; a commitment's day marks nothing."""
-    for incident in newsroom.incidents:
-        promised = incident.next_update
-        if promised and promised.over(now):
-            yield incident.newest.path, promised
-
-
-def _roles(authors: Iterable[Author], today: date) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    for author in authors:
-        role = author.role_on(today)
-        past = [item.title for item in author.roles if item.since is None or item.since <= today]
-        yield author.path, role, tuple(title for title in past if title != role)
-
-
-def _of_entries(entries: Iterable[Entry]) -> Iterator[datetime]:
-    for entry in entries:
-        yield _second(entry.date)
-        # The news window holds its own end: an entry is gone a second later.
-        yield (entry.date + NEWS_AGE).astimezone(UTC).replace(microsecond=0) + SECOND
-        if entry.next_update:
-            yield _second(entry.next_update.end)
-
-
-def _of_roles(authors: Iterable[Author], today: date, zone: ZoneInfo) -> Iterator[datetime]:
-    """Yield when the day begins, in the site's zone, on which an author takes a role."""
-    for author in authors:
-        for role in author.roles:
-            if role.since and role.since > today and role.since.year < MAXYEAR:
-                yield _second(datetime.combine(role.since, time(), zone))
-
-
-def _second(at: datetime) -> datetime:
-    """Return the first whole second that is not before ``at``, in UTC."""
-    utc = at.astimezone(UTC)
-    return utc.replace(microsecond=0) + (SECOND if utc.microsecond else timedelta())

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -32,27 +33,21 @@ TYPES = {
     ".gif": "image/gif",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
-    ".flac": "audio/flac",
     ".jpeg": "image/jpeg",
     ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".m4a": "audio/mp4",
-    ".m4v": "video/mp4",
     ".md": "text/markdown; charset=utf-8",
     ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
-    ".oga": "audio/ogg",
     ".ogg": "audio/ogg",
-    ".ogv": "video/ogg",
-    ".opus": "audio/ogg",
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
     ".wasm": "application/wasm",
-    ".wav": "audio/wav",
     ".webm": "video/webm",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
@@ -65,7 +60,6 @@ FEED_IN_JSON = re.compile(rf"^{FEEDS}.+\.json$|(?:^|/)feed\.json$")
 TEXTS = frozenset((".atom", ".css", ".html", ".js", ".json", ".md", ".svg", ".txt", ".xml"))
 TWINS = (".br", ".gz")
 
-
 CONTENT_SECURITY = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self';"
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -74,15 +68,6 @@ CONTENT_SECURITY = (
 SEARCH_SECURITY = CONTENT_SECURITY.replace(
     "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
 )
-# What decides where a directive says nothing (CSP 3, section 6.8.3); for others all is allowed.
-FALLBACKS = {
-    "frame-src": ("child-src", "default-src"),
-    **dict.fromkeys(("object-src", "img-src", "media-src", "style-src"), ("default-src",)),
-    **dict.fromkeys(("script-src", "connect-src"), ("default-src",)),
-}
-# A browser takes no such thing from a page itself (CSP 3, section 3.3).
-NOT_IN_A_PAGE = ("frame-ancestors",)
-
 SECURITY = "Content-Security-Policy"
 HEADERS: dict[str, str | None] = {
     SECURITY: CONTENT_SECURITY,
@@ -127,8 +112,8 @@ class Policy:
     instead, in the order in which they are sent.
     """
 
-    everywhere: Mapping[str, str] = field(default_factory=dict)
-    search: Mapping[str, str] = field(default_factory=dict)
+    everywhere: Mapping[str, str]
+    search: Mapping[str, str]
 
     @classmethod
     def of(cls, own: Mapping[str, str | None], has_search: bool) -> Policy:
@@ -137,33 +122,32 @@ class Policy:
         ours = {usual.get(name.lower(), name): value for name, value in own.items()}
         every = HEADERS | ours
         everywhere = {name: value for name, value in every.items() if value is not None}
-        changed = SECURITY in ours or not has_search
-        return cls(everywhere, {} if changed else {SECURITY: SEARCH_SECURITY})
+        is_usual = has_search and SECURITY not in ours
+        return cls(everywhere, {SECURITY: SEARCH_SECURITY} if is_usual else {})
 
     def headers(self, path: str) -> dict[str, str]:
         """Return all headers of one output file, with its type and how long it keeps."""
         own = self.search if path == file_of(SEARCH) else {}
         named = {"Content-Type": media_type(path), "Cache-Control": cache_control(path)}
-        return named | dict(self.everywhere) | dict(own)
+        return {**named, **self.everywhere, **own}
 
     def in_page(self, path: str) -> str:
         """Return the ``Content-Security-Policy`` for a ``meta``, where a host sends no headers."""
         rules = self.headers(path).get(SECURITY, "").split("; ")
-        return "; ".join(rule for rule in rules if not rule.startswith(NOT_IN_A_PAGE))
+        # A browser does not take this one from a page itself (CSP 3, section 3.3).
+        return "; ".join(rule for rule in rules if not rule.startswith("frame-ancestors"))
 
     def allows(self, directive: str, address: str, home: str) -> bool:
         """Tell whether a page of the site at ``home`` may load an address; "" is in the page."""
         rules = self.headers("index.html").get(SECURITY, "").lower().split(";")
-        said = {
-            name: sources for name, *sources in (rule.split() for rule in rules if rule.strip())
-        }
-        names = (directive, *FALLBACKS.get(directive, ()))
-        sources = next((said[name] for name in names if name in said), None)
+        said = {name: sources for name, *sources in filter(None, map(str.split, rules))}
+        usual = None if directive == "form-action" else said.get("default-src")
+        sources = said.get(directive, usual)
         if sources is None or not address:
             return sources is None or "'unsafe-inline'" in sources
-        here = urlsplit(home or "https://here.invalid")
+        here = urlsplit(home.lower() or "https://here.invalid")
         try:
-            there = urlsplit(urljoin(f"{here.geturl()}/", address))
+            there = urlsplit(urljoin(f"{here.geturl()}/", address.lower()))
         except ValueError:
             return False
         return any(_matches(source, there, here) for source in sources)
@@ -171,41 +155,27 @@ class Policy:
     @property
     def digest(self) -> str:
         """A short text that changes when any header of any file does."""
-        return _digest(repr((sorted(self.everywhere.items()), sorted(self.search.items()))))
-
-    @property
-    def referrer(self) -> str:
-        """The ``Referrer-Policy``, for a ``meta``; empty if there is none."""
-        return self.everywhere.get("Referrer-Policy", "")
+        return _digest((sorted(self.everywhere.items()), sorted(self.search.items())))
 
     def fingerprint(self, paths: Iterable[str], names: Collection[str]) -> dict[str, str]:
         """Return, for each path, a text that changes when any of the headers ``names`` does."""
-        if not names:
-            return {}
-        sent = {path: self.headers(path).items() for path in paths}
+        sent = {path: sorted(self.headers(path).items()) for path in paths if names}
         return {
-            path: _digest(repr(sorted(item for item in items if item[0] in names)))
+            path: _digest([item for item in items if item[0] in names])
             for path, items in sent.items()
         }
 
 
 def _matches(source: str, there: SplitResult, here: SplitResult) -> bool:
-    """Tell whether one source of a directive covers an address (CSP 3, section 6.7.2)."""
+    """Tell whether one source of a directive covers an address; its path is not looked at."""
     if source == "'self'":
-        return (there.scheme, there.netloc.lower()) == (here.scheme, here.netloc.lower())
+        return there[:2] == here[:2]
     if source.endswith(":"):
         return there.scheme == source[:-1]
     scheme, _, rest = source.rpartition("://")
-    host, _, path = rest.partition("/")
-    if there.scheme not in ((scheme,) if scheme else ("http", "https")):
-        return False
-    named = there.netloc.lower()
-    is_host = named.endswith(host[1:]) if host.startswith("*") else named == host
-    within = (there.path or "/").lower()
-    return is_host and (
-        within.startswith(f"/{path}") if path.endswith("/") else not path or within == f"/{path}"
-    )
+    schemes = (scheme,) if scheme else ("http", "https")
+    return there.scheme in schemes and fnmatchcase(there.netloc, rest.partition("/")[0])
 
 
-def _digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:12]
+def _digest(items: object) -> str:
+    return sha256(repr(items).encode()).hexdigest()[:12]

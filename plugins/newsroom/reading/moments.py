@@ -80,6 +80,7 @@ def read_day(text: str) -> date:
 
 def _moment(wall: datetime, has_time: bool, said: tzinfo | None, zone: ZoneInfo) -> Moment:
     """Return a moment of what a clock shows, in the zone that is said, else in ``zone``."""
+    wall = wall.replace(microsecond=0)
     if not 1000 <= wall.year <= 9000:  # one can reckon with it in any zone
         raise ValueError(f"the year {wall.year} is not meant: {EXPECTED}")
     offset = said.utcoffset(wall) if said else None
