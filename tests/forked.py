@@ -1,11 +1,9 @@
-"""Pelican builds in a fraction of a second.
+"""Commands of Python that begin at once.
 
-Importing Pelican takes longer than building a small site. So one process imports everything
-once, connects nothing, and forks for each build. It is not the process of the tests: that one
-has threads, handlers of pytest and signals that other tests have connected.
-
-Builds have the same hash seed. Without it Pelican finds the sources in another order each time,
-and no two clean builds need to be alike (entries of the same date, for example).
+To import Pelican and the newsroom takes longer than to build a small site. So one process imports
+everything once, connects nothing, and forks for each command. It is not the process of the tests:
+that one has threads, handlers of pytest and signals that other tests have connected. A fork does
+what ``python -m`` does, and ends as every Python ends.
 """
 
 from __future__ import annotations
@@ -14,52 +12,89 @@ import atexit
 import errno
 import gc
 import importlib
-import importlib.util
 import json
+import marshal
 import os
+import pickle
 import pkgutil
+import runpy
 import select
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-import traceback
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from mmap import mmap
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import RLock
+from types import CodeType
 from typing import IO, Any
 
-from tests.sites import NOW, ROOT, Run
-
+ROOT = Path(__file__).parent.parent
+# What all processes of one run of tests keep for each other.
+KEPT = Path(os.environ.get("NEWSROOM_TESTS_KEPT") or mkdtemp(prefix="newsroom-tests-"))
+if "NEWSROOM_TESTS_KEPT" not in os.environ:
+    os.environ["NEWSROOM_TESTS_KEPT"] = str(KEPT)
+    atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
 WRITES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate")
-SECONDS = 120  # a build that takes longer hangs
-# What builds import only when they need it: here, before they are forked.
+SECONDS = 600  # a command that takes longer hangs
+# What is read when a command runs. If anything else in the environment is different, a Python
+# is started as usual: a module that has been imported may have read it.
+READ_LATE = {"PAGEFIND_BINARY_PATH", "PATH", "PYTEST_CURRENT_TEST", "SOURCE_DATE_EPOCH"}
+# What commands import only when they need it: here, before they are forked.
 IMPORTED = (
     "docutils.languages.en",
     "docutils.parsers.rst.directives.misc",
     "docutils.parsers.rst.languages.en",
     "docutils.writers.html5_polyglot",
+    "html5lib.treebuilders.etree",
+    "invoke.main",
     "markdown.extensions.codehilite",
     "markdown.extensions.extra",
     "markdown.extensions.meta",
     "pelican.rstdirectives",
+    "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.WebPImagePlugin",
     "pygments.formatters.html",
     "pygments.lexers.python",
     "pygments.lexers.special",
+    "rich.status",
+    "rich.table",
     "unidecode",
 )
-# The plugin of this repository. To import it connects nothing.
-PLUGINS = ("newsroom.host.plugin",)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command did."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    def succeeds(self) -> Run:
+        """Fail the test, with what was printed, unless the command went well."""
+        assert self.code == 0, f"exit code {self.code}\n{self.stdout}\n{self.stderr}"
+        return self
+
+    def fails(self) -> Run:
+        """Fail the test unless the command failed, as a writer should see it."""
+        assert self.code != 0, f"{self.stdout}\n{self.stderr}"
+        assert "Traceback" not in self.stdout + self.stderr, self.stderr
+        return self
 
 
 @dataclass
-class Building:
-    """A build that runs."""
+class Running:
+    """A command that runs."""
 
     zygote: Zygote
     number: int
@@ -91,23 +126,30 @@ class Building:
 
 @dataclass
 class Zygote:
-    """The process that forks for each build, as the tests see it."""
+    """The process that forks for each command, as the tests see it.
 
-    seed: str = "0"
+    With a hash seed, clean builds are alike: else Pelican finds the sources in another order
+    each time (entries of the same date, for example).
+    """
+
+    seed: str = "random"
     before: tuple[str, ...] = ()  # a command that runs it
     process: subprocess.Popen[bytes] = field(init=False)
+    environment: dict[str, str] = field(init=False)
     count: int = 0
     _answers: dict[tuple[int, str], int] = field(default_factory=dict)
     _read: bytes = b""
     _said: Path = field(default_factory=lambda: Path(mkdtemp(prefix="forked-")))
+    _free: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
-        path = (os.environ.get("PYTHONPATH", ""), str(ROOT / "plugins"), str(ROOT))
+        self.environment = usual_environment()
         # A stale .pyc is no fault of a build: Python compares whole seconds and sizes only.
         fixed = {"PYTHONHASHSEED": self.seed, "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
         self.process = subprocess.Popen(
             (*self.before, sys.executable, "-m", "tests.forked"),
-            env=os.environ | fixed | {"PYTHONPATH": os.pathsep.join(filter(None, path))},
+            cwd=ROOT,
+            env=self.environment | (fixed if self.seed != "random" else {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -120,48 +162,57 @@ class Zygote:
         shutil.rmtree(self._said, ignore_errors=True)
 
     def wait(self) -> None:
-        """Wait until it has imported everything. A build does not need that."""
+        """Wait until it has imported everything. A command does not need that."""
         self.answer(0, "ready")
 
+    def takes(self, environment: Mapping[str, str]) -> bool:
+        """Whether a command with this environment may be a fork."""
+        both = environment.items() ^ self.environment.items()
+        return {name for name, _ in both} <= READ_LATE
+
     def begin(
-        self, folder: Path, arguments: tuple[str, ...], environment: dict[str, str]
-    ) -> Building:
-        """Begin a build in a folder."""
-        self.count += 1
-        said = self._said / str(self.count)
-        request = {
-            "number": self.count,
-            "folder": str(folder),
-            "arguments": arguments,
-            "environment": os.environ | {"TZ": "UTC", "SOURCE_DATE_EPOCH": NOW} | environment,
-            "said": str(said),
-        }
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(request).encode() + b"\n")
-        self.process.stdin.flush()
-        return Building(self, self.count, self.answer(self.count, "pid"), said)
+        self, folder: Path, command: tuple[str, ...], environment: Mapping[str, str]
+    ) -> Running:
+        """Begin ``python -m <command>`` in a folder."""
+        with self._free:
+            self.count += 1
+            number = self.count
+            said = self._said / str(number)
+            request = {
+                "number": number,
+                "folder": str(folder),
+                "command": command,
+                "environment": dict(environment),
+                "said": str(said),
+            }
+            assert self.process.stdin
+            self.process.stdin.write(json.dumps(request).encode() + b"\n")
+            self.process.stdin.flush()
+            return Running(self, number, self.answer(number, "pid"), said)
 
     def knows(self, number: int) -> bool:
-        """Whether a build has ended."""
-        self._take(0)
-        return (number, "code") in self._answers
+        """Whether a command has ended."""
+        with self._free:
+            self._take(0)
+            return (number, "code") in self._answers
 
     def answer(self, number: int, name: str) -> int:
-        """What the process says of a build: its ``pid``, and in the end its ``code``."""
+        """What the process says of a command: its ``pid``, and in the end its ``code``."""
         limit = time.monotonic() + SECONDS
-        while (number, name) not in self._answers:
-            self._take(limit - time.monotonic())
-        return self._answers.pop((number, name))
+        with self._free:
+            while (number, name) not in self._answers:
+                self._take(limit - time.monotonic())
+            return self._answers.pop((number, name))
 
     def _take(self, seconds: float) -> None:
         """Read what there is to read."""
         assert self.process.stdout
         if not select.select([self.process.stdout], [], [], max(seconds, 0))[0]:
             if seconds > 0:
-                raise TimeoutError(f"a build has taken {SECONDS} seconds")
+                raise TimeoutError(f"a command has taken {SECONDS} seconds")
             return
         read = os.read(self.process.stdout.fileno(), 65536)
-        assert read, "the process that forks builds has ended"
+        assert read, "the process that forks commands has ended"
         *lines, self._read = (self._read + read).split(b"\n")
         for line in lines:
             number, name, value = line.decode().split()
@@ -169,30 +220,25 @@ class Zygote:
 
 
 @cache
-def zygote(seed: str = "0") -> Zygote:
-    """The one process for all tests whose builds have this hash seed."""
+def zygote(seed: str = "random") -> Zygote:
+    """The one process for all commands of this process of tests that have this hash seed."""
     made = Zygote(seed)
     atexit.register(made.close)
     return made
 
 
-def begin(folder: Path, *arguments: str, seed: str = "0", **environment: str) -> Building:
-    """Begin ``pelican <arguments>`` in a folder."""
-    return zygote(seed).begin(folder, arguments, environment)
-
-
-def build(folder: Path, *arguments: str, seed: str = "0", **environment: str) -> Run:
-    """Run ``pelican <arguments>`` in a folder."""
-    return begin(folder, *arguments, seed=seed, **environment).wait()
+def usual_environment() -> dict[str, str]:
+    """The environment of a site's commands."""
+    return os.environ | {"PYTHONPATH": str(ROOT / "plugins")}
 
 
 def count_writes(file: Path) -> dict[str, str]:
-    """The environment of a build that says in a file how often it wrote to the disk."""
+    """The environment of a command that says in a file how often it wrote to the disk."""
     return {"FORKED_WRITES": json.dumps(["count", str(file)])}
 
 
 def kill_at(write: int, *, opened: bool = False) -> dict[str, str]:
-    """The environment of a build that is killed, with its workers, before a write.
+    """The environment of a command that is killed, with its workers, before a write.
 
     Or, when it has next ``opened`` a file to write it, and has written nothing yet.
     """
@@ -200,45 +246,39 @@ def kill_at(write: int, *, opened: bool = False) -> dict[str, str]:
 
 
 def full_at(write: int) -> dict[str, str]:
-    """The environment of a build for which there is no space on the disk from a write on."""
+    """The environment of a command for which there is no space on the disk from a write on."""
     return {"FORKED_WRITES": json.dumps(["full", write])}
 
 
-def main() -> None:
-    """Be the process that forks: a request in each line of the standard input."""
+def serve() -> None:
+    """Be the process that forks: a request in each line of the input. Returns in a command."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _import()
+    for name in IMPORTED:
+        importlib.import_module(name)
+    newsroom = importlib.import_module("newsroom")
+    for module in pkgutil.walk_packages(newsroom.__path__, "newsroom."):
+        importlib.import_module(module.name)
+    remember_templates()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the watchers
     gc.collect()
     gc.freeze()
     answers.write(b"0 ready 1\n")
     for line in sys.stdin.buffer:
-        if os.fork() == 0:
-            _watch(json.loads(line), answers)
+        if os.fork() == 0 and _watch(json.loads(line), answers):
+            return
+    sys.exit()
 
 
-def _import() -> None:
-    import pelican  # noqa: F401
-
-    for name in IMPORTED:
-        importlib.import_module(name)
-    for name in PLUGINS:
-        if importlib.util.find_spec(name.split(".")[0]):
-            importlib.import_module(name)
-            package = sys.modules[name]
-            for module in pkgutil.iter_modules(getattr(package, "__path__", ()), f"{name}."):
-                importlib.import_module(module.name)
-
-
-def _watch(request: dict[str, Any], answers: IO[bytes]) -> None:
-    """Fork the build, say its pid, wait for it and say how it ended."""
+def _watch(request: dict[str, Any], answers: IO[bytes]) -> bool:
+    """Fork the command, say its pid, wait for it and say how it ended. True in the command."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
         answers.close()
-        _build(request)
+        _become(**request)
+        return True
     with suppress(OSError):  # it has done so itself
         os.setpgid(pid, pid)
     answers.write(f"{request['number']} pid {pid}\n".encode())
@@ -247,38 +287,33 @@ def _watch(request: dict[str, Any], answers: IO[bytes]) -> None:
     os._exit(0)
 
 
-def _build(request: dict[str, Any]) -> None:
-    """Become ``python -m pelican`` in the folder of the request, and end."""
-    code = 1
-    try:
-        os.environ.clear()
-        os.environ.update(request["environment"])
-        time.tzset()
-        os.chdir(request["folder"])
-        sys.path[0] = request["folder"]
-        sys.argv = ["pelican", *request["arguments"]]
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        for number, name in ((1, "stdout"), (2, "stderr")):
-            file = f"{request['said']}.{name}"
-            os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644), number)
-        if "FORKED_WRITES" in os.environ:
-            _count_writes(*json.loads(os.environ.pop("FORKED_WRITES")))
-        code = _run(request["arguments"])
-        # As an interpreter ends: pools of workers wait for that.
-        threading._shutdown()  # type: ignore[attr-defined]
-        atexit._run_exitfuncs()
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BaseException:
-        os.write(2, traceback.format_exc().encode())
-    finally:
-        os._exit(code)
+def _become(
+    number: int, folder: str, command: list[str], environment: dict[str, str], said: str
+) -> None:
+    """Be in the folder, with the arguments, the environment and the files of a command."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = command
+    sys.path[0] = folder
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for fd, name in ((1, "stdout"), (2, "stderr")):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+        os.dup2(os.open(f"{said}.{name}", flags, 0o644), fd)
+    own = Path("plugins", "newsroom")
+    if own.is_dir() and own.resolve() != ROOT / "plugins" / "newsroom":
+        for name in [name for name in sys.modules if name.split(".")[0] == "newsroom"]:
+            del sys.modules[name]
+    for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
+        del sys.modules[name]
+    if writes := os.environ.pop("FORKED_WRITES", ""):
+        _count_writes(*json.loads(writes))
 
 
 def _count_writes(what: str, value: Any) -> None:
     """Count what goes to the disk, in this process and all that it forks; see `kill_at`."""
     count, here = mmap(-1, 8), str(Path.cwd())  # the count is shared with what is forked
-
     ending = False
 
     def event(name: str, found: tuple[Any, ...]) -> None:
@@ -308,15 +343,83 @@ def _count_writes(what: str, value: Any) -> None:
     sys.addaudithook(event)
 
 
-def _run(arguments: list[str]) -> int:
-    import pelican
+def remember_templates() -> None:
+    """Let commands compile and parse templates once for all of a run of tests.
 
-    try:
-        pelican.main(arguments)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
+    What was made of a source is the same wherever the options and the filters are: Jinja computes
+    filters of constants. It is not remembered where other code than ours could take part.
+    """
+    from jinja2 import Environment
+    from newsroom.incremental.templates import Looks
+
+    compile_template: Any = Environment.compile
+    parse = Looks._parse
+
+    def compiled(
+        self: Environment,
+        source: Any,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: bool = False,
+        **more: Any,
+    ) -> Any:
+        def make() -> Any:
+            return compile_template(self, source, name, filename, raw=raw, **more)
+
+        options = _options(self)
+        if raw or not options:
+            return make()
+        code = _remembered(("code", source, name, *options), make, marshal.dumps, marshal.loads)
+        return _moved(code, filename or "<template>")
+
+    def parsed(self: Looks, name: str) -> Any:
+        if not (options := _options(self.env)):
+            return parse(self, name)
+        with suppress(Exception):
+            source = self.env.loader.get_source(self.env, name)[0]  # type: ignore[union-attr]
+            key = ("looks", source, sorted(self.parts), sorted(self.own), *options)
+            return _remembered(key, lambda: parse(self, name), pickle.dumps, pickle.loads)
+        return parse(self, name)
+
+    Environment.compile = compiled  # type: ignore[method-assign,assignment]
+    Looks._parse = parsed  # type: ignore[method-assign]
+
+
+def _remembered(
+    key: object, make: Callable[[], Any], dump: Callable[[Any], bytes], load: Callable[[bytes], Any]
+) -> Any:
+    file = KEPT / "templates" / sha256(repr(key).encode()).hexdigest()
+    with suppress(FileNotFoundError):
+        return load(file.read_bytes())
+    made = make()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f"{file.name}.{os.getpid()}")
+    beside.write_bytes(dump(made))
+    beside.replace(file)
+    return made
+
+
+def _options(env: Any) -> tuple[str, ...]:
+    """What, besides its source, a compiled template is made of; empty if it may be anything."""
+    taking_part = {**env.filters, **env.tests, **env.extensions}
+    found = [
+        f"{name} {getattr(each, '__module__', '?')} {getattr(each, '__qualname__', '?')}"
+        for name, each in sorted(taking_part.items())
+    ]
+    ours = ("jinja2", "pelican", "newsroom", "markupsafe", "builtins", "_operator", "typing")
+    if any(each.split(" ")[1].split(".")[0] not in ours for each in found):
+        return ()
+    plain = ("block_start_string", "variable_start_string", "trim_blocks", "lstrip_blocks")
+    return (*found, *(str(getattr(env, name)) for name in (*plain, "autoescape", "optimized")))
+
+
+def _moved(code: CodeType, filename: str) -> CodeType:
+    inner = tuple(
+        _moved(each, filename) if isinstance(each, CodeType) else each for each in code.co_consts
+    )
+    return code.replace(co_filename=filename, co_consts=inner)
 
 
 if __name__ == "__main__":
-    main()
+    serve()
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -8,7 +8,8 @@ import sys
 import pytest
 from newsroom.model.header import parse
 
-from tests.sites import Run, Site, words
+from tests.forked import Run
+from tests.sites import Site, words
 from tests.test_desk import FOLDER, NOW, incident, newsroom, read
 
 __all__ = ["newsroom"]

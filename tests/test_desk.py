@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.sites import ROOT, Run, Site, words
+from tests.forked import Run
+from tests.sites import ROOT, Site, words
 
 NOW = "1794830400"  # 2026-11-16 12:00 UTC
 FOLDER = "content/incidents/our-joke-about-the-strike"

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests import forked, twins
-from tests.sites import ROOT, Run, Site
+from tests.forked import Run
+from tests.sites import ROOT, Site
 from tests.twins import Twin
 
 SEED = 20260315

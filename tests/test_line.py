@@ -14,7 +14,8 @@ from newsroom.commands.options import Command, declared
 from newsroom.model.problems import CommandError, ContentError, MissingError, Problem
 from newsroom.model.settings import SettingsError
 
-from tests.sites import ROOT, Run, Site
+from tests.forked import Run
+from tests.sites import ROOT, Site
 
 BY_NAME = {name: load(name) for name in COMMANDS}
 LINES = [

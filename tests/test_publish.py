@@ -18,7 +18,8 @@ from newsroom.model.policy import is_hashed, is_text
 from PIL import Image
 
 from tests import deploys
-from tests.sites import Run, Site
+from tests.forked import Run
+from tests.sites import Site
 
 
 def publish(site: Site, **environment: str) -> Run:

@@ -12,7 +12,8 @@ import newsroom.incremental.stage
 import pytest
 from newsroom.incremental.stage import Stage, StageError
 
-from tests.sites import Run, Site
+from tests.forked import Run
+from tests.sites import Site
 
 KILLER = """
 import os, signal

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import ROOT, Run, Site, words
+from tests.forked import Run
+from tests.sites import ROOT, Site, words
 
 
 @pytest.fixture(scope="module")

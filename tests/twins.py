@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tests import forked
-from tests.sites import NOW, ROOT, SITES, Run
+from tests.forked import Run
+from tests.sites import NOW, ROOT, SITES
 
 # Only for the clean builds of a site whose filters no test changes: jinja folds what it can
 # compute at compile time, but checks no more than the source before it uses what it has kept.
@@ -68,7 +69,7 @@ class Twin:
 
     def begin(
         self, settings: dict[str, Any] | None = None, environment: dict[str, str] | None = None
-    ) -> forked.Building:
+    ) -> forked.Running:
         """Begin to build."""
         return self._begin("pelicanconf.py", self.output, settings or {}, environment or {})
 
@@ -86,19 +87,20 @@ class Twin:
 
     def _begin(
         self, conf: str, output: Path, settings: dict[str, Any], environment: dict[str, str]
-    ) -> forked.Building:
+    ) -> forked.Running:
         pairs = (
             {"PLUGINS": ["newsroom"]}
             | self.settings
             | {"PLUGIN_PATHS": [str(ROOT / "plugins")]}
             | settings
         )
-        arguments = (
-            *("content", "-s", conf, "-o", str(output), "-t", self.theme),
+        command = (
+            *("pelican", "content", "-s", conf, "-o", str(output), "-t", self.theme),
             *("-e", *(f"{name}={json.dumps(value)}" for name, value in pairs.items())),
         )
         zygote = self.zygote or forked.zygote(self.seed)
-        return zygote.begin(self.folder, arguments, {"SOURCE_DATE_EPOCH": self.now} | environment)
+        at = os.environ | {"TZ": "UTC", "SOURCE_DATE_EPOCH": self.now}
+        return zygote.begin(self.folder, command, at | environment)
 
     def check(self, after: str = "") -> None:
         """Build both ways: what is built must be the same, byte for byte."""

@@ -14,33 +14,13 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from bs4.element import PageElement
 
-from tests.warm import KEPT, usual_environment, warm
+from tests.forked import KEPT, Run, usual_environment, zygote
 
 SITES = Path(__file__).parent
 ROOT = SITES.parent.parent
 NOW = "1773576000"  # 2026-03-15 12:00 UTC
 SAMPLE_NOW = "1794830400"  # 2026-11-16 12:00 UTC
 PICTURES = KEPT / "pictures"
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a command did."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-    def succeeds(self) -> Run:
-        """Fail the test, with what was printed, unless the command went well."""
-        assert self.code == 0, f"exit code {self.code}\n{self.stdout}\n{self.stderr}"
-        return self
-
-    def fails(self) -> Run:
-        """Fail the test unless the command failed, as a writer should see it."""
-        assert self.code != 0, f"{self.stdout}\n{self.stderr}"
-        assert "Traceback" not in self.stdout + self.stderr, self.stderr
-        return self
 
 
 @dataclass(frozen=True)
@@ -57,11 +37,13 @@ class Site:
             shutil.copytree(SITES / name, to)
             return cls(to)
         to.mkdir()
-        for part in ("content", "theme", "plugins"):
-            # With what Python has compiled: it is not compiled again for each copy.
-            shutil.copytree(ROOT / part, to / part, ignore=shutil.ignore_patterns("*.pyc.*"))
+        for part in ("content", "theme"):
+            shutil.copytree(ROOT / part, to / part)
         for part in ("pelicanconf.py", "publishconf.py", "tasks.py"):
             shutil.copy(ROOT / part, to / part)
+        (to / "plugins").mkdir()
+        for part in ("newsroom", "newsroom_script.py"):
+            (to / "plugins" / part).symlink_to(ROOT / "plugins" / part)
         if PICTURES.is_dir():  # pictures that another copy has made: they are kept by their hash
             shutil.copytree(PICTURES, to / ".output.build", copy_function=os.link)
         return cls(to, SAMPLE_NOW)
@@ -92,8 +74,8 @@ class Site:
     def run(self, *command: str, **environment: str) -> Run:
         """Run a command in the site's folder, at the site's build time."""
         environment = usual_environment() | {"SOURCE_DATE_EPOCH": self.now} | environment
-        if command[:2] == (sys.executable, "-m") and warm().takes(environment):
-            return Run(*warm().run(self.folder, command[2:], environment))
+        if command[:2] == (sys.executable, "-m") and zygote().takes(environment):
+            return zygote().begin(self.folder, command[2:], environment).wait()
         done = subprocess.run(
             command,
             cwd=self.folder,

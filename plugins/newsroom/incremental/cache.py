@@ -17,8 +17,10 @@ from typing import Any
 
 FOLDER = ".newsroom"
 SIGNED = 16
+# Not to wait for the disk is safe: what a crash of the system damages or loses is made again.
 TABLES = """
 PRAGMA secure_delete = ON;
+PRAGMA synchronous = OFF;
 CREATE TABLE IF NOT EXISTS kept (
     kind TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;

@@ -66,7 +66,8 @@ class Looks:
                 tree = self.env.parse(self.env.loader.get_source(self.env, name)[0])
             except TemplateNotFound:  # an include may be missing
                 return set(), []
-            variables = meta.find_undeclared_variables(tree)
+            # Names of the template's own count, too: to tell them apart, Jinja would compile it.
+            variables = {node.name for node in tree.find_all(nodes.Name)}
             looks = {look for variable in variables for look in self._looked(tree, variable)}
             # From there, or from what is private, a thing leads anywhere.
             if any(_leads_away(node.attr) for node in tree.find_all(nodes.Getattr)):
