@@ -6,6 +6,7 @@ everything under Pelican's own theme, and a site in two languages.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,7 +99,20 @@ def test_structured_data_has_the_types_of_schema_dts(sites: list[Path]) -> None:
         for node in validators.json_ld(path.read_text("utf-8"))
     ]
     assert len(nodes) > 60
-    assert validators.typed(nodes) == []
+    # The compiler tells texts apart by little: of nodes with one shape it sees the first.
+    shapes = {json.dumps(shape(node)): node for node in reversed(nodes)}
+    assert validators.typed(shapes.values()) == []
+
+
+def shape(value: object, key: str = "") -> object:
+    """What the types of schema-dts can see of a value: not which text it is."""
+    if isinstance(value, dict):
+        return {name: shape(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return sorted({json.dumps(shape(each, key)) for each in value})
+    if isinstance(value, str) and key not in ("@context", "@type") and "schema.org" not in value:
+        return "text"
+    return value
 
 
 def test_every_page_but_a_few_lists_has_structured_data(published: Site) -> None:
