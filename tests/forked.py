@@ -13,9 +13,7 @@ import errno
 import gc
 import importlib
 import json
-import marshal
 import os
-import pickle
 import pkgutil
 import runpy
 import select
@@ -24,24 +22,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
 from mmap import mmap
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import RLock
-from types import CodeType
 from typing import IO, Any
 
-ROOT = Path(__file__).parent.parent
-# What all processes of one run of tests keep for each other.
-KEPT = Path(os.environ.get("NEWSROOM_TESTS_KEPT") or mkdtemp(prefix="newsroom-tests-"))
-if "NEWSROOM_TESTS_KEPT" not in os.environ:
-    os.environ["NEWSROOM_TESTS_KEPT"] = str(KEPT)
-    atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
+from tests.kept import ROOT, remember_templates
+
 WRITES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate")
 SECONDS = 600  # a command that takes longer hangs
 # What is read when a command runs. If anything else in the environment is different, a Python
@@ -341,83 +333,6 @@ def _count_writes(what: str, value: Any) -> None:
     if what == "count":
         atexit.register(ends)
     sys.addaudithook(event)
-
-
-def remember_templates() -> None:
-    """Let commands compile and parse templates once for all of a run of tests.
-
-    What was made of a source is the same wherever the options and the filters are: Jinja computes
-    filters of constants. It is not remembered where other code than ours could take part.
-    """
-    from jinja2 import Environment
-    from newsroom.incremental.templates import Looks
-
-    compile_template: Any = Environment.compile
-    parse = Looks._parse
-
-    def compiled(
-        self: Environment,
-        source: Any,
-        name: str | None = None,
-        filename: str | None = None,
-        raw: bool = False,
-        **more: Any,
-    ) -> Any:
-        def make() -> Any:
-            return compile_template(self, source, name, filename, raw=raw, **more)
-
-        options = _options(self)
-        if raw or not options:
-            return make()
-        code = _remembered(("code", source, name, *options), make, marshal.dumps, marshal.loads)
-        return _moved(code, filename or "<template>")
-
-    def parsed(self: Looks, name: str) -> Any:
-        if not (options := _options(self.env)):
-            return parse(self, name)
-        with suppress(Exception):
-            source = self.env.loader.get_source(self.env, name)[0]  # type: ignore[union-attr]
-            key = ("looks", source, sorted(self.parts), sorted(self.own), *options)
-            return _remembered(key, lambda: parse(self, name), pickle.dumps, pickle.loads)
-        return parse(self, name)
-
-    Environment.compile = compiled  # type: ignore[method-assign,assignment]
-    Looks._parse = parsed  # type: ignore[method-assign]
-
-
-def _remembered(
-    key: object, make: Callable[[], Any], dump: Callable[[Any], bytes], load: Callable[[bytes], Any]
-) -> Any:
-    file = KEPT / "templates" / sha256(repr(key).encode()).hexdigest()
-    with suppress(FileNotFoundError):
-        return load(file.read_bytes())
-    made = make()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f"{file.name}.{os.getpid()}")
-    beside.write_bytes(dump(made))
-    beside.replace(file)
-    return made
-
-
-def _options(env: Any) -> tuple[str, ...]:
-    """What, besides its source, a compiled template is made of; empty if it may be anything."""
-    taking_part = {**env.filters, **env.tests, **env.extensions}
-    found = [
-        f"{name} {getattr(each, '__module__', '?')} {getattr(each, '__qualname__', '?')}"
-        for name, each in sorted(taking_part.items())
-    ]
-    ours = ("jinja2", "pelican", "newsroom", "markupsafe", "builtins", "_operator", "typing")
-    if any(each.split(" ")[1].split(".")[0] not in ours for each in found):
-        return ()
-    plain = ("block_start_string", "variable_start_string", "trim_blocks", "lstrip_blocks")
-    return (*found, *(str(getattr(env, name)) for name in (*plain, "autoescape", "optimized")))
-
-
-def _moved(code: CodeType, filename: str) -> CodeType:
-    inner = tuple(
-        _moved(each, filename) if isinstance(each, CodeType) else each for each in code.co_consts
-    )
-    return code.replace(co_filename=filename, co_consts=inner)
 
 
 if __name__ == "__main__":

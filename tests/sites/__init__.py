@@ -14,7 +14,8 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from bs4.element import PageElement
 
-from tests.forked import KEPT, Run, usual_environment, zygote
+from tests.forked import Run, usual_environment, zygote
+from tests.kept import KEPT
 
 SITES = Path(__file__).parent
 ROOT = SITES.parent.parent

@@ -1,0 +1,99 @@
+"""What all processes of one run of tests keep for each other, in one folder."""
+
+from __future__ import annotations
+
+import atexit
+import marshal
+import os
+import pickle
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from types import CodeType
+from typing import Any
+
+from jinja2 import Environment
+from newsroom.incremental.templates import Looks
+
+ROOT = Path(__file__).parent.parent
+KEPT = Path(os.environ.get("NEWSROOM_TESTS_KEPT") or mkdtemp(prefix="newsroom-tests-"))
+if "NEWSROOM_TESTS_KEPT" not in os.environ:
+    os.environ["NEWSROOM_TESTS_KEPT"] = str(KEPT)
+    atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
+
+
+def remember_templates() -> None:
+    """Let commands compile and parse templates once for all of a run of tests.
+
+    What was made of a source is the same wherever the options and the filters are: Jinja computes
+    filters of constants. It is not remembered where other code than ours could take part.
+    """
+    compile_template: Any = Environment.compile
+    parse = Looks._parse
+
+    def compiled(
+        self: Environment,
+        source: Any,
+        name: str | None = None,
+        filename: str | None = None,
+        raw: bool = False,
+        **more: Any,
+    ) -> Any:
+        def make() -> Any:
+            return compile_template(self, source, name, filename, raw=raw, **more)
+
+        options = _options(self)
+        if raw or not options:
+            return make()
+        code = _remembered(("code", source, name, *options), make, marshal.dumps, marshal.loads)
+        return _moved(code, filename or "<template>")
+
+    def parsed(self: Looks, name: str) -> Any:
+        if not (options := _options(self.env)):
+            return parse(self, name)
+        with suppress(Exception):
+            source = self.env.loader.get_source(self.env, name)[0]  # type: ignore[union-attr]
+            key = ("looks", source, sorted(self.parts), sorted(self.own), *options)
+            return _remembered(key, lambda: parse(self, name), pickle.dumps, pickle.loads)
+        return parse(self, name)
+
+    Environment.compile = compiled  # type: ignore[method-assign,assignment]
+    Looks._parse = parsed  # type: ignore[method-assign]
+
+
+def _remembered(
+    key: object, make: Callable[[], Any], dump: Callable[[Any], bytes], load: Callable[[bytes], Any]
+) -> Any:
+    file = KEPT / "templates" / sha256(repr(key).encode()).hexdigest()
+    with suppress(FileNotFoundError):
+        return load(file.read_bytes())
+    made = make()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_name(f"{file.name}.{os.getpid()}")
+    beside.write_bytes(dump(made))
+    beside.replace(file)
+    return made
+
+
+def _options(env: Any) -> tuple[str, ...]:
+    """What, besides its source, a compiled template is made of; empty if it may be anything."""
+    taking_part = {**env.filters, **env.tests, **env.extensions}
+    found = [
+        f"{name} {getattr(each, '__module__', '?')} {getattr(each, '__qualname__', '?')}"
+        for name, each in sorted(taking_part.items())
+    ]
+    ours = ("jinja2", "pelican", "newsroom", "markupsafe", "builtins", "_operator", "typing")
+    if any(each.split(" ")[1].split(".")[0] not in ours for each in found):
+        return ()
+    plain = ("block_start_string", "variable_start_string", "trim_blocks", "lstrip_blocks")
+    return (*found, *(str(getattr(env, name)) for name in (*plain, "autoescape", "optimized")))
+
+
+def _moved(code: CodeType, filename: str) -> CodeType:
+    inner = tuple(
+        _moved(each, filename) if isinstance(each, CodeType) else each for each in code.co_consts
+    )
+    return code.replace(co_filename=filename, co_consts=inner)
