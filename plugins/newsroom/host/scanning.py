@@ -18,7 +18,7 @@ from ..model.problems import ContentError
 from ..model.settings import Settings
 from ..progress import Progress
 from ..reading.checks import check
-from ..reading.memory import Memory
+from ..reading.memory import KIND, Memory
 from ..reading.urls import clashes
 from ..reading.withheld import Places, Withheld, refuse_static_paths
 from ..view.context import ViewContext
@@ -37,9 +37,11 @@ def read_content(edition: Edition, generator: ArticlesGenerator) -> None:
     content, now = edition.content, build_time()
     if not settings.drafts:
         refuse_static_paths(content, settings)
-    memory = Memory(edition.build.cache if edition.build.key else None)
+    cache = edition.build.cache if edition.build.key else None
+    memory = Memory(cache.all(KIND) if cache else {})
     checkup = check(content, settings, now, memory)
-    memory.save()
+    if cache:
+        cache.put(KIND, *memory.changes())
     if checkup.has_errors:
         raise stopping(checkup.problems)
     print_problems(checkup.problems)

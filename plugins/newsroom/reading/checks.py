@@ -16,7 +16,7 @@ from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
 from . import names, references, rules  # noqa: F401  (they register their rules)
-from .memory import Memory, uncollected
+from .memory import Memory
 from .rulebook import RULES, Checked
 from .scan import Scan, scan
 from .urls import has_page
@@ -39,7 +39,6 @@ class Checkup:
         return any(not problem.is_warning for problem in self.problems)
 
 
-@uncollected()
 def check(
     content: Path,
     settings: Settings,
@@ -56,7 +55,8 @@ def check(
     a change is checked before it is made.
     """
     memory = Memory() if memory is None else memory
-    found = scan(content, settings, now, memory, proposed)
+    pictures = memory.pictures(content)
+    found = scan(content, settings, now, memory, pictures, proposed)
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
     problems = [*found.problems, *(found for rule in RULES for found in rule.problems(checked))]
@@ -67,7 +67,7 @@ def check(
         for problem in problems
     }
     located |= set(_check_principles(newsroom, settings))
-    located |= set(_check_pictures(checked.public, memory.pictures(content)))
+    located |= set(_check_pictures(checked.public, pictures))
     # What is forgiven because only drafts use it must not be published by itself.
     faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
     newsroom = replace(newsroom, faulty=faulty)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
 
 from ..images.opening import ImageError
 from ..images.screenshots import Image, PictureFolder
@@ -41,6 +41,7 @@ from .moments import read_moment
 T = TypeVar("T")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"\\^`{|}]*)?", re.I)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Fields:
     """The fields of one file, for a dataclass that declares its keys.
 
     ``sort`` is which sort of file of its class it is. A ``translated`` file may leave out what
-    its original says. Keys that belong ``elsewhere`` are reported by the caller; None is all.
+    its original says.
     """
 
     def __init__(
@@ -83,7 +84,6 @@ class Fields:
         context: Context,
         *,
         translated: bool = False,
-        elsewhere: tuple[str, ...] | None = (),
     ) -> None:
         self.path = path
         self.problems: list[Problem] = []
@@ -93,12 +93,12 @@ class Fields:
         self._kind = kind
         keys = [key for key in keys_of(kind) if not key.only or sort in key.only]
         self._keys = {name.lower(): key for key in keys for name in (key.name, key.also) if name}
-        if elsewhere is not None:
-            self._check_keys(elsewhere)
+        if keys:
+            self._check_keys()
         for key in keys:
             is_needed = sort in key.required and not (translated and key.inherited)
-            if is_needed and not (self._names(key) if key.also else self.text(key.name)):
-                self.missing(key.name)
+            if is_needed and not (key.also and self.text(key.also)):
+                self.require(key.name)
 
     def error(
         self, where: str | int, rule: str, message: str, severity: Severity = Severity.ERROR
@@ -111,9 +111,11 @@ class Fields:
         """Report what does not stop the build."""
         self.error(where, rule, message, Severity.WARNING)
 
-    def missing(self, key: str, why: str = "") -> None:
-        """Report a required key that is missing or empty."""
-        self.error(key, "required-key", f"{key} is missing{why}: add a line {key}: …")
+    def require(self, key: str, why: str = "") -> None:
+        """Report a key that is missing or empty, with the reason why it is needed."""
+        if not self.text(key):
+            reason = f" ({why})" if why else ""
+            self.error(key, "required-key", f"{key} is missing{reason}: add a line {key}: …")
 
     def line(self, key: str) -> int:
         """Return the number of the key's line; 1 where it is missing."""
@@ -129,7 +131,9 @@ class Fields:
 
     def text(self, key: str) -> str:
         """Return the value of a key, its continuation lines joined; empty if missing."""
-        return _folded(" ".join(field.value for field in self._first(key)))
+        fields = list(self._header.named(key))
+        more = takewhile(lambda field: field.continued, fields[1:])
+        return _folded(" ".join(field.value for field in (*fields[:1], *more)))
 
     def items(self, key: str) -> list[Field]:
         """Return the values of a list key, one per line; empty ones left out."""
@@ -198,9 +202,6 @@ class Fields:
                 if field.written not in quoted or text == field.value:
                     self.error(field.line, "placeholder", f"{text} is still to be written")
 
-    def _names(self, key: Key) -> tuple[str, ...]:
-        return (key.also and self.words(key.also, ";")) or self.words(key.name, ";")
-
     def _value(self, kind: Kind[object], key: Key) -> object:
         """Read the value of a key by its kind."""
         value, line = self.text(key.name), self.line(key.name)
@@ -211,7 +212,7 @@ class Fields:
         if kind is WORDS:
             return self.words(key.name)
         if kind is NAMES:
-            return self._names(key)
+            return (key.also and self.words(key.also, ";")) or self.words(key.name, ";")
         if kind is LINKS:
             lines = [(item.value, item.line) for item in self.items(key.name)]
             return tuple(link for link, line in lines if self._is_link(key.name, link, line))
@@ -225,36 +226,20 @@ class Fields:
 
     def _is_link(self, key: str, value: str, line: int) -> bool:
         """Whether a value is an http(s) URL; reports if not."""
-        try:
-            parts = urlsplit(value)
-            right = parts.scheme in ("http", "https") and bool(parts.hostname)
-            parts.port  # noqa: B018  (raises for a port that is no number)
-        except ValueError:
-            right = False
-        odd = re.search(r"[\s<>\"\\^`{|}]", value) if right else None
-        if right and not odd:
+        if _LINK.fullmatch(value):
             return True
-        remedy = "write a whole URL that begins with https://"
-        if odd:
-            remedy = f"write {quote(odd[0])} for {odd[0]!r}"
-        self.error(line, "link", f"{key} is {value!r}: {remedy}")
+        message = f"{key} is {value!r}: write a whole URL that begins with https://, | as %7C"
+        self.error(line, "link", message)
         return False
 
-    def _first(self, key: str) -> Iterator[Field]:
-        """Yield the first field of a key and the lines that continue it."""
-        for index, field in enumerate(self._header.named(key)):
-            if index and not field.continued:
-                return
-            yield field
-
-    def _check_keys(self, elsewhere: tuple[str, ...]) -> None:
+    def _check_keys(self) -> None:
         """Report keys that no such file has, and those that are given twice."""
         known = [name for key in self._keys.values() for name in (key.name, key.also) if name]
         known = list(dict.fromkeys(known))
         seen: set[str] = set()
         for field in self._header.fields:
             key = self._keys.get(field.key)
-            if field.continued or field.key in elsewhere:
+            if field.continued:
                 continue
             if key is None:
                 guess = nearest(field.written, known)

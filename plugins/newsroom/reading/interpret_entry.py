@@ -1,8 +1,9 @@
-"""The header and body of an entry's file, to an entry; and those of a page."""
+"""Entries and pages, made of their files' headers and bodies."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from markupsafe import Markup
@@ -36,34 +37,17 @@ _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
 
 
-def stem_and_lang(path: str) -> tuple[str, str]:
-    """Return a file's stem and, for a translation, its language, else an empty text."""
-    name = path.rpartition("/")[2]
-    if found := _TRANSLATION.search(name):
-        return name[: found.start()], found["lang"]
-    return name.removesuffix(".md"), ""
-
-
-def kind_of(path: str) -> Kind:
-    """Return what sort of entry a file is, by its place."""
-    if not path.startswith("incidents/"):
-        return "post"
-    return "statement" if stem_and_lang(path)[0] == STATEMENT else "follow-up"
-
-
 def interpret_entry(path: str, header: Header, context: Context) -> Reading:
     """Make an entry of a parsed file.
 
     Where a required value is missing or wrong the entry gets one that lets a
     draft be shown: its file's name, the time of the build.
     """
-    kind = kind_of(path)
-    stem, translation = stem_and_lang(path)
-    elsewhere = () if kind == STATEMENT else ("incident",)
-    is_translation = bool(translation)
-    fields = Fields(
-        path, header, Entry, kind, context, translated=is_translation, elsewhere=elsewhere
-    )
+    stem, original, translation = _name(path)
+    kind: Kind = "post"
+    if path.startswith("incidents/"):
+        kind = "statement" if stem == STATEMENT else "follow-up"
+    fields = Fields(path, header, Entry, kind, context, translated=bool(translation))
     body = fields.body()
     when = fields.moment("Date")
     values = fields.values()
@@ -79,41 +63,19 @@ def interpret_entry(path: str, header: Header, context: Context) -> Reading:
         body=body,
         status="draft" if header.says_draft else _status(fields, kind),
         incident=path.split("/")[1] if kind != POST else "",
-        translates=f"{path.rpartition('/')[0]}/{stem}.md".lstrip("/") if translation else "",
+        translates=original,
         corrections=_corrections(fields),
         withdrawn=_withdrawal(fields),
         feed_id=_feed_id(fields),
-        aliases=_aliases(fields),
+        aliases=tuple(_aliases(fields)),
         commitments=_commitments(fields, kind, body.tasks),
         lines=fields.lines,
         **values,
     )
-    _check_place(entry, fields)
-    _check_text(entry, fields)
-    # One without a date has that of the build.
-    return Reading(entry, tuple(fields.problems), entry.is_draft, lasts=entry.dated)
-
-
-def _check_place(entry: Entry, fields: Fields) -> None:
-    """Hold an entry to what its place in the content folder means."""
-    if entry.kind != STATEMENT and "incident" in fields.lines:
-        remedy = "remove this line"
-        if entry.stem.lower() == STATEMENT:
-            remedy = f"rename this file to {STATEMENT}.md, in small letters"
-        message = f"Incident stands only in {STATEMENT}.md: {remedy}"
-        fields.error("Incident", "incident-key", message)
-    begins = entry.kind == STATEMENT and not entry.translates
-    if begins and not _INCIDENT_ID.fullmatch(entry.incident):
-        fields.error(
-            1, "incident-id",
-            f"the folder's name {entry.incident!r} is the incident's permanent id:"
-            " rename it to a-z, 0-9 and - only",
-        )  # fmt: skip
-
-
-def _check_text(entry: Entry, fields: Fields) -> None:
-    """Hold an entry to having a text, and its header to being finished and plain."""
-    if not (entry.body.shows or entry.is_draft or fields.text("Withdrawn") or entry.body.faults):
+    if kind == STATEMENT and not original and not _INCIDENT_ID.fullmatch(entry.incident):
+        message = f"{entry.incident!r} is the incident's id: rename the folder to a-z, 0-9 and -"
+        fields.error(1, "incident-id", message)
+    if not (body.shows or entry.is_draft or fields.text("Withdrawn") or body.faults):
         message = "there is nothing below the header: write the text, or add Status: draft"
         fields.error("Title", "empty-body", message)
     for key in ("Title", "Summary"):
@@ -121,38 +83,64 @@ def _check_text(entry: Entry, fields: Fields) -> None:
             message = f"{found[0]} works only in the text below the header: take it out of {key}"
             fields.error(key, "link", message)
     fields.check_placeholders()
+    # One without a date has that of the build.
+    return Reading(entry, tuple(fields.problems), entry.is_draft, lasts=entry.dated)
+
+
+def interpret_page(path: str, header: Header, context: Context) -> Reading:
+    """Make a page of a parsed file: it is Pelican's, so only what Pelican would swallow counts."""
+    fields = Fields(path, header, Page, "page", context)
+    for key in ("Save_as", "Url"):
+        if fields.text(key):
+            message = f"{key} would put this page where checks cannot see it: use Slug"
+            fields.error(key, "url", message)
+    fields.require("Title")
+    date = fields.moment("Date")
+    fields.moment("Modified")
+    status = "draft" if header.says_draft else _status(fields, POST)
+    body = fields.body()
+    fields.check_placeholders()
+    stem, original, translation = _name(path)
+    usual = (translation or context.settings.lang).lower()
+    lang = _lang(fields, translation) if fields.text("Lang") else usual
+    slug = _slug(fields, stem, "")  # in a translation it is its original's
+    page = Page(path, slug, lang, status, body, date, original)
+    return Reading(page, tuple(fields.problems), status == "draft")
+
+
+def _name(path: str) -> tuple[str, str, str]:
+    """Return a file's stem and, of a translation, its original's path and its language."""
+    folder, slash, name = path.rpartition("/")
+    if found := _TRANSLATION.search(name):
+        stem = name[: found.start()]
+        return stem, f"{folder}{slash}{stem}.md", found["lang"]
+    return name.removesuffix(".md"), "", ""
 
 
 def _slug(fields: Fields, stem: str, translation: str) -> str:
     slug = fields.text("Slug")
     if slug and translation:
-        fields.error(
-            "Slug", "url",
-            f"a translation has the address of its original, below /{translation.lower()}/:"
-            " remove this line",
-        )  # fmt: skip
-    what = "Slug" if slug else "the file's name"
-    if not SLUG.fullmatch(slug or stem) or len(slug or stem) > MOST_LETTERS:
-        fields.error(
-            "Slug", "url",
-            f"{what} is {slug or stem!r}, which becomes the address: use at most {MOST_LETTERS}"
-            " letters, digits and any of - _ ~, and a dot only inside",
-        )  # fmt: skip
-        return slug_of(slug or stem) or "unnamed"
-    return slug or stem
+        message = f"a translation has the address of its original, below /{translation.lower()}/"
+        fields.error("Slug", "url", f"{message}: remove this line")
+    name, what = slug or stem, "Slug" if slug else "the file's name"
+    if not SLUG.fullmatch(name) or len(name) > MOST_LETTERS:
+        message = (
+            f"{what} is {name!r}, which becomes the address: use at most {MOST_LETTERS} letters,"
+            " digits and any of - _ ~, and a dot only inside"
+        )
+        fields.error("Slug", "url", message)
+        return slug_of(name) or "unnamed"
+    return name
 
 
 def _lang(fields: Fields, translation: str) -> str:
     lang, usual = fields.text("Lang"), fields.context.settings.lang
     if translation and lang.lower() != translation.lower():
-        message = f"the file's name says that this is a translation: add a line Lang: {translation}"
-        if lang:
-            message = f"Lang is {lang!r}, but the file's name says {translation!r}: make them agree"
+        said = f"Lang is {lang!r}" if lang else "Lang is missing"
+        message = f"{said}, but the file's name says {translation!r}: make them agree"
         fields.error("Lang", "lang", message)
     elif not translation and lang and not LANGUAGE_TAG.fullmatch(lang):
-        message = (
-            f"Lang is {lang!r}, which is no language tag: write it like en, fr or pt-br (BCP 47)"
-        )
+        message = f"Lang is {lang!r}, which is no language tag: write en, fr or pt-br (BCP 47)"
         fields.error("Lang", "lang", message)
         return usual
     return (translation or lang or usual).lower()
@@ -162,29 +150,25 @@ def _feed_id(fields: Fields) -> str:
     """Return the id that a feed knew the entry by before it came here (RFC 4287, 4.2.6)."""
     name = fields.text("Id")
     if name and not is_iri(name):
-        fields.error(
-            "Id", "feed-id",
+        message = (
             f"Id is {name!r}, but a feed id is a whole address or name, such as"
-            " tag:example.com,2019:posts/open-day: copy it from the old feed, or remove this line",
-        )  # fmt: skip
+            " tag:example.com,2019:posts/open-day: copy it from the old feed, or remove this line"
+        )
+        fields.error("Id", "feed-id", message)
     return name
 
 
-def _aliases(fields: Fields) -> tuple[str, ...]:
-    """Return old URLs as paths on this site; a URL elsewhere cannot redirect here."""
-    found = []
+def _aliases(fields: Fields) -> Iterator[str]:
+    """Yield old URLs as paths on this site; a URL elsewhere cannot redirect here."""
     for alias in fields.words("Aliases"):
         try:
             if not _ALIAS.fullmatch(alias):
                 raise ValueError("is no path on this site")
-            found.append(alias_path(alias))
+            yield alias_path(alias)
         except ValueError as error:
             wrong = "holds bytes that are no text" if isinstance(error, UnicodeError) else error
-            fields.error(
-                "Aliases", "url",
-                f"the alias {alias[:60]!r} {wrong}: write it like /2019/old-page/, or remove it",
-            )  # fmt: skip
-    return tuple(found)
+            message = f"the alias {alias[:60]!r} {wrong}: write it like /2019/old-page/"
+            fields.error("Aliases", "url", message)
 
 
 def _status(fields: Fields, kind: str) -> str:
@@ -193,19 +177,17 @@ def _status(fields: Fields, kind: str) -> str:
 
 
 def _corrections(fields: Fields) -> tuple[Correction, ...]:
-    found = []
-    for field in fields.items("Correction"):
-        moment, text = _dated(fields, "Correction", field.value, field.line)
-        if moment:
-            found.append(Correction(moment, text))
+    dated = (
+        _dated(fields, "Correction", item.value, item.line) for item in fields.items("Correction")
+    )
+    found = (Correction(moment, text) for moment, text in dated if moment)
     return tuple(sorted(found, key=lambda correction: correction.at, reverse=True))
 
 
 def _withdrawal(fields: Fields) -> Withdrawal | None:
     text = fields.text("Withdrawn")
-    if not text:
-        return None
-    moment, reason = _dated(fields, "Withdrawn", text, fields.line("Withdrawn"))
+    line = fields.line("Withdrawn")
+    moment, reason = _dated(fields, "Withdrawn", text, line) if text else (None, "")
     return Withdrawal(moment, reason) if moment else None
 
 
@@ -225,11 +207,8 @@ def _commitments(fields: Fields, kind: str, tasks: tuple[Task, ...]) -> tuple[Co
         return tuple(_commitment(fields, task) for task in tasks)
     for task in tasks:
         if task.days:
-            fields.warning(
-                task.line, "commitment",
-                "this is no commitment, since only a follow-up makes one: move it"
-                f" into a follow-up, or remove {' and '.join(key for key, _ in task.days)}",
-            )  # fmt: skip
+            message = "this is no commitment, for it is in no follow-up: move it, or remove its day"
+            fields.warning(task.line, "commitment", message)
     return ()
 
 
@@ -237,39 +216,13 @@ def _commitment(fields: Fields, task: Task) -> Commitment:
     days: dict[str, date | None] = {}
     for key, day in task.days:
         if key in days:
-            message = f"{key} is given twice: keep one, the last counts until then"
+            message = f"{key} is given twice, and the last counts: keep one"
             fields.warning(task.line, "commitment", message)
         days[key] = fields.parsed(key, day, task.line, read_day)
     if not Markup(task.html).striptags():
         message = "this commitment has no words: write what is promised"
         fields.warning(task.line, "commitment", message)
     if "done" in days and not task.checked:
-        message = (
-            "this commitment is open and has a day on which it was done: write [x], or remove done"
-        )
+        message = "this commitment is open and has a day of being done: write [x], or remove done"
         fields.warning(task.line, "commitment", message)
     return Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
-
-
-def interpret_page(path: str, header: Header, context: Context) -> Reading:
-    """Make a page of a parsed file: it is Pelican's, so only what Pelican would swallow counts."""
-    fields = Fields(path, header, Page, "page", context, elsewhere=None)
-    for key in ("Save_as", "Url"):
-        if fields.text(key):
-            message = f"{key} would put this page where checks cannot see it: use Slug"
-            fields.error(key, "url", message)
-    if not fields.text("Title"):
-        fields.missing("Title")
-    date = fields.moment("Date")
-    fields.moment("Modified")
-    status = _status(fields, POST)
-    body = fields.body()
-    fields.check_placeholders()
-    stem, translation = stem_and_lang(path)
-    held_back = status == "draft" or header.says_draft
-    translates = f"{path.rpartition('/')[0]}/{stem}.md" if translation else ""
-    usual = (translation or context.settings.lang).lower()
-    lang = _lang(fields, translation) if fields.text("Lang") else usual
-    slug = _slug(fields, stem, "")  # in a translation it is its original's
-    page = Page(path, slug, lang, "draft" if held_back else status, body, date, translates)
-    return Reading(page, tuple(fields.problems), held_back)

@@ -6,14 +6,16 @@ entries come into being.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from ..images.screenshots import PictureFolder
 from ..model.author import Author, Goal
 from ..model.citation import SUFFIX, Citation
 from ..model.entry import Entry
@@ -23,18 +25,18 @@ from ..model.problems import Problem, Severity
 from ..model.settings import Settings
 from .bodies import BodyReader
 from .fields import Context, Reading
-from .folder import SOURCES, files_of, is_copy
-from .interpret_citation import interpret_citation
 from .interpret_entry import interpret_entry, interpret_page
-from .interpret_profile import interpret_author, interpret_goal
+from .interpret_others import interpret_author, interpret_citation, interpret_goal
 from .memory import Memory, digest_of
 from .signs import check_header, conflicts, held_back
 
 T = TypeVar("T")
 
 PLACES = ("incidents", "posts", "authors", "goals")
-OTHER_SUFFIXES = SOURCES[1:]
-_NO_FILE = "this leads to nothing, or to what is no file (a pipe, a device): delete it"
+SOURCES = (".md", ".markdown", ".mkd", ".mdown", ".MD", ".rst")
+_NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BAD_NAME = "this name is not UTF-8, or holds a control character: rename it"
+_SAME = "this is a link to {{content}}/{}, which is read by that name: remove the link"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -53,7 +55,7 @@ class Scan:
     problems: list[Problem] = field(default_factory=list)
 
     def newsroom(self) -> Newsroom:
-        """Return the newsroom found, its parts in the order of their paths."""
+        """Return the newsroom found."""
         return Newsroom(
             authors=self._all(Author),
             goals=self._all(Goal),
@@ -67,6 +69,15 @@ class Scan:
 
     def _all(self, kind: type[T]) -> tuple[T, ...]:
         return tuple(made for made in self.made if isinstance(made, kind))
+
+    def warn(self, path: str, why: str) -> None:
+        """Report a file that is not read."""
+        message = f"this file is not read: {why}"
+        self.problems.append(Problem(path, 1, "place", message, Severity.WARNING))
+
+    def refuse(self, path: str, rule: str, message: str) -> None:
+        """Report a file that cannot be read."""
+        self.take(path, Reading(None, (Problem(path, 1, rule, message),)))
 
     def take(self, path: str, reading: Reading) -> None:
         """Add what one file was read as."""
@@ -83,7 +94,8 @@ def scan(
     content: Path,
     settings: Settings,
     now: datetime,
-    memory: Memory | None = None,
+    memory: Memory,
+    pictures: PictureFolder,
     proposed: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Scan:
     """Read every file of a content folder; nothing in it raises.
@@ -92,58 +104,76 @@ def scan(
     are bytes that files, by path, are to have: they are read instead.
     """
     found = Scan()
-    memory = Memory() if memory is None else memory
-    memory.begin()
-    context = Context(settings, now, memory.pictures(content), BodyReader(settings))
-    sources: dict[str, str] = {}
-    for path, real in files_of(content, (*PLACES, *settings.page_paths), found.problems):
-        if path.endswith(OTHER_SUFFIXES) and _place(f"{path.rpartition('.')[0]}.md", settings):
-            found.problems.append(_unplaced(path, "an entry's name ends in .md"))
-        elif not path.endswith(".md"):
-            if real and not real.startswith("/"):
+    context = Context(settings, now, pictures, BodyReader(settings))
+    names: dict[str, str] = {}
+    # Files before links to them, so that each is known by its own name.
+    for path, real in sorted(_files(content, found.problems), key=lambda file: file[0] != file[1]):
+        place = _place(path, settings)
+        if not path.endswith(".md"):
+            if path.endswith(SOURCES) and _place(f"{path.rpartition('.')[0]}.md", settings):
+                found.warn(path, "an entry's name ends in .md")
+            elif real and not real.startswith("/"):
                 found.statics.add(path)
                 if real != path:
                     found.linked[path] = real
-        elif (place := _place(path, settings)) is None:
-            wanted = "its place must be posts/, pages/, authors/, goals/ or incidents/<incident>/"
-            found.problems.append(_unplaced(path, wanted))
-        elif first := _read_already(path, real, sources, settings):
-            found.take(path, _unread(path, 1, "same-file", _same_file(first)))
+        elif place is None:
+            where = "its place must be posts/, pages/, authors/, goals/ or incidents/<incident>/"
+            found.warn(path, where)
         elif not real:
-            found.take(path, _unread(path, 1, "unread", _NO_FILE))
+            found.refuse(path, "unread", "this is no file, or a link to nothing: delete it")
+        elif (first := names.setdefault(real, path)) != path:
+            found.refuse(path, "same-file", _SAME.format(first))
         else:
             try:
                 data = proposed[path] if path in proposed else (content / path).read_bytes()
             except OSError as error:
                 message = f"this file cannot be read ({error.strerror}): mend that, or delete it"
-                found.take(path, _unread(path, 1, "unread", message))
+                found.refuse(path, "unread", message)
             else:
                 found.take(path, _reading(path, place, data, context, memory))
     return found
 
 
-def _unread(path: str, line: int, rule: str, message: str, is_draft: bool = False) -> Reading:
-    return Reading(None, (Problem(path, line, rule, message),), is_draft)
+def _files(content: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
+    """Yield all files, but for hidden ones and editors' copies: the name, and where it really is.
 
-
-def _unplaced(path: str, why: str) -> Problem:
-    return Problem(path, 1, "place", f"this file is not read: {why}", Severity.WARNING)
-
-
-def _read_already(path: str, real: str, sources: dict[str, str], settings: Settings) -> str:
-    """Return the other name by which a file is read, that a link leads to; else empty."""
-    is_hidden = any(is_copy(part) for part in real.split("/"))
-    if real not in ("", path) and real.endswith(".md") and not is_hidden and _place(real, settings):
-        return real
-    first = sources.setdefault(real or path, path)
-    return first if first != path else ""
-
-
-def _same_file(first: str) -> str:
-    return (
-        f"this is a link to {{content}}/{first}, which is read by that name: one text cannot"
-        " have two pages: remove the link, or write a file of its own"
-    )
+    Both are POSIX and relative to the content folder; the latter is absolute outside that
+    folder, and empty for what is no file. A folder is read once, by its own name if it has one
+    here: so links to folders are followed last.
+    """
+    top = os.path.realpath(content)
+    names: dict[str, str] = {}
+    waiting, links = [""], list[str]()
+    while waiting or links:
+        folder = waiting.pop() if waiting else links.pop(0)
+        real = os.path.realpath(content / folder)
+        if (first := names.setdefault(real, folder)) != folder:
+            problems.append(Problem(folder.rstrip("/"), 1, "same-file", _SAME.format(first)))
+            continue
+        try:
+            with os.scandir(content / folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            message = f"this folder cannot be read ({error.strerror}), so nothing is published"
+            problems.append(Problem(folder.rstrip("/") or ".", 1, "unread", message))
+            continue
+        folders = []
+        for entry in entries:
+            name = folder + entry.name
+            if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
+                continue
+            if _NO_NAME.search(entry.name):
+                problems.append(Problem(name, 1, "file-name", _BAD_NAME))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(f"{name}/")
+            elif entry.is_file(follow_symlinks=False):
+                yield name, f"{real}/{entry.name}".removeprefix(f"{top}/")
+            elif (content / name).is_dir():
+                links.append(f"{name}/")
+            else:
+                target = os.path.realpath(content / name)
+                yield name, target.removeprefix(f"{top}/") if Path(target).is_file() else ""
+        waiting += reversed(folders)
 
 
 def _place(path: str, settings: Settings) -> str | None:
@@ -165,62 +195,59 @@ def _place(path: str, settings: Settings) -> str | None:
 def _reading(path: str, place: str, data: bytes, context: Context, memory: Memory) -> Reading:
     """Return what a file's bytes say, remembered or read."""
     digest = memory.digests[path] = digest_of(data)
-    known: Reading | None = memory.recall(path, digest)
+    known: Reading | None = memory.recall(f"{path}\0{digest}")
     if known is not None:
         return known
     reading = _read(path, place, data, context)
     if reading.lasts and context.bodies.lasts:
-        memory.keep(path, digest, reading)
+        memory.keep(f"{path}\0{digest}", reading)
     return reading
 
 
 def _read(path: str, place: str, data: bytes, context: Context) -> Reading:
     """Return what a file's bytes say."""
-    # Only entries and pages have a status: elsewhere the word means nothing.
-    has_status = place in ("entry", "citation", "page")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        message = f"this is not UTF-8 (byte {data[error.start]:#04x}): save the file as UTF-8"
-        says_draft = has_status and parse(data.decode("utf-8", "replace")).says_draft
-        return _unread(path, line, "encoding", message, says_draft)
-    if not text.strip():
-        return _unread(path, 1, "empty-file", "this file is empty: write it, or delete it")
+    text = data.decode("utf-8-sig", "replace")
     header = parse(text)
-    # Whatever else is wrong with an entry, its problems are a draft's if it says it is one.
-    says_draft = has_status and header.says_draft
-    if found := [Problem(path, line, "conflict", message) for line, message in conflicts(text)]:
-        return Reading(None, tuple(found), says_draft)
+    # Elsewhere the word means nothing. Whatever else is wrong with a draft is a draft's problem.
+    says_draft = place in ("entry", "citation", "page") and header.says_draft
+    if faults := [Problem(path, *fault) for fault in _unreadable(data, text, header)]:
+        return Reading(None, tuple(faults), says_draft)
     problems = list(check_header(path, header))
     if odd := _CONTROL.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         message = f"a control character (U+{ord(odd[0]):04X}) stands in this line: delete it"
         problems.append(Problem(path, line, "encoding", message))
-    if broken := _no_header(path, text, header):
-        return Reading(None, (*problems, broken), says_draft)
     signs = held_back(header, place)
     problems += [Problem(path, line, "status", message) for line, message in signs]
     reading = _INTERPRETERS[place](path, header, context)
-    return replace(
-        reading,
-        problems=(*problems, *reading.problems),
-        is_draft=says_draft or reading.is_draft,
-    )
+    problems += reading.problems
+    is_draft = says_draft or reading.is_draft
+    return replace(reading, problems=tuple(problems), is_draft=is_draft)
 
 
-def _no_header(path: str, text: str, header: Header) -> Problem | None:
-    """Say why a file cannot be read as a header and a body; None if it can."""
-    if header.broken_at is not None:
-        message = (
-            "the header ends here without an empty line: put one before this line,"
-            " or, if it goes on with the line above, indent it by four spaces"
-        )
-        return Problem(path, header.broken_at, "header-end", message)
-    if not header.fields and not text.splitlines()[0].strip():
+def _unreadable(data: bytes, text: str, header: Header) -> Iterator[tuple[int, str, str]]:
+    """Yield why a file cannot be read as a header and a body: line, rule and message."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"this is not UTF-8 (byte {data[error.start]:#04x}): save the file as UTF-8"
+        yield line, "encoding", message
+        return
+    if not text.strip():
+        yield 1, "empty-file", "this file is empty: write it, or delete it"
+    elif not header.fields and not text.splitlines()[0].strip():
         message = "this file begins with an empty line: its header must begin on line 1"
-        return Problem(path, 1, "header-start", message)
-    return None
+        yield 1, "header-start", message
+    elif left := list(conflicts(text)):
+        yield from ((line, "conflict", message) for line, message in left)
+    elif header.broken_at is not None:
+        yield (
+            header.broken_at,
+            "header-end",
+            "the header ends here without an empty line: put one before this line,"
+            " or, if it goes on with the line above, indent it by four spaces",
+        )
 
 
 _INTERPRETERS: dict[str, Callable[[str, Header, Context], Reading]] = {

@@ -15,9 +15,8 @@ from pathlib import Path
 from ..files import files_in
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings, SettingsError
-from .folder import SOURCES
 from .references import linkable
-from .scan import PLACES
+from .scan import PLACES, SOURCES
 
 EVIDENCE = "evidence"
 
