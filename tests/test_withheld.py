@@ -195,14 +195,14 @@ def test_a_picture_that_only_a_draft_uses_is_not_copied(site: Callable[[str], Si
 
 def test_links_that_lead_to_what_is_public_are_good(site: Callable[[str], Site]) -> None:
     drafts = site("drafts")
-    link(drafts, "content/shared", "images")
+    link(drafts, "content/shared.png", "images/public.png")
     link(drafts, "content/extra/logo.png", "../../logo.png")
     shutil.copy(drafts.folder / "content/images/public.png", drafts.folder / "logo.png")
-    show(drafts, "![x]({static}/shared/public.png)")
+    show(drafts, "![x]({static}/shared.png)")
     say(drafts, "STATIC_PATHS = ['extra']")
     drafts.build().succeeds()
     assert leaks(drafts) == []
-    assert (drafts.output / "shared/public.png").exists()
+    assert (drafts.output / "shared.png").exists()
     assert (drafts.output / "extra/logo.png").exists()
 
 

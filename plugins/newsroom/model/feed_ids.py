@@ -70,13 +70,6 @@ def entry_name(entry: Entry, tag: TagAuthority) -> str:
     return entry.feed_id or tag(entry_key(entry))
 
 
-def names_no_entry(name: str, tag: TagAuthority) -> bool:
-    """Whether an id is one of ours, but not in an entry's form: it may be a feed's."""
-    own = tag("")
-    form = r"posts/[^/]+|incidents/[^/]+/[^/]+"
-    return name.startswith(own) and not re.fullmatch(form, name.removeprefix(own))
-
-
 def is_iri(text: str) -> bool:
     """Whether a text is an absolute IRI (RFC 3987), as an ``atom:id`` must be."""
     return _IRI.fullmatch(text) is not None

@@ -17,7 +17,7 @@ from .signs import held_back_in_vain
 
 _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset("img video audio svg canvas iframe object embed input hr math".split())
-_WHATS = ("cite", "filename", "static", "attach", "category", "tag", "author", "index")
+_WHATS = ("cite", "filename", "static", "attach", "category", "tag", "index")
 _MARK = re.compile(r"[{|](?P<what>\w*)[}|](?P<target>.*)", re.S)
 _OUR_MARK = re.compile(rf"\{{(?:{'|'.join(_WHATS)})\}}(?=\S)")
 # As Pelican finds them: of each tag the last one in quotation marks.

@@ -22,14 +22,12 @@ class People:
     """The names of a newsroom, as they are written and as they look."""
 
     def __init__(self, newsroom: Newsroom, settings: Settings) -> None:
-        self._nobody = {likeness(name) for name in settings.no_person_names}
+        self._nobody = {likeness(name) for name in settings.no_person_names} - {""}
         self.names = set(newsroom.by_name)
-        self.first: dict[str, Author] = {}
-        for author in newsroom.authors:
-            if author.name:
-                self.first.setdefault(likeness(author.name), author)
-        self._nameless = {author.slug for author in newsroom.authors if not author.name}
-        self._unreadable = newsroom.unreadable
+        named = [author for author in newsroom.authors if author.name]
+        self.first: dict[str, Author] = {likeness(a.name): a for a in reversed(named)}
+        self._broken = {author.path for author in newsroom.authors if not author.name}
+        self._broken |= newsroom.unreadable
 
     def is_nobody(self, name: str) -> bool:
         """Whether a name, however it is written, is no person's."""
@@ -42,24 +40,19 @@ class People:
             return ""
         if name.casefold() == same.name.casefold():
             return f"did you mean {same.name}? Write it so, letter by letter"
-        return (
-            f"did you mean {same.name}? It looks the same, but"
-            f" {difference(name, same.name)}: write {same.name}"
-        )
+        how = difference(name, same.name)
+        return f"did you mean {same.name}? It looks the same, but {how}: write {same.name}"
 
     def unknown(self, name: str) -> str:
         """Say why nobody is known by a name, and what to do; empty if somebody is."""
-        slug = slug_of(name)
-        is_broken = slug in self._nameless or f"authors/{slug}.md" in self._unreadable
-        if visible(name) in self.names or is_broken:  # said where the name, or the profile, stands
+        profile = f"authors/{slug_of(name)}.md"
+        if visible(name) in self.names or profile in self._broken:  # which is an error by itself
             return ""
         if alike := self.alike(name):
             return f'no profile for "{name}"; {alike}'
         likely = nearest(name, self.names)
-        return (
-            f'no profile for "{name}"{f"{likely} Else" if likely else ":"}'
-            f' create {{content}}/authors/{slug}.md, or run: invoke author "{name}"'
-        )
+        remedy = f'create {{content}}/{profile}, or run: invoke author "{name}"'
+        return f'no profile for "{name}"{f"{likely} Else" if likely else ":"} {remedy}'
 
 
 @rule("author-person", "the name is no person's")
@@ -67,12 +60,11 @@ def no_persons(checked: Checked) -> Iterator[Finding]:
     """Refuse names that are no person's, on entries and in profiles."""
     people = People(checked.newsroom, checked.settings)
     for entry in checked.newsroom.entries:
-        for name in entry.authors:
-            if people.is_nobody(name):
-                message = f"{name!r} is no person: sign with the name of one, who has a profile"
-                yield entry, _signs(entry), message
+        for name in filter(people.is_nobody, entry.authors):
+            message = f"{name!r} is no person: sign with the name of one, who has a profile"
+            yield entry, _signs(entry), message
     for author in checked.newsroom.authors:
-        if author.name and people.is_nobody(author.name):
+        if people.is_nobody(author.name):
             yield author, "Name", f"{author.name!r} is no person: a profile is a person's"
 
 
@@ -99,9 +91,9 @@ def approvers(checked: Checked) -> Iterator[Finding]:
 def approvals(checked: Checked) -> Iterator[Finding]:
     """Hold incidents' entries to an approval by a second person, where the settings ask for it."""
     for entry in checked.newsroom.entries if checked.settings.require_approval else ():
-        approver = entry.approved_by
         if not entry.in_incident or entry.translates:
             continue
+        approver = entry.approved_by
         if not approver:
             yield entry, 1, "an incident's entry needs an approval: add a line Approved_by: …"
         elif likeness(approver) in map(likeness, entry.authors):
@@ -114,24 +106,16 @@ def same_names(checked: Checked) -> Iterator[Finding]:
     """Let no two profiles claim one name, and no name mix scripts in a word."""
     people = People(checked.newsroom, checked.settings)
     for author in checked.newsroom.authors:
-        if not author.name:
-            continue
-        first = people.first[likeness(author.name)]
+        first = people.first.get(likeness(author.name), author)
         if first is not author:
             how = ""
             if author.name.casefold() != first.name.casefold():
                 how = f", which looks the same, but {difference(author.name, first.name)}"
-            message = (
-                f"{{content}}/{first.path} already claims the name {first.name!r}{how}:"
-                " change one of them"
-            )
-            yield author, "Name", message
+            message = f"{{content}}/{first.path} already claims the name {first.name!r}{how}"
+            yield author, "Name", f"{message}: change one of them"
         elif letter := foreign(author.name):
-            message = (
-                f"the {letter!r} in {author.name!r} is {called(letter)}, in a word of other"
-                " letters: type the name anew"
-            )
-            yield author, "Name", message
+            message = f"the {letter!r} in {author.name!r} is {called(letter)}"
+            yield author, "Name", f"{message}, in a word of other letters: type the name anew"
 
 
 def _signs(entry: Entry) -> str:

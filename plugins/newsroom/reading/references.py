@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import posixpath
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from urllib.parse import unquote, urljoin, urlsplit
@@ -24,27 +23,23 @@ from .urls import files_of_site, page_url, used_files
 
 # Their files are named by the build, or by the theme.
 _LEFT_TO_PUBLISHING = ("feeds/", "pagefind/", "theme/")
-_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%")
 _ANYWHERE = "https://site.invalid/"
 
 
 @rule("answers", "`Answers` names no citation of this folder")
 def answers(checked: Checked) -> Iterator[Finding]:
     """Hold each name in Answers against the citations of its incident."""
-    stems_of = _citation_stems(checked.newsroom)
+    known = _stems(checked.newsroom)
     for entry in checked.newsroom.entries:
-        stems = stems_of.get(entry.incident, [])
         for stem in entry.answers:
-            if stem not in stems:
+            if stem not in (stems := known.get(f"incidents/{entry.incident}", [])):
                 yield entry, "Answers", _nothing(stem, stems, SUFFIX)
 
 
 @rule("goals", "`Goals` names no goal")
 def goals(checked: Checked) -> Iterator[Finding]:
     """Hold each name in Goals against the goals that there are."""
-    slugs = [goal.slug for goal in checked.newsroom.goals]
-    unreadable = checked.newsroom.unreadable
-    slugs += [path[len("goals/") : -len(".md")] for path in unreadable if path.startswith("goals/")]
+    slugs = _stems(checked.newsroom).get("goals", [])
     for entry in checked.newsroom.entries:
         for slug in entry.goals:
             if slug not in slugs:
@@ -54,59 +49,47 @@ def goals(checked: Checked) -> Iterator[Finding]:
 @rule("cite", "`{cite}` names no citation of this incident")
 def cites(checked: Checked) -> Iterator[Finding]:
     """Hold each {cite} against the citations of its incident."""
-    stems_of = _citation_stems(checked.newsroom)
+    known = _stems(checked.newsroom)
     for file, link in checked.links:
         if link.what != "cite":
             continue
         if not (isinstance(file, Entry) and file.in_incident):
             message = f"{{cite}}{link.target} works only in an incident's entry: link to its page"
             yield file, link.line, message
-        elif link.target not in (known := stems_of.get(file.incident, [])):
-            yield file, link.line, _nothing(link.target, known, SUFFIX)
+        elif link.target not in (stems := known.get(f"incidents/{file.incident}", [])):
+            yield file, link.line, _nothing(link.target, stems, SUFFIX)
 
 
-def _citation_stems(newsroom: Newsroom) -> dict[str, list[str]]:
-    """Return the citations of each incident, those that could not be read included."""
+def _stems(newsroom: Newsroom) -> dict[str, list[str]]:
+    """Return the names of citations and goals by folder, those that could not be read included."""
     found: dict[str, list[str]] = {}
-    for citation in newsroom.citations:
-        found.setdefault(citation.incident, []).append(citation.stem)
-    for path in newsroom.unreadable:
-        if path.startswith("incidents/") and path.endswith(SUFFIX):
-            _, incident, name = path.split("/")
-            found.setdefault(incident, []).append(name.removesuffix(SUFFIX))
+    files = (*newsroom.citations, *newsroom.goals)
+    for path in sorted({file.path for file in files} | newsroom.unreadable):
+        folder, _, name = path.rpartition("/")
+        if folder == "goals" or name.endswith(SUFFIX):
+            found.setdefault(folder, []).append(name.removesuffix(SUFFIX).removesuffix(".md"))
     return found
 
 
 def _nothing(name: str, known: list[str], suffix: str) -> str:
-    there = f" (there are: {one_of(sorted(known))})" if known else ""
-    said = f"{name!r} names nothing: write {name}{suffix}, or mend the name{there}"
-    return said + nearest(name, known)
+    there = f" (there are: {one_of(known)})" if known else ""
+    remedy = f"write {name}{suffix}, or mend the name{there}"
+    return f"{name!r} names nothing: {remedy}{nearest(name, known)}"
 
 
 @rule("link", "`{category}` or `{tag}` names none that a public entry has")
 def lists(checked: Checked) -> Iterator[Finding]:
-    """Hold each {category} and {tag} against those of public entries, and refuse {author}."""
-    newsroom, public = checked.newsroom, checked.public
-
-    @cache
-    def listed(what: str) -> dict[str, str]:
-        shown = (item for item in public.entries if not item.translates and public.is_listed(item))
-        labels = (entry.tags if what == "tag" else (entry.category,) for entry in shown)
-        return {slug_of(label): label for each in labels for label in each if label}
-
+    """Hold each {category} and {tag} against those of public entries."""
+    public = checked.public
+    shown = [item for item in public.entries if not item.translates and public.is_listed(item)]
+    known = {"category": {item.category for item in shown if item.category}}
+    known["tag"] = {tag for item in shown for tag in item.tags}
+    slugs = {what: set(map(slug_of, labels)) for what, labels in known.items()}
     for file, link in checked.links:
         name = unquote(link.target)
-        if link.what in ("category", "tag") and slug_of(name) not in listed(link.what):
-            message = (
-                f"{{{link.what}}}{link.target} leads to nothing: no public entry has this"
-                f" {link.what}{nearest(name, listed(link.what).values())}"
-            )
-            yield file, link.line, message
-        elif link.what == "author":
-            author = newsroom.by_name.get(name)
-            profile = author.path if author else f"authors/{slug_of(name)}.md"
-            message = f"{{author}}{link.target} leads to nothing: write {{filename}}/{profile}"
-            yield file, link.line, message
+        if link.what in known and slug_of(name) not in slugs[link.what]:
+            message = f"{{{link.what}}}{link.target} leads to nothing: no public entry has this"
+            yield file, link.line, f"{message} {link.what}{nearest(name, known[link.what])}"
 
 
 @rule("link", "a `{filename}`, `{static}` or `{attach}` leads to nothing")
@@ -124,10 +107,8 @@ def internal_links(checked: Checked) -> Iterator[Finding]:
     public_at = cache(lambda at: paths_of(newsroom.public(at)) if at else now_public)
     likely = cache(lambda name, at: _likely(name, (*always, *public_at(at), *pictures)))
     for file, link in checked.links:
-        if link.what not in good:
-            continue
         target = link.target_from(file.path)
-        if target in good[link.what]:
+        if target in good.get(link.what, (target,)):
             continue
         # A planned entry may link to what is public by its own date.
         at = file.date if isinstance(file, Entry) and file.date > checked.now else None
@@ -153,13 +134,12 @@ def _likely(name: str, known: Iterable[str]) -> str:
 
 def seen_from(checked: Checked, file: ContentFile) -> datetime | None:
     """Return when readers see what a file says: now, or by its date; None if they never do."""
-    day = checked.now
     if isinstance(file, Entry):
-        day = max(day, file.date)
+        day = max(checked.now, file.date)
     elif isinstance(file, Page):
-        day = max(day, file.date.at) if file.date else day
+        day = max(checked.now, file.date.at) if file.date else checked.now
     else:
-        return day
+        return checked.now
     return day if _is_public(checked, file.path, day) else None
 
 
@@ -175,7 +155,7 @@ def linkable(newsroom: Newsroom, public: Newsroom) -> frozenset[str]:
     """Return the files that public pages may use: not those that only the others may."""
     ids = {incident.id for incident in public.incidents}
     real = {path: newsroom.linked.get(path, path) for path in newsroom.statics}
-    shots = _screenshots(newsroom, real) - _screenshots(public, real)
+    shots = _screenshots(newsroom) - _screenshots(public)
     free = {
         path
         for path in newsroom.statics - shots
@@ -184,25 +164,22 @@ def linkable(newsroom: Newsroom, public: Newsroom) -> frozenset[str]:
     return frozenset(path for path in free if real[path] in free)
 
 
-def _screenshots(newsroom: Newsroom, real: Mapping[str, str]) -> set[str]:
+def _screenshots(newsroom: Newsroom) -> set[str]:
     """Return the screenshots of all citations, by their names and by where they really are."""
-    shots = (citation.screenshot for citation in newsroom.citations)
-    paths = {shot.path for shot in shots if shot}
-    return paths | {real[path] for path in paths if path in real}
+    paths = {item.screenshot.path for item in newsroom.citations if item.screenshot}
+    return paths | {newsroom.linked.get(path, path) for path in paths}
 
 
 @rule("link", "a plain address of this site, `/docs/history/` or `../other/`")
 def addresses(checked: Checked) -> Iterator[Finding]:
     """Hold each plain address of the site itself against what a build makes.
 
-    Publishing has the last word, for it looks at the finished files. Here the same is said of
-    the source, at its line and with the remedy.
+    Publishing looks at the finished files; here the same is said with the line and the remedy.
     """
     newsroom, settings = checked.newsroom, checked.settings
-    targets = {link.target_from(file.path) for file, link in checked.links if link.is_file}
     folders = tuple(f"{folder}/" for folder in settings.static_paths)
-    used = {path for path, _ in used_files(newsroom, targets)}
-    used |= {path for path in newsroom.statics if f"{path}/".startswith(folders)}
+    used = {path for path in newsroom.statics if f"{path}/".startswith(folders)}
+    used |= used_files(newsroom)
 
     @cache
     def files(at: datetime | None) -> frozenset[str]:
@@ -217,9 +194,8 @@ def addresses(checked: Checked) -> Iterator[Finding]:
             found = [file_of(unquote(urlsplit(way).path).lstrip("/")) for way in ways]
             if all(_is_there(each, there, settings) for each in found):
                 continue
-            said = " ".join(link.target.split())
             hint = _hint(newsroom, file.path, address)
-            yield file, link.line, f"{said} leads to nothing: {hint}"
+            yield file, link.line, f"{' '.join(link.target.split())} leads to nothing: {hint}"
 
 
 def _pages(newsroom: Newsroom, file: ContentFile) -> tuple[str, ...]:
@@ -246,8 +222,6 @@ def _is_there(file: str, files: frozenset[str], settings: Settings) -> bool:
 
 def _hint(newsroom: Newsroom, path: str, address: str) -> str:
     """Say what to write instead."""
-    if _TEMPLATE.search(address):
-        return "another generator would fill this in, ours does not: write the address itself"
     target = unquote(urlsplit(address).path)
     near = target[1:] if target.startswith("/") else f"{posixpath.dirname(path)}/{target}"
     source = posixpath.normpath(near)

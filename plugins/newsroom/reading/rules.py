@@ -7,40 +7,33 @@ from datetime import timedelta, tzinfo
 from itertools import pairwise
 
 from ..language.words import Words
-from ..model.citation import Citation
 from ..model.entry import FOLLOW_UP, Entry
 from ..model.moment import Moment
 from .rulebook import WARNING, Checked, Finding, rule
 
 SILENCE = timedelta(days=7)
-_WORDS = Words()
+_moment = Words().moment
 
 
 @rule("statement-missing", "a follow-up without a statement")
 def statement_missing(checked: Checked) -> Iterator[Finding]:
     """Let an incident begin with a statement."""
-    newsroom = checked.newsroom
-    for entry in newsroom.entries:
-        if (
-            entry.kind == FOLLOW_UP
-            and not entry.translates
-            and entry.incident not in newsroom.by_id
-        ):
-            statement = f"incidents/{entry.incident}/statement.md"
-            if statement not in newsroom.unreadable:
-                yield entry, 1, f"this follow-up has no statement: write {{content}}/{statement}"
+    there = {*checked.newsroom.by_path, *checked.newsroom.unreadable}
+    for entry in checked.newsroom.entries:
+        statement = f"incidents/{entry.incident}/statement.md"
+        if entry.kind == FOLLOW_UP and not entry.translates and statement not in there:
+            yield entry, 1, f"this follow-up has no statement: write {{content}}/{statement}"
 
 
 @rule("translation", "a translation of nothing")
 def translation(checked: Checked) -> Iterator[Finding]:
     """Let a translation have its original."""
-    newsroom = checked.newsroom
-    for entry in newsroom.entries:
-        first = entry.translates
-        if first and first not in newsroom.by_path and first not in newsroom.unreadable:
+    there = {"", *checked.newsroom.by_path, *checked.newsroom.unreadable}
+    for entry in checked.newsroom.entries:
+        if entry.translates not in there:
             message = (
-                f"this translates {first.rpartition('/')[2]}, which does not exist: write that file"
-                " first (or, if this is no translation, take the dot out of its name)"
+                f"this translates {entry.translates.rpartition('/')[2]}, which does not exist:"
+                " write it first (or, if this is no translation, take the dot out of its name)"
             )
             yield entry, 1, message
 
@@ -59,14 +52,11 @@ def translated_lang(checked: Checked) -> Iterator[Finding]:
 def follow_up_date(checked: Checked) -> Iterator[Finding]:
     """Let a follow-up be dated after its statement."""
     for incident in checked.newsroom.incidents:
-        statement = incident.statement
+        first = incident.statement
         for entry in incident.thread:
-            if entry.date < statement.date and entry.dated and statement.dated:
-                message = (
-                    f"this follow-up is dated before its statement ({statement.date:%Y-%m-%d %H:%M}"
-                    "): give it a later Date"
-                )
-                yield entry, "Date", message
+            if entry.date < first.date and entry.dated and first.dated:
+                message = f"this is dated before its statement, {first.date:%Y-%m-%d %H:%M}"
+                yield entry, "Date", f"{message}: give it a later Date"
 
 
 @rule("follow-up-date", "two follow-ups of an incident with the same `Date`", WARNING)
@@ -76,12 +66,9 @@ def same_date(checked: Checked) -> Iterator[Finding]:
         out = [entry for entry in incident.thread if entry.dated and not entry.is_draft]
         for one, other in pairwise(out):
             if one.date == other.date and one is not incident.statement:
-                message = (
-                    f"{one.path.rpartition('/')[2]} has the same Date, so their names say"
-                    " which is the newer one, and where the incident stands: let them differ,"
-                    " by seconds if need be"
-                )
-                yield other, "Date", message
+                name = one.path.rpartition("/")[2]
+                message = f"{name} has the same Date, so nothing says which of them is the newer"
+                yield other, "Date", f"{message}: let them differ, by seconds if need be"
 
 
 @rule("next-update", "the promised next update is late", WARNING)
@@ -90,16 +77,10 @@ def next_update(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:
         newest, promised = incident.newest, incident.next_update
         if promised and promised.over(checked.now):
-            message = (
-                f"the next update was promised for {_WORDS.moment(promised)} and is overdue:"
-                " write a follow-up"
-            )
-            yield newest, "Next_update", message
+            message = f"the next update was promised for {_moment(promised)} and is overdue"
+            yield newest, "Next_update", f"{message}: write a follow-up"
         if newest.next_update and not (incident.is_open or newest.withdrawn):
-            message = (
-                "nobody sees this promise, since the incident is resolved: remove the line, or give"
-                " another State"
-            )
+            message = "nobody sees this promise, since the incident is resolved: remove the line"
             yield newest, "Next_update", message
 
 
@@ -108,44 +89,36 @@ def commitments(checked: Checked) -> Iterator[Finding]:
     """Let a commitment be kept by its day, and before the incident is resolved."""
     today = checked.now.astimezone(checked.zone).date()
     for incident in checked.public.incidents:
-        for entry, commitment in incident.commitments:
-            if commitment.kept:
-                continue
-            if not incident.is_open:
+        for entry, promise in incident.commitments:
+            if not (promise.kept or incident.is_open):
                 message = (
-                    "this commitment is open, while the incident is resolved, which says"
-                    " that what was promised is done: mark it [x], or let State be acting"
+                    "this commitment is open, while the incident is resolved, which says that what"
+                    " was promised is done: mark it [x], or let State be acting"
                 )
-                yield entry, commitment.line, message
-            elif commitment.due and commitment.due < today:
+                yield entry, promise.line, message
+            elif not promise.kept and promise.due and promise.due < today:
                 message = (
-                    f"this commitment was due on {commitment.due} and is open:"
-                    f" keep it, mark it [x] done:{today}, or explain in a follow-up"
+                    f"this commitment was due on {promise.due} and is open: keep it, mark it"
+                    f" [x] done:{today}, or explain in a follow-up"
                 )
-                yield entry, commitment.line, message
+                yield entry, promise.line, message
 
 
 @rule("commitment", "a translation has other commitments than its original", WARNING)
 def translated_commitments(checked: Checked) -> Iterator[Finding]:
     """Let a translation say of each commitment what its original says."""
     for entry in checked.public.entries:
-        original = checked.public.original_of(entry)
-        if original is entry or not entry.commitments or checked.public.withdrawal(entry):
+        said, first = entry.commitments, checked.public.original_of(entry).commitments
+        if not said or checked.public.withdrawal(entry):
             continue
-        said, first = entry.commitments, original.commitments
         if len(said) != len(first):
-            message = (
-                f"{len(said)} commitments stand here, {len(first)} in the original: make them agree"
-            )
-            yield entry, said[0].line, message
+            message = f"here are {len(said)} commitments, {len(first)} in the original"
+            yield entry, said[0].line, f"{message}: make them agree"
             continue
         for one, other in zip(said, first, strict=True):
             if (one.kept, one.due, one.done) != (other.kept, other.due, other.done):
-                message = (
-                    "the original says otherwise of this commitment, in line"
-                    f" {other.line}: make [x], due and done agree"
-                )
-                yield entry, one.line, message
+                message = f"the original says otherwise of this commitment, in line {other.line}"
+                yield entry, one.line, f"{message}: make [x], due and done agree"
 
 
 @rule("withdrawal", "what was withdrawn had said where an incident stands", WARNING)
@@ -155,11 +128,8 @@ def withdrawal(checked: Checked) -> Iterator[Finding]:
         for entry in reversed(incident.thread):
             before, after = incident.states_around(entry) if entry.withdrawn else ("", "")
             if before != after:
-                message = (
-                    f"without this entry, {incident.name!r} is {after} and no longer"
-                    f" {before}: write a follow-up that says where it stands"
-                )
-                yield entry, "Withdrawn", message
+                message = f"without this entry, {incident.name!r} is {after} and no longer {before}"
+                yield entry, "Withdrawn", f"{message}: write a follow-up that says where it stands"
                 break
 
 
@@ -169,11 +139,8 @@ def silence(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:
         passed = checked.now - incident.newest.date
         if incident.is_open and passed > SILENCE:
-            message = (
-                f"{incident.name!r} is open and has had no entry for {passed.days} days:"
-                " write a follow-up, or resolve it"
-            )
-            yield incident.newest, "Date", message
+            message = f"{incident.name!r} is open and has had no entry for {passed.days} days"
+            yield incident.newest, "Date", f"{message}: write a follow-up, or resolve it"
 
 
 @rule("unused-citation", "nothing answers, embeds or links a citation yet", WARNING)
@@ -188,75 +155,53 @@ def unused_citation(checked: Checked) -> Iterator[Finding]:
     for citation in checked.newsroom.citations:
         if (citation.incident, citation.stem) not in used and not citation.is_original:
             message = (
-                "nothing answers or embeds this citation yet, so it is not public:"
-                f" name {citation.stem} in an entry's Answers, or embed it with"
-                f" ![]({{cite}}{citation.stem})"
+                "nothing answers or embeds this citation yet, so it is not public: name"
+                f" {citation.stem} in an entry's Answers, or write ![]({{cite}}{citation.stem})"
             )
             yield citation, 1, message
 
 
 @rule("date", "a `Correction`, `Withdrawn` or `Modified` of a published entry")
-def yet_to_come(checked: Checked) -> Iterator[Finding]:
-    """Let nothing that has been done or said lie in the future."""
+def changes(checked: Checked) -> Iterator[Finding]:
+    """Let what was changed or done be neither yet to come nor before the entry itself."""
     for entry in checked.newsroom.entries:
-        if entry.is_draft:
-            continue
         # What is planned would else stop the very build that is to publish it.
-        latest = max(checked.now, entry.date)
-        for key, at in _changes(entry):
+        latest, dated = max(checked.now, entry.date), _date(entry, checked.zone)
+        said = [("Correction", item.at) for item in entry.corrections]
+        said += [("Withdrawn", entry.withdrawn.at)] if entry.withdrawn else []
+        said += [("Modified", entry.modified)] if entry.modified else []
+        promised = [("Next_update", entry.next_update)] if entry.next_update else []
+        for key, at in () if entry.is_draft else said:
             if at.at > latest:
-                message = f"{key}: {_WORDS.moment(at)} is yet to come: write when it was made"
-                yield entry, key, message
-        for promise in entry.commitments:
+                yield entry, key, f"{key}: {_moment(at)} is yet to come: write when it was made"
+        for key, at in (*said, *promised) if entry.dated else ():
+            if _earlier(at, dated, checked.zone):
+                message = f"{key}: {_moment(at)} is before the Date of this entry, {_moment(dated)}"
+                yield entry, key, f"{message}: mend one of the two"
+        for promise in () if entry.is_draft else entry.commitments:
             if promise.done and promise.done > latest.astimezone(checked.zone).date():
                 message = f"done:{promise.done} is yet to come: write the day when it was done"
                 yield entry, promise.line, message
+
+
+@rule("date", "a `Published`, `Accessed` or `Availability` that is yet to come")
+def captures(checked: Checked) -> Iterator[Finding]:
+    """Let what was captured be neither yet to come nor before it was published."""
     for citation in checked.newsroom.citations:
-        for key, word, when in _captured(citation):
-            if when.at > checked.now:
-                message = f"{key}: {word}{_WORDS.moment(when)} is yet to come: write when it was"
+        first = citation.published
+        availability = f"Availability: {citation.availability}"
+        said = (
+            ("Published", "Published:", first),
+            ("Accessed", "Accessed:", citation.accessed),
+            ("Availability", availability, citation.availability_at),
+        )
+        for key, what, at in said:
+            if at and at.at > checked.now:
+                message = f"{what} {_moment(at)} is yet to come: write when it was"
                 yield citation, key, message
-
-
-@rule("date", "a `Correction`, `Modified`, `Withdrawn` or `Next_update` before the entry's `Date`")
-def too_early(checked: Checked) -> Iterator[Finding]:
-    """Let no change or capture be earlier than what was changed or captured."""
-    for entry in checked.newsroom.entries:
-        promised = [("Next_update", entry.next_update)] if entry.next_update else []
-        dated = _date(entry, checked.zone)
-        for key, at in (*_changes(entry), *promised) if entry.dated else ():
-            if _earlier(at, dated, checked.zone):
-                message = (
-                    f"{key}: {_WORDS.moment(at)} is before the Date of this entry,"
-                    f" {_WORDS.moment(dated)}: mend one of the two"
-                )
-                yield entry, key, message
-    for citation in checked.newsroom.citations:
-        published = citation.published
-        for key, word, when in _captured(citation):
-            if not published or when.at > checked.now:
-                continue
-            if _earlier(when, published, checked.zone):
-                message = (
-                    f"{key}: {word}{_WORDS.moment(when)} is before it was published,"
-                    f" {_WORDS.moment(published)}: mend one of the two"
-                )
-                yield citation, key, message
-
-
-def _changes(entry: Entry) -> list[tuple[str, Moment]]:
-    changes = [("Correction", item.at) for item in entry.corrections]
-    changes += [("Withdrawn", entry.withdrawn.at)] if entry.withdrawn else []
-    return [*changes, ("Modified", entry.modified)] if entry.modified else changes
-
-
-def _captured(citation: Citation) -> list[tuple[str, str, Moment]]:
-    said = (
-        ("Published", "", citation.published),
-        ("Accessed", "", citation.accessed),
-        ("Availability", f"{citation.availability} ", citation.availability_at),
-    )
-    return [(key, word, at) for key, word, at in said if at]
+            elif at and first and _earlier(at, first, checked.zone):
+                message = f"{what} {_moment(at)} is before it was published, {_moment(first)}"
+                yield citation, key, f"{message}: mend one of the two"
 
 
 @rule("date", "a citation was published after the entry that answers it", WARNING)
@@ -267,11 +212,8 @@ def out_of_order(checked: Checked) -> Iterator[Finding]:
         original = checked.newsroom.original_of(entry)
         at, first = _date(entry, zone), _date(original, zone)
         if entry.dated and original.dated and _earlier(at, first, zone):
-            message = (
-                f"{_WORDS.moment(at)} is before the Date of what this translates, before"
-                f" which nobody could read it, {_WORDS.moment(first)}: mend one of the two"
-            )
-            yield entry, "Date", message
+            message = f"{_moment(at)} is before the Date of what this translates, {_moment(first)}"
+            yield entry, "Date", f"{message}: mend one of the two"
     for incident in checked.newsroom.incidents:
         for citation in incident.citations:
             published = citation.published
@@ -281,8 +223,8 @@ def out_of_order(checked: Checked) -> Iterator[Finding]:
             answered = _date(answer, zone)
             if _earlier(answered, published, zone):
                 message = (
-                    f"this was published {_WORDS.moment(published)}, after the {answer.kind}"
-                    f" that answers it, {_WORDS.moment(answered)}: see that both are right"
+                    f"this was published {_moment(published)}, after the {answer.kind} that"
+                    f" answers it, {_moment(answered)}: see that both are right"
                 )
                 yield citation, "Published", message
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from ..model import addresses as to
 from ..model.entry import STATES, Entry
-from ..model.feed_ids import entry_key, entry_name, names_no_entry
+from ..model.feed_ids import entry_key
 from ..model.keys import ContentFile
 from ..model.newsroom import Newsroom, Page
 from ..model.settings import Settings
 from .rulebook import Checked, Finding, rule
 from .slugs import MOST_LETTERS, label_slug
 
-OF_HOSTS = (".nojekyll", "CNAME", "_headers", "_redirects")
-RESERVED = ("categories/", "tags/", to.FEEDS, to.PAGEFIND, "theme/")
-_SITE = "the site's own files"
+# What every site has, or a host or a folder of its own takes.
+_ALWAYS = (
+    *("", "404.html", "favicon.ico", to.SCRIPT, *to.SEARCH_FILES, to.SEARCH, to.SECURITY_TXT),
+    *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
+    *(to.INCIDENTS, *map(to.state_url, STATES), to.AUTHORS, to.GOALS, to.CORRECTIONS),
+    *(to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
+)
+_FOLDERS = ("categories", "tags", "feeds", "pagefind", "theme")
+_SITE = "the site itself"
 
 
 @rule("url", "two pages or aliases with one address; capitals do not matter")
@@ -32,15 +39,14 @@ def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
     Files are compared without regard to case, as some file systems do. One
     also clashes with a folder that another needs.
     """
-    fixed = ((to.file_of(url), page) for url, page in _fixed(newsroom, settings))
-    taken = _Taken(fixed, RESERVED)
+    fixed = [(to.file_of(url), page) for url, page in _fixed(newsroom, settings)]
+    fixed += [(folder, _SITE) for folder in _FOLDERS]
+    taken = _Taken(fixed)
     for files, source, where, remedy in _written(newsroom):
-        found = ((file, taken.by(file)) for file in files)
-        clash = next(((file, first) for file, first in found if first), None)
+        clash = next(((file, first) for file in files if (first := taken.by(file))), None)
         if clash:
-            file, first = clash
-            address = file.removesuffix("index.html")
-            yield source, where, f"/{address} is already taken by {first}: {remedy}"
+            address = clash[0].removesuffix("index.html")
+            yield source, where, f"/{address} is already taken by {clash[1]}: {remedy}"
         else:
             taken.add(files, f"{{content}}/{source.path}")
 
@@ -48,8 +54,8 @@ def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
 @rule("url", "an alias in the place of any other file")
 def aliases(checked: Checked) -> Iterator[Finding]:
     """Let no alias stand where a file of the content belongs."""
-    targets = (link.target_from(file.path) for file, link in checked.links if link.is_file)
-    return alias_clashes(checked.newsroom, used_files(checked.newsroom, targets))
+    used = used_files(checked.newsroom)
+    return alias_clashes(checked.newsroom, ((path, f"{{content}}/{path}") for path in used))
 
 
 def alias_clashes(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iterator[Finding]:
@@ -68,40 +74,43 @@ def alias_clashes(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iter
 class _Taken:
     """Which files, and the folders that they lie in, are taken by what."""
 
-    def __init__(self, files: Iterable[tuple[str, str]], reserved: tuple[str, ...] = ()) -> None:
+    def __init__(self, files: Iterable[tuple[str, str]]) -> None:
         self._files: dict[str, str] = {}
         self._folders: dict[str, str] = {}
-        self._reserved = reserved
         for file, what in files:
             self.add((file,), what)
 
     def add(self, files: Iterable[str], what: str) -> None:
         """Note that files are taken."""
         for file in files:
-            key = _key(file)
+            *folders, key = _with_folders(file)
             self._files[key] = what
-            self._folders |= dict.fromkeys(_folders(key), what)
+            self._folders |= dict.fromkeys(folders, what)
 
     def by(self, file: str) -> str:
         """Return what has a file, a folder of its name, or a file where its folder is to be."""
-        key = _key(file)
-        if first := self._files.get(key) or self._folders.get(key):
-            return first
-        if f"{key}/".startswith(self._reserved):
-            return _SITE
-        return next((self._files[above] for above in _folders(key) if above in self._files), "")
+        *folders, key = _with_folders(file)
+        first = self._files.get(key) or self._folders.get(key)
+        return first or next((self._files[above] for above in folders if above in self._files), "")
+
+
+def _with_folders(file: str) -> Iterator[str]:
+    """Yield the folders that a file lies in, and the file, as file systems compare names.
+
+    Some mind neither capitals nor the form of accents.
+    """
+    key = file.casefold() if file.isascii() else unicodedata.normalize("NFC", file).casefold()
+    return accumulate(key.split("/"), "{}/{}".format)
 
 
 @rule("feed-id", "two entries with one feed id: mostly two posts in two subfolders")
 def feed_ids(checked: Checked) -> Iterator[Finding]:
-    """Let no two entries have one feed id, and none that of a feed."""
+    """Let no two entries have one feed id."""
     newsroom, tag = checked.newsroom, checked.settings.feed_tag
     taken: dict[str, Entry] = {}
     for entry in _settled(newsroom):
-        name = entry_name(entry, tag) if tag else entry.feed_id or entry_key(entry)
-        if tag and entry.feed_id and names_no_entry(name, tag):
-            yield entry, "Id", f"Id {name} may be the id of a feed: copy the id of the entry itself"
-        first = taken.setdefault(name, entry)
+        key = tag(entry_key(entry)) if tag else entry_key(entry)
+        first = taken.setdefault(entry.feed_id or key, entry)
         if first is not entry and _url_of(newsroom, first) != _url_of(newsroom, entry):
             remedy = "" if entry.feed_id else "give this file another name, or "
             message = (
@@ -109,16 +118,6 @@ def feed_ids(checked: Checked) -> Iterator[Finding]:
                 f" {remedy}give it an Id of its own, such as tag:example.com,2026:{entry.slug}"
             )
             yield entry, "Id", message
-
-
-@rule("url", "a `Slug` in a translation; in that of a page, another than the original's")
-def page_slugs(checked: Checked) -> Iterator[Finding]:
-    """Let a page's translation have its original's slug, by which Pelican pairs them."""
-    slugs = {page.path: page.slug for page in checked.newsroom.pages}
-    for page in checked.newsroom.pages:
-        slug = slugs.get(page.translates, page.slug)
-        if slug != page.slug:
-            yield page, 1, f"the Slug of this page's original is {slug}: give this one the same"
 
 
 @rule("url", "two categories, or two tags, with one address")
@@ -133,24 +132,20 @@ def labels(checked: Checked) -> Iterator[Finding]:
             slug = label_slug(label, way)
             first = named.setdefault((key, slug.casefold()), label)
             if not re.search(r"\w", slug) or len(label) > MOST_LETTERS:
-                message = (
-                    f"{key}: no address can be made of {label[:40]!r}:"
-                    f" use letters or digits, at most {MOST_LETTERS}"
-                )
-                yield entry, key, message
+                remedy = f"use letters or digits, at most {MOST_LETTERS}"
+                yield entry, key, f"{key}: no address can be made of {label[:40]!r}: {remedy}"
             elif first != label:
-                message = (
-                    f"{key}: {label!r} has the address {slug!r}, as {first!r} has:"
-                    " write both alike, or give one another name"
-                )
-                yield entry, key, message
+                message = f"{key}: {label!r} has the address {slug!r}, as {first!r} has"
+                yield entry, key, f"{message}: write both alike, or give one another name"
 
 
-def used_files(newsroom: Newsroom, targets: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the files of the content that are copied to the path that they have, named."""
-    paths = {author.photo.path for author in newsroom.authors if author.photo} | set(targets)
+def used_files(newsroom: Newsroom) -> frozenset[str]:
+    """Return the files of the content that are copied to the path that they have."""
+    links = ((file, link) for file, body in newsroom.bodies for link in body.links)
+    paths = {link.target_from(file.path) for file, link in links if link.is_file}
+    paths |= {author.photo.path for author in newsroom.authors if author.photo}
     paths |= {item.screenshot.path for item in newsroom.citations if item.screenshot}
-    yield from ((path, f"the file {{content}}/{path}") for path in paths & newsroom.statics)
+    return newsroom.statics & paths
 
 
 def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
@@ -171,60 +166,34 @@ def files_of_site(newsroom: Newsroom, settings: Settings) -> frozenset[str]:
     """Return the files that a newsroom's pages and lists are written to."""
     found = {to.file_of(url) for url, _ in _fixed(newsroom, settings)}
     found |= {file for files, *_ in _written(newsroom) for file in files}
-    found |= {to.file_of("categories/"), to.file_of("tags/")}
     listed = [entry for entry in newsroom.entries if newsroom.is_listed(entry)]
-    for category in {entry.category or settings.category for entry in listed}:
-        found.add(to.file_of(f"categories/{label_slug(category, settings.category_slugs)}/"))
-    for tag in {tag for entry in listed for tag in entry.tags}:
-        found.add(to.file_of(f"tags/{label_slug(tag, settings.tag_slugs)}/"))
-    return frozenset(found)
+    categories = {entry.category or settings.category for entry in listed}
+    tags = {tag for entry in listed for tag in entry.tags}
+    labels = {f"categories/{label_slug(name, settings.category_slugs)}/" for name in categories}
+    labels |= {f"tags/{label_slug(name, settings.tag_slugs)}/" for name in tags}
+    return frozenset(found).union(to.file_of(url) for url in ("categories/", "tags/", *labels))
 
 
 def page_url(page: Page) -> str:
     """Where Pelican puts a page; a translation below its language."""
-    translated = "." in page.path.rpartition("/")[2].removesuffix(".md")
-    return f"{page.lang}/{page.slug}/" if translated else f"{page.slug}/"
-
-
-# The URLs that every newsroom has, and what is there.
-_ALWAYS = {
-    "": "the home page",
-    "404.html": "the page for what is not found",
-    "favicon.ico": "the site's icon",
-    **dict.fromkeys((to.SCRIPT, *to.SEARCH_FILES), "the site's script"),
-    to.SEARCH: "the search",
-    to.SECURITY_TXT: "how to report a weakness",
-    **dict.fromkeys(OF_HOSTS, "what hosts are told"),
-    **dict.fromkeys((to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP), "what search engines read"),
-    to.INCIDENTS: "the list of incidents",
-    **{to.state_url(state): f"the list of incidents that are {state}" for state in STATES},
-    to.AUTHORS: "the list of authors",
-    to.GOALS: "the list of goals",
-    to.CORRECTIONS: "the list of corrections",
-    **dict.fromkeys(
-        (to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
-        "the feed of corrections",
-    ),
-}
+    url = f"{page.slug}/"
+    return to.in_language(url, page.lang) if page.translates else url
 
 
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield the URLs that no file chooses."""
-    yield from _ALWAYS.items()
-    if settings.indexnow_key:
-        yield f"{settings.indexnow_key}.txt", "the key of IndexNow"
+    """Yield the URLs that no file chooses, and what is there."""
+    zone = settings.zone
+    urls = {*_ALWAYS, *([f"{settings.indexnow_key}.txt"] if settings.indexnow_key else [])}
+    urls |= {to.year_url(entry.date.astimezone(zone).year) for entry in newsroom.entries}
+    starts = (incident.starts_at.at.astimezone(zone) for incident in newsroom.incidents)
+    urls |= {to.incidents_of_year(start.year) for start in starts}
+    yield from ((url, _SITE) for url in urls)
     for incident in newsroom.incidents:
         url, name = to.incident_url(incident.id), f"the incident {incident.id!r}"
-        yield from (
-            (file, name) for file in (url, *_feeds(url), to.text_of(url), to.oembed_of(url))
-        )
-        for lang in newsroom.languages_of(incident)[1:]:
-            other = to.in_language(url, lang)
-            yield from ((file, name) for file in (other, to.text_of(other), to.oembed_of(other)))
-    for year in {entry.date.astimezone(settings.zone).year for entry in newsroom.entries}:
-        yield to.year_url(year), f"the archive of {year}"
-    for year in {item.starts_at.at.astimezone(settings.zone).year for item in newsroom.incidents}:
-        yield to.incidents_of_year(year), f"the incidents of {year}"
+        yield from ((to.feed_of(url) + ending, name) for ending in (to.ATOM, to.JSON))
+        others = (to.in_language(url, lang) for lang in newsroom.languages_of(incident)[1:])
+        for page in (url, *others):
+            yield from ((file, name) for file in (page, to.text_of(page), to.oembed_of(page)))
 
 
 def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile, str | int, str]]:
@@ -249,25 +218,6 @@ def _url_of(newsroom: Newsroom, entry: Entry) -> str:
     return to.entry_url(entry, newsroom.original_of(entry))
 
 
-def _feeds(page: str) -> tuple[str, str]:
-    return to.feed_of(page) + to.ATOM, to.feed_of(page) + to.JSON
-
-
 def _settled(newsroom: Newsroom) -> list[Entry]:
     """Return the entries, drafts last: one person's draft takes no one's URL."""
     return sorted(newsroom.entries, key=lambda entry: newsroom.original_of(entry).is_draft)
-
-
-def _key(file: str) -> str:
-    """Return a file as file systems know it that mind neither capitals nor accents' form."""
-    return file.casefold() if file.isascii() else unicodedata.normalize("NFC", file).casefold()
-
-
-def _folders(file: str) -> list[str]:
-    """Return the folders that a file lies in."""
-    found = []
-    end = file.find("/")
-    while end >= 0:
-        found.append(file[:end])
-        end = file.find("/", end + 1)
-    return found

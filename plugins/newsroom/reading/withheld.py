@@ -7,7 +7,6 @@ may lead to a draft's source or its pictures by any number of names.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +16,7 @@ from ..model.newsroom import Newsroom
 from ..model.settings import Settings, SettingsError
 from .references import linkable
 from .scan import PLACES, SOURCES
+from .urls import used_files
 
 EVIDENCE = "evidence"
 
@@ -96,15 +96,10 @@ class Withheld:
 
     @cached_property
     def _unused(self) -> frozenset[str]:
-        gone = [entry for entry in self.newsroom.entries if self.newsroom.withdrawal(entry)]
-        taken_back = (link.target_from(entry.path) for entry in gone for link in entry.body.links)
-        back = {self.newsroom.linked.get(path, path) for path in taken_back}
-        return frozenset(back.union(self._used(self.newsroom)).difference(self._used(self.shown)))
-
-    def _used(self, newsroom: Newsroom) -> Iterator[str]:
-        """Yield what is linked to and shown, by where it really is."""
-        links = ((file, link) for file, body in newsroom.bodies for link in body.links)
-        paths = [link.target_from(file.path) for file, link in links if link.is_file]
-        paths += [author.photo.path for author in newsroom.authors if author.photo]
-        paths += [item.screenshot.path for item in newsroom.citations if item.screenshot]
-        return (self.newsroom.linked.get(path, path) for path in paths)
+        newsroom = self.newsroom
+        gone = [entry for entry in newsroom.entries if newsroom.withdrawal(entry)]
+        used = {link.target_from(entry.path) for entry in gone for link in entry.body.links}
+        used |= used_files(newsroom)
+        real = {newsroom.linked.get(path, path) for path in used}
+        shown = (newsroom.linked.get(path, path) for path in used_files(self.shown))
+        return frozenset(real.difference(shown))
