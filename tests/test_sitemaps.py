@@ -25,7 +25,7 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 DAY_AFTER = "1793793600"  # 2026-11-04 12:00 UTC
 TWO_DAYS_LATER = "1793877600"  # 2026-11-05 11:20 UTC
 A_SECOND_MORE = "1793877601"
-TAG = TagAuthority("a.example", "2026")
+TAG = TagAuthority.parse("a.example,2026")
 PUBLISHER = Publisher("https://a.example", "A", "", "A", "en", TAG)
 
 

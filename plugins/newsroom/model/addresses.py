@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 from .citation import ORIGINAL
 from .entry import Entry
 
-# What ends an address, or what some file systems and stores do not take in a name; and twins.
-_NO_PATH = re.compile(r"[\x00-\x1f\x7f-\x9f:?#<>\"\\|*\ufffd]|\.(?:br|gz)/?$", re.IGNORECASE)
+# A part of an address: not hidden, no compressed twin, and nothing that ends an address, or that
+# some file systems and stores do not take in a name.
+_PART = re.compile(
+    r"(?!\.(?!well-known$)| |.*\.(?:br|gz)$)[^\x00-\x1f\x7f-\x9f:?#<>\"\\|*\ufffd]*(?<![. ])", re.I
+)
 LONGEST_PART = 200  # file systems take 255 bytes, of which a build adds some for files of its own
-LONGEST_PATH = 1000
 
 INCIDENTS = "incidents/"
 POSTS = "posts/"
@@ -75,21 +76,13 @@ def alias_path(written: str) -> str:
     """Return an old address as servers look for it: decoded, composed, without ``//`` or ``.``.
 
     It ends in a slash unless its last part has a dot, and so names a file itself. Raises
-    ValueError, with the reason, for what no file can be made for.
+    ValueError for what some server would not find.
     """
     path = unicodedata.normalize("NFC", unquote(written, errors="strict"))
-    if not path.strip("/.") or _NO_PATH.search(path) or ".." in path.split("/"):
-        raise ValueError("is no path on this site")
     parts = [part for part in path.split("/") if part not in ("", ".")]
-    for part in parts:
-        if part.endswith((".", " ")) or part.startswith(" "):
-            raise ValueError(f"has a part, {part!r}, that ends in a dot or a space")
-        if part.startswith(".") and part != ".well-known":
-            raise ValueError(f"has a part, {part!r}, that servers hide")
-        if len(part.encode()) > LONGEST_PART:
-            raise ValueError(f"has a part of more than {LONGEST_PART} bytes")
-    if len(path.encode()) > LONGEST_PATH:
-        raise ValueError(f"has more than {LONGEST_PATH} bytes")
+    is_short = max(map(len, (part.encode() for part in parts)), default=0) <= LONGEST_PART
+    if not parts or not all(map(_PART.fullmatch, parts)) or not is_short:
+        raise ValueError("is no path on this site that every server finds")
     is_file = "." in parts[-1] and not path.endswith(("/", "/."))
     return f"/{'/'.join(parts)}{'' if is_file else '/'}"
 
@@ -113,31 +106,8 @@ def file_of(url: str) -> str:
     return f"{url}index.html" if url.endswith("/") or not url else url
 
 
-@dataclass(frozen=True)
-class LabelSlugs:
-    """How Pelican makes the addresses of categories, or of tags: settings of its own."""
-
-    substitutions: tuple[tuple[str, str], ...] = (
-        (r"[^\w\s-]", ""),
-        (r"(?u)\A\s*", ""),
-        (r"(?u)\s*\Z", ""),
-        (r"[-\s]+", "-"),
-    )
-    preserve_case: bool = False
-    use_unicode: bool = False
-
-    @classmethod
-    def read(cls, kind: str, pelican: Mapping[str, Any]) -> LabelSlugs:
-        """Take those for ``CATEGORY`` or ``TAG``."""
-        usual = pelican.get("SLUG_REGEX_SUBSTITUTIONS", cls.substitutions)
-        given = pelican.get(f"{kind}_REGEX_SUBSTITUTIONS", usual)
-        return cls(
-            tuple((str(pattern), str(text)) for pattern, text in given),
-            bool(pelican.get("SLUGIFY_PRESERVE_CASE")),
-            bool(pelican.get("SLUGIFY_USE_UNICODE")),
-        )
-
-
+# Where Pelican writes its own pages.
+_SAVED = ("YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE", "CATEGORY", "TAG", "PAGE", "PAGE_LANG")
 # Where the rules know what is written, since the plugin proposes these.
 _KNOWN_FILES = {
     *("{slug}/index.html", "{lang}/{slug}/index.html", "{date:%Y}/index.html"),
@@ -147,12 +117,11 @@ _KNOWN_FILES = {
 
 def other_files(pelican: Mapping[str, Any]) -> Iterator[re.Pattern[str]]:
     """Yield patterns of the files that Pelican's own settings place."""
-    kinds = ("YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE", "CATEGORY", "TAG", "PAGE", "PAGE_LANG")
-    places = [pelican.get(f"{kind}_SAVE_AS") for kind in kinds]
-    names = pelican.get("DIRECT_TEMPLATES", ())
-    places += [pelican.get(f"{name.upper()}_SAVE_AS", f"{name}.html") for name in names]
-    places += (pelican.get("TEMPLATE_PAGES") or {}).values()
+    usual = dict.fromkeys(_SAVED, "")
+    usual |= {name.upper(): f"{name}.html" for name in pelican.get("DIRECT_TEMPLATES", ())}
+    places = {pelican.get(f"{name}_SAVE_AS", place) for name, place in usual.items()}
+    places.update((pelican.get("TEMPLATE_PAGES") or {}).values())
     by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
-    places += [metadata.get("path") for metadata in by_path.values()]
+    places.update(dict(metadata).get("path") for metadata in by_path.values())
     for place in {str(place) for place in places if place} - _KNOWN_FILES:
         yield re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^{}]*\}", place))))

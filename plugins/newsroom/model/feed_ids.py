@@ -14,51 +14,44 @@ from urllib.parse import quote
 from .entry import Entry
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_AUTHORITY = re.compile(rf"(?:[a-z0-9._+-]+@)?{_LABEL}(?:\.{_LABEL})*")
-_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
+_TAG = re.compile(
+    rf"(?:[a-z0-9._+-]+@)?{_LABEL}(?:\.{_LABEL})*,(?P<day>\d{{4}}(?:-\d{{2}}){{0,2}})", re.ASCII
+)
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True)
 class TagAuthority:
-    """Who names things, and a day on which that name was theirs.
+    """Who names things, and since when that name was theirs: ``example.com,2026``.
 
-    ``authority`` is a domain name or a mail address in lower case, ``date`` a
-    year, a month or a day (ISO 8601).
+    ``since`` is the first moment of that day: when a feed without entries was updated.
     """
 
-    authority: str
-    date: str
+    text: str
+    since: datetime
 
     @classmethod
-    def parse(cls, text: str) -> TagAuthority:
-        """Read ``example.com,2026``. Raises ValueError for any other form, or no such day."""
-        authority, _, day = text.partition(",")
-        if not _AUTHORITY.fullmatch(authority) or not _DATE.fullmatch(day):
-            raise ValueError(f"{text!r} is no authority and date, as in example.com,2026")
-        found = cls(authority, day)
-        try:
-            found.since  # noqa: B018  (raises for the 30th of February)
-        except ValueError:
-            raise ValueError(f"there is no day {day}") from None
-        return found
+    def parse(cls, text: object) -> TagAuthority:
+        """Read the setting. Raises ValueError for any other form, or no such day."""
+        found = _TAG.fullmatch(str(text))
+        if not found:
+            raise ValueError(
+                f"{text!r} is no authority and date, as in example.com,2026: a domain or mail"
+                " address of yours in small letters, a comma, and a year or day on which it was"
+                " yours"
+            )
+        since = datetime.fromisoformat(f"{found['day']}-01-01"[:10])
+        return cls(str(text), since.replace(tzinfo=UTC))
 
     def __call__(self, specific: str) -> str:
-        """``tag:example.com,2026:incidents/flood-post``"""
-        return f"tag:{self.authority},{self.date}:{specific}"
-
-    @property
-    def since(self) -> datetime:
-        """The first moment of ``date``, UTC: when a feed without entries was updated."""
-        year, month, day = (*map(int, self.date.split("-")), 1, 1)[:3]
-        return datetime(year, month, day, tzinfo=UTC)
+        """Return a tag URI: ``tag:example.com,2026:incidents/flood-post``."""
+        return f"tag:{self.text}:{specific}"
 
 
 def entry_key(entry: Entry) -> str:
-    """Return what of an entry's file name its id is made of; a post's folders do not count.
+    """Return what an entry's id is made of: ``incidents/<incident>/<stem>`` or ``posts/<stem>``.
 
-    ``incidents/<incident>/<stem>`` or ``posts/<stem>``, a translation's language
-    after a dot.
+    A translation's language stands after a dot.
     """
     folder = f"incidents/{entry.incident}" if entry.in_incident else "posts"
     language = f".{entry.lang}" if entry.translates else ""

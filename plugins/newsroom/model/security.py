@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from .problems import nearest
-
 KEYS = ("contact", "encryption", "acknowledgments", "preferred_languages", "policy", "hiring")
 _URIS = ("https://", "mailto:", "tel:", "dns:", "openpgp4fpr:")
 
 
 @dataclass(frozen=True)
 class Security:
-    """``fields`` are names and values in the order of the file; ``expires`` is aware."""
+    """``lines`` are those of the file, in its order; ``expires`` is aware."""
 
-    fields: tuple[tuple[str, str], ...]
+    lines: tuple[str, ...]
     expires: datetime
 
     @classmethod
@@ -25,25 +23,21 @@ class Security:
 
         Raises ValueError, whose message says what was expected.
         """
-        if not isinstance(value, Mapping) or not {"contact", "expires"} <= set(value):
-            raise ValueError("expected a dict with contact and expires")
-        for key in value:
-            if key not in (*KEYS, "expires"):
-                raise ValueError(f"unknown key {key!r}{nearest(str(key), (*KEYS, 'expires'))}")
-        given = ((key, value[key]) for key in KEYS if key in value)
-        fields = [
-            ("-".join(map(str.capitalize, key.split("_"))), _value(key, text))
-            for key, texts in given
-            for text in (texts if isinstance(texts, list | tuple) else (texts,))
-        ]
-        try:
-            expires = datetime.fromisoformat(str(value["expires"]))
-        except ValueError:
-            raise ValueError(
-                f"expires: expected a day such as 2027-06-01, got {value['expires']!r}"
-            ) from None
-        aware = expires if expires.tzinfo else expires.replace(tzinfo=UTC)
-        return cls(tuple(fields), aware.astimezone(UTC))
+        known = {*KEYS, "expires"}
+        if not isinstance(value, Mapping) or not {"contact", "expires"} <= set(value) <= known:
+            more = ", ".join(KEYS[1:])
+            raise ValueError(f"expected a dict with contact, expires and, if wanted, {more}")
+        given = {key: value[key] for key in KEYS if key in value}
+        lines = []
+        for key, texts in given.items():
+            for text in texts if isinstance(texts, list | tuple) else (texts,):
+                if "\n" in str(text) or not str(text).startswith(
+                    _URIS if key != "preferred_languages" else ""
+                ):
+                    raise ValueError(f"{key}: expected https://… or mailto:…, got {text!r}")
+                lines.append(f"{'-'.join(map(str.capitalize, key.split('_')))}: {text}")
+        expires = datetime.fromisoformat(str(value["expires"]))
+        return cls(tuple(lines), expires.replace(tzinfo=expires.tzinfo or UTC).astimezone(UTC))
 
     def problem(self, now: datetime) -> str:
         """Say what is wrong at a time; empty if nothing is."""
@@ -56,14 +50,5 @@ class Security:
 
     def text(self, canonical: str) -> str:
         """Return the file, to be served at ``canonical``."""
-        lines = [f"{name}: {value}" for name, value in self.fields]
-        lines += [f"Expires: {self.expires:%Y-%m-%dT%H:%M:%SZ}", f"Canonical: {canonical}"]
-        return "\n".join(lines) + "\n"
-
-
-def _value(key: str, text: object) -> str:
-    if not isinstance(text, str) or not text.strip() or "\n" in text:
-        raise ValueError(f"{key}: expected a text, got {text!r}")
-    if key != "preferred_languages" and not text.startswith(_URIS):
-        raise ValueError(f"{key}: expected https://… or mailto:…, got {text!r}")
-    return text.strip()
+        expires = f"Expires: {self.expires:%Y-%m-%dT%H:%M:%SZ}"
+        return "\n".join((*self.lines, expires, f"Canonical: {canonical}")) + "\n"

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .addresses import LabelSlugs, other_files
+from .addresses import other_files
 from .author import NO_PERSONS
 from .feed_ids import TagAuthority
 from .problems import nearest
@@ -28,8 +28,7 @@ Read = Callable[[str, object], T]
 PREFIX = "NEWSROOM_"
 UNNAMED = "A Pelican Blog"
 
-# The tags of RFC 5646 (BCP 47) that pages, feeds and file names are made of.
-# Language, script, region, variants, in this order: browsers refuse any other.
+# Language, script, region and variants of a tag (BCP 47), in this order: browsers take no other.
 LANGUAGE_TAG = re.compile(
     r"[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*", re.I
 )
@@ -38,11 +37,12 @@ _URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DECIDED_BY_FILE = ("cache-control", "content-encoding", "content-length", "content-type", "vary")
 
-# As Pelican has it, which a check does without.
+# Pelican's own defaults, which a check does without.
 MARKDOWN: Mapping[str, Any] = {
     "extension_configs": {"markdown.extensions.extra": {}},
     "output_format": "html5",
 }
+_SLUGS = ((r"[^\w\s-]", ""), (r"(?u)\A\s*", ""), (r"(?u)\s*\Z", ""), (r"[-\s]+", "-"))
 
 
 class SettingsError(ValueError):
@@ -129,39 +129,23 @@ def _path(name: str, value: object) -> str:
     return path
 
 
-def _colour(name: str, value: object) -> str:
-    return _like("#[0-9a-fA-F]{6}", "a colour such as #1d70b8")(name, value).lower()
+def _parsed(parse: Callable[[object], T]) -> Read[T]:
+    """Read what ``parse`` makes of a value; its ValueError says what was expected."""
 
+    def read_parsed(name: str, value: object) -> T:
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}") from None
 
-def _tag(name: str, value: object) -> TagAuthority:
-    try:
-        return TagAuthority.parse(_text(name, value))
-    except SettingsError:
-        raise
-    except ValueError as error:
-        raise SettingsError(
-            f"{name}: {error}: a domain or mail address of yours in small letters, a comma,"
-            " and a year or day on which it was yours"
-        ) from None
+    return read_parsed
 
 
 def _contact(name: str, value: object) -> Contact:
-    known = [item.name for item in fields(Contact)]
-    if not isinstance(value, Mapping) or "name" not in value:
-        raise SettingsError(
-            f"{name}: expected a dict with name and, if wanted, {', '.join(known[1:])}"
-        )
-    for key in value:
-        if key not in known:
-            raise SettingsError(f"{name}: unknown key {key!r}{nearest(str(key), known)}")
+    known = [each.name for each in fields(Contact)]
+    if not isinstance(value, Mapping) or "name" not in value or not set(value) <= set(known):
+        raise _wanted(name, f"a dict with name and, if wanted, {', '.join(known[1:])}", value)
     return Contact(**{key: _text(f"{name}[{key!r}]", text) for key, text in value.items()})
-
-
-def _security(name: str, value: object) -> Security:
-    try:
-        return Security.parse(value)
-    except ValueError as error:
-        raise SettingsError(f"{name}: {error}") from None
 
 
 def _headers(name: str, value: object) -> dict[str, str | None]:
@@ -170,17 +154,13 @@ def _headers(name: str, value: object) -> dict[str, str | None]:
     for header, text in value.items():
         if str(header).lower() in _DECIDED_BY_FILE:
             raise SettingsError(f"{name}: {header} is decided for each file: leave it out")
-        is_value = text is None or (isinstance(text, str) and re.fullmatch(r"[ !#-~]+", text))
-        if not re.fullmatch(r"[A-Za-z-]+", str(header)) or not is_value:
-            raise SettingsError(
-                f"{name}: {header!r}: expected a header and its text in one line,"
-                " or None to leave it out"
-            )
+        if text is not None and not re.fullmatch(r"[A-Za-z-]+: [ !#-~]+", f"{header}: {text}"):
+            raise _wanted(name, f"one line of text for {header!r}, or None to leave it out", text)
     return dict(value)
 
 
 def _targets(name: str, value: object) -> dict[str, Mapping[str, Any]]:
-    """Take them as they are: each is read, and checked, by what deploys to it."""
+    """Read the targets as they are: what deploys to one reads, and checks, its options."""
     if not isinstance(value, Mapping) or not all(isinstance(v, Mapping) for v in value.values()):
         raise SettingsError(f"{name}: expected a dict with a dict for each target")
     return dict(value)
@@ -246,6 +226,12 @@ def _markdown(_name: str, value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else MARKDOWN
 
 
+def _pairs(name: str, value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, Sequence) or any(len(pair) != 2 for pair in value):
+        raise _wanted(name, "a list of pairs: a pattern, and what stands in its place", value)
+    return tuple((str(pattern), str(text)) for pattern, text in value)
+
+
 def setting(read: Read[T], default: T, meaning: str) -> T:
     """Declare a setting of the plugin: ``NEWSROOM_`` and the field's name in capitals."""
     declared = {"read": read, "usual": default, "meaning": meaning}
@@ -280,19 +266,23 @@ class Settings:
     )
     drafts: bool = setting(_switch, False, "whether drafts are built; for previews")
     feed_tag: TagAuthority | None = setting(
-        _tag, None, "what feed ids begin with; needed with `SITEURL`"
+        _parsed(TagAuthority.parse), None, "what feed ids begin with; needed with `SITEURL`"
     )
     principles: str = setting(_place, "", "the page with your publishing principles")
     logo: str = setting(_path, "", "the company's logo, in the theme's static folder")
     search: bool = setting(_switch, False, "whether a build makes a search")
     cards: bool = setting(_switch, True, "whether share images are drawn")
-    card_accent: str = setting(_colour, "", "the colour of share images")
+    card_accent: str = setting(
+        _like("#[0-9a-fA-F]{6}", "a colour such as #1d70b8"), "", "the colour of share images"
+    )
     websub_hub: str = setting(_url, "", "a WebSub hub, which each feed names")
     targets: Mapping[str, Mapping[str, Any]] = setting(_targets, {}, "where to deploy")
     hashed_names: bool = setting(_switch, False, "whether names of styles and scripts have hashes")
     incremental: bool = setting(_switch, True, "whether only what can have changed is made anew")
     headers: Mapping[str, str | None] = setting(_headers, {}, "headers besides the usual ones")
-    security: Security | None = setting(_security, None, "what stands in `security.txt`")
+    security: Security | None = setting(
+        _parsed(Security.parse), None, "what stands in `security.txt`"
+    )
     indexnow_key: str = setting(
         _like("[A-Za-z0-9-]{8,128}", "8 to 128 letters, digits or hyphens"),
         "", "the key by which search engines are told",
@@ -311,24 +301,27 @@ class Settings:
     page_paths: tuple[str, ...] = pelicans("PAGE_PATHS", _list_of(_folder, "folders"), ("pages",))
     static_paths: tuple[str, ...] = pelicans("STATIC_PATHS", _static_paths, ())
     category: str = pelicans("DEFAULT_CATEGORY", _category, "")
-    category_slugs: LabelSlugs = field(default_factory=LabelSlugs)
-    tag_slugs: LabelSlugs = field(default_factory=LabelSlugs)
+    slug_substitutions: tuple[tuple[str, str], ...] = pelicans(
+        "SLUG_REGEX_SUBSTITUTIONS", _pairs, _SLUGS
+    )
+    slug_unicode: bool = pelicans("SLUGIFY_USE_UNICODE", _switch, False)
+    slug_case: bool = pelicans("SLUGIFY_PRESERVE_CASE", _switch, False)
     other_files: tuple[re.Pattern[str], ...] = ()
 
     @classmethod
     def read(cls, pelican: Mapping[str, Any]) -> Settings:
         """Take ours from Pelican's settings.
 
-        Raises SettingsError for a value of the wrong type or an unknown
-        ``NEWSROOM_`` name.
+        Raises SettingsError for a value of the wrong type or an unknown ``NEWSROOM_`` name.
         """
-        known = {name_of(each.name): each for each in fields(cls) if "meaning" in each.metadata}
+        known = {
+            each.metadata.get("pelicans", name_of(each.name)): each
+            for each in fields(cls)
+            if each.metadata
+        }
         for name in sorted(pelican):
             if name.startswith(PREFIX) and name not in known:
                 raise SettingsError(f"{name}: unknown setting{nearest(name, known)}")
-        known |= {
-            each.metadata["pelicans"]: each for each in fields(cls) if "pelicans" in each.metadata
-        }
         values = {
             each.name: each.metadata["read"](name, pelican[name])
             for name, each in known.items()
@@ -342,16 +335,20 @@ class Settings:
                 " (invoke serve shows drafts without it)"
             )
         if values.get("site_url") and "feed_tag" not in values:
-            raise SettingsError(_no_feed_tag(values["site_url"]))
-        _check_metadata("DEFAULT_METADATA", pelican.get("DEFAULT_METADATA"))
-        for metadata in dict(pelican.get("EXTRA_PATH_METADATA") or {}).values():
-            _check_metadata("EXTRA_PATH_METADATA", metadata)
-        return cls(
-            category_slugs=LabelSlugs.read("CATEGORY", pelican),
-            tag_slugs=LabelSlugs.read("TAG", pelican),
-            other_files=tuple(other_files(pelican)),
-            **values,
-        )
+            raise SettingsError(
+                "NEWSROOM_FEED_TAG is missing: feeds need ids that stay the same for ever, also"
+                " when SITEURL changes: add the line NEWSROOM_FEED_TAG ="
+                f' "{urlsplit(values["site_url"]).hostname},YYYY" to pelicanconf.py, with this'
+                " year for YYYY, and never change it"
+            )
+        by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
+        for metadata in (pelican.get("DEFAULT_METADATA"), *by_path.values()):
+            if any(str(key).lower() == "status" for key in dict(metadata or ())):
+                raise SettingsError(
+                    "DEFAULT_METADATA and EXTRA_PATH_METADATA: a status stands in each file:"
+                    " write Status there"
+                )
+        return cls(other_files=tuple(other_files(pelican)), **values)
 
     @property
     def no_person_names(self) -> frozenset[str]:
@@ -362,18 +359,3 @@ class Settings:
 def name_of(field: str) -> str:
     """Return the name of a setting in ``pelicanconf.py``."""
     return PREFIX + field.upper()
-
-
-def _check_metadata(name: str, metadata: object) -> None:
-    """Refuse a status that Pelican would give to many files."""
-    keys = metadata if isinstance(metadata, Mapping) else dict(metadata or ())  # type: ignore[call-overload]  # Pelican takes pairs too
-    if any(str(key).lower() == "status" for key in keys):
-        raise SettingsError(f"{name}: a status stands in each file: write Status there")
-
-
-def _no_feed_tag(site_url: str) -> str:
-    return (
-        "NEWSROOM_FEED_TAG is missing: feeds need ids that stay the same for ever, also when"
-        f' SITEURL changes: add the line NEWSROOM_FEED_TAG = "{urlsplit(site_url).hostname},YYYY"'
-        " to pelicanconf.py, with this year for YYYY, and never change it"
-    )

@@ -8,7 +8,7 @@ import unicodedata
 from markupsafe import Markup
 from unidecode import unidecode
 
-from ..model.addresses import LabelSlugs
+from ..model.settings import Settings
 
 LONGEST = 60
 
@@ -30,10 +30,10 @@ def slug_of(name: str) -> str:
     return slug
 
 
-def label_slug(name: str, way: LabelSlugs) -> str:
+def label_slug(name: str, settings: Settings) -> str:
     """Return the slug of a category or tag, as ``pelican.utils.slugify`` makes it."""
     slug = unicodedata.normalize("NFKC", Markup(name).striptags())
-    slug = slug if way.use_unicode else unidecode(slug)
-    for pattern, text in way.substitutions:
+    slug = slug if settings.slug_unicode else unidecode(slug)
+    for pattern, text in settings.slug_substitutions:
         slug = re.sub(pattern, text, slug, flags=re.IGNORECASE)
-    return (slug if way.preserve_case else slug.lower()).strip()
+    return (slug if settings.slug_case else slug.lower()).strip()

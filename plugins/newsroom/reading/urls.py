@@ -126,10 +126,10 @@ def labels(checked: Checked) -> Iterator[Finding]:
     settings = checked.settings
     named: dict[tuple[str, str], str] = {}
     for entry in _settled(checked.newsroom):
-        found = [("Category", entry.category, settings.category_slugs)] if entry.category else []
-        found += [("Tags", tag, settings.tag_slugs) for tag in entry.tags]
-        for key, label, way in found:
-            slug = label_slug(label, way)
+        found = [("Category", entry.category)] if entry.category else []
+        found += [("Tags", tag) for tag in entry.tags]
+        for key, label in found:
+            slug = label_slug(label, settings)
             first = named.setdefault((key, slug.casefold()), label)
             if not re.search(r"\w", slug) or len(label) > MOST_LETTERS:
                 remedy = f"use letters or digits, at most {MOST_LETTERS}"
@@ -169,8 +169,8 @@ def files_of_site(newsroom: Newsroom, settings: Settings) -> frozenset[str]:
     listed = [entry for entry in newsroom.entries if newsroom.is_listed(entry)]
     categories = {entry.category or settings.category for entry in listed}
     tags = {tag for entry in listed for tag in entry.tags}
-    labels = {f"categories/{label_slug(name, settings.category_slugs)}/" for name in categories}
-    labels |= {f"tags/{label_slug(name, settings.tag_slugs)}/" for name in tags}
+    labels = {f"categories/{label_slug(name, settings)}/" for name in categories}
+    labels |= {f"tags/{label_slug(name, settings)}/" for name in tags}
     return frozenset(found).union(to.file_of(url) for url in ("categories/", "tags/", *labels))
 
 
