@@ -9,7 +9,11 @@ from invoke import Collection, Context, task
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "plugins"))
 
-from newsroom.commands.line import tasks  # noqa: E402  (after the path to it is known)
+from newsroom.commands.line import COMMANDS, main, tasks  # noqa: E402  (the path must be known)
+
+# A command of the newsroom reads itself what follows it, as `newsroom COMMAND` does.
+if sys.argv[1:] and sys.argv[1] in COMMANDS:
+    sys.exit(main("invoke"))
 
 
 @task

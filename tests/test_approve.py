@@ -63,13 +63,13 @@ def test_the_time_counts_until_it_is_approved(drafted: Site) -> None:
     assert "3 hours 26 minutes after the post" in page
 
 
-def test_what_is_to_be_typed_next_brings_every_file_that_git_lacks(drafted: Site) -> None:
+def test_what_is_to_be_typed_next_brings_the_whole_incident(drafted: Site) -> None:
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@a.example"]
     committed = ["content/authors", "content/incidents/flood-post", f"{FOLDER}/original.png"]
     for command in (["init", "-q"], ["add", *committed], ["commit", "-qm", "first"]):
         subprocess.run([*git, *command], cwd=drafted.folder, check=True)
     said = approve(drafted).succeeds().stdout
-    assert f"Commit   git add {STATEMENT} {FOLDER}/original.cite.md && git commit" in said
+    assert f"Commit   git add {FOLDER} && git commit" in said
     assert said.endswith("Publish  invoke deploy\n")
     add = said.partition("Commit   ")[2].partition(" && git commit")[0]
     subprocess.run(add, shell=True, cwd=drafted.folder, check=True)
@@ -77,7 +77,7 @@ def test_what_is_to_be_typed_next_brings_every_file_that_git_lacks(drafted: Site
         ["git", "diff", "--cached", "--name-only"],
         cwd=drafted.folder, check=True, capture_output=True, text=True,
     ).stdout.split()  # fmt: skip
-    assert staged == [f"{FOLDER}/original.cite.md", STATEMENT]
+    assert staged == [f"{FOLDER}/{name}.md" for name in ("more", "original.cite", "statement")]
 
 
 def test_a_folder_with_a_space_is_quoted(newsroom: Site) -> None:

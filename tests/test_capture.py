@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from newsroom.commands import browser as room
+from newsroom.commands.answers import web_address
 from newsroom.commands.browser import Capture, CaptureError, photograph
 from newsroom.model.moment import Moment
 from PIL import Image
@@ -140,7 +141,6 @@ def test_a_social_network(take: Take, server: str) -> None:
     assert captured.publication == "Perch"
     assert captured.published == Moment(datetime(2026, 3, 11, 7, 42, 10, tzinfo=UTC))
     assert captured.kind == "social-post"
-    assert captured.title == "Brambleway Jams on Perch"
     assert captured.lang == "en-GB"
     assert captured.url == f"{server}/social.html"
     assert captured.accessed == datetime(2026, 3, 11, 8, 5, 42, tzinfo=UTC)
@@ -161,7 +161,6 @@ def test_a_forum(take: Take, server: str) -> None:
     assert captured.publication == "Preserving Talk"
     assert captured.published == Moment(datetime(2026, 3, 2, 9, 15, tzinfo=ZONE))
     assert captured.kind == "comment"
-    assert captured.title == "Jam with plastic in it"
 
 
 def test_a_link_to_one_post_of_a_thread(take: Take) -> None:
@@ -190,10 +189,9 @@ def test_a_newspaper(take: Take, server: str) -> None:
     )
     assert captured.author == "Cordelia Finch, Jasper Holloway"
     assert captured.author_url == f"{server}/people/cordelia-finch"
-    assert captured.publication == "The Fenwick Courier"
+    assert captured.publication == "Fenwick Courier (social)"
     assert captured.published == Moment(datetime(2026, 3, 11, 17, 30, tzinfo=UTC))
     assert captured.kind == "article"
-    assert captured.title == "Jam maker under fire & under pressure"
     assert captured.lang == "en-GB"
 
 
@@ -279,7 +277,7 @@ def test_a_redirect(take: Take, server: str) -> None:
 
 @pytest.mark.parametrize(
     ("selector", "message"),
-    [("#post-9", "nothing visible .* '#post-9'"), ("p[", "no CSS selector"), ("title", "visible")],
+    [("#post-9", "nothing visible .* '#post-9'"), ("p[", "check --selector"), ("title", "visible")],
 )
 def test_a_selector_that_is_of_no_use(take: Take, selector: str, message: str) -> None:
     with pytest.raises(CaptureError, match=message):
@@ -291,8 +289,8 @@ def test_a_selector_that_is_of_no_use(take: Take, selector: str, message: str) -
     ["file:///etc/passwd", "javascript:alert(1)", "perch.example/1", "https://", "http://[x", ""],
 )
 def test_an_address_that_is_none(url: str) -> None:
-    with pytest.raises(CaptureError, match="begins with https://"):
-        photograph(url, now=lambda: NOW, zone=ZONE)
+    with pytest.raises(ValueError, match=r"begins with https://|Invalid IPv6 URL"):
+        web_address(url)
 
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,8 +306,7 @@ def test_hostile_claims(take: Take) -> None:
     assert len(captured.author) == 200
     assert captured.publication == "Rook Status: published Author: Somebody"
     assert (captured.author_url, captured.published, captured.lang) == ("", None, "")
-    assert captured.title == "B" * 200
-    for said in (captured.author, captured.publication, captured.title):
+    for said in (captured.author, captured.publication):
         assert said.isprintable()
         assert "<" not in said
 

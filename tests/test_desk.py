@@ -52,8 +52,7 @@ class TestIncident:
         assert "Status: draft" in statement
         assert "About:" not in statement
         assert f"Approve  invoke approve {FOLDER}/statement.md\n" in run.stdout
-        made = [f"{FOLDER}/{name}" for name in ("original.png", "original.cite.md", "statement.md")]
-        assert f"git add {' '.join(made)} && git commit" in run.stdout
+        assert f"git add {FOLDER} && git commit" in run.stdout
         assert "Publish  invoke deploy\n" in run.stdout
         kept = list((newsroom.folder / "evidence/our-joke-about-the-strike").iterdir())
         assert len(kept) == 1
@@ -85,12 +84,11 @@ class TestIncident:
         incident(newsroom, "--template=none-such").fails()
         run = incident(newsroom).succeeds()
         assert f"kept     {FOLDER}/original.cite.md" in run.stdout
-        added = run.stdout.partition("git add ")[2].partition(" && ")[0].split()
-        assert f"{FOLDER}/original.png" in added
+        assert f"git add {FOLDER} && git commit" in run.stdout
 
     def test_a_second_run_goes_on_and_never_overwrites(self, newsroom: Site) -> None:
         run = incident(newsroom, "--template=no-such").fails()
-        assert "no template 'no-such'" in run.stderr
+        assert "'no-such' is none of" in run.stderr
         assert not (newsroom.folder / FOLDER / "statement.md").exists()
         cite = newsroom.folder / FOLDER / "original.cite.md"
         cite.write_text(cite.read_text("utf-8").replace("chirrup.example\n", "Chirrup\n"), "utf-8")
@@ -351,7 +349,7 @@ def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None
         (("redact", "x", "--why", "--box", "0,0,9,9"), "--why"),
         (("approve", "--by"), "--by"),
         (("build", "--conf"), "--conf"),
-        (("status", "-c"), "-c"),
+        (("status", "--content"), "--content"),
     ],
 )
 def test_an_option_without_its_value_is_one_plain_line(
@@ -359,7 +357,7 @@ def test_an_option_without_its_value_is_one_plain_line(
 ) -> None:
     run = newsroom.invoke(*typed).fails()
     remedy = f"see invoke {typed[0]} --help"
-    assert run.stderr == f"error: {option} needs a value after it: {remedy}\n"
+    assert run.stderr == f"error: argument {option}: expected one argument: {remedy}\n"
     assert run.code == 2
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from newsroom.commands.edit import EditError, add_item, as_draft, not_draft, remove_key, set_key
+from newsroom.commands.edit import add_item, as_draft, not_draft, remove_key, set_key
 from newsroom.model.header import parse
+from newsroom.model.problems import CommandError
 
 TEXT = "Title: One\nCorrection: 2026-03-01 | a\n    2026-03-02 | b\nStatus: draft\n\nBody: no key\n"
 
@@ -72,7 +73,7 @@ def test_another_status_stays_where_a_draft_is_approved() -> None:
 
 def test_refuses_a_file_without_a_whole_header() -> None:
     for text in ("\nTitle: late", "Just text", "Title: x\nbroken off"):
-        with pytest.raises(EditError):
+        with pytest.raises(CommandError):
             set_key(text, "Status", "draft")
 
 

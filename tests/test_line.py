@@ -6,11 +6,10 @@ import errno
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import fields
 
 import pytest
-from invoke import Collection, Parser
-from newsroom.commands.line import COMMANDS, TypedError, ended, load, read, tasks
-from newsroom.commands.options import Command, declared
+from newsroom.commands.line import COMMANDS, TypedError, ended, load, read
 from newsroom.model.problems import CommandError, ContentError, MissingError, Problem
 from newsroom.model.settings import SettingsError
 
@@ -18,49 +17,48 @@ from tests.forked import Run
 from tests.sites import ROOT, Site
 
 BY_NAME = {name: load(name) for name in COMMANDS}
-LINES = [
-    "followup flood-post --title=More --no-editor",
-    "capture flood-post --url=https://a.example/1",
-    "capture flood-post https://a.example/1 -s #post",
-    "withdraw content/a.md --content=other It~was~wrong.",
-    "redact a.cite.md --box=0,0,9,9 --box 1,1,9,9 --why=x --text-is-clean",
-    "due --check",
-]
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_invoke_and_the_console_script_read_the_same(
-    line: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = line.split()
-    values, _ = read(BY_NAME[words[0]], words[1:])
-    monkeypatch.setattr("sys.argv", ["invoke", *words])
-    [parsed] = Parser(contexts=Collection(*tasks()).to_contexts()).parse_argv(words)
-    given = {arg.name: arg.value for arg in parsed.args.values()}
-    assert {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()} == values
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("followup flood-post --title=More --no-editor", {"title": "More", "no_editor": True}),
+        ("capture flood-post --url=https://a.example/1", {"url": "https://a.example/1"}),
+        ("withdraw a.md --content=other It~was~wrong.", {"path": "a.md", "content": "other"}),
+        ("withdraw --content other a.md No.", {"path": "a.md", "reason": "No."}),
+        ("redact a.cite.md --box=0,0,9,9 --box 1,1,9,9", {"box": ("0,0,9,9", "1,1,9,9")}),
+        ("due --check", {"check": True, "format": ""}),
+    ],
+)
+def test_what_is_typed_is_read(line: str, given: dict[str, object]) -> None:
+    name, *words = line.split()
+    found = vars(read(BY_NAME[name], words, "newsroom"))
+    assert {key: found[key] for key in given} == given
 
 
-@pytest.mark.parametrize("command", BY_NAME.values(), ids=lambda command: command.name)
-def test_every_command_says_what_it_does_and_takes(command: Command) -> None:
-    assert command.first_line.endswith(".")
-    for name, about in declared(command.options).items():
-        assert about.help, name
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_does_and_takes(name: str) -> None:
+    command = BY_NAME[name]
+    assert command.work.__name__ == name
+    assert command.about.splitlines()[0].endswith(".")
+    for one in fields(command.options):
+        assert one.metadata["help"], one.name
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("check --forma=json", "does not take --forma=json; did you mean --format?"),
-        ("check here", "does not take here: see invoke check --help"),
-        ("author --role", "--role needs a value after it: see invoke author --help"),
-        ("correct a b c", "does not take c: see invoke correct --help"),
+        ("check --forma=json", "unrecognized arguments: --forma=json: see newsroom check --help"),
+        ("check here", "unrecognized arguments: here: see newsroom check --help"),
+        ("author --role", "argument --role: expected one argument: see newsroom author --help"),
+        ("correct a b c", "unrecognized arguments: c: see newsroom correct --help"),
     ],
 )
 def test_what_no_command_takes_is_named(line: str, said: str) -> None:
     name, *words = line.split()
-    with pytest.raises(TypedError, match=r"\w") as raised:
-        read(BY_NAME[name], words)
-    assert str(raised.value).endswith(said)
+    with pytest.raises(TypedError) as raised:
+        read(BY_NAME[name], words, f"newsroom {name}")
+    assert str(raised.value) == said
 
 
 @pytest.mark.parametrize(
@@ -100,7 +98,7 @@ def newsroom(site: Callable[[str], Site]) -> Callable[..., Run]:
     made = site("sample")
     shutil.copytree(ROOT / "templates", made.folder / "templates")
     (made.folder / "tasks.py").unlink()
-    code = "from newsroom_script import main; main()"
+    code = "from newsroom_script import main; raise SystemExit(main())"
     return lambda *words: made.run(sys.executable, "-c", code, *words)
 
 
@@ -110,7 +108,6 @@ def test_the_console_script_needs_no_tasks(newsroom: Callable[..., Run]) -> None
     said = newsroom("incident", *given).succeeds().stdout
     statement = "content/incidents/the-shop-is-down/statement.md"
     assert f"Approve  newsroom approve {statement}\n" in said
-    assert "invoke" not in said
     run = newsroom("chek").fails()
     assert (run.code, run.stderr) == (
         2,
@@ -119,4 +116,4 @@ def test_the_console_script_needs_no_tasks(newsroom: Callable[..., Run]) -> None
     assert "there is no siteconf.py in " in newsroom("build", "--conf=siteconf.py").fails().stderr
     assert "  followup   Write a follow-up" in newsroom("--help").succeeds().stdout
     said = newsroom("withdraw", "--help").succeeds().stdout
-    assert said.startswith("usage: newsroom withdraw [PATH] [REASON] [--options]\n")
+    assert said.startswith("usage: newsroom withdraw ")

@@ -81,9 +81,7 @@ class TestTerminal:
             "--url=https://a.example/",
         )  # fmt: skip
         self.answer(child, "When it appeared", "20:14\r")
-        self.answer(child, "yesterday, 2026-11-15 20:14?", "n\r")
-        self.answer(child, "When it appeared", "23:50\r")
-        self.answer(child, "yesterday, 2026-11-15 23:50?", "y\r")
+        self.answer(child, "if it was yesterday, write 2026-11-15 20:14", "2026-11-15 23:50\r")
         self.answer(child, "Screenshot", "\r")
         child.expect(pexpect.EOF)
         cite = read(newsroom, "content/incidents/flood-post/late.cite.md")
@@ -154,22 +152,7 @@ class TestTerminal:
         child.expect(pexpect.EOF)
         assert "Incident: The shop is down" in read(newsroom, "content/incidents/shop/statement.md")
 
-    def test_one_can_go_back_a_question(self, newsroom: Site) -> None:
-        child = self.start(newsroom, "incident")
-        self.answer(child, "What happened?", "<\r")
-        child.expect_exact("This is the first question.")
-        self.answer(child, "What happened?", "The shop is dwon\r")
-        self.answer(child, "Its folder", "<\r")
-        self.answer(child, "What happened?", "The shop is down\r")
-        self.answer(child, "Its folder", "\r")
-        self.answer(child, "Number or name", "nothing\r")
-        self.answer(child, "Number or name", "Thandiwe Marlowe\r")
-        self.answer(child, "Number or name", "outage\r")
-        child.expect(pexpect.EOF)
-        statement = read(newsroom, "content/incidents/the-shop-is-down/statement.md")
-        assert "Incident: The shop is down" in statement
-
-    def test_what_was_begun_is_offered_first(self, newsroom: Site) -> None:
+    def test_what_was_begun_goes_on(self, newsroom: Site) -> None:
         child = self.start(newsroom, "incident")
         self.answer(child, "What happened?", "Our joke about the strike\r")
         self.answer(child, "Its folder", "\r")
@@ -181,9 +164,8 @@ class TestTerminal:
         self.answer(child, "Number or name", "\x03")
         child.expect(pexpect.EOF)
         child = self.start(newsroom, "incident")
-        child.expect_exact("1  our-joke-about-the-strike")
-        self.answer(child, "Number or name", "\r")
         self.answer(child, "What happened?", "Our joke about the strike\r")
+        self.answer(child, "Its folder", "\r")
         child.expect_exact("Who signs?")
         self.answer(child, "Number or name", "Thandiwe Marlowe\r")
         self.answer(child, "Number or name", "\r")
@@ -205,7 +187,7 @@ class TestTerminal:
     [
         ("followup", "INCIDENT is missing"),
         ("cite", "INCIDENT is missing"),
-        ("capture flood-post", "URL is missing"),
+        ("capture flood-post", "--url is missing"),
         ("withdraw", "PATH is missing"),
         ("withdraw content/incidents/flood-post/statement.md", "REASON is missing"),
         ("correct content/incidents/flood-post/statement.md", "TEXT is missing"),
@@ -231,4 +213,5 @@ def test_without_a_terminal_one_line_says_what_is_missing(
 
 @pytest.mark.parametrize("command", ["followup", "cite", "withdraw", "deploy", "author"])
 def test_help_is_help(newsroom: Site, command: str) -> None:
-    assert f"{command} [--options]" in newsroom.invoke(command, "--help").succeeds().stdout
+    said = newsroom.invoke(command, "--help").succeeds().stdout
+    assert said.startswith(f"usage: invoke {command} ")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,47 +32,26 @@ def read_time(project: Project, text: str) -> str:
 
 
 def ask_past(project: Project, question: Question) -> str:
-    """Ask for a moment that has passed: a time of day that has not come today is yesterday's."""
-    question = replace(question, check=lambda text: _read_past(project, text))
-    while (answer := project.asker.ask(question)) and _is_ahead(project, answer):
-        yesterday = _day_before(project, answer)
-        if project.asker.confirm(f"{answer} is yet to come. Was it yesterday, {yesterday}?"):
-            return yesterday
-        project.asker.forget(question)
-        question = replace(question, given="")
-    return answer
+    """Ask for a moment that has passed."""
 
+    def passed(text: str) -> str:
+        answer, zone = read_time(project, text), project.settings.zone
+        at = read_moment(answer, zone).at
+        if at <= max(project.now, build_time()):  # the conversation takes a while
+            return answer
+        remedy = "write when it was"
+        if len(text) <= len("08:14"):
+            yesterday = minute(at.astimezone(zone) - timedelta(days=1))
+            remedy = f"if it was yesterday, write {yesterday}"
+        raise ValueError(f"{answer} is yet to come: {remedy}")
 
-def _read_past(project: Project, text: str) -> str:
-    """Make a time tidy, and refuse one to come, unless a person can be asked about it."""
-    answer = read_time(project, text)
-    if _is_ahead(project, answer):
-        is_bare = len(text.strip()) <= len("08:14")
-        if not (is_bare and project.asker.interactive):
-            yesterday = f"if it was yesterday, write {_day_before(project, answer)}"
-            remedy = yesterday if is_bare else "write when it was"
-            raise ValueError(f"{answer} is yet to come: {remedy}")
-    return answer
-
-
-def _at(project: Project, answer: str) -> datetime:
-    return read_moment(answer, project.settings.zone).at
-
-
-def _is_ahead(project: Project, answer: str) -> bool:
-    return _at(project, answer) > max(project.now, build_time())  # the conversation takes a while
-
-
-def _day_before(project: Project, answer: str) -> str:
-    return minute(_at(project, answer).astimezone(project.settings.zone) - timedelta(days=1))
+    return project.asker.ask(replace(question, check=passed))
 
 
 def read_file(path: str) -> tuple[bytes, str]:
-    """Return a file's bytes and its name. Raises CommandError if it cannot be read."""
-    try:
-        return Path(path).expanduser().read_bytes(), Path(path).name
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from None
+    """Return a file's bytes and its name."""
+    file = Path(path).expanduser()
+    return file.read_bytes(), file.name
 
 
 def existing_file(text: str) -> str:
@@ -86,18 +64,10 @@ def existing_file(text: str) -> str:
 
 def web_address(text: str) -> str:
     """Return a whole http(s) URL. Raises ValueError for anything else."""
-    parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname or " " in text.strip():
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or " " in text:
         raise ValueError("write a whole URL that begins with https://")
-    return text.strip()
-
-
-def choice(text: str, allowed: Iterable[str]) -> str:
-    """Return one of the allowed words. Raises ValueError for any other."""
-    word, allowed = text.strip().lower(), tuple(allowed)
-    if word not in allowed:
-        raise ValueError(f"{text!r} is none of: {one_of(allowed)}{nearest(word, allowed)}")
-    return word
+    return text
 
 
 def find_incident(project: Project, question: Question) -> Incident:
@@ -107,9 +77,10 @@ def find_incident(project: Project, question: Question) -> Incident:
     """
     newest = sorted(project.newsroom.incidents, key=lambda item: item.newest.date, reverse=True)
     known = sorted(newest, key=lambda item: not item.is_open)
-    about = {item.id: f"{item.name} ({item.state})" for item in known}
+    choices = {item.id: f"{item.name} ({item.state})" for item in known}
+    answer = project.asker.ask(replace(question, choices=choices))
+    wanted = answer.strip("/").rpartition("/")[2]
     ids = project.newsroom.by_id
-    wanted = choose(project, question, about).strip("/").rpartition("/")[2]
     if wanted not in ids:
         there = f" There are: {one_of(ids)}." if ids else ""
         raise CommandError(f"there is no incident {wanted!r}{nearest(wanted, ids)}{there}")
@@ -125,11 +96,12 @@ def find_entry(project: Project, question: Question, drafts: bool = False) -> En
     def fits(entry: Entry) -> bool:
         if drafts or entry.is_draft:
             return drafts and entry.is_draft
-        return not entry.withdrawn and not (entry.dated and entry.date > project.now)
+        return not entry.withdrawn and not is_planned(project, entry)
 
     newsroom = project.newsroom
     found = sorted(filter(fits, newsroom.entries), key=lambda item: item.date, reverse=True)
-    path = choose(project, question, {project.shown(item.path): item.title for item in found})
+    choices = {project.shown(item.path): item.title for item in found}
+    path = project.asker.ask(replace(question, choices=choices))
     relative = _relative(project, path)
     if relative in newsroom.unreadable:
         raise CommandError(f"{project.shown(relative)} cannot be read: run invoke check")
@@ -138,23 +110,21 @@ def find_entry(project: Project, question: Question, drafts: bool = False) -> En
     return newsroom.by_path[relative]
 
 
+def is_planned(project: Project, entry: Entry) -> bool:
+    """Whether an entry's date is yet to come."""
+    return entry.dated and entry.date > project.now
+
+
 def find_screenshot(project: Project, question: Question) -> Citation:
     """Return the citation whose screenshot is meant, by its path or that of its picture."""
-    citations = project.newsroom.citations
-    shot = [item for item in citations if item.screenshot]
-    about = {project.shown(item.path): item.author or item.publication for item in shot}
-    path = choose(project, question, about)
+    shot = {item.path: item for item in project.newsroom.citations if item.screenshot}
+    choices = {project.shown(path): item.author for path, item in shot.items()}
+    path = project.asker.ask(replace(question, choices=choices))
     relative = _relative(project, path)
-    for citation in citations:
-        if relative in (citation.path, citation.screenshot and citation.screenshot.path):
+    for citation in shot.values():
+        if citation.screenshot and relative in (citation.path, citation.screenshot.path):
             return citation
-    known = nearest(relative, (citation.path for citation in citations))
-    raise CommandError(f"{path} is no citation and no screenshot of one{known}")
-
-
-def choose(project: Project, question: Question, about: Mapping[str, str]) -> str:
-    """Ask for one of these, shown with what is said about each."""
-    return project.asker.ask(replace(question, choices=tuple(about), about=about))
+    raise CommandError(f"{path} is no citation with a screenshot{nearest(relative, shot)}")
 
 
 def _relative(project: Project, path: str) -> str:

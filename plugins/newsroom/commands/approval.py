@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..files import write_whole
 from ..model.entry import Entry
-from ..model.newsroom import Newsroom, quoted
+from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, nearest
 from ..reading.checks import Checkup, check
 from ..reading.moments import read_moment
-from .answers import find_entry, read_time
+from .answers import find_entry, is_planned, read_time
 from .asking import one_line
 from .display import as_argument
 from .edit import not_draft, set_keys
 from .options import ContentOptions, argument, command, option
 from .project import Project
-from .results import FileDone, Result
+from .results import Result
 from .scaffold import minute
 
 
@@ -37,14 +37,17 @@ def approve(project: Project, given: ApproveOptions) -> Result:
     shown, file = project.shown(entry.path), project.content / entry.path
     _refuse_what_is_no_draft(project, entry)
     approver = _approver(project, entry, given)
-    is_planned = entry.dated and entry.date > project.now
-    date = _planned(project, given.at) or ("" if is_planned else minute(project.now))
+    if given.at:
+        date = _planned(project, given.at)
+    else:
+        date = "" if is_planned(project, entry) else minute(project.now)
     keys = [(key, value) for key, value in (("Date", date), ("Approved_by", approver)) if value]
-    data = project.edited(file, not_draft, lambda text: set_keys(text, keys)).encode("utf-8")
-    checkup = check(project.content, project.settings, project.now, proposed={entry.path: data})
+    text = project.edited(file, not_draft, lambda text: set_keys(text, keys))
+    proposed = {entry.path: text.encode("utf-8")}
+    checkup = check(project.content, project.settings, project.now, proposed=proposed)
     if wrong := _wrong(project, entry.path, checkup):
         raise CommandError(f"{shown} is not approved, and nothing is changed:\n{wrong}")
-    write_whole(file, data)
+    write_whole(file, text)
     return _done(project, checkup.newsroom.by_path[entry.path], checkup)
 
 
@@ -82,15 +85,13 @@ def _approver(project: Project, entry: Entry, given: ApproveOptions) -> str:
             raise ValueError(f"{name} signs this entry: have a second person approve it")
         return name
 
-    choices = sorted(set(names) - set(entry.authors))
+    choices = dict.fromkeys(sorted(set(names) - set(entry.authors)), "")
     question = given.question("by", choices=choices, required=required, check=known)
     return project.asker.ask(question)
 
 
 def _planned(project: Project, at: str) -> str:
-    """Return the time that an entry is planned for, as a header has it; empty if none is given."""
-    if not at:
-        return ""
+    """Return the time that an entry is planned for, as a header has it."""
     try:
         planned = read_time(project, at)
     except ValueError as error:
@@ -118,40 +119,21 @@ def _wrong(project: Project, path: str, checkup: Checkup) -> str:
 
 
 def _done(project: Project, entry: Entry, checkup: Checkup) -> Result:
-    planned = entry.date > project.now
     by = f" by {entry.approved_by}" if entry.approved_by else ""
     at = minute(entry.date.astimezone(project.settings.zone))
-    when = f"planned for {at}" if planned else f"dated {at}"
-    used = sorted(set(_used(entry, checkup.newsroom)))
-    about = {project.shown(path) for path in (entry.path, *used)}
+    when = f"planned for {at}" if entry.date > project.now else f"dated {at}"
+    shows = [one for one in checkup.newsroom.citations if one.incident == entry.incident]
+    about = {project.shown(one.path) for one in (entry, *shows)}
     notes = [
         f"warning: {problem.path}:{problem.line}: {problem.message}"
         for problem in checkup.problems
         if problem.path in about
     ]
-    if planned:
+    if entry.date > project.now:
         notes.append("It is held back until then: deploy again at that time (see invoke due).")
-    return Result(
-        (FileDone("changed", project.content / entry.path, f": approved{by}, {when}"),),
-        (*notes, *_waiting(project, entry, checkup.newsroom)),
-        goes_along=tuple(project.content / path for path in used),
-    )
-
-
-def _used(entry: Entry, newsroom: Newsroom) -> Iterator[str]:
-    """Yield the files that are public through an entry: people, goals, citations, pictures."""
-    for name in (*entry.authors, entry.approved_by):
-        if author := newsroom.by_name.get(name):
-            yield author.path
-            if author.photo:
-                yield author.photo.path
-    yield from (goal.path for goal in newsroom.goals if goal.slug in entry.goals)
-    for citation in quoted(replace(newsroom, entries=(entry,))):
-        yield citation.path
-        if citation.screenshot:
-            yield citation.screenshot.path
-    targets = {link.target_from(entry.path) for link in entry.body.links if link.is_file}
-    yield from targets & newsroom.statics
+    notes += _waiting(project, entry, checkup.newsroom)
+    done = Result.of("changed", project.content / entry.path, f": approved{by}, {when}")
+    return done + Result(notes=tuple(notes))
 
 
 def _waiting(project: Project, entry: Entry, newsroom: Newsroom) -> Iterator[str]:

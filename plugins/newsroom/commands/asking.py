@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..model.letters import visible
-from ..model.problems import CommandError, MissingError
+from ..model.problems import CommandError, MissingError, nearest, one_of
 
-BACK = "<"
 LONGEST_MENU = 20
 
 Check = Callable[[str], str]
@@ -20,72 +19,63 @@ Check = Callable[[str], str]
 class Question:
     """One question. ``option`` names the option that answers it too, ``given`` is its value.
 
-    ``choices`` are shown as a numbered menu, with what ``about`` says of them. Another answer
-    is possible where ``check`` takes it.
+    ``choices``, each with what is said about it, are shown as a numbered menu; if the question
+    is ``closed``, nothing else may be answered.
     """
 
     text: str
-    option: str
+    option: str = ""
     default: str = ""
-    choices: Sequence[str] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    closed: bool = False
     required: bool = True
     check: Check = str.strip
-    about: Mapping[str, str] = field(default_factory=dict)
     given: str = ""
 
+    def checked(self, answer: str) -> str:
+        """Return an answer made tidy. Raises ValueError with what is wrong with it."""
+        answer = answer.strip()
+        if not answer:
+            if self.required:
+                raise ValueError("an answer is needed")
+            return ""
+        if self.closed and answer not in self.choices:
+            known = one_of(self.choices)
+            raise ValueError(f"{answer!r} is none of: {known}{nearest(answer, self.choices)}")
+        return self.check(answer)
 
-class GoBack(Exception):  # noqa: N818  (no error: what a person wishes)
-    """The person wants the question before this one again."""
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+@dataclass(frozen=True)
 class Asker:
-    """Take answers from options; where a person is at the terminal, ask for what is missing.
+    """Takes answers from options; where a person is at the terminal, asks for what is missing."""
 
-    What was answered is remembered: a command that begins anew, because the person went back
-    a question, asks only what is not known.
-    """
-
-    def __init__(self, interactive: bool | None = None) -> None:
-        at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-        self.interactive = at_terminal if interactive is None else interactive
-        self._known: dict[tuple[str, str], str] = {}
+    interactive: bool = field(default_factory=_is_terminal)
 
     def ask(self, question: Question) -> str:
         """Return the option's value if it was given, else what is answered, else the default.
 
         Raises MissingError where nobody is there to ask, CommandError for a wrong option.
         """
-        if question.given.strip():
-            return _checked(question, question.given)
-        if not self.interactive:
-            if question.required and not question.default.strip():
-                raise MissingError(f"{question.option} is missing: {question.text}")
-            return _checked(question, question.default) if question.default.strip() else ""
-        key = (question.option, question.text)
-        if key not in self._known:
-            self._known[key] = _typed(question)
-        return self._known[key]
+        given = question.given.strip()
+        if self.interactive and not given:
+            return _typed(question)
+        if question.required and not given and not question.default:
+            raise MissingError(f"{question.option} is missing: {question.text}")
+        try:
+            return question.checked(given or question.default)
+        except ValueError as error:
+            raise CommandError(f"{question.option}: {error}") from None
 
     def confirm(self, text: str) -> bool:
-        """Whether a person at the terminal agrees: yes, unless the answer is no."""
-        if not self.interactive:
-            return False
-        question = Question(f"{text} [Y/n]", text, required=False, check=_yes_or_no)
-        agreed = self.ask(question) != "no"
-        if not agreed:  # what follows may lead here again
-            self.forget(question)
-        return agreed
+        """Whether a person at the terminal agrees; Enter is yes."""
+        from rich.prompt import Confirm
+        from rich.text import Text
 
-    def back(self) -> None:
-        """Forget the last answer, so that it is asked for again."""
-        if self._known:
-            self._known.popitem()
-        else:
-            print("This is the first question.")
-
-    def forget(self, question: Question) -> None:
-        """Forget the answer to a question, so that it is asked anew."""
-        self._known.pop((question.option, question.text), None)
+        return self.interactive and Confirm.ask(Text(text), default=True)
 
 
 def one_line(text: str) -> str:
@@ -97,79 +87,31 @@ def one_line(text: str) -> str:
 
 
 def _typed(question: Question) -> str:
-    """Ask at the terminal until the answer is right. Raises GoBack."""
+    """Ask at the terminal until the answer is right."""
     from prompt_toolkit import prompt
     from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.document import Document
-    from prompt_toolkit.formatted_text import FormattedText
-    from prompt_toolkit.validation import ValidationError, Validator
 
-    class Checking(Validator):
-        def validate(self, document: Document) -> None:
-            answer = _chosen(question, document.text)
-            if answer != BACK and (wrong := _wrong(question, answer or question.default)):
-                raise ValidationError(len(document.text), wrong)
-
-    hint = "" if question.required or question.check is _yes_or_no else " (Enter skips)"
-    if question.choices:
+    numbered = list(question.choices)[:LONGEST_MENU]
+    if numbered:
         print(question.text)
-        print("\n".join(_menu(question)))
-    begin = "Number or name" if question.choices else question.text
-    answer = prompt(
-        f"{begin}{hint}{'' if begin.endswith(']') else ':'} ",
-        # What Enter takes stands there in grey: the first letter typed replaces it.
-        placeholder=FormattedText([("ansibrightblack", question.default)]),
-        completer=WordCompleter(list(question.choices), ignore_case=True, sentence=True),
-        complete_while_typing=bool(question.choices),
-        validator=Checking(),
-        validate_while_typing=False,
-    )
-    if answer.strip() == BACK:
-        raise GoBack
-    answer = _chosen(question, answer) or question.default
-    return _checked(question, answer) if answer.strip() else ""
-
-
-def _menu(question: Question) -> list[str]:
-    shown = question.choices[:LONGEST_MENU]
-    width = max(map(len, shown))
-    lines = [
-        f"  {number:>2}  {choice:<{width}}  {question.about.get(choice, '')}".rstrip()
-        for number, choice in enumerate(shown, 1)
-    ]
-    if more := len(question.choices) - len(shown):
-        lines.append(f"      and {more} more: type some letters of the name")
-    return lines
-
-
-def _chosen(question: Question, typed: str) -> str:
-    """Return a choice by its number in the menu, else what was typed."""
-    text = typed.strip()
-    shown = question.choices[:LONGEST_MENU]
-    if text not in question.choices and text.isdecimal() and 0 < int(text) <= len(shown):
-        return shown[int(text) - 1]
-    return text
-
-
-def _yes_or_no(text: str) -> str:
-    word = text.strip().lower()
-    if word not in ("", "y", "yes", "n", "no"):
-        raise ValueError("answer y or n")
-    return "no" if word.startswith("n") else "yes"
-
-
-def _checked(question: Question, answer: str) -> str:
-    if wrong := _wrong(question, answer):
-        raise CommandError(f"{question.option}: {wrong}")
-    return question.check(answer)
-
-
-def _wrong(question: Question, answer: str) -> str:
-    """Say what is wrong with an answer; nothing if it is right."""
-    if not answer.strip():
-        return "an answer is needed" if question.required else ""
-    try:
-        question.check(answer)
-    except ValueError as error:
-        return str(error)
-    return ""
+    for number, choice in enumerate(numbered, 1):
+        width = max(map(len, numbered))
+        print(f"  {number:>2}  {choice:<{width}}  {question.choices[choice]}".rstrip())
+    if len(numbered) < len(question.choices):
+        print("      There are more: type some letters of the name.")
+    begin = "Number or name" if numbered else question.text
+    hint = "" if question.required else " (Enter skips)"
+    while True:
+        typed = prompt(
+            f"{begin}{hint}: ",
+            # What Enter takes stands there in grey: the first letter typed replaces it.
+            placeholder=[("ansibrightblack", question.default)],
+            completer=WordCompleter(list(question.choices), ignore_case=True, sentence=True),
+            complete_while_typing=bool(numbered),
+        ).strip()
+        if typed.isdecimal() and 0 < int(typed) <= len(numbered):
+            typed = numbered[int(typed) - 1]
+        try:
+            return question.checked(typed or question.default)
+        except ValueError as error:
+            print(error)

@@ -1,4 +1,4 @@
-"""A post on the web, photographed in a real browser, with what its page says about it.
+"""Photograph a post on the web in a real browser, with what its page says about it.
 
 Only the page's own requests are made, and everything is bounded in time: a page
 may stream for ever, never load, or loop in a script.
@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from ..model.problems import CommandError
-from .claims import Claims, PageSource, PostSource, read_claims, safe_link
+from .claims import Claims, Source, read_claims, safe_link
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, ElementHandle, FloatRect, Page, Playwright, Response
+    from playwright.async_api import Browser, FloatRect, Page, Playwright, Response
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
@@ -38,27 +37,17 @@ ARGUMENTS = (
 )
 WIDTH, HEIGHT = 1280, 1600  # of the window, in CSS px, as all lengths below
 SHARP_HEIGHT = 8_000  # up to here a picture has two pixels per CSS px, beyond it one
-MAX_HEIGHT = 24_000
-MAX_WIDTH = 2_560
-LONGEST_TEXT = 100_000  # characters of a transcript
+MAX_WIDTH, MAX_HEIGHT = 2_560, 24_000
 LONGEST_REASON = 160
 STARTING, CLOSING = 20.0, 5.0  # seconds
 # Shares of the time for a page; what is left is for looking and for the picture.
 ANSWERING, LOADING, SETTLING, FINDING, DECODING = 0.4, 0.2, 0.15, 0.05, 0.05
 
 _BY_HAND = "take the screenshot by hand"
-_NARROW = "name a smaller part of the page with --selector"
-_NO_EXTRA = (
-    f"no browser's driver is installed: pip install 'pelican-newsroom[capture]', or {_BY_HAND}"
-)
 _INSTALL = "install Chromium (on Debian: apt-get install chromium) or name one in CHROME_PATH"
-_SLOW = f"was not ready for its picture within {{:g}} seconds: try again, or {_BY_HAND}"
-
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _PAGES = ("text/html", "application/xhtml+xml")
-_NONSENSE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-_SCRIPTS = Path(__file__).parent
+_PREPARE = Path(__file__).with_name("prepare_post.js")
 
 
 class CaptureError(CommandError):
@@ -80,17 +69,6 @@ class Capture(Claims):
     url: str
 
 
-@dataclass(frozen=True)
-class _Shot:
-    """What was seen in the browser; ``page`` and ``post`` are the scripts' answers."""
-
-    png: bytes
-    accessed: datetime
-    url: str
-    page: Mapping[str, Any]
-    post: Mapping[str, Any]
-
-
 def photograph(
     url: str,
     selector: str = "",
@@ -101,51 +79,36 @@ def photograph(
 ) -> Capture:
     """Photograph the post at ``url`` and read what its page says about it.
 
-    ``selector`` (CSS) names the post, else the page's main post is looked for; ``zone`` is that
+    ``selector`` is CSS for the post, if it is not the page's main one; ``zone`` is that
     of dates without one; ``timeout``, in seconds, is the page's, besides the time to start and
     to close the browser. Raises CaptureError, with the remedy, if there is no whole picture.
     """
-    _check_address(url)
     # In a thread of its own, since the caller's may have a running event loop.
     with ThreadPoolExecutor(1) as pool:
-        shot = pool.submit(asyncio.run, _visit(url, selector, now, timeout)).result()
-    try:
-        claims = read_claims(*_sources(shot), zone)
-        lines = [line.rstrip() for line in _NOT_TEXT.sub("", shot.post["text"]).split("\n")]
-    except _NONSENSE:
-        raise _meddled(url) from None
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
-    if len(text) > LONGEST_TEXT:
-        raise CaptureError(f"the post has more than {LONGEST_TEXT:,} characters: {_NARROW}")
-    url = safe_link(shot.url)
-    return Capture(png=shot.png, text=text, accessed=shot.accessed, url=url, **vars(claims))
-
-
-def _check_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        right = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        right = False
-    if not right:
-        raise CaptureError(f"{url!r} is no address of a page: give one that begins with https://")
-
-
-def _sources(shot: _Shot) -> tuple[PageSource, PostSource]:
-    page, post = shot.page, shot.post
-    meta = tuple((str(name), str(content)) for name, content in page["meta"])
-    linked = tuple(map(str, page["linked"]))
-    return (
-        PageSource(shot.url, str(page["title"]), linked, meta),
-        PostSource(str(post["html"]), str(post["id"]), str(post["lang"]), bool(post["main"])),
+        visit = _visit(url, selector, now, timeout)
+        png, accessed, text, source = pool.submit(asyncio.run, visit).result()
+    lines = [line.rstrip() for line in _NOT_TEXT.sub("", text).split("\n")]
+    return Capture(
+        png=png,
+        text=re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"),
+        accessed=accessed,
+        url=safe_link(source.url),
+        **vars(read_claims(source, zone)),
     )
 
 
-async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: float) -> _Shot:
+Shot = tuple[bytes, datetime, str, Source]
+"""The picture, when it was taken, the visible text, and what the page says."""
+
+
+async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: float) -> Shot:
     try:
         from playwright.async_api import Error, async_playwright
     except ImportError:
-        raise CaptureError(_NO_EXTRA) from None
+        raise CaptureError(
+            "no browser's driver is installed: pip install 'pelican-newsroom[capture]',"
+            f" or {_BY_HAND}"
+        ) from None
     # Ctrl-C ends the driver first, and asyncio would print what was then under way.
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
     async with async_playwright() as playwright:
@@ -154,7 +117,10 @@ async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: 
             async with asyncio.timeout(timeout):
                 return await _take(browser, url, selector, now, timeout)
         except TimeoutError:
-            raise CaptureError(f"{url} {_SLOW.format(timeout)}") from None
+            raise CaptureError(
+                f"{url} was not ready for its picture within {timeout:g} seconds: try again,"
+                f" or {_BY_HAND}"
+            ) from None
         except Error as error:
             raise CaptureError(
                 f"cannot capture {url} ({_reason(error)}): try again, or {_BY_HAND}"
@@ -185,7 +151,9 @@ async def _launch(playwright: Playwright) -> Browser:
 
 async def _take(
     browser: Browser, url: str, selector: str, now: Callable[[], datetime], timeout: float
-) -> _Shot:
+) -> Shot:
+    from playwright.async_api import Error
+
     page = await browser.new_page(
         viewport={"width": WIDTH, "height": HEIGHT},
         device_scale_factor=2,
@@ -195,15 +163,25 @@ async def _take(
     )
     page.set_default_timeout(timeout * 1000)
     await _open(page, url, timeout)
-    told = await page.evaluate((_SCRIPTS / "read_page.js").read_text("utf-8"))
-    given = await _find(page, selector, timeout * FINDING) if selector else None
-    script = (_SCRIPTS / "prepare_post.js").read_text("utf-8")
+    given = None
+    if selector:
+        try:
+            wait = timeout * FINDING * 1000
+            given = await page.wait_for_selector(f"css={selector}", timeout=wait)
+        except Error as error:
+            raise CaptureError(
+                f"nothing visible on the page matches {selector!r} ({_reason(error)}): check"
+                " --selector"
+            ) from None
+    question = {"given": given, "wait": timeout * DECODING * 1000}
+    found = await page.evaluate(_PREPARE.read_text("utf-8"), question)
     try:
-        question = {"given": given, "wait": timeout * DECODING * 1000}
-        post = await page.evaluate(script, question)
-        clip = _clip(*map(float, post["box"]))
-    except _NONSENSE:
-        raise _meddled(url) from None
+        clip = _clip(*map(float, found["box"]))
+        text, source = str(found["text"]), _source(page.url, found)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise CaptureError(
+            f"{url} meddles with the browser and cannot be read: {_BY_HAND}"
+        ) from None
     accessed = now().astimezone(UTC).replace(microsecond=0)
     png = await page.screenshot(
         clip=clip,
@@ -211,7 +189,19 @@ async def _take(
         animations="disabled",
         scale="device" if clip["height"] <= SHARP_HEIGHT else "css",
     )
-    return _Shot(png, accessed, page.url, told, post)
+    return png, accessed, text, source
+
+
+def _source(url: str, found: Mapping[str, Any]) -> Source:
+    """Read the script's answer; a page that meddles with the browser may give any."""
+    return Source(
+        url=url,
+        html=str(found["html"]),
+        is_main=bool(found["main"]),
+        lang=str(found["lang"]),
+        linked_data=tuple(map(str, found["linked"])),
+        meta={str(name): str(content) for name, content in found["meta"].items()},
+    )
 
 
 async def _open(page: Page, url: str, timeout: float) -> None:
@@ -246,34 +236,15 @@ async def _open(page: Page, url: str, timeout: float) -> None:
 
 def _check_document(documents: Sequence[Response], url: str) -> None:
     """Raise CaptureError unless the last document that came is a page."""
-    if not documents:
-        return
-    last = documents[-1]
-    if last.status >= 400:
-        raise CaptureError(
-            f"{url} answers {last.status} {last.status_text}".rstrip()
-            + ": check the address; if the post is deleted, use the screenshot that you have"
-        )
-    kind = last.headers.get("content-type", _PAGES[0]).partition(";")[0].strip().lower()
-    if kind not in _PAGES:
-        raise CaptureError(f"{url} is {kind}, not a page: save the file, or {_BY_HAND}")
-
-
-async def _find(page: Page, selector: str, wait: float) -> ElementHandle:
-    """Return the first element that a CSS selector matches, once it is visible."""
-    from playwright.async_api import Error
-    from playwright.async_api import TimeoutError as TooLate
-
-    missing = CaptureError(f"nothing visible on the page matches {selector!r}: check --selector")
-    try:
-        found = await page.wait_for_selector(f"css={selector}", timeout=wait * 1000)
-    except TooLate:
-        raise missing from None
-    except Error as error:
-        raise CaptureError(f"{selector!r} is no CSS selector ({_reason(error)})") from None
-    if found is None:
-        raise missing
-    return found
+    for last in documents[-1:]:
+        if last.status >= 400:
+            raise CaptureError(
+                f"{url} answers {last.status} {last.status_text}".rstrip()
+                + ": check the address; if the post is deleted, use the screenshot that you have"
+            )
+        kind = last.headers.get("content-type", _PAGES[0]).partition(";")[0].strip().lower()
+        if kind not in _PAGES:
+            raise CaptureError(f"{url} is {kind}, not a page: save the file, or {_BY_HAND}")
 
 
 def _clip(x: float, y: float, width: float, height: float) -> FloatRect:
@@ -291,13 +262,9 @@ def _clip(x: float, y: float, width: float, height: float) -> FloatRect:
     if wide > MAX_WIDTH or tall > MAX_HEIGHT:
         raise CaptureError(
             f"the post is {wide} pixels wide and {tall} tall, and a picture takes at most"
-            f" {MAX_WIDTH} and {MAX_HEIGHT}: {_NARROW}"
+            f" {MAX_WIDTH} and {MAX_HEIGHT}: name a smaller part of the page with --selector"
         )
     return {"x": left, "y": top, "width": wide, "height": tall}
-
-
-def _meddled(url: str) -> CaptureError:
-    return CaptureError(f"{url} meddles with the browser and cannot be read: {_BY_HAND}")
 
 
 def _reason(error: Exception) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ..model.citation import KINDS, ORIGINAL, SUFFIX
+from ..model.citation import ORIGINAL, SUFFIX
 from ..model.problems import CommandError
 from ..reading.slugs import slug_of
 from .answers import find_incident, web_address
-from .browser import Capture, photograph
-from .citing import ALT_MISSING, TEXT_MISSING, image_fields, take_screenshot, valid_stem
-from .display import working
+from .browser import photograph
+from .citing import ALT_MISSING, TEXT_MISSING, file_stem, take_screenshot
+from .display import say
 from .options import ContentOptions, argument, command, option
 from .project import Project
 from .results import Result
@@ -23,13 +23,9 @@ class CaptureOptions(ContentOptions):
     """Of a capture."""
 
     incident: str = argument("Which incident?", help="The incident's folder")
-    url: str = argument("The page to capture", check=web_address)
+    url: str = option("The page to capture", check=web_address)
     selector: str = option("The post on that page, as a CSS selector")
-    stem: str = option(
-        "What to call it (default: original, if there is none yet)",
-        required=False,
-        check=lambda text: text if text == ORIGINAL else valid_stem(text),
-    )
+    stem: str = option("What to call it (default: original, if there is none yet)", check=file_stem)
     warning: str = option("Why it is behind a click")
 
 
@@ -41,10 +37,10 @@ def capture(project: Project, given: CaptureOptions) -> Result:
         id = find_incident(project, given.question("incident")).id
     folder, zone = f"incidents/{id}", project.settings.zone
     url = project.asker.ask(given.question("url"))
-    with working(f"Photographing {url} …"):
-        seen = photograph(url, given.selector, now=lambda: datetime.now(UTC), zone=zone)
+    say([f"Photographing {url} …"])
+    seen = photograph(url, given.selector, now=lambda: datetime.now(UTC), zone=zone)
     stem = given.stem and project.asker.ask(given.question("stem"))
-    stem = stem or _free_stem(project, folder, seen)
+    stem = stem or _free_stem(project, folder, seen.author or seen.publication)
     path = f"{folder}/{stem}{SUFFIX}"
     if (project.content / path).exists():
         raise CommandError(f"{project.shown(path)} is there already: name another with --stem")
@@ -56,9 +52,9 @@ def capture(project: Project, given: CaptureOptions) -> Result:
             f"warning: the page gives a date that is yet to come, {published}: it is left out",
         )
         published = ""
-    image, taken = take_screenshot(project, folder, stem, seen.png, f"{stem}-captured.png")
+    taken, image = take_screenshot(project, folder, stem, seen.png, f"{stem}-captured.png")
     fields = {
-        "Kind": seen.kind if seen.kind in KINDS else "social-post",
+        "Kind": seen.kind or "social-post",
         "Author": seen.author,
         "Author_url": seen.author_url,
         "Publication": seen.publication,
@@ -66,22 +62,18 @@ def capture(project: Project, given: CaptureOptions) -> Result:
         "Published": published or "[[when it appeared]]",
         "Accessed": accessed,
         "Availability": f"live {accessed}",
-        **image_fields(stem, image),
+        **image,
         "Alt": ALT_MISSING,
         "Warning": given.warning,
         "Lang": seen.lang,
     }
     made = project.create(path, written(fields, seen.text or TEXT_MISSING))
-    return taken + made + Result(notes=notes, then=f"invoke followup {id}")
+    return taken + made + Result(notes=notes, then=f"followup {id}")
 
 
-def _free_stem(project: Project, folder: str, seen: Capture) -> str:
+def _free_stem(project: Project, folder: str, said: str) -> str:
     """Return ``original`` if the incident has none yet, else a name from who said it."""
-    taken = {
-        path.name.removesuffix(SUFFIX) for path in (project.content / folder).glob(f"*{SUFFIX}")
-    }
-    if ORIGINAL not in taken:
-        return ORIGINAL
-    usual = slug_of(seen.author or seen.publication or seen.title) or "citation"
-    names = [usual, *(f"{usual}-{number}" for number in range(2, len(taken) + 3))]
-    return next(name for name in names if name not in taken)
+    usual = slug_of(said) or "citation"
+    names = (ORIGINAL, usual, *(f"{usual}-{number}" for number in range(2, 1000)))
+    there = {path.name for path in (project.content / folder).iterdir()}
+    return next(name for name in names if f"{name}{SUFFIX}" not in there)

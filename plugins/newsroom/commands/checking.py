@@ -30,9 +30,6 @@ def check(project: Project, given: CheckOptions) -> Result:
     warnings = sum(problem.is_warning for problem in problems)
     errors = len(problems) - warnings
     counted = f"{count(errors, 'error')}, {count(warnings, 'warning')}"
-    return Result(
-        problems=problems,
-        form=form,
-        notes=(counted,) if form == "text" else (),
-        code=1 if errors or (given.strict and warnings) else 0,
-    )
+    notes = (counted,) if form == "text" else ()
+    code = 1 if errors or (given.strict and warnings) else 0
+    return Result(problems=problems, form=form, notes=notes, code=code)

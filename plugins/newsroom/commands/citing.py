@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..files import write_whole
-from ..model.citation import KINDS, MEDIA, ORIGINAL, SUFFIX
+from ..model.citation import KINDS, MEDIA, SUFFIX
 from ..model.problems import CommandError
 from ..reading.slugs import slug_of
-from .answers import ask_past, choice, existing_file, find_incident, read_file, web_address
+from .answers import ask_past, existing_file, find_incident, read_file, web_address
 from .asking import Question, one_line
-from .evidence import Evidence, keep_received, take_in
+from .evidence import keep_received, take_in
 from .options import ContentOptions, argument, command, option
 from .project import Project
 from .results import FileDone, Result
@@ -48,12 +48,11 @@ class SourceOptions(ContentOptions):
     deleted: str = option("When it was deleted")
 
 
-def valid_stem(text: str) -> str:
-    """Return a citation's short name. Raises ValueError for what cannot be one."""
-    stem = text.strip()
-    if not _STEM.fullmatch(stem) or stem == ORIGINAL:
-        raise ValueError("use a-z, 0-9 and - only, and another word than original")
-    return stem
+def file_stem(text: str) -> str:
+    """Return a name for a file or folder. Raises ValueError for what cannot be one."""
+    if not _STEM.fullmatch(text):
+        raise ValueError("use a-z, 0-9 and - only")
+    return text
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class CiteOptions(SourceOptions):
     stem: str = option(
         "A short name for it, as in Answers",
         "A short name for it (as in Answers)",
-        check=valid_stem,
+        check=file_stem,
     )
 
 
@@ -73,14 +72,16 @@ def cite(project: Project, given: CiteOptions) -> Result:
     """Quote a comment or an article that a follow-up is to answer."""
     ask = project.asker.ask
     found = find_incident(project, given.question("incident"))
-    asked = given.question("kind", text="What is it?", default="comment", choices=KINDS)
-    kind = ask(replace(asked, check=lambda text: choice(text, KINDS)))
+    kinds = dict.fromkeys(KINDS, "")
+    kind = ask(
+        given.question("kind", text="What is it?", default="comment", choices=kinds, closed=True)
+    )
     usual = slug_of(f"{given.account or given.publication} {kind}".strip())
     stem = ask(given.question("stem", default=usual))
     if (project.content / f"incidents/{found.id}/{stem}{SUFFIX}").exists():
         raise CommandError(f"{stem} is a citation of {found.id} already: name another with --stem")
     made = make_citation(project, f"incidents/{found.id}", stem, kind, given)
-    return made + Result(then=f"invoke followup {found.id}")
+    return made + Result(then=f"followup {found.id}")
 
 
 def make_citation(
@@ -94,7 +95,10 @@ def make_citation(
     when = ask_past(project, given.question("time", required=kind == "social-post"))
     shot = ask(given.question("screenshot"))
     availability, medium = _where_else(project, kind, url, given)
-    taken = Result()
+    taken, image = Result(), dict[str, str]()
+    if shot:
+        taken, image = take_screenshot(project, folder, stem, *read_file(shot))
+        image["Alt"] = given.alt or ALT_MISSING
     fields = {
         "Kind": kind,
         "Author": account,
@@ -104,11 +108,10 @@ def make_citation(
         "Published": when,
         "Accessed": minute(project.now),
         "Availability": availability,
+        **image,
+        "Credit": given.credit,
+        "Warning": given.warning,
     }
-    if shot:
-        image, taken = take_screenshot(project, folder, stem, *read_file(shot))
-        fields |= image_fields(stem, image) | {"Alt": given.alt or ALT_MISSING}
-    fields |= {"Credit": given.credit, "Warning": given.warning}
     text = written(fields, given.text or TEXT_MISSING)
     return taken + project.create(f"{folder}/{stem}{SUFFIX}", text)
 
@@ -119,13 +122,11 @@ def _where_else(project: Project, kind: str, url: str, given: SourceOptions) -> 
         return f"deleted {ask_past(project, given.question('deleted'))}", given.medium
     if given.medium or url or kind == "rumour":
         return "", given.medium
-    answers = ("deleted", *MEDIA)
     question = Question(
         "Without a URL: is it deleted, or where was it?",
         "--url, --deleted or --medium",
-        default="deleted" if project.asker.interactive else "",
-        choices=answers,
-        check=lambda text: choice(text, answers),
+        choices=dict.fromkeys(("deleted", *MEDIA), ""),
+        closed=True,
     )
     answer = project.asker.ask(question)
     return ("deleted", "") if answer == "deleted" else ("", answer)
@@ -133,10 +134,11 @@ def _where_else(project: Project, kind: str, url: str, given: SourceOptions) -> 
 
 def take_screenshot(
     project: Project, folder: str, stem: str, data: bytes, name: str
-) -> tuple[Evidence, Result]:
+) -> tuple[Result, dict[str, str]]:
     """Take a picture in: keep it as received, publish it clean.
 
-    Raises EvidenceError for what is no picture.
+    Returns what was done, and the citation's keys about it. Raises CommandError for what is no
+    picture.
     """
     image = take_in(data, name)
     file = project.content / f"{folder}/{stem}.png"
@@ -145,15 +147,11 @@ def take_screenshot(
         raise CommandError(f"{shown} is another picture: move it away, then run again")
     kept = keep_received(project.evidence / Path(folder).name, data, name, project.now)
     write_whole(file, image.png)
-    notes = f" ({'; '.join(image.notes)})" if image.notes else ""
-    received = FileDone("kept", kept, ", as received")
-    return image, Result((received, FileDone("created", file, notes)))
-
-
-def image_fields(stem: str, image: Evidence) -> dict[str, str]:
-    """Return the keys of a citation that are about the bytes of its screenshot."""
-    return {
+    remark = f" ({'; '.join(image.notes)})" if image.notes else ""
+    done = (FileDone("kept", kept, ", as received"), FileDone("created", file, remark))
+    keys = {
         "Screenshot": f"{stem}.png",
         "Sha256": image.sha256,
         "Source_sha256": image.source_sha256,
     }
+    return Result(done), keys

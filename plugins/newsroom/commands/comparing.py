@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..deploy.release import twins_in
+from ..deploy.targets import declared
 from ..model.problems import CommandError
 from ..progress import Progress
 from ..publish.finish import last_manifest, manifest_file
-from .deploying import CONF, policy_of, target_of_name
+from .deploying import CONF, policy_of
 from .options import Options, argument, command, option
 from .project import Project
 from .results import Result, count
@@ -34,12 +35,12 @@ def verify(project: Project, given: VerifyOptions) -> Result:
     from ..deploy.live_site import verify as compare
 
     settings = project.settings
-    known = tuple(filter(None, (*settings.targets, settings.site_url)))
-    where = project.asker.ask(given.question("where", choices=known))
+    known = filter(None, (*settings.targets, settings.site_url))
+    where = project.asker.ask(given.question("where", choices=dict.fromkeys(known, "")))
     url = where if ":" in where else ""
     name = given.target or ("" if url else where)
     if name:
-        there = target_of_name(project, name)
+        there = declared(name, settings, project.root, project.content)
         kept = there.target.releases()
         if not kept:
             raise CommandError(f"nothing has been deployed to {name} yet")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 from ..deploy.plan import Source, is_up_to_date, plan
 from ..deploy.release import Delivery, Release, is_twin
@@ -28,9 +28,6 @@ from .options import Options, argument, command, flag, option
 from .project import Project
 from .results import Result, count
 
-if TYPE_CHECKING:
-    from ..deploy.channels import Told
-
 CONF = "publishconf.py"
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
 SHOWN = 10
@@ -44,8 +41,13 @@ def publish(project: Project, _given: Options) -> Result:
 
 
 def _publish(project: Project, meta_policy: bool = False) -> Manifest:
-    """Build for the public, guard, check, compress and list. Raises CommandError."""
-    code = run_pelican(project, project.output, publish=True, meta_policy=meta_policy)
+    """Build for the public: guarded, checked, compressed, listed. Raises CommandError.
+
+    With ``meta_policy`` pages say themselves what a host does not say in headers.
+    """
+    settings = {"NEWSROOM_SEARCH": True, "NEWSROOM_PUBLISH": True}
+    settings |= {"NEWSROOM_META_POLICY": meta_policy}
+    code = run_pelican(project, project.output, **settings)
     manifest = last_manifest(project.output)
     if code or manifest is None:
         raise CommandError("nothing was published: output/ is as it was")
@@ -61,16 +63,12 @@ class TargetOptions(Options):
 
 def _target(project: Project, given: TargetOptions) -> tuple[Declared, tuple[Release, ...]]:
     """Return the target that is meant, and the releases it has, oldest first, the last live."""
-    names = tuple(project.settings.targets)
+    names = dict.fromkeys(project.settings.targets, "")
     there = f" (there are: {one_of(names)})" if names else ""
     question = given.question("target", text=f"Which target?{there}", choices=names)
-    found = target_of_name(project, project.asker.ask(question))
+    name = project.asker.ask(question)
+    found = declared(name, project.settings, project.root, project.content)
     return found, found.target.releases()
-
-
-def target_of_name(project: Project, name: str) -> Declared:
-    """Return a target. Raises SettingsError if none is declared as it should be."""
-    return declared(name, project.settings, project.root, project.content)
 
 
 def policy_of(project: Project) -> Policy:
@@ -122,14 +120,11 @@ def _shown(project: Project, now: datetime) -> dict[str, str]:
 def _used(project: Project) -> list[Path]:
     """Return the files that the public site is made of, also those that git ignores."""
     public = project.newsroom.public(project.now)
-    bodies = [(entry.path, entry.body) for entry in public.entries]
-    bodies += [(page.path, page.body) for page in public.pages]
-    bodies += [(goal.path, goal.body) for goal in public.goals]
-    bodies += [(author.path, author.biography) for author in public.authors]
-    paths = {path for path, _ in bodies} | {item.path for item in public.citations}
+    paths = {item.path for item in (*public.entries, *public.citations)}
+    paths |= {file.path for file, _ in public.bodies}
     paths |= {item.screenshot.path for item in public.citations if item.screenshot}
     paths |= {author.photo.path for author in public.authors if author.photo}
-    linked = {link.target_from(path) for path, body in bodies for link in body.links}
+    linked = {link.target_from(file.path) for file, body in public.bodies for link in body.links}
     paths |= linked & public.statics
     theme = [
         project.root / "theme" / path
@@ -145,16 +140,15 @@ def _bring(
 ) -> Iterator[str]:
     """Make a source what readers see, and tell those who want to know; say what was done."""
     target = there.target
-    if dry_run:
+    with nullcontext() if dry_run else target.held():
         delivery = plan(target, source, datetime.now(UTC), there.releases)
-        say(_plan_lines(delivery, whole=True))
-        yield _unless_news(there, delivery) or "this was a dry run: nothing has gone"
-        return
-    with target.held():
-        delivery = plan(target, source, datetime.now(UTC), there.releases)
-        say(_plan_lines(delivery, whole=False))
-        if same := _unless_news(there, delivery):
-            yield same
+        say(_plan_lines(delivery, whole=dry_run))
+        if is_up_to_date(delivery):
+            same = f": release {delivery.live.id}" if delivery.live else ""
+            yield f"{target.name} is up to date{same}"
+            return
+        if dry_run:
+            yield "this was a dry run: nothing has gone"
             return
         target.send(delivery, Progress())
     release, live = delivery.release, delivery.live
@@ -165,14 +159,7 @@ def _bring(
     yield f"sent {sent} of {count(len(release.everything), 'file')} ({_bytes(size)}){removed}"
     if live and live.policy != release.policy and there.kind in ("folder", "rsync", "s3"):
         yield "warning: the headers have changed: take output.hosting/ to the server"
-    changed = tuple(delivery.changed)
-    yield from told_lines(_tell(project, there, release, changed, delivery.deleted))
-
-
-def _unless_news(there: Declared, delivery: Delivery) -> str:
-    if not is_up_to_date(delivery):
-        return ""
-    return f"{there.target.name} is up to date: release {delivery.live.id if delivery.live else ''}"
+    yield from _tell(project, there, release, tuple(delivery.changed), delivery.deleted)
 
 
 def _plan_lines(delivery: Delivery, whole: bool) -> Iterator[str]:
@@ -213,16 +200,13 @@ def held_back(project: Project, target: str) -> Iterator[str]:
 @command(TargetOptions, conf=CONF)
 def releases(project: Project, given: TargetOptions) -> Result:
     """List what has been deployed to a target, the live release first."""
-    _, kept = _target(project, given)
-    return Result(notes=tuple(_release_lines(kept)) or ("nothing has been deployed there yet",))
-
-
-def _release_lines(kept: Sequence[Release]) -> Iterator[str]:
-    for number, release in enumerate(reversed(kept)):
+    lines: list[str] = []
+    for release in reversed(_target(project, given)[1]):
         about = [f"{release.deployed[:16].replace('T', ' ')} UTC", f"{len(release.files)} files"]
         about += [f"commit {release.commit[:10]}"] if release.commit else []
         about += [release.note] if release.note else []
-        yield f"{release.id}  {'live   ' if number == 0 else '       '}{', '.join(about)}"
+        lines.append(f"{release.id}  {'' if lines else 'live':<7}{', '.join(about)}")
+    return Result(notes=tuple(lines) or ("nothing has been deployed there yet",))
 
 
 @dataclass(frozen=True)
@@ -293,8 +277,8 @@ def announce(project: Project, given: TargetOptions) -> Result:
     live, before = kept[-1], kept[-2].files if len(kept) > 1 else {}
     changed = tuple(path for path, digest in live.files.items() if before.get(path) != digest)
     deleted = tuple(path for path in before if path not in live.files)
-    told = _tell(project, there, live, changed, deleted)
-    return Result(notes=tuple(told_lines(told)), code=0 if all(one.ok for one in told) else 1)
+    told = tuple(_tell(project, there, live, changed, deleted))
+    return Result(notes=told, code=1 if any(one.startswith("warning: ") for one in told) else 0)
 
 
 def _tell(
@@ -303,15 +287,11 @@ def _tell(
     release: Release,
     changed: tuple[str, ...],
     deleted: tuple[str, ...],
-) -> tuple[Told, ...]:
-    """Tell hub, search engines and webhook, as far as they are configured."""
+) -> Iterator[str]:
+    """Tell hub, search engines and webhook, as far as configured; say who was told, or why not."""
     from ..deploy.channels import News
     from ..deploy.channels import announce as tell
 
     news = News(there.url, release.id, changed, deleted, unlisted_files(project.newsroom))
-    return tell(news, project.settings, os.environ.get(SECRET_OF_WEBHOOK, ""))
-
-
-def told_lines(told: Iterable[Told]) -> Iterator[str]:
-    """Say who was told, or why not."""
-    return (one.message if one.ok else f"warning: {one.message}" for one in told)
+    for one in tell(news, project.settings, os.environ.get(SECRET_OF_WEBHOOK, "")):
+        yield one.message if one.ok else f"warning: {one.message}"

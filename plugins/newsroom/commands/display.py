@@ -7,52 +7,42 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import subprocess
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from ..model.problems import Problem
 from .project import Project
-from .results import Result, Sheet
-
-PROGRAM = "invoke"
-_COMMANDS = re.compile(r"\binvoke(?= [a-z-])")
+from .results import Result
 
 
 def show(project: Project, result: Result, no_editor: bool = False) -> None:
     """Print a result; open the draft in the editor; say which commands come next."""
     show_problems(result.problems, result.form)
-    if result.sheet:
-        show_sheet(result.sheet)
+    if result.table:
+        console = Console(highlight=False, markup=False)
+        if not console.is_terminal:  # nothing says how wide it is
+            console.width = 160
+        console.print(result.table)
     files = [f"{file.did:<9}{project.shown(file.path)}{file.remark}" for file in result.files]
     say((*files, *result.notes))
-    if result.draft and not no_editor:
-        _open_editor(project, result.draft)
-    if result.files:
-        say(next_steps(project, result))
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if result.draft and editor and project.asker.interactive and not no_editor:
+        subprocess.run([*shlex.split(editor), str(result.draft)], check=False)
+    say(_next_steps(project, result))
 
 
 def say(lines: Iterable[str]) -> None:
-    """Print lines; warnings on standard error. Commands are named as they are typed here."""
+    """Print lines; warnings on standard error."""
     for line in lines:
-        said = _COMMANDS.sub(PROGRAM, line)
         if line.startswith("warning: "):
-            Console(stderr=True).print(Text(said, "yellow"), soft_wrap=True)
+            Console(stderr=True).print(Text(line, "yellow"), soft_wrap=True)
         else:
-            print(said, flush=True)
-
-
-def complain(message: str) -> None:
-    """Print what ends a command, on standard error."""
-    print(_COMMANDS.sub(PROGRAM, message), file=sys.stderr)
+            print(line, flush=True)
 
 
 def show_problems(problems: Iterable[Problem], form: str = "text") -> None:
@@ -63,7 +53,7 @@ def show_problems(problems: Iterable[Problem], form: str = "text") -> None:
         for problem in problems:
             print(_annotation(problem))
     else:
-        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        console = Console(stderr=True, highlight=False)
         for problem in problems:
             line = Text(str(problem))
             end = len(problem.place)
@@ -96,78 +86,36 @@ def _escaped(text: str) -> str:
     return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def show_sheet(sheet: Sheet) -> None:
-    """Print a table, wide where no terminal says how wide it is."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
-    for heading in sheet.headings:
-        table.add_column(heading, overflow="fold")
-    for row in sheet.rows:
-        table.add_row(*(Text.assemble(*cell) for cell in row))
-    console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        console.width = 160
-    console.print(table)
-
-
-@contextmanager
-def working(what: str) -> Iterator[None]:
-    """Say on a terminal that something takes a while; elsewhere say nothing."""
-    console = Console(stderr=True, highlight=False)
-    if console.is_terminal:
-        with console.status(what):
-            yield
-    else:
-        yield
-
-
-def _open_editor(project: Project, draft: Path) -> None:
-    """Open a file in ``$VISUAL`` or ``$EDITOR``, if a person and one of them are there."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if project.asker.interactive and editor:
-        subprocess.run([*shlex.split(editor), str(draft)], check=False)
-
-
-def next_steps(project: Project, result: Result) -> list[str]:
+def _next_steps(project: Project, result: Result) -> list[str]:
     """Return the lines that end a command: how what it made comes to its readers.
 
-    A result of nothing but what was there already has none.
+    Where nothing was made there are none.
     """
     ours = [file for file in result.files if file.path.is_relative_to(project.content)]
     if all(file.did == "kept" for file in ours):
         return []
-    steps: list[tuple[str, str]] = []
+    program = "invoke" if (project.root / "tasks.py").exists() else "newsroom"
+    steps = [""]
     if result.draft:
         by = " --by NAME" if project.settings.require_approval else ""
-        option = f" --content={shlex.quote(project.chosen)}" if project.chosen else ""
+        content = f" --content={shlex.quote(project.chosen)}" if project.chosen else ""
         shown = project.shown(result.draft)
-        steps += [
-            ("Write", f"{shown}: fill in what stands in [[double brackets]]."),
-            ("See", f"invoke serve{option}"),
-            ("Approve", f"invoke approve {as_argument(result.draft)}{by}{option}"),
-        ]
+        steps.append(f"Write    {shown}: fill in what stands in [[double brackets]].")
+        steps.append(f"See      {program} serve{content}")
+        steps.append(f"Approve  {program} approve {as_argument(result.draft)}{by}{content}")
     elif result.then:
-        steps.append(("Go on", result.then))
-    files = _not_in_git(project.content, [*(file.path for file in ours), *result.goes_along])
+        steps.append(f"Go on    {program} {result.then}")
+    # An incident's folder goes into git as a whole, with what earlier commands made in it.
+    incidents = project.content / "incidents"
+    paths = [file.path for file in ours]
+    paths = [path.parent if path.is_relative_to(incidents) else path for path in paths]
+    added = " ".join(dict.fromkeys(map(as_argument, paths)))
     last = ours[-1].path
     about = shlex.quote(f"Newsroom: {last.parent.name}/{last.name.partition('.')[0]}")
-    added = f"git add {' '.join(map(as_argument, files))} && " if files else ""
-    steps.append(("Commit", f"{added}git commit -m {about} && git push"))
+    steps.append(f"Commit   git add {added} && git commit -m {about} && git push")
     if not result.then:
-        steps.append(("Publish", "invoke deploy"))
-    return ["", *(f"{what:<9}{how}" for what, how in steps)]
-
-
-def _not_in_git(folder: Path, files: Sequence[Path]) -> list[Path]:
-    """Return those files of a folder that git has not as they are; all where there is no git."""
-    names = [os.path.relpath(file, folder) for file in dict.fromkeys(files)]
-    listing = ["ls-files", "--modified", "--others", "--exclude-standard", "-z", "--", *names]
-    command = ["git", "--literal-pathspecs", "-C", str(folder), *listing]
-    try:
-        listed = subprocess.run(command, capture_output=True, check=True).stdout
-    except (FileNotFoundError, subprocess.CalledProcessError):
-        return list(dict.fromkeys(files))
-    changed = set(os.fsdecode(listed).split("\0"))
-    return [folder / name for name in names if name in changed]
+        steps.append(f"Publish  {program} deploy")
+    return steps
 
 
 def as_argument(file: Path) -> str:

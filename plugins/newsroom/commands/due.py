@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from ..deploy.targets import declared
 from ..language.words import Words
-from ..model.instants import SECOND, instants, sight
+from ..model.instants import instants, sight
 from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, one_of
 from ..model.settings import Settings
@@ -25,7 +24,7 @@ from .options import Options, command, flag, option
 from .project import Project
 from .results import Result
 
-FORMS = ("text", "epoch", "cron", "at", "systemd", "json")
+FORMS = ("text", "epoch", "json")
 WORDS = Words()  # commands speak English
 
 
@@ -42,20 +41,25 @@ class DueOptions(Options):
 @command(DueOptions, conf="publishconf.py")
 def due(project: Project, given: DueOptions) -> Result:
     """Name the next moment at which time alone changes the newsroom."""
-    after = _after(project, given)
+    form, after = given.format or "text", _after(project, given)
+    if form not in FORMS:
+        raise CommandError(f"--format is {form!r}, but must be one of: {one_of(FORMS)}")
     found: tuple[Change, ...] = ()
     if after:
         found = next_change(project.newsroom, project.settings, after, project.content.name)
     if not given.check:
-        return Result(notes=(due_text(found, given.format or "text").rstrip("\n"),))
-    come = is_due(found, project.now)
+        return Result(notes=(due_text(found, form),))
+    come = bool(found) and found[0].at <= project.now
     return Result(notes=("due" if come else "not due",), code=0 if come else 3)
 
 
 def _after(project: Project, given: DueOptions) -> datetime | None:
     """Return when to look from; None if the live release waits for no clock."""
     if given.since:
-        return since(given.since, project.settings.zone)
+        try:
+            return read_moment(given.since, project.settings.zone).at
+        except ValueError as error:
+            raise CommandError(f"--since: {error}") from None
     if not given.target:
         return project.now
     kept = declared(given.target, project.settings, project.root, project.content).target.releases()
@@ -84,8 +88,7 @@ def changes(
 
     ``newsroom`` is the whole one, what is not public yet included; ``settings`` are those of
     production, as without a whole ``SITEURL`` there is no news sitemap. ``after`` is aware: the
-    time of a build. ``folder`` is the content folder's name in reasons. What a draft says never
-    changes anything.
+    time of a build. ``folder`` is the content folder's name in reasons.
     """
     said, news = _told(newsroom, settings, after, folder)
     for at in instants(newsroom, after, settings.zone):
@@ -103,49 +106,19 @@ def next_change(
     return tuple(next((found for _, found in groups), ()))
 
 
-def is_due(found: Sequence[Change], now: datetime) -> bool:
-    """Whether the moment of ``next_change`` has come by ``now``, which is aware."""
-    return bool(found) and found[0].at <= now
-
-
-def since(text: str, zone: ZoneInfo) -> datetime:
-    """Read a time, ``2026-12-01T09:00:00Z``; without a zone it is in ``zone``.
-
-    Raises CommandError for what is no date, or could be two.
-    """
-    try:
-        return read_moment(text, zone).at
-    except ValueError as error:
-        raise CommandError(f"--since: {error}") from None
-
-
 def due_text(found: Sequence[Change], form: str) -> str:
-    """Write the moment of ``next_change`` as a scheduler takes it, with a line end.
+    """Write the moment of ``next_change``: for people, in seconds since 1970, or as JSON.
 
-    All forms are in UTC. ``text`` has a reason a line below the moment; ``epoch`` are seconds
-    since 1970; ``systemd`` is an OnCalendar (systemd.time(7)). ``cron`` (its five fields,
-    crontab(5)) and ``at`` (what ``at -t`` takes, POSIX) know minutes only, and are rounded up.
-    If nothing is ever due, ``text`` is ``never``, ``json`` has null, and the others are empty.
-    Raises CommandError for another form.
+    If nothing is ever due, ``text`` is ``never``, ``json`` has null, and ``epoch`` is empty.
     """
-    if form not in FORMS:
-        raise CommandError(f"--format is {form!r}, but must be one of: {one_of(FORMS)}")
+    iso = f"{found[0].at:%Y-%m-%dT%H:%M:%SZ}" if found else None
+    epoch = int(found[0].at.timestamp()) if found else None
     reasons = [change.reason for change in found]
-    if not found:
-        none = {"at": None, "epoch": None, "reasons": reasons}
-        return {"text": "never\n", "json": f"{json.dumps(none, indent=2)}\n"}.get(form, "")
-    at = found[0].at
-    iso, epoch = f"{at:%Y-%m-%dT%H:%M:%SZ}", int(at.timestamp())
-    minute = (at + timedelta(minutes=1) - SECOND).replace(second=0)
-    written = {
-        "text": "\n".join((iso, *(f"  {reason}" for reason in reasons))),
-        "json": json.dumps({"at": iso, "epoch": epoch, "reasons": reasons}, indent=2),
-        "epoch": str(epoch),
-        "cron": f"{minute.minute} {minute.hour} {minute.day} {minute.month} *",
-        "at": f"{minute:%Y%m%d%H%M}",
-        "systemd": f"{at:%Y-%m-%d %H:%M:%S} UTC",
-    }
-    return f"{written[form]}\n"
+    if form == "json":
+        return json.dumps({"at": iso, "epoch": epoch, "reasons": reasons}, indent=2)
+    if form == "epoch":
+        return str(epoch or "")
+    return "\n  ".join((iso or "never", *reasons))
 
 
 def _told(

@@ -6,20 +6,18 @@ Here what was typed is read, and known errors become one line and an exit code.
 from __future__ import annotations
 
 import argparse
-import errno
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from importlib import import_module
-from itertools import takewhile
+from typing import NoReturn
 
-from invoke import Argument, Context, Exit, Task
+from invoke import Context, Exit, Task
 
 from ..model.problems import CommandError, ContentError, MissingError, nearest
 from ..model.settings import SettingsError
-from . import display
-from .asking import Asker, GoBack
-from .options import Command, Value, declared
+from .display import show
+from .options import Command, Options
 from .project import Project
 
 # Each command with its module, which is imported when the command is typed.
@@ -50,38 +48,44 @@ COMMANDS = {
     "verify": "comparing",
     "withdraw": "changes",
 }
-# What the machine refuses, whichever file it is about: no access, no room, no such folder.
-_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOENT)
 
 
 class TypedError(CommandError):
-    """What was typed is no command, or none of its options; the message says what would be."""
+    """What was typed is no command, or not what it takes; the message says what would be."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise TypedError(f"{message}: see {self.prog} --help")
 
 
 def load(name: str) -> Command:
     """Import a command."""
-    module = import_module(f".{COMMANDS[name]}", __package__)
-    found = (one for one in vars(module).values() if isinstance(one, Command))
-    return next(one for one in found if one.name == name)
+    found: Command = getattr(import_module(f".{COMMANDS[name]}", __package__), name)
+    return found
 
 
-def main() -> None:
-    """Run what was typed after ``newsroom``, and exit."""
-    display.PROGRAM = "newsroom"
-    sys.exit(ended(lambda: _typed(sys.argv[1:])))
+def main(program: str = "newsroom") -> int:
+    """Run what was typed after the name of the program, and return the exit code."""
+    return ended(lambda: _run(program, *(sys.argv[1:] or ["--help"])))
 
 
-def _typed(words: Sequence[str]) -> int:
-    name = (words or ["--help"])[0]
-    if name in COMMANDS:
-        return run(load(name), read(load(name), words[1:])[0])
-    if name in ("--help", "-h", "--list", "-l"):
-        print("newsroom COMMAND [options], in a folder with a pelicanconf.py. The commands:\n")
-        print("\n".join(f"  {name:<11}{load(name).first_line}" for name in COMMANDS))
-        print("\nnewsroom COMMAND --help says what each takes.")
+def _run(program: str, name: str, *words: str) -> int:
+    if name in ("--help", "-h"):
+        print(f"{program} COMMAND [options], in a folder with a pelicanconf.py. The commands:\n")
+        for known in COMMANDS:
+            print(f"  {known:<11}{load(known).about.splitlines()[0]}")
+        print(f"\n{program} COMMAND --help says what each takes.")
         return 0
-    meant = nearest(name, COMMANDS) or ": see newsroom --help"
-    raise TypedError(f"there is no command {name}{meant}")
+    if name not in COMMANDS:
+        meant = nearest(name, COMMANDS) or f": see {program} --help"
+        raise TypedError(f"there is no command {name}{meant}")
+    command = load(name)
+    given = read(command, words, f"{program} {name}")
+    project = Project(command.conf, getattr(given, "content", ""))
+    result = command.work(project, given)
+    show(project, result, getattr(given, "no_editor", False))
+    return result.code
 
 
 def ended(work: Callable[[], int]) -> int:
@@ -95,141 +99,47 @@ def ended(work: Callable[[], int]) -> int:
     except (CommandError, ContentError, SettingsError) as error:
         message, code = f"error: {error}", 1
     except OSError as error:
-        if error.errno not in _REFUSED or not error.filename:
+        if not error.filename:
             raise
         message, code = f"error: {error.filename}: {error.strerror}", 1
-    display.complain(message)
+    print(message, file=sys.stderr)
     return code
 
 
-def run(command: Command, values: Mapping[str, Value]) -> int:
-    """Run a command, print what it did, and return its exit code.
-
-    It begins anew, with the answers so far, if the person goes back a question.
-    """
-    asker = Asker()
-    while True:
-        project = Project(command.conf, str(values.get("content", "")), asker)
-        try:
-            result = command.work(project, values)
-        except GoBack:
-            asker.back()
-        else:
-            display.show(project, result, bool(values.get("no_editor")))
-            return result.code
-
-
-def read(command: Command, words: Sequence[str]) -> tuple[dict[str, Value], list[str]]:
+def read(command: Command, words: Sequence[str], program: str) -> Options:
     """Read what was typed after a command's name.
 
-    Returns the values by the names of the options, and the names of those that were given by
-    their place. Raises TypedError for what the command does not take; prints help and exits
-    if that is asked for.
+    Raises TypedError for what the command does not take; prints help and exits if that is
+    asked for.
     """
-    see = f"see invoke {command.name} --help"
-    try:
-        found, others = _parser(command).parse_known_intermixed_args(list(words))
-    except argparse.ArgumentError as error:
-        names = (error.argument_name or "").split("/")
-        option = next((word for word in words if word in names), names[0])
-        raise TypedError(f"{option} needs a value after it: {see}") from None
-    values = {key: tuple(it) if isinstance(it, list) else it for key, it in vars(found).items()}
-    placed, rest = [], [*values.pop("words"), *others]
-    for name, about in declared(command.options).items():
-        if about.positional and rest and not values[name] and not rest[0].startswith("-"):
-            values[name] = rest.pop(0)
-            placed.append(name)
-    if rest:
-        known = nearest(rest[0].partition("=")[0], map(_flag, declared(command.options)))
-        raise TypedError(f"invoke {command.name} does not take {rest[0]}{known or f': {see}'}")
-    return values, placed
-
-
-def _parser(command: Command) -> argparse.ArgumentParser:
-    about = declared(command.options)
-    places = "".join(f" [{name.upper()}]" for name in about if about[name].positional)
-    parser = argparse.ArgumentParser(
-        usage=f"{display.PROGRAM} {command.name}{places} [--options]",
+    parser = _Parser(
+        prog=program,
         description=command.about,
         allow_abbrev=False,
-        exit_on_error=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    for name, short, default in _named(command):
-        actions = {bool: "store_true", tuple: "append", str: "store"}
-        parser.add_argument(
-            *(_flag(name), *([f"-{short}"] if short else [])),
-            dest=name,
-            action=actions[type(default)],
-            default=list(default) if isinstance(default, tuple) else default,
-            help=about[name].help,
-        )
-    return parser
-
-
-def _named(command: Command) -> Iterator[tuple[str, str, Value]]:
-    """Yield each option with the first letter of it that no other has, and its default."""
-    taken, usual = {"h"}, command.options()
+    actions = {bool: "store_true", tuple: "append", str: "store"}
     for one in fields(command.options):
-        short = next((letter for letter in one.name if letter not in taken), "")
-        taken.add(short)
-        yield one.name, short, getattr(usual, one.name)
-
-
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
-
-
-class InvokeTask(Task[Callable[..., None]]):
-    """A command as a task of invoke.
-
-    invoke takes whatever follows for a missing positional argument, ``--help`` too. So those
-    are positional that were typed by their place, and all others are options.
-    """
-
-    def __init__(self, command: Command) -> None:
-        def body(_context: Context, **given: Value | list[str]) -> None:
-            values = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
-            if code := ended(lambda: run(command, values)):
-                raise Exit(code=code)
-
-        body.__doc__ = command.about
-        super().__init__(body, name=command.name, positional=())
-        self.command = command
-
-    def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
-        """Return the arguments, as invoke's parser wants them."""
-        command, placed = self.command, self._placed()
-        about = declared(command.options)
-        return [
-            Argument(
-                names=(name.replace("_", "-"), *short),
-                attr_name=name if "_" in name else None,
-                kind=list if isinstance(default, tuple) else type(default),
-                default=None if name in placed else default,
-                positional=name in placed,
-                help=about[name].help,
-            )
-            for name, short, default in _named(command)
-        ]
-
-    def _placed(self) -> list[str]:
-        """Return the options that were typed by their place. Raises Exit for a wrong one."""
-        words = sys.argv[sys.argv.index(self.name) + 1 :] if self.name in sys.argv[1:] else []
-        about = declared(self.command.options).values()
-        if not any(one.positional for one in about):  # another task may follow
-            words = list(takewhile(lambda word: word not in COMMANDS, words))
-        if "--help" in words or "-h" in words:
-            return []
-        try:
-            return read(self.command, words)[1]
-        except TypedError as error:
-            raise Exit(f"error: {error}", code=2) from None
-
-
-def tasks() -> tuple[InvokeTask, ...]:
-    """Return the commands that are typed as tasks of invoke; all, if none is."""
-    return tuple(InvokeTask(load(name)) for name in COMMANDS if name in sys.argv) or tuple(
-        InvokeTask(load(name)) for name in COMMANDS
+        help = one.metadata["help"]
+        if one.metadata["positional"]:
+            parser.add_argument(one.name, nargs="?", default="", help=help)
+        else:
+            flag, action = f"--{one.name.replace('_', '-')}", actions[type(one.default)]
+            parser.add_argument(flag, action=action, default=one.default or None, help=help)
+    found = vars(parser.parse_intermixed_args(words))
+    given = {name: value for name, value in found.items() if value is not None}
+    return command.options(
+        **{k: tuple(it) if isinstance(it, list) else it for k, it in given.items()}
     )
+
+
+def tasks() -> Iterator[Task[Callable[..., None]]]:
+    """Yield each command as a task of invoke, for ``invoke --list``."""
+
+    def body(_context: Context) -> None:
+        raise Exit("error: type the command right after invoke: invoke COMMAND [options]", code=2)
+
+    for name in COMMANDS:
+        listed: Task[Callable[..., None]] = Task(body, name=name)
+        listed.__doc__ = load(name).about
+        yield listed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from inspect import getdoc
 from typing import Any, TypeVar
@@ -11,50 +11,35 @@ from .asking import Check, Question
 from .project import Project
 from .results import Result
 
-Value = str | bool | tuple[str, ...]
+Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class About:
-    """What is declared of an option besides its name and default."""
-
-    help: str
-    question: Question
-    positional: bool = False
-
-
-def option(
-    help: str,
-    ask: str = "",
-    *,
-    required: bool = True,
-    check: Check = str.strip,
-    choices: Sequence[str] = (),
-    positional: bool = False,
-) -> str:
-    """Declare an option that takes a text; ``ask`` is the question for it."""
-    question = Question(ask or help, "", choices=choices, required=required, check=check)
-    declared: str = field(default="", metadata={"about": About(help or ask, question, positional)})
+def _declared(
+    default: Value, help: str, question: Question | None = None, positional: bool = False
+) -> Value:
+    about = {"help": help, "question": question, "positional": positional}
+    declared: Value = field(default=default, metadata=about)
     return declared
 
 
+def option(help: str, ask: str = "", *, required: bool = True, check: Check = str.strip) -> str:
+    """Declare an option that takes a text; ``ask`` is the question for it."""
+    return _declared("", help, Question(ask or help, required=required, check=check))
+
+
 def argument(ask: str, *, help: str = "", check: Check = str.strip) -> str:
-    """Declare what a command works on: given by its place on the line, or as an option."""
-    return option(help, ask, check=check, positional=True)
+    """Declare what a command works on: it is given by its place on the line."""
+    return _declared("", help or ask, Question(ask, check=check), positional=True)
 
 
 def flag(help: str) -> bool:
     """Declare an option that is there or not."""
-    declared: bool = field(default=False, metadata={"about": About(help, Question("", ""))})
-    return declared
+    return _declared(False, help)
 
 
 def several(help: str, ask: str) -> tuple[str, ...]:
     """Declare an option that takes a text and may be repeated."""
-    declared: tuple[str, ...] = field(
-        default=(), metadata={"about": About(help, Question(ask, ""))}
-    )
-    return declared
+    return _declared((), help, Question(ask))
 
 
 @dataclass(frozen=True)
@@ -63,11 +48,12 @@ class Options:
 
     def question(self, name: str, **changes: Any) -> Question:
         """Return the question for an option, with what differs this time."""
-        about = declared(type(self))[name]
-        label = name.upper() if about.positional else f"--{name.replace('_', '-')}"
+        [about] = [one.metadata for one in fields(self) if one.name == name]
+        label = name.upper() if about["positional"] else f"--{name.replace('_', '-')}"
         value = getattr(self, name)
         given = value if isinstance(value, str) else " ".join(value)
-        return replace(about.question, option=label, **{"given": given, **changes})
+        asked: Question = about["question"]
+        return replace(asked, option=label, given=given, **changes)
 
 
 @dataclass(frozen=True)
@@ -86,42 +72,25 @@ class SignedOptions(ContentOptions):
     no_editor: bool = flag("Do not open $EDITOR")
 
 
-def declared(options: type[Options]) -> dict[str, About]:
-    """Return what is declared of each option, by its name."""
-    return {one.name: one.metadata["about"] for one in fields(options)}
-
-
 @dataclass(frozen=True)
 class Command:
-    """A command: its name, what it does in one sentence, its options, and its work.
+    """A command: its work, its options, and the settings file that it reads."""
 
-    ``conf`` is the settings file that it reads.
-    """
-
-    name: str
-    about: str
+    work: Callable[[Project, Any], Result]
     options: type[Options]
     conf: str
-    work: Callable[[Project, Mapping[str, Value]], Result]
 
     @property
-    def first_line(self) -> str:
-        """What the command does, in a line."""
-        return self.about.partition("\n")[0]
+    def about(self) -> str:
+        """What the command does, first in one sentence."""
+        return getdoc(self.work) or ""
 
 
 Given = TypeVar("Given", bound=Options)
 
 
 def command(
-    options: type[Given], conf: str = "pelicanconf.py", name: str = ""
+    options: type[Given], conf: str = "pelicanconf.py"
 ) -> Callable[[Callable[[Project, Given], Result]], Command]:
-    """Make a command of a function: its docstring and, if no other is given, its name."""
-
-    def declare(function: Callable[[Project, Given], Result]) -> Command:
-        def work(project: Project, values: Mapping[str, Any]) -> Result:
-            return function(project, options(**values))
-
-        return Command(name or function.__name__, getdoc(function) or "", options, conf, work)
-
-    return declare
+    """Make a command of the function of its name, whose docstring is its help."""
+    return lambda work: Command(work, options, conf)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..files import write_whole
-from ..model.letters import called, difference, foreign, likeness
+from ..model.letters import called, foreign, likeness
 from ..model.problems import CommandError, nearest
 from ..reading.names import People
 from ..reading.slugs import slug_of
@@ -36,12 +36,19 @@ def author(project: Project, given: AuthorOptions) -> Result:
     """Make the profile of a person who signs."""
     ask = project.asker.ask
     name = ask(given.question("name"))
-    _refuse_name(project, name)
     slug = file_name(name)
+    _refuse_name(project, name, f"authors/{slug}.md")
     role = ask(given.question("role", text=f"Role of {name}"))
     email = ask(given.question("email"))
     photo = ask(given.question("photo"))
-    taken = _take_photo(project, photo, f"authors/{slug}.png") if photo else Result()
+    taken = Result()
+    if photo:
+        data, received = read_file(photo)
+        square, file = portrait(data, received), project.content / f"authors/{slug}.png"
+        keep_received(project.evidence / "authors", data, received, project.now)
+        taken = Result.of("kept" if file.exists() else "created", file)
+        if not file.exists():
+            write_whole(file, square)
     fields = {
         "Name": name,
         "Role": role,
@@ -52,15 +59,15 @@ def author(project: Project, given: AuthorOptions) -> Result:
     return taken + project.create(f"authors/{slug}.md", written(fields))
 
 
-def _refuse_name(project: Project, name: str) -> None:
+def _refuse_name(project: Project, name: str, path: str) -> None:
     """Raise CommandError for a name that has a profile, or looks like one that has."""
-    path = f"authors/{file_name(name)}.md"
-    if claimed := People(project.newsroom, project.settings).first.get(likeness(name)):
-        how = ""
-        if claimed.name != name:
-            how = f", which looks the same as {name}, but {difference(name, claimed.name)}"
+    people = People(project.newsroom, project.settings)
+    if claimed := people.first.get(likeness(name)):
+        alike = people.alike(name)
         shown = project.shown(claimed.path)
-        raise CommandError(f"{shown} already is the profile of {claimed.name}{how}")
+        raise CommandError(
+            f"{shown} already is the profile of {claimed.name}{alike and f'; {alike}'}"
+        )
     if (project.content / path).exists():
         raise CommandError(
             f"{project.shown(path)} is there already, and is not the profile of {name}:"
@@ -73,23 +80,12 @@ def _refuse_name(project: Project, name: str) -> None:
         )
 
 
-def _take_photo(project: Project, photo: str, path: str) -> Result:
-    data, name = read_file(photo)
-    taken = portrait(data, name)
-    keep_received(project.evidence / "authors", data, name, project.now)
-    file = project.content / path
-    if file.exists():
-        return Result.of("kept", file)
-    write_whole(file, taken.png)
-    return Result.of("created", file)
-
-
 def ask_author(project: Project, given: SignedOptions) -> tuple[Project, str, Result]:
     """Ask who signs: a name with a profile, which is offered to be made.
 
     Returns the project, with a profile that was made; the name; what was done.
     """
-    names = sorted(project.newsroom.by_name)
+    names = dict.fromkeys(sorted(project.newsroom.by_name), "")
     name = project.asker.ask(given.question("author", choices=names, check=one_line))
     people = People(project.newsroom, project.settings)
     if people.is_nobody(name):
@@ -98,14 +94,12 @@ def ask_author(project: Project, given: SignedOptions) -> tuple[Project, str, Re
         return project, name, Result()
     if alike := people.alike(name):
         raise CommandError(f'--author: no profile for "{name}"; {alike}')
-    likely = nearest(name, names)
-    offered = f'No profile for "{name}"{likely or "."} Make one?'
-    if not given.role and not project.asker.confirm(offered):
+    missing = f'no profile for "{name}"{nearest(name, names) or "."}'
+    if not given.role and not project.asker.confirm(f"There is {missing} Make one?"):
         raise CommandError(
-            f'no profile for "{name}"{likely or "."} To make one, run invoke author "{name}",'
-            " or name a role with --role to have one made"
+            f'{missing} To make one, run invoke author "{name}", or name a role with --role'
         )
-    made = author.work(project, {"name": name, "role": given.role})
+    made = author.work(project, AuthorOptions(name=name, role=given.role))
     return project.again(), name, made
 
 

@@ -1,5 +1,11 @@
 // Finds the post, or takes the one given, and takes away what hovers over it or cuts it off.
+// Returns what it holds, and what its page says of itself, bounded.
 async ({given, wait}) => {
+  const meta = {};
+  for (const e of [...document.querySelectorAll('meta[content]')].slice(0, 500))
+    meta[(e.getAttribute('property') || e.name).toLowerCase()] ??= e.content.slice(0, 2000);
+  const linked = [...document.querySelectorAll('script[type="application/ld+json"]')]
+    .slice(0, 50).map(e => e.textContent.slice(0, 1e6));
   const sensible = e => {
     const box = e.getBoundingClientRect();
     return e.checkVisibility({visibilityProperty: true}) && box.width >= 100 && box.height >= 10;
@@ -49,7 +55,7 @@ async ({given, wait}) => {
   return {
     main: post.contains(main) || mostly(main, post),
     html: (entry && mostly(entry, post) ? entry : post).outerHTML.slice(0, 1e6),
-    id: post.id, lang: (post.closest('[lang]') || post).lang, text: post.innerText,
+    lang: (post.closest('[lang]') || post).lang, text: post.innerText, linked, meta,
     box: [box.x + scrollX, box.y + scrollY, box.width, box.height],
   };
 }

@@ -34,17 +34,13 @@ def read_settings(file: Path) -> dict[str, Any]:
     try:
         names = runpy.run_path(str(file))
     except Exception as error:  # whatever a settings file may do wrong
-        line = getattr(error, "lineno", None) or _line_in(error, file)
+        frames = reversed(traceback.extract_tb(error.__traceback__))
+        ours = (frame.lineno for frame in frames if frame.filename == str(file))
+        line = getattr(error, "lineno", None) or next(ours, None) or 1
         raise CommandError(f"{file.name}:{line}: {type(error).__name__}: {error}") from None
     finally:
         sys.path.remove(str(file.parent))
     return {name: value for name, value in names.items() if name.isupper()}
-
-
-def _line_in(error: Exception, file: Path) -> int:
-    """Return the line of ``file`` that an error came from; 1 if it came from elsewhere."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((f.lineno or 1 for f in reversed(frames) if f.filename == str(file)), 1)
 
 
 @dataclass(frozen=True)
@@ -87,19 +83,14 @@ class Project:
         return Settings.read(self.declared)
 
     @cached_property
-    def folder(self) -> Path:
-        """The content folder."""
+    def content(self) -> Path:
+        """The content folder; no setting publishes what is held back in it."""
         usual = str(self.declared.get("PATH", "content"))
         found = Path(self.chosen).resolve() if self.chosen else (self.root / usual).resolve()
         if not found.is_dir():
             raise CommandError(f"there is no content folder {self.chosen or usual}")
+        refuse_static_paths(found, self.settings)
         return found
-
-    @cached_property
-    def content(self) -> Path:
-        """The content folder; no setting publishes what is held back in it."""
-        refuse_static_paths(self.folder, self.settings)
-        return self.folder
 
     @property
     def evidence(self) -> Path:
@@ -155,7 +146,7 @@ class Project:
             for edit in edits:
                 text = edit(text)
         except UnicodeDecodeError:
-            raise CommandError(f"{file.name} is not UTF-8: save it as UTF-8") from None
+            raise CommandError(f"{self.shown(file)} is not UTF-8: save it as UTF-8") from None
         except CommandError as error:
             raise CommandError(f"{self.shown(file)}: {error}") from None
         return text

@@ -25,6 +25,7 @@ from ..model.problems import CommandError
 from .edit import as_draft, remove_key
 
 PROMISED_AFTER = timedelta(days=1)
+SUMMARY_MISSING = "[[the position, in one or two sentences that can be quoted on their own]]"
 
 # What Markdown, its usual extensions or our own marks could take for more than a character.
 # A reference is text in each of them; a backslash is so only in some.
@@ -35,7 +36,7 @@ _MARKS = re.compile(
     r"|^(?:[-+:!?(]|\d+[.)]|(?:status|withdrawn):)",  # where a line begins it says more
     re.I,
 )
-_TOKEN = re.compile(r"\{(now|author|name|in (\d+) (minutes?|hours?|days?))\}")
+_TOKEN = re.compile(r"\{(now|author|name|in (\d+) (minute|hour|day)s?)\}")
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,7 @@ def statement_templates(folder: Path) -> tuple[StatementTemplate, ...]:
         try:
             text = path.read_text("utf-8-sig")
         except UnicodeDecodeError:
-            where = f"{folder.name}/{path.name}"
-            raise CommandError(f"{where} is not UTF-8: save it as UTF-8") from None
+            raise CommandError(f"{folder.name}/{path.name} is not UTF-8: save it so") from None
         about = " ".join(field.value for field in parse(text).named("About"))
         found.append(StatementTemplate(path.stem, about, text))
     return tuple(found)
@@ -71,7 +71,7 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
     def filled(part: str, shown: Callable[[str], str]) -> str:
         def value(found: re.Match[str]) -> str:
             if found[2]:
-                return minute(_later(now, int(found[2]), found[3].rstrip("s") + "s"))
+                return minute(_later(now, int(found[2]), found[3]))
             return {"now": minute(now), "author": shown(author), "name": shown(name)}[found[1]]
 
         return _TOKEN.sub(value, part)
@@ -88,8 +88,8 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
 
 def _later(now: datetime, number: int, unit: str) -> datetime:
     """Add minutes, hours or days; days keep the time of day, whatever the clocks do tonight."""
-    length = timedelta(**{unit: number})
-    if unit == "days":
+    length = timedelta(**{f"{unit}s": number})
+    if unit == "day":
         return now + length
     return (now.astimezone(UTC) + length).astimezone(now.tzinfo)
 
@@ -128,7 +128,7 @@ def post_text(title: str, author: str, now: datetime) -> str:
         "Title": title,
         "Date": minute(now),
         "Author": author,
-        "Summary": "[[one or two sentences that can be quoted on their own]]",
+        "Summary": SUMMARY_MISSING,
         "Status": "draft",
     }
     return written(fields, "[[the post]]")
@@ -148,7 +148,7 @@ def followup_text(incident: Incident, state: str, title: str, author: str, now: 
         "State": state,
         "Next_update": minute(now + PROMISED_AFTER) if state in OPEN_STATES else "",
         "Answers": ", ".join(citation.stem for citation in asked),
-        "Summary": "[[the position, in one or two sentences that can be quoted on their own]]",
+        "Summary": SUMMARY_MISSING,
         "Status": "draft",
     }
     parts = ["[[what we know now that we did not know before]]"]

@@ -2,98 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from rich.table import Table
+from rich.text import Text
 
 from ..language.words import Words
 from ..model.incident import Incident
-from ..model.newsroom import Newsroom
-from ..model.settings import Settings
 from .options import ContentOptions, command
 from .project import Project
-from .results import Cell, Result, Sheet
+from .results import Result
 
 WORDS = Words()  # commands speak English
+HEADINGS = ("Incident", "State", "Age", "First statement", "Next update", "Open promises")
 
 
 @command(ContentOptions)
 def status(project: Project, _given: ContentOptions) -> Result:
-    """Show where every incident stands."""
-    found = standings(project.newsroom, project.settings, project.now)
-    headings = ("Incident", "State", "Age", "First statement", "Next update", "Open promises")
-    return Result(sheet=Sheet(headings, tuple(map(_row, found))))
+    """Show where every incident stands, open ones first."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
+    for heading in HEADINGS:
+        table.add_column(heading, overflow="fold")
+    public = project.newsroom.public(project.now).by_id
+    whole = project.newsroom.incidents
+    newest = sorted(whole, key=lambda incident: incident.starts_at.at, reverse=True)
+    for incident in sorted(newest, key=lambda one: not public.get(one.id, one).is_open):
+        table.add_row(*_row(project, incident, public.get(incident.id)))
+    return Result(table=table)
 
 
-def _row(item: Standing) -> tuple[Cell, ...]:
-    state = f"{item.state} (+{item.held_back} draft)" if item.held_back else item.state
-    promises = str(item.open_commitments or "")
-    if item.late_commitments:
-        promises += f" ({item.late_commitments} OVERDUE)"
-    update = (f"{item.next_update} OVERDUE", "bold red") if item.late else (item.next_update, "")
-    return (
-        ((item.name, ""), ("\n", ""), (item.id, "dim")),
-        ((state, "bold" if item.is_open else "green"),),
-        ((item.age, ""),),
-        ((item.first_statement, ""),),
-        (update,),
-        ((promises, "bold red" if item.late_commitments else ""),),
-    )
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One incident in words. ``late`` marks a promise that was not kept in time."""
-
-    id: str
-    name: str
-    state: str
-    is_open: bool
-    age: str
-    first_statement: str
-    next_update: str
-    late: bool
-    open_commitments: int
-    late_commitments: int
-    held_back: int
-
-
-def standings(newsroom: Newsroom, settings: Settings, now: datetime) -> tuple[Standing, ...]:
-    """Return the incidents, open ones first, the newest of them first; drafts are only counted."""
-    public = newsroom.public(now)
-    found = [
-        _standing(public.by_id.get(incident.id), incident, settings, now)
-        for incident in sorted(newsroom.incidents, key=lambda item: item.starts_at.at, reverse=True)
-    ]
-    return tuple(sorted(found, key=lambda standing: not standing.is_open))
-
-
-def _standing(
-    public: Incident | None, whole: Incident, settings: Settings, now: datetime
-) -> Standing:
-    shown = public or whole
+def _row(project: Project, whole: Incident, public: Incident | None) -> tuple[Text, ...]:
+    """Return the cells of an incident, as the public knows it; its drafts are only counted."""
+    zone, now, shown = project.settings.zone, project.now, public or whole
+    state = WORDS.state(shown.state) if public else "Draft"
+    if held_back := len(whole.thread) - (len(public.thread) if public else 0):
+        state += f" (+{held_back} draft)"
+    age = (shown.resolved_at or now) - shown.starts_at.at
+    answered = shown.answered_after(zone) if public else None
     promised = shown.next_update
-    today = now.astimezone(settings.zone).date()
+    update, is_late = WORDS.moment(promised) if promised else "", False
+    if promised and public and promised.over(now):
+        update, is_late = f"{update} OVERDUE", True
     open_ones = [item for _, item in shown.commitments if not item.kept]
-    return Standing(
-        id=shown.id,
-        name=shown.name,
-        state=WORDS.state(shown.state) if public else "Draft",
-        is_open=shown.is_open,
-        age=_age(shown, now),
-        first_statement=_first(shown, settings) if public else "not yet",
-        next_update=WORDS.moment(promised) if promised else "",
-        late=bool(promised and promised.over(now) and public),
-        open_commitments=len(open_ones),
-        late_commitments=sum(bool(item.due and item.due < today) for item in open_ones),
-        held_back=len(whole.thread) - (len(public.thread) if public else 0),
+    overdue = sum(bool(item.due and item.due < now.date()) for item in open_ones)
+    promises = str(len(open_ones) or "") + (f" ({overdue} OVERDUE)" if overdue else "")
+    return (
+        Text.assemble(shown.name, "\n", (shown.id, "dim")),
+        Text(state, "bold" if shown.is_open else "green"),
+        Text(WORDS.length(max(age, age - age))),
+        Text((WORDS.span(answered) if answered else "") if public else "not yet"),
+        Text(update, "bold red" if is_late else ""),
+        Text(promises, "bold red" if overdue else ""),
     )
-
-
-def _age(incident: Incident, now: datetime) -> str:
-    end = incident.resolved_at or now
-    return WORDS.length(max(end - incident.starts_at.at, end - end))
-
-
-def _first(incident: Incident, settings: Settings) -> str:
-    found = incident.answered_after(settings.zone)
-    return WORDS.span(found) if found else ""

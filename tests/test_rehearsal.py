@@ -1,0 +1,16 @@
+"""The picture of the rehearsal in the README is the one that it names."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from tests.sites import ROOT
+
+
+def test_the_picture_of_the_rehearsal_is_the_one_that_the_readme_names() -> None:
+    picture = (ROOT / "docs/images/borrowed-photo.png").read_bytes()
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert (
+        "cp docs/images/borrowed-photo.png content/incidents/borrowed-photo/original.png" in readme
+    )
+    assert f"Sha256: {sha256(picture).hexdigest()[:8]}…" in readme
