@@ -248,9 +248,8 @@ def test_stripping_a_bare_picture_changes_nothing(tmp_path: Path, name: str) -> 
 def test_what_is_no_image_is_not_stripped(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<p>")
-    for path in (page, tmp_path / "none.png"):
-        with pytest.raises(CommandError, match=path.name):
-            stripped(path)
+    with pytest.raises(CommandError, match=r"page\.html"):
+        stripped(page)
     assert page.read_text() == "<p>"
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -143,12 +144,12 @@ def test_the_overview_counts_what_stands(built: Site) -> None:
 def test_status_says_what_stands(site: Callable[[str], Site]) -> None:
     copy = site("taken-back")
     shutil.copy(ROOT / "tasks.py", copy.folder)
-    said = copy.invoke("status").succeeds().stdout
-    jars = next(line for line in said.splitlines() if "jars" in line)
-    assert "Acting" in jars
-    assert "16 March 2026, 09:00 GMT" in jars
-    assert "Withdrawn" in said
-    assert "1 hour 30 minutes" in said
+    said = copy.invoke("status").succeeds().stdout.splitlines()
+    rows = {named.strip(): row for row, named in pairwise(said)}
+    assert "Acting" in rows["glass-in-jars"]
+    assert "16 March 2026, 09:00 GMT" in rows["glass-in-jars"]
+    assert "Withdrawn" in rows["no-such-leak"]
+    assert "1 hour 30 minutes" in rows["early-word"]
 
 
 def test_a_translation_that_is_taken_back_alone_changes_no_state(
