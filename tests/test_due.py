@@ -351,10 +351,10 @@ class TestForms:
         assert nothing == {"at": None, "epoch": None, "reasons": []}
         assert said == {"text": "never", "epoch": ""}
 
-    def asked(self, **options: str) -> str:
+    def asked(self, format: str = "", since: str = "") -> str:
         """What the command says about the site with plans."""
         project = Project(SITES / "due" / "pelicanconf.py")
-        return "\n".join(due_command.work(project, DueOptions(**options)).notes)
+        return "\n".join(due_command.work(project, DueOptions(format=format, since=since)).notes)
 
     def test_a_wrong_option_is_refused(self) -> None:
         with pytest.raises(CommandError, match="'ical', but must be one of: text, epoch, json"):
