@@ -152,7 +152,7 @@ def main() -> None:
     options, folder, dies_at = json.loads(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     settings = Settings(targets={"here": options})
     manifest = Manifest.of(folder, contents(folder), BUILT)
-    target = declared("here", settings, folder.parent).target
+    target = declared("here", settings, folder.parent / "project").target
     with target.held():
         delivery = plan(target, source(folder, manifest), datetime.now(UTC), 10)
         target.send(delivery, Fatal(dies_at) if dies_at >= 0 else silent)

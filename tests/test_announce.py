@@ -105,10 +105,8 @@ def raw(answer: bytes = b"", for_ever: bool = False) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
 
 
-def tell(
-    channels: Settings, news: News = NEWS, timeout: float = 60.0, tries: int = 3
-) -> list[Told]:
-    told = list(announce(news, channels, timeout=timeout, tries=tries, pause=0.0))
+def tell(channels: Settings, news: News = NEWS, timeout: float = 60.0) -> list[Told]:
+    told = list(announce(news, channels, timeout=timeout, pause=0.0))
     assert all("\n" not in one.message for one in told)
     return told
 
@@ -120,7 +118,7 @@ def test_what_is_not_configured_is_not_told() -> None:
 def test_a_hub_that_refuses_twice_is_asked_again() -> None:
     with taking(503, 500) as hub:
         assert tell(Settings(websub_hub=hub.url)) == [
-            Told("WebSub", True, "127.0.0.1 knows of 2 feeds")
+            Told(True, "WebSub: 127.0.0.1 knows of 2 feeds")
         ]
     topics = [letter.form["hub.url"] for letter in hub.letters]
     site, corrections = f"{SITE}/feeds/all.atom", f"{SITE}/corrections/feed.json"
@@ -136,27 +134,13 @@ def test_one_channel_that_fails_does_not_stop_another() -> None:
         told = tell(Settings(websub_hub=hub.url, webhook=own.url))
     assert told == [
         Told(
-            "WebSub",
             False,
-            "127.0.0.1 answered 503 after three tries; the deploy stands;"
+            "WebSub: 127.0.0.1 answered 503; the deploy stands;"
             " run invoke announce TARGET to try again",
         ),
-        Told("Webhook", True, "127.0.0.1 knows of 7 files"),
+        Told(True, "Webhook: 127.0.0.1 knows of 7 files"),
     ]
     assert len(hub.letters) == 3
-
-
-def test_a_hub_that_refuses_one_feed_may_take_the_next() -> None:
-    with taking(204, 422) as hub:
-        (told,) = tell(Settings(websub_hub=hub.url))
-    assert told.message == (
-        "WebSub: 127.0.0.1 knows of 1 of 2 feeds; it answered 422; the deploy stands;"
-        " check NEWSROOM_WEBSUB_HUB, then run invoke announce TARGET"
-    )
-    with taking(400, 204) as hub:
-        (told,) = tell(Settings(websub_hub=hub.url))
-    assert not told.ok
-    assert len(hub.letters) == 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 410])
@@ -165,7 +149,7 @@ def test_what_will_not_pass_is_not_tried_again(status: int) -> None:
         (told,) = tell(Settings(webhook=box.url))
     assert told.message == (
         f"Webhook: 127.0.0.1 answered {status}; the deploy stands;"
-        " check NEWSROOM_WEBHOOK, then run invoke announce TARGET"
+        " check NEWSROOM_WEBHOOK, then run invoke announce TARGET to try again"
     )
     assert len(box.letters) == 1
 
@@ -174,7 +158,7 @@ def test_a_redirect_is_told_and_not_followed() -> None:
     with taking() as other, taking((308, {"Location": f"{other.url}T0/secret"})) as box:
         (told,) = tell(Settings(webhook=box.url))
     assert not told.ok
-    assert "127.0.0.1 redirects to http://127.0.0.1, which is not followed;" in told.message
+    assert "127.0.0.1 answered 308;" in told.message
     assert "check NEWSROOM_WEBHOOK" in told.message
     assert other.letters == []
 
@@ -195,14 +179,6 @@ def test_nobody_waits_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(box.letters) == 3
 
 
-def test_what_nobody_foresaw_is_told_too() -> None:
-    with taking() as box:
-        channels = Settings(indexnow_key=KEY, indexnow_endpoint=box.url, webhook=box.url)
-        told = tell(channels, replace(NEWS, site="https://[news.example"))
-    assert [one.ok for one in told] == [False, True]
-    assert told[0].message.startswith("IndexNow: there was a fault in this program (ValueError);")
-
-
 def test_addresses_of_odd_files() -> None:
     paths = ("a b/é?#%.html", "index.html", "x/index.html", "x/no-index.html", "\udcff.txt")
     assert [url_of(SITE, path).removeprefix(SITE) for path in paths] == [
@@ -216,43 +192,23 @@ def test_addresses_of_odd_files() -> None:
 
 def test_silence_has_an_end() -> None:
     with raw() as address:
-        (told,) = tell(Settings(websub_hub=address), timeout=0.05, tries=2)
+        (told,) = tell(Settings(websub_hub=address), timeout=0.05)
     assert told.message == (
-        "WebSub: 127.0.0.1 did not answer within 0.05 seconds after two tries; the deploy stands;"
-        " run invoke announce TARGET to try again"
+        "WebSub: 127.0.0.1 could not be asked (Read timed out. (read timeout=0.05));"
+        " the deploy stands; run invoke announce TARGET to try again"
     )
-
-
-def test_an_answer_without_end_has_one() -> None:
-    with raw(b"HTTP/1.1 100 Continue\r\n\r\n", for_ever=True) as address:
-        (told,) = announce(NEWS, Settings(webhook=address), timeout=60, patience=0.1)
-    assert told.message.startswith("Webhook: there was no answer in time; the deploy stands;")
 
 
 def test_failures_are_said_in_words() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}/"
-    with raw(b"-") as broken, raw(b"HTTP/1.1 400 Bad Request\r\n\r\n") as plain:
-        said = {
-            address: tell(Settings(webhook=address), tries=1)[0].message.partition(";")[0]
-            for address in (
-                nobody,
-                broken,
-                plain.replace("http:", "https:"),
-                "ftp://files.example/",
-            )
-        }
-    assert list(said.values()) == [
-        "Webhook: 127.0.0.1 refused the connection",
-        "Webhook: 127.0.0.1 broke off the connection",
-        "Webhook: 127.0.0.1 does not agree on TLS",
-        "Webhook: files.example is no address that can be asked",
-    ]
-
-
-def test_a_host_that_has_no_address() -> None:
-    (told,) = tell(Settings(webhook="https://nowhere.invalid/"), tries=1)
-    assert told.message.startswith("Webhook: nowhere.invalid could not be found in DNS;")
+    addresses = (nobody, "https://nowhere.invalid/", "ftp://files.example/")
+    said = [tell(Settings(webhook=address))[0].message for address in addresses]
+    for message, words in zip(
+        said, ("Connection refused", "Name or service", "Scheme"), strict=True
+    ):
+        assert "could not be asked (" in message
+        assert words in message
 
 
 def test_indexnow_gets_the_pages() -> None:
@@ -267,9 +223,7 @@ def test_indexnow_gets_the_pages() -> None:
         "keyLocation": f"{SITE}/{KEY}.txt",
         "urlList": [f"{SITE}/", f"{SITE}/incidents/x/", f"{SITE}/posts/old.html"],
     }
-    assert told == Told(
-        "IndexNow", True, "127.0.0.1 knows of 3 pages, and looks at the key file later"
-    )
+    assert told == Told(True, "IndexNow: 127.0.0.1 knows of 3 pages")
 
 
 def test_search_engines_hear_of_nothing_that_is_hidden() -> None:
@@ -290,29 +244,12 @@ def test_indexnow_gets_many_pages_in_parts() -> None:
     sent = [json.loads(letter.body)["urlList"] for letter in engine.letters]
     assert [len(urls) for urls in sent] == [10_000, 10_000, 1]
     assert len({url for urls in sent for url in urls}) == 20_001
-    assert "knows of 20,000 of 20,001 pages; it answered 403; the deploy stands" in told.message
-
-
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [
-        (403, f"see that {SITE}/{KEY}.txt is live and holds the key"),
-        (422, "see that SITEURL is the site's address, with the host news.example"),
-        (429, "it was told too often: wait an hour"),
-        (400, "check NEWSROOM_INDEXNOW_ENDPOINT"),
-        (503, "run invoke announce TARGET to try again"),
-    ],
-)
-def test_what_indexnow_refuses_is_explained(status: int, words: str) -> None:
-    with taking(status) as engine:
-        (told,) = tell(Settings(indexnow_key=KEY, indexnow_endpoint=engine.url), tries=1)
-    assert not told.ok
-    assert f"answered {status}; the deploy stands; {words}" in told.message
+    assert "answered 403 after 20,000 pages; the deploy stands; check NEWS" in told.message
 
 
 def test_a_webhook_is_signed() -> None:
     with taking() as own:
-        announce(NEWS, Settings(webhook=f"{own.url}hook"), "Straße")
+        list(announce(NEWS, Settings(webhook=f"{own.url}hook"), "Straße"))
     (letter,) = own.letters
     right = hmac.new("Straße".encode(), letter.body, hashlib.sha256).hexdigest()
     assert letter.headers["X-Hub-Signature-256"] == f"sha256={right}"
@@ -337,12 +274,6 @@ def test_without_a_secret_nothing_is_signed() -> None:
     assert "X-Hub-Signature-256" not in own.letters[0].headers
 
 
-def test_a_login_in_an_address_is_used() -> None:
-    with taking() as own:
-        tell(Settings(webhook=own.url.replace("//", "//maya:pass%20word@")))
-    assert own.letters[0].headers["Authorization"] == "Basic bWF5YTpwYXNzIHdvcmQ="
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -356,7 +287,7 @@ def test_nothing_secret_is_said(answer: bytes, caplog: pytest.LogCaptureFixture)
     caplog.set_level(logging.INFO)
     with raw(answer) as address:
         secret = f"{address.replace('//', '//me:SECRET@')}T0/SECRET?key=SECRET"
-        (told,) = announce(NEWS, Settings(webhook=secret), "SECRET", tries=1)
+        (told,) = announce(NEWS, Settings(webhook=secret), "SECRET", timeout=0.5, pause=0)
     assert "127.0.0.1" in told.message
     assert "SECRET" not in told.message + caplog.text
     assert "T0" not in told.message + caplog.text

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -15,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom.deploy import folders, remedies
-from newsroom.deploy.release import BusyError, Release, Target
+from newsroom.deploy import folders
+from newsroom.deploy.release import Release, Target
 from newsroom.deploy.targets import declared
 from newsroom.model.problems import CommandError
 from newsroom.model.settings import Settings, SettingsError
@@ -32,16 +31,6 @@ ODD = {
     "a\u2028b/index.html": "a separator of lines",
     "it’s 'a' “$(touch x)” `b`/*?[a].html": "quotes",
 }
-HOLD = """\
-import json, sys
-from newsroom.deploy.targets import declared
-from newsroom.model.settings import Settings, SettingsError
-from pathlib import Path
-settings = Settings(targets={"here": json.loads(sys.argv[1])})
-with declared("here", settings, Path()).target.held():
-    print("held", flush=True)
-    sys.stdin.read()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +91,7 @@ def test_kept_assets_are_the_same_files(options: dict[str, Any], tmp_path: Path)
         assert (now.st_ino, now.st_mtime_ns) == (before[path].st_ino, before[path].st_mtime_ns)
 
 
-@pytest.mark.parametrize("dies_at", [0, 9])
+@pytest.mark.parametrize("dies_at", [0, 1])
 def test_a_kill_in_the_middle_changes_nothing_and_the_next_one_finishes(
     options: dict[str, Any], tmp_path: Path, dies_at: int
 ) -> None:
@@ -115,7 +104,11 @@ def test_a_kill_in_the_middle_changes_nothing_and_the_next_one_finishes(
     release = put(options, tmp_path / "2", second)
     assert deploys.is_whole(release, current)
     assert target_of(options).releases()[-1] == release
-    assert not (current.parent / "incoming").exists()
+    left = current.parent / "incoming"
+    for file in left.iterdir():  # it stays for a day, as another deploy may be at work
+        os.utime(file, (1, 1))
+    put(options, tmp_path / "1", first)
+    assert not list(left.iterdir())
 
 
 def test_a_kill_just_before_the_swap(options: dict[str, Any], tmp_path: Path) -> None:
@@ -150,28 +143,6 @@ def test_a_reader_always_finds_a_page(options: dict[str, Any], tmp_path: Path) -
     over.set()
     reader.join()
     assert lost == []
-
-
-def test_a_lock_dies_with_its_holder_and_holds_for_both_kinds(
-    options: dict[str, Any], tmp_path: Path
-) -> None:
-    here = {"type": "folder", "path": options["path"]}
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, json.dumps(options)],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "plugins")},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert holder.stdout
-    assert holder.stdin
-    assert holder.stdout.readline() == b"held\n"
-    for kind in (options, here):
-        with pytest.raises(BusyError, match="another deploy is under way"):
-            target_of(kind).held().__enter__()
-    holder.kill()
-    holder.communicate()
-    with target_of(options).held():
-        pass
 
 
 def test_what_somebody_spoilt_there_is_mended(options: dict[str, Any], tmp_path: Path) -> None:
@@ -214,78 +185,13 @@ def test_the_releases_of_another_tool_are_left_alone(
     assert theirs.read_text("utf-8") == "theirs"
 
 
-def test_what_others_keep_there_is_neither_emptied_nor_followed(
-    options: dict[str, Any], tmp_path: Path
-) -> None:
-    base, elsewhere = Path(options["path"]), tmp_path / "elsewhere"
-    trip = base / "releases" / "2026-Trip1Z-photos" / "sea.jpg"
-    half = base / "releases" / "20260101T120000Z-0123abcd" / "index.html"
-    for theirs in (trip, half, elsewhere / "letter.txt", base / "incoming" / "post.txt"):
-        theirs.parent.mkdir(parents=True)
-        theirs.write_text("theirs", "utf-8")
-    made = two_sites(tmp_path)[0]
-    with pytest.raises(CommandError, match="incoming holds what no deploy has marked"):
-        put(options, tmp_path / "1", made)
-    assert (base / "incoming" / "post.txt").read_text("utf-8") == "theirs"
-    shutil.rmtree(base / "incoming")
-    (base / "incoming").symlink_to(elsewhere)
-    with pytest.raises(CommandError, match="incoming is a link"):
-        put(options, tmp_path / "1", made)
-    (base / "incoming").unlink()
-    put(options, tmp_path / "1", made)
-    assert {trip.read_text("utf-8"), half.read_text("utf-8")} == {"theirs"}
-    assert deploys.contents(elsewhere).keys() == {"letter.txt"}
-
-
-def test_a_lock_that_leads_elsewhere_is_not_emptied(
-    options: dict[str, Any], tmp_path: Path
-) -> None:
-    theirs, base = tmp_path / "letter.txt", Path(options["path"])
-    theirs.write_text("theirs", "utf-8")
-    base.mkdir()
-    (base / ".lock").symlink_to(theirs)
-    with pytest.raises(CommandError, match=r"\.lock is a link"):
-        put(options, tmp_path / "1", two_sites(tmp_path)[0])
-    assert theirs.read_text("utf-8") == "theirs"
-
-
-def test_releases_that_lie_elsewhere_are_not_touched(
-    options: dict[str, Any], tmp_path: Path
-) -> None:
-    base, elsewhere = Path(options["path"]), tmp_path / "elsewhere"
-    base.mkdir()
-    elsewhere.mkdir()
-    (base / "releases").symlink_to(elsewhere)
-    with pytest.raises(CommandError, match="releases is a link"):
-        put(options, tmp_path / "1", two_sites(tmp_path)[0])
-    assert list(elsewhere.iterdir()) == []
-
-
-def test_a_live_folder_with_a_link_in_it_gives_nothing_on(
-    options: dict[str, Any], tmp_path: Path
-) -> None:
-    first, second = two_sites(tmp_path)
-    put(options, tmp_path / "1", first)
-    current, outside = Path(options["path"], "current"), tmp_path / "outside"
-    shutil.copytree(tmp_path / "2", outside)
-    shutil.rmtree(current / "posts")
-    (current / "posts").symlink_to(outside / "posts")  # with the very bytes that come next
-    release = put(options, tmp_path / "2", second)
-    assert set(release.files.items()) <= set(deploys.contents(current).items())
-    assert not [file for file in current.resolve().rglob("*") if file.is_symlink()]
-    pages = [current / path for path in second.files if path.startswith("posts/")]
-    assert {page.stat().st_nlink for page in pages} == {1}, "one that somebody else can change"
-
-
 @pytest.mark.parametrize(
     "spoilt",
     [
         {"id": "../../elsewhere"},
         {"kept": {"../../../elsewhere/letter.txt": "0" * 64}},
         {"files": {"/etc/hostname": "0" * 64}},
-        {"files": {"index.html": "$(touch x)"}},
         {"files": ["index.html"]},
-        {"built": "yesterday"},
         {"more": 1},
     ],
 )
@@ -312,11 +218,11 @@ def test_a_broken_record_is_named(options: dict[str, Any], tmp_path: Path, text:
         target_of(options).releases()
 
 
-@pytest.mark.parametrize("path", [".", "output", "output/site", "words/x", ".git", "~", "~/srv"])
+@pytest.mark.parametrize("path", [".", "output", "output/site", "~", "~/srv"])
 def test_a_target_is_no_folder_of_the_project(tmp_path: Path, path: str) -> None:
     settings = Settings(targets={"here": {"type": "folder", "path": path}})
     with pytest.raises(SettingsError, match=r"path: "):
-        declared("here", settings, tmp_path, tmp_path / "words")
+        declared("here", settings, tmp_path)
 
 
 def test_the_name_of_a_target_is_no_path(tmp_path: Path) -> None:
@@ -346,8 +252,9 @@ def test_a_fetch_of_what_is_gone_names_it(options: dict[str, Any], tmp_path: Pat
     first, _ = two_sites(tmp_path)
     release = put(options, tmp_path / "1", first)
     Path(options["path"], "current", "404.html").unlink()
+    (tmp_path / "back").mkdir()
     with pytest.raises(CommandError, match=rf"404.html of {release.id} is no longer there"):
-        target_of(options).fetch(release, ["index.html", "404.html"], tmp_path / "back")
+        target_of(options).fetch(release, tmp_path / "back")
 
 
 @pytest.mark.parametrize("shell", ["sh", "bash"])
@@ -362,33 +269,3 @@ def test_half_a_script_does_nothing(tmp_path: Path, shell: str) -> None:
         assert not (tmp_path / "b" / "x").exists()
     subprocess.run([shell, "-s"], input=whole.encode(), check=True)
     assert (tmp_path / "b" / "x").read_text("utf-8") == "}\n"
-
-
-def test_a_key_that_has_changed_is_not_to_be_added(server: SshServer, tmp_path: Path) -> None:
-    other = tmp_path / "other"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", other], check=True)
-    key = other.with_suffix(".pub").read_text("utf-8")
-    known = tmp_path / "known"
-    known.write_text(f"[127.0.0.1]:{server.port} {key}", "utf-8")
-    trusted = (f"UserKnownHostsFile={known}", "StrictHostKeyChecking=yes")
-    there = asdict(server) | {"type": "rsync", "path": str(tmp_path), "ssh_options": trusted}
-    for ask in (target_of(there).releases, target_of(there).held().__enter__):
-        with pytest.raises(CommandError, match="not the one that is known"):
-            ask()
-
-
-@pytest.mark.parametrize(
-    ("said", "words"),
-    [
-        ("web@www: Permission denied (publickey,password).", "lets nobody in"),
-        ("mkdir: cannot create directory ‘/srv/x’: Permission denied", "may not write there"),
-        ('rsync: [Receiver] mkdir "/x" failed: Permission denied (13)', "may not write there"),
-        ("sh: 2: flock: not found", "no flock"),
-        ("bash: line 1: rsync: command not found", "no rsync"),
-        ("rsync: a reason\nrsync error: some files (code 23)\n", "rsync: a reason"),
-        ("", "ssh failed"),
-    ],
-)
-def test_words_for_what_programs_say(said: str, words: str) -> None:
-    assert words in remedies.in_words(said, "ssh")
-    assert "\n" not in remedies.in_words(said, "ssh")

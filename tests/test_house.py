@@ -26,7 +26,7 @@ LAYERS: list[tuple[str, str]] = [
     ("publish", "brotli jinja2"),
     ("incremental", "blinker filelock jinja2 markdown pelican"),
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),
-    ("deploy", "boto3 botocore bs4 filelock urllib3"),
+    ("deploy", "boto3 botocore urllib3"),
     (
         "commands",
         "PIL bs4 extruct invoke markupsafe mf2py pelican playwright prompt_toolkit rich watchfiles",

@@ -40,7 +40,7 @@ def verify(project: Project, given: VerifyOptions) -> Result:
     url = where if ":" in where else ""
     name = given.target or ("" if url else where)
     if name:
-        there = declared(name, settings, project.root, project.content)
+        there = declared(name, settings, project.root)
         kept = there.target.releases()
         if not kept:
             raise CommandError(f"nothing has been deployed to {name} yet")

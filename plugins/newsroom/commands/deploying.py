@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,12 +14,11 @@ from ..deploy.plan import Source, is_up_to_date, plan
 from ..deploy.release import Delivery, Release, is_twin
 from ..deploy.shown import shown, taken_back
 from ..deploy.targets import Declared, declared
-from ..deploy.worktree import refuse_dirty, standing
-from ..files import files_in
+from ..deploy.worktree import commit_of
 from ..model.policy import Policy
 from ..model.problems import CommandError, Problem, nearest, one_of
 from ..progress import Progress
-from ..publish.finish import Publishing, last_manifest
+from ..publish.finish import last_manifest, problems_in
 from ..publish.manifest import Manifest
 from ..reading.urls import unlisted_files
 from .building import run_pelican
@@ -50,7 +49,7 @@ def _publish(project: Project, meta_policy: bool = False) -> Manifest:
     code = run_pelican(project, project.output, **settings)
     manifest = last_manifest(project.output)
     if code or manifest is None:
-        raise CommandError("nothing was published: output/ is as it was")
+        raise CommandError("nothing was published")
     return manifest
 
 
@@ -67,7 +66,7 @@ def _target(project: Project, given: TargetOptions) -> tuple[Declared, tuple[Rel
     there = f" (there are: {one_of(names)})" if names else ""
     question = given.question("target", text=f"Which target?{there}", choices=names)
     name = project.asker.ask(question)
-    found = declared(name, project.settings, project.root, project.content)
+    found = declared(name, project.settings, project.root)
     return found, found.target.releases()
 
 
@@ -89,20 +88,18 @@ def deploy(project: Project, given: DeployOptions) -> Result:
     """Publish, and bring what changed to where readers are."""
     there, _ = _target(project, given)
     say(f"note: {limit}" for limit in there.target.limits)
-    if not given.allow_dirty:
-        refuse_dirty(project.root, _used(project))
+    commit = commit_of(project.root, given.allow_dirty)
     manifest = _publish(project, there.meta_policy)
     project = project.again()
-    stands = standing(project.root, _used(project))
-    if stands.differing and not given.allow_dirty:
-        raise CommandError(f"{stands.differing[0]} has changed meanwhile: commit it, run it again")
+    if commit_of(project.root, given.allow_dirty) != commit:
+        raise CommandError("another commit has been checked out meanwhile: run it again")
     source = Source(
         folder=project.output,
         built=manifest.built,
         files=manifest.files,
         policy=policy_of(project),
         shown=_shown(project, manifest.built),
-        commit=stands.name,
+        commit=commit,
     )
     notes = _bring(project, there, source, given.dry_run)
     return Result(notes=(*notes, *held_back(project, there.target.name)))
@@ -115,24 +112,6 @@ def _shown(project: Project, now: datetime) -> dict[str, str]:
         show_problems(problem for problem in checkup.problems if not problem.is_warning)
         raise CommandError("the content has errors: mend them, and run it again")
     return shown(checkup.newsroom, now)
-
-
-def _used(project: Project) -> list[Path]:
-    """Return the files that the public site is made of, also those that git ignores."""
-    public = project.newsroom.public(project.now)
-    paths = {item.path for item in (*public.entries, *public.citations)}
-    paths |= {file.path for file, _ in public.bodies}
-    paths |= {item.screenshot.path for item in public.citations if item.screenshot}
-    paths |= {author.photo.path for author in public.authors if author.photo}
-    linked = {link.target_from(file.path) for file, body in public.bodies for link in body.links}
-    paths |= linked & public.statics
-    theme = [
-        project.root / "theme" / path
-        for path in files_in(project.root / "theme")
-        if not {part[0] for part in path.split("/")} & {".", "_"} or path.endswith(".html")
-    ]
-    confs = [file for file in (project.conf, project.root / "pelicanconf.py") if file.exists()]
-    return [*(project.content / path for path in sorted(paths)), *theme, *confs]
 
 
 def _bring(
@@ -233,11 +212,9 @@ def rollback(project: Project, given: RollbackOptions) -> Result:
     with TemporaryDirectory(dir=work) as place:
         folder = Path(place, "site")
         folder.mkdir()
-        there.target.fetch(release, release.files, folder)
-        # Bytes are judged by the rules of today, by the name that the output has.
-        settings = replace(project.settings, search=True)
-        guard = Publishing(project.output, settings, project.now)
-        if problems := guard.problems(folder):
+        there.target.fetch(release, folder)
+        # Bytes are judged by the rules of today.
+        if problems := problems_in(folder, project.output.name, project.settings.site_url):
             show_problems(problems)
             raise CommandError(f"release {release.id} may not be published as it is")
         source = Source(

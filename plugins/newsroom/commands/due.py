@@ -62,7 +62,7 @@ def _after(project: Project, given: DueOptions) -> datetime | None:
             raise CommandError(f"--since: {error}") from None
     if not given.target:
         return project.now
-    kept = declared(given.target, project.settings, project.root, project.content).target.releases()
+    kept = declared(given.target, project.settings, project.root).target.releases()
     if not kept:
         raise CommandError(f"nothing has been deployed to {given.target} yet")
     # What somebody has brought back, no clock undoes.

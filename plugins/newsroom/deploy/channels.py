@@ -10,14 +10,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
-from threading import Thread
-from urllib.parse import unquote, urlencode, urlsplit
-
-import urllib3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
 
 from ..model.addresses import ALL_FEED, ATOM
 from ..model.policy import FEED_IN_JSON
@@ -27,10 +22,8 @@ from .hosts import Asker, url_of
 INDEXNOW = "https://api.indexnow.org/indexnow"
 MOST_URLS = 10_000  # IndexNow: in one request
 NO_PAGE = "404.html"
-
-_AGAIN = "the deploy stands; run invoke announce TARGET to try again"
-_THEN = "then run invoke announce TARGET"
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @dataclass(frozen=True)
@@ -53,140 +46,84 @@ class News:
 class Told:
     """What came of one channel, in one line that holds no secret."""
 
-    channel: str
     ok: bool
-    what: str
-
-    @property
-    def message(self) -> str:
-        """The line: which channel, and what came of it."""
-        return f"{self.channel}: {self.what}"
-
-
-def announce(
-    news: News,
-    settings: Settings,
-    secret: str = "",
-    *,
-    timeout: float = 10.0,
-    tries: int = 3,
-    pause: float = 1.0,
-    patience: float = 120.0,
-) -> tuple[Told, ...]:
-    """Tell each channel that the settings name what is new, all at the same time. Raises nothing.
-
-    ``secret`` signs what is sent to the webhook, whose address may itself be one.
-    ``timeout``, ``tries`` and ``pause`` are those of ``Asker``; after ``patience``, in
-    seconds, nobody waits any more: a host may send its answer for ever.
-    """
-    asker, until = Asker(timeout, tries, pause), time.monotonic() + patience
-    wanted = [
-        ("WebSub", settings.websub_hub, _websub),
-        ("IndexNow", settings.indexnow_key, _indexnow),
-        ("Webhook", settings.webhook, partial(_webhook, secret=secret)),
-    ]
-    late = f"there was no answer in time; {_AGAIN}"
-    told = {name: Told(name, False, late) for name, is_on, _ in wanted if is_on}
-
-    def run(name: str, mailbox: Callable[[News, Settings], _Mailbox]) -> None:
-        try:
-            told[name] = Told(name, *_post(mailbox(news, settings), asker))
-        except Exception as error:  # what nobody foresaw must not undo a deploy
-            why = f"there was a fault in this program ({type(error).__name__})"
-            told[name] = Told(name, False, f"{why}; {_AGAIN}")
-
-    threads = [Thread(target=run, args=(name, at), daemon=True) for name, on, at in wanted if on]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
-    return tuple(told.values())
+    message: str
 
 
 @dataclass(frozen=True)
-class _Mailbox:
-    """What is posted to one address: each letter says of how many things it tells.
+class _Letter:
+    """What is posted, and of how many things it tells."""
 
-    ``remedies`` are what to do about a status, ``accepted`` what one says besides; after
-    one that ``refuses_one`` letter, the next may be taken.
+    count: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def announce(
+    news: News, settings: Settings, secret: str = "", timeout: float = 10.0, pause: float = 1.0
+) -> Iterator[Told]:
+    """Tell each channel that the settings name what is new.
+
+    ``secret`` signs what is sent to the webhook, whose address may itself be one. ``timeout``
+    and ``pause`` are those of ``Asker``.
     """
+    asker, hub, hook = Asker(timeout, pause), settings.websub_hub, settings.webhook
+    if hub:
+        yield _post("WebSub", "NEWSROOM_WEBSUB_HUB", hub, "feed", _forms(news), asker)
+    if settings.indexnow_key:
+        engine, letters = settings.indexnow_endpoint or INDEXNOW, _lists(news, settings)
+        yield _post("IndexNow", "NEWSROOM_INDEXNOW_KEY", engine, "page", letters, asker)
+    if hook:
+        yield _post("Webhook", "NEWSROOM_WEBHOOK", hook, "file", [_whole(news, secret)], asker)
 
-    setting: str
-    url: str
-    thing: str
-    letters: Sequence[tuple[int, bytes]]
-    headers: Mapping[str, str]
-    remedies: Mapping[int, str] = field(default_factory=dict)
-    accepted: Mapping[int, str] = field(default_factory=dict)
-    refuses_one: tuple[int, ...] = ()
 
-
-def _post(box: _Mailbox, asker: Asker) -> tuple[bool, str]:
-    """Post all letters, until one is refused; return whether all were taken, and what to say."""
-    whole, told, failure = sum(count for count, _ in box.letters), 0, None
-    if not whole:
-        return True, f"no {box.thing} has changed, so there is nothing to tell"
-    parts = urlsplit(box.url)
-    host, login = parts.hostname or box.setting, parts.netloc.rpartition("@")[0]
-    own = urllib3.make_headers(basic_auth=unquote(login)) if login else {}
-    for count, body in box.letters:
-        answer = asker.ask("POST", box.url, {**box.headers, **own}, body)
-        if answer.ok:
-            told += count
+def _post(
+    channel: str, setting: str, url: str, thing: str, letters: Sequence[_Letter], asker: Asker
+) -> Told:
+    """Post all letters, until one is refused."""
+    host, told = urlsplit(url).hostname, 0
+    for letter in letters:
+        if not letter.count:
             continue
-        failure = answer
-        if answer.status not in box.refuses_one:
-            break
-    if failure is None:
-        things = f"{told:,} {box.thing}{'' if told == 1 else 's'}"
-        return True, f"{host} knows of {things}{box.accepted.get(answer.status, '')}"
-    known = f"knows of {told:,} of {whole:,} {box.thing}s; it " if told else ""
-    usual = _AGAIN if failure.may_pass else f"the deploy stands; check {box.setting}, {_THEN}"
-    remedy = box.remedies.get(failure.status)
-    what_then = f"the deploy stands; {remedy}, {_THEN}" if remedy else usual
-    return False, f"{host} {known}{failure.said}; {what_then}"
+        answer = asker.ask("POST", url, letter.headers, letter.body)
+        if not 200 <= answer.status < 300:
+            known = f" after {told:,} {thing}s" if told else ""
+            check = "" if answer.may_pass else f"check {setting}, then "
+            remedy = f"the deploy stands; {check}run invoke announce TARGET to try again"
+            return Told(False, f"{channel}: {host} {answer.said}{known}; {remedy}")
+        told += letter.count
+    if not told:
+        return Told(True, f"{channel}: no {thing} has changed, so there is nothing to tell")
+    return Told(True, f"{channel}: {host} knows of {told:,} {thing}{'' if told == 1 else 's'}")
 
 
-def _websub(news: News, settings: Settings) -> _Mailbox:
+def _forms(news: News) -> list[_Letter]:
+    """Return a form for each feed, that of the site first."""
     feeds = [path for path in news.changed if path.endswith(ATOM) or FEED_IN_JSON.search(path)]
     feeds.sort(key=lambda path: not path.startswith(ALL_FEED))
     urls = [url_of(news.site, path) for path in feeds]
     forms = [{"hub.mode": "publish", "hub.url": url, "hub.topic": url} for url in urls]
-    return _Mailbox(
-        setting="NEWSROOM_WEBSUB_HUB",
-        url=settings.websub_hub,
-        thing="feed",
-        letters=[(1, urlencode(form).encode()) for form in forms],
-        headers={"Content-Type": "application/x-www-form-urlencoded"},
-        refuses_one=(400, 422),
-    )
+    return [_Letter(1, _FORM, urlencode(form).encode()) for form in forms]
 
 
-def _indexnow(news: News, settings: Settings) -> _Mailbox:
+def _lists(news: News, settings: Settings) -> list[_Letter]:
+    """Return lists of pages for search engines."""
     untold = {NO_PAGE, *news.unlisted}
     pages = [path for path in (*news.changed, *news.deleted) if path.endswith(".html")]
     urls = [url_of(news.site, path) for path in pages if path not in untold]
-    host = urlsplit(news.site).netloc.rpartition("@")[2]
-    location = f"{news.site}/{settings.indexnow_key}.txt"
-    whole = {"host": host, "key": settings.indexnow_key, "keyLocation": location}
+    whole = {
+        "host": urlsplit(news.site).netloc,
+        "key": settings.indexnow_key,
+        "keyLocation": f"{news.site}/{settings.indexnow_key}.txt",
+    }
     parts = [urls[start : start + MOST_URLS] for start in range(0, len(urls), MOST_URLS)]
-    return _Mailbox(
-        setting="NEWSROOM_INDEXNOW_ENDPOINT",
-        url=settings.indexnow_endpoint or INDEXNOW,
-        thing="page",
-        letters=[(len(part), json.dumps(whole | {"urlList": part}).encode()) for part in parts],
-        headers=_JSON,
-        # As indexnow.org/documentation explains them.
-        remedies={
-            403: f"see that {location} is live and holds the key, and nothing else",
-            422: f"see that SITEURL is the site's address, with the host {host}",
-            429: "it was told too often: wait an hour",
-        },
-        accepted={202: ", and looks at the key file later"},
-    )
+    return [
+        _Letter(len(part), _JSON, json.dumps(whole | {"urlList": part}).encode()) for part in parts
+    ]
 
 
-def _webhook(news: News, settings: Settings, secret: str) -> _Mailbox:
+def _whole(news: News, secret: str) -> _Letter:
+    """Return all that changed, for the webhook, signed if there is a secret."""
     told = {
         "event": "deploy",
         "site": news.site,
@@ -198,5 +135,4 @@ def _webhook(news: News, settings: Settings, secret: str) -> _Mailbox:
     if secret:
         signed = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         headers["X-Hub-Signature-256"] = f"sha256={signed}"
-    files = len(news.changed) + len(news.deleted)
-    return _Mailbox("NEWSROOM_WEBHOOK", settings.webhook, "file", [(files, body)], headers)
+    return _Letter(len(news.changed) + len(news.deleted), headers, body)

@@ -3,34 +3,25 @@
     <path>/current                  a link to releases/<release>: the web server's root
     <path>/releases/<release>/      what was made public, whole
     <path>/releases/<release>.json  its record
-    <path>/incoming/                the next one, until it is whole
-    <path>/.lock                    held by the deploy that is running
+    <path>/incoming/<release>/      the next one, until it is whole
 
 rsync brings the files, a shell does the rest (``folders.sh``). The swap of the link is one
 rename, so a reader sees the old site or the new one. A file that has not changed is the
-same file in all releases. Only folders that bear a mark of ours are emptied, and no link
-is followed out of the target: others may have put things there.
+same file in all releases.
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
-from tempfile import TemporaryDirectory, TemporaryFile
+from shlex import join, quote
+from tempfile import NamedTemporaryFile
 
 from ..model.problems import CommandError
-from ..publish.programs import run
-from .release import RELEASE_IDS, BusyError, Delivery, Release, Target, Watch, locked, read_records
-from .remedies import in_words
+from ..publish.programs import run, why
+from .release import RELEASE_IDS, Delivery, Release, Target, Watch, read_records
 
-MARK = ".newsroom-deploy"  # lies in a folder of ours until its record is written
-QUIET_MINUTES = 60  # a server may read that long before the first file goes
-_BUSY, _REFUSED = 75, "refused "
 _SHELL = Path(__file__).with_suffix(".sh").read_text("utf-8")
 
 
@@ -50,45 +41,6 @@ class FolderTarget(Target):
 
     sends_twins = True
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the lock, on a server by a connection for as long as it stands. Raises BusyError.
-
-        It waits a moment there: a server takes some time to notice that one was killed.
-        """
-        if not self.host:
-            self._run("no_links")
-            with locked(Path(self.path, ".lock"), self.name):
-                yield
-            return
-        with TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:  # it never fills up
-            process = subprocess.Popen(
-                self._shell(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                encoding="utf-8",
-                errors="replace",
-            )
-            assert process.stdin
-            assert process.stdout
-            try:
-                with suppress(BrokenPipeError):  # why it went away, it says itself
-                    process.stdin.write(script(self.path, "hold"))
-                    process.stdin.flush()
-                said = process.stdout.readline()
-                if said.strip() == "held":
-                    yield
-                    return
-            finally:
-                with suppress(BrokenPipeError):
-                    process.communicate()
-            self._refuse(said)
-            if process.returncode == _BUSY:
-                raise BusyError(self.name)
-            errors.seek(0)
-            raise CommandError(f"{self.name}: {in_words(errors.read(), 'ssh')}")
-
     def releases(self) -> tuple[Release, ...]:
         """Return those whose folder is there; the one that ``current`` leads to last."""
         live, _, said = self._run("records", make=False).partition("\n")
@@ -101,94 +53,56 @@ class FolderTarget(Target):
         return {path.removeprefix("./") for path in said if path}
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
-        """Bring what changed into the next folder, then swap the link.
-
-        Raises CommandError for a root of others, and where server or build fail.
-        """
-        release, live = delivery.release, delivery.live
-        if release.id in {live.id if live else "", *delivery.forgotten}:
-            raise CommandError("the same was deployed in this very second: run it again")
+        """Bring what changed into the next folder, then swap the link."""
+        release, live = delivery.release, delivery.live.id if delivery.live else ""
         delivery.check()
-        self._run("prepare")
-        # A release of ours has no links: from one that has, nothing is taken over.
-        if live and self._run(f"find releases/{live.id} -type l | head -n 1"):
-            live = None
-        with TemporaryDirectory() as work:
-            for path in release.files:
-                place = Path(work, path)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.symlink_to(delivery.folder.absolute() / path)
-            # By checksum and without times: what has not changed is linked and keeps its time,
-            # on which web servers build what they tell browsers.
-            link = (f"--link-dest=../releases/{live.id}",) if live else ()
-            flags = ("--recursive", "--copy-links", "--checksum", "--delete", *link)
-            # With --perms, or the umask of the server would have the last word.
-            modes = (f"--exclude=/{MARK}", "--perms", "--chmod=D755,F644")
-            places = (f"{work}/", self._at("incoming/"))
-            self._rsync([*flags, *modes, *places], len(list(delivery.changed)), watch)
-        kept = [f"keep {live.id} {quote(path)}" for path in release.kept] if live else []
-        record = f"finish {release.id} <<'END OF RECORD'\n{release.text()}END OF RECORD"
+        self._run(f"prepare {release.id} '{live}'")
+        whole = len(list(delivery.changed))
+        watch("files", 0, whole)
+        # By checksum and without times: what has not changed is linked and keeps its time,
+        # on which web servers build what they tell browsers.
+        link = (f"--link-dest=../../releases/{live}",) if live else ()
+        # With --perms, or the umask of the server would have the last word.
+        modes = ("--checksum", "--copy-links", "--perms", "--chmod=D755,F644")
+        with NamedTemporaryFile("w", encoding="utf-8") as listed:
+            listed.write("".join(f"{path}\0" for path in release.files))
+            listed.flush()
+            chosen = ("--from0", f"--files-from={listed.name}")
+            places = (f"{delivery.folder.absolute()}/", self._at(f"incoming/{release.id}/"))
+            self._rsync(*modes, *link, *chosen, *places)
+        watch("files", whole, whole)
+        kept = [f"keep {live} {release.id} {quote(path)}" for path in release.kept]
+        record = f"finish {release.id} '{live}' <<'END OF RECORD'\n{release.text()}END OF RECORD"
         gone = [f"rm -rf releases/{id}.json releases/{id}" for id in delivery.forgotten]
         self._run("\n".join([*kept, record, *gone]))
 
-    def restore(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Copy files of a kept release."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory() as work:
-            listed = Path(work, "paths")
-            listed.write_text("".join(f"{path}\0" for path in paths), "utf-8")
-            flags = ("--from0", f"--files-from={listed}", "--ignore-missing-args")
-            self._rsync([*flags, self._at(f"releases/{release.id}/"), f"{folder}/"])
+    def restore(self, release: Release, folder: Path) -> None:
+        """Copy the files of a kept release."""
+        self._rsync("--recursive", self._at(f"releases/{release.id}/"), f"{folder}/")
 
-    def _run(self, body: str, make: bool = True) -> str:
-        """Run commands of ``folders.sh`` there, in the folder; return what they printed."""
-        done = run(self._shell(), script(self.path, body, make))
-        if done.code:
-            raise CommandError(f"{self.name}: {in_words(done.errors, self._shell()[0])}")
-        self._refuse(done.printed)
-        return done.printed
+    def _run(self, calls: str, make: bool = True) -> str:
+        """Run calls of ``folders.sh`` there, in the folder; return what they printed."""
+        shell = [*self._ssh(), self.host, "exec sh -s"] if self.host else ["sh", "-s"]
+        done = run(shell, script(self.path, calls, make))
+        if done.returncode:
+            raise CommandError(f"{self.name}: {why(done)}")
+        return done.stdout
 
-    def _rsync(self, arguments: Sequence[str], whole: int = 0, watch: Watch | None = None) -> None:
-        """Run rsync, counting files as they go, up to ``whole``."""
-        command = [self._program("rsync"), "--out-format=%n", *arguments]
-        if self.host:
-            command += ["--protect-args", f"--rsh={' '.join(map(quote, self._ssh()))}"]
-        gone = 0
-
-        def hears(line: str) -> None:
-            nonlocal gone
-            if watch and not line.startswith("deleting") and not line.endswith("/\n"):
-                gone = min(gone + 1, whole)
-                watch("files", gone, whole)
-
-        done = run(command, hears=hears, minutes=QUIET_MINUTES)
-        if done.code:
-            raise CommandError(f"{self.name}: {in_words(done.errors, 'rsync')}")
-
-    def _shell(self) -> list[str]:
-        """Return a shell there that reads what it is to do."""
-        return [*self._ssh(), self.host, "exec sh -s"] if self.host else ["sh", "-s"]
+    def _rsync(self, *arguments: str) -> None:
+        over = ("--protect-args", f"--rsh={join(self._ssh())}") if self.host else ()
+        done = run(["rsync", *over, *arguments])
+        if done.returncode:
+            raise CommandError(f"{self.name}: {why(done)}")
 
     def _ssh(self) -> list[str]:
         """Return the command that reaches the server, but for its name; it never asks anything."""
         usual = ("BatchMode=yes", "ConnectTimeout=20", "ServerAliveInterval=15")
         given = [part for option in (*self.options, *usual) for part in ("-o", option)]
         key = ["-i", self.identity] if self.identity else []
-        return [self._program("ssh"), "-p", str(self.port), *key, *given]
-
-    def _program(self, name: str) -> str:
-        if shutil.which(name) is None:
-            raise CommandError(f"{self.name}: {name} is not here: install it")
-        return name
+        return ["ssh", "-p", str(self.port), *key, *given]
 
     def _at(self, path: str) -> str:
         return f"{self.host}:{self.path}/{path}" if self.host else f"{self.path}/{path}"
-
-    def _refuse(self, said: str) -> None:
-        """Raise CommandError where what was said first is that something is in the way."""
-        first = said.partition("\n")[0]
-        if first.startswith(_REFUSED):
-            raise CommandError(f"{self.name}: {self.path}/{first.removeprefix(_REFUSED)}")
 
 
 def script(base: str, calls: str, make: bool = True) -> str:
@@ -199,5 +113,6 @@ def script(base: str, calls: str, make: bool = True) -> str:
     """
     path = quote(base)
     enter = f"mkdir -p {path}" if make else f"[ -d {path} ] || exit 0"
-    begin = f"set -eu\numask 022\n{enter}\ncd {path}\nids='{RELEASE_IDS}' mark={MARK}"
-    return f"{{\n{begin}\n{_SHELL}\n{calls}\n}}\n"
+    return (
+        f"{{\nset -eu\numask 022\n{enter}\ncd {path}\nids='{RELEASE_IDS}'\n{_SHELL}\n{calls}\n}}\n"
+    )

@@ -12,7 +12,6 @@ from pathlib import Path
 from ..model.addresses import FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
 from ..model.policy import Policy
 from .release import Delivery, Release, Step, Target, is_twin, twins_in
-from .shown import taken_back
 
 ASSETS, NEW_PAGES, PAGES, LISTS = "assets", "new pages", "pages", "lists and feeds"
 # A page in a cache, or in a tab, still asks for the assets of its own release.
@@ -23,9 +22,8 @@ _LISTS = re.compile(
     rf"|\d{{4}}/.*|{STATES_FOLDER}.*|(?:categories|tags)/.*|{FEEDS}.*|(?:.*/)?feed\.(?:atom|json)"
     rf"|sitemap[^/]*\.xml|{NEWS_SITEMAP}|{SITEMAP}|{ROBOTS}|{PAGEFIND}pagefind-entry\.json"
 )
-# Of the theme, or a script: of no content.
+# Styles and scripts, of the theme or at the top. Of content nothing stays.
 _OF_THE_HOUSE = re.compile(r"(?:theme/.*|[^/]*)-h[0-9a-f]{12}\.\w+(?:\.br|\.gz)?")
-_CARD = re.compile(r"(?:.*/)?card-h[0-9a-f]{12}\.\w+")
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def plan(target: Target, source: Source, now: datetime, most_releases: int) -> D
     live = releases[-1] if releases else None
     left = set() if target.sends_twins else twins_in(source.files)
     files = {path: digest for path, digest in source.files.items() if path not in left}
-    kept = _kept(releases[-KEPT_RELEASES:], files, source.shown)
+    kept = _kept(releases[-KEPT_RELEASES:], files)
     public = set(live.everything if live else ())
     whole = public.intersection(*(item.everything for item in pending))
     there = public.union(*(item.everything for item in pending))
@@ -107,22 +105,14 @@ def _state(release: Release, path: str) -> tuple[str, str]:
     return release.everything.get(path, ""), release.headers.get(path, "")
 
 
-def _kept(
-    earlier: Iterable[Release], files: Mapping[str, str], shown: Mapping[str, str]
-) -> dict[str, str]:
-    """Return the hashed assets of these releases that the new one lets lie.
-
-    Of content, no picture that it does not show now: somebody may have taken it out for a
-    reason. Nor a card of a release of which anything has been taken back since.
-    """
-    kept: dict[str, str] = {}
-    for release in earlier:
-        taken = any(taken_back(release.shown, shown))
-        for path, digest in release.files.items():
-            stays = _OF_THE_HOUSE.fullmatch(path) or (_CARD.fullmatch(path) and not taken)
-            if stays and path not in files:
-                kept[path] = digest
-    return kept
+def _kept(earlier: Iterable[Release], files: Mapping[str, str]) -> dict[str, str]:
+    """Return the styles and scripts of these releases that are not in the new one."""
+    return {
+        path: digest
+        for release in earlier
+        for path, digest in release.files.items()
+        if _OF_THE_HOUSE.fullmatch(path) and path not in files
+    }
 
 
 def _steps(paths: Iterable[str], there: set[str]) -> tuple[Step, ...]:

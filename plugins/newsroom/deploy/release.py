@@ -9,13 +9,10 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from ..model.policy import TWINS
 from ..model.problems import CommandError
@@ -24,28 +21,6 @@ from ..publish.manifest import hash_of
 # For a shell as well. Others keep folders of their own beside ours.
 RELEASE_IDS = "[0-9]" * 8 + "T" + "[0-9]" * 6 + "Z-" + "[0-9a-f]" * 8
 RELEASE_ID = re.compile(RELEASE_IDS)
-_DIGEST = re.compile("[0-9a-f]{64}")
-
-
-class BusyError(CommandError):
-    """Another deploy to the same target is under way."""
-
-    def __init__(self, target: str, how: str = "") -> None:
-        usual = "another deploy is under way: wait for it, then run it again"
-        super().__init__(f"{target}: {how or usual}")
-
-
-@contextmanager
-def locked(file: Path, target: str) -> Iterator[None]:
-    """Hold a lock that the system frees when the process ends, however it ends.
-
-    Raises BusyError if another process holds it.
-    """
-    try:
-        with FileLock(file, timeout=0):
-            yield
-    except Timeout:
-        raise BusyError(target) from None
 
 
 @dataclass(frozen=True)
@@ -79,26 +54,6 @@ class Release:
         """Return it as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True) + "\n"
 
-    @classmethod
-    def read(cls, text: str, name: str) -> Release:
-        """Read the record called ``name``.
-
-        Raises ValueError for what is none. Its names are paths and parts of commands
-        later, on this machine and others: none leads anywhere else.
-        """
-        try:
-            found = cls(**json.loads(text))
-            datetime.fromisoformat(found.built), datetime.fromisoformat(found.deployed)
-            odd = [path for path in found.everything if not is_plain(path)]
-            odd += [text for text in found.everything.values() if not _DIGEST.fullmatch(text)]
-        except (TypeError, AttributeError) as error:
-            raise ValueError(f"this is no record of a release: {error}") from None
-        if found.id != name or not RELEASE_ID.fullmatch(name):
-            raise ValueError(f"it calls itself {found.id!r}")
-        if odd:
-            raise ValueError(f"it names what no release can hold: {odd[0]!r}")
-        return found
-
 
 def is_plain(path: str) -> bool:
     """Whether a path stays below the folder that it is relative to."""
@@ -108,17 +63,22 @@ def is_plain(path: str) -> bool:
 def read_records(target: str, texts: Mapping[str, str], live: str = "") -> tuple[Release, ...]:
     """Read the records that lie at a target by these names: by time, the ``live`` one last.
 
-    Raises CommandError, with its name, for one that is damaged.
+    Raises CommandError for one that is damaged. Its id and paths are parts of commands later,
+    on this machine and others: none leads anywhere else.
     """
     found = []
     for name, text in texts.items():
         try:
-            found.append(Release.read(text, name.rpartition("/")[2].removesuffix(".json")))
-        except ValueError as error:
+            release = Release(**json.loads(text))
+            is_whole = all(map(is_plain, release.everything)) and RELEASE_ID.fullmatch(release.id)
+        except (ValueError, TypeError, AttributeError):
+            is_whole = None
+        if not is_whole or name.rpartition("/")[2].removesuffix(".json") != release.id:
             raise CommandError(
-                f"{target}: the record {name} is damaged ({error}): put it back from a backup, or"
-                " remove it; that release can then no longer be brought back"
-            ) from None
+                f"{target}: the record {name} is damaged: put it back from a backup, or remove it;"
+                " that release can then no longer be brought back"
+            )
+        found.append(release)
     return tuple(sorted(found, key=lambda item: (item.id == live, item.id)))
 
 
@@ -178,9 +138,9 @@ class Target(ABC):
     sent_headers: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
 
-    @abstractmethod
     def held(self) -> AbstractContextManager[None]:
-        """Keep others from deploying meanwhile. Raises BusyError if somebody does already."""
+        """Keep others from deploying meanwhile, where files go one by one. Raises CommandError."""
+        return nullcontext()
 
     @abstractmethod
     def releases(self) -> tuple[Release, ...]:
@@ -198,20 +158,20 @@ class Target(ABC):
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Make ``delivery.release`` live, record it, and forget what is forgotten.
 
-        Raises CommandError if the target refuses, or if a file is no longer what the build
-        made; running it again finishes.
+        Raises CommandError if the target refuses, if another deploy came in between, or if a
+        file is no longer what the build made; running it again finishes.
         """
 
     @abstractmethod
-    def restore(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Write these of a kept release's files below ``folder``, as far as they are there."""
+    def restore(self, release: Release, folder: Path) -> None:
+        """Write the files of a kept release into ``folder``, as far as they are there."""
 
-    def fetch(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Restore files, each held against its hash. Raises CommandError for one that is gone."""
-        self.restore(release, paths, folder)
-        for path in paths:
+    def fetch(self, release: Release, folder: Path) -> None:
+        """Restore a release, and check its hashes. Raises CommandError for a file that is gone."""
+        self.restore(release, folder)
+        for path, digest in release.files.items():
             file = folder / path
-            if not file.is_file() or hash_of(file) != release.everything[path]:
+            if not file.is_file() or hash_of(file) != digest:
                 raise CommandError(f"{self.name}: {path} of {release.id} is no longer there")
 
 

@@ -7,49 +7,61 @@ lie in a place of their own, named by hash, that the public cannot reach:
     <store>/blobs/<sha256>            each file once
     <store>/releases/<release>.json   what was made public
     <store>/pending/<release>.json    what is being made public
-    <store>/lock                      who is at it
+    <store>/lock                      until when a deploy is under way
 """
 
 from __future__ import annotations
 
-import os
+import json
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import uuid4
 
-from ..files import same_or_copy
 from ..model.policy import cache_control, media_type
 from ..model.problems import CommandError
-from .leases import leased
-from .rclone import Rclone
-from .release import RELEASE_IDS, Delivery, Release, Step, Target, Watch, read_records
+from .release import RELEASE_IDS, Delivery, Release, Target, Watch, read_records
 
-REMOTE = "newsroom"
-OWN_PLACES = ("blobs", "releases", "pending", "lock")
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+LEASE = timedelta(minutes=5)  # so long does a lock count that nobody renews
+AT_ONCE = 16
 # More at once cost more than all (docs of CreateInvalidation: 3,000 paths in progress).
 MOST_INVALIDATED = 1000
-AT_ONCE = 500  # files that rclone is told of
 _RECORD = re.compile(rf"{RELEASE_IDS}\.json")
+_CAME_SECOND = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+
+
+class StoreError(CommandError):
+    """What a store refuses; ``code`` is its own word for why."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True)
 class S3Target(Target):
-    """``site`` and ``store`` are places of rclone: ``remote:bucket/folder``.
+    """``site`` and ``store`` are each a bucket, or a folder of one: ``bucket/folder``.
 
     ``distribution`` is that of CloudFront, if there is one, and ``prefix`` the path of
     the site's address there, without a slash at its end.
     """
 
     name: str
-    rclone: Rclone = field(repr=False)
     site: str
     store: str
+    endpoint: str = ""
+    region: str = ""
     distribution: str = ""
     prefix: str = ""
 
@@ -58,9 +70,32 @@ class S3Target(Target):
         "Storage sends no security headers: the network in front of it does, see output.hosting/.",
     )
 
-    def held(self) -> AbstractContextManager[None]:
-        """Hold the lease of the store. Raises BusyError if somebody else does."""
-        return leased(self.rclone, f"{self.store}/lock")
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock of the store, and renew it as long as this process lives."""
+        file, token, done = f"{self.store}/lock", uuid4().hex, Event()
+        held, etag = self.read(file)
+        if _until(held) > datetime.now(UTC):
+            raise self._busy(held)
+        try:
+            # Of two that find no lock, or one whose time is over, one is too late.
+            self.write(file, _lock(token), **({"IfMatch": etag} if etag else {"IfNoneMatch": "*"}))
+        except StoreError as error:
+            if error.code in _CAME_SECOND:
+                raise self._busy(self.read(file)[0]) from None
+            raise
+        # A store that knows no conditions has let both write: the last one stands.
+        if not self._is_ours(token):
+            raise self._busy(self.read(file)[0])
+        keeper = Thread(target=self._renew, args=(token, done), daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            done.set()
+            keeper.join()
+            if self._is_ours(token):
+                self._delete(self.store, ["lock"])
 
     def releases(self) -> tuple[Release, ...]:
         """Return those that were finished, oldest first."""
@@ -72,133 +107,192 @@ class S3Target(Target):
 
     def listed(self) -> set[str]:
         """Return all paths in the bucket now."""
-        return self.rclone.listed(self.site)
+        return self._names(self.site)
 
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Send what changed, in order; then delete, pages before what they use; then record it."""
-        release = delivery.release
+        release, folder = delivery.release, delivery.folder
         delivery.check()
-        self.rclone.write(f"{self.store}/pending/{release.id}.json", release.text())
-        self._keep_bytes(delivery, watch)
-        for step in delivery.steps:
-            self._send(step, delivery.folder, watch)
-        self._delete(delivery.deleted)
-        self.rclone.write(f"{self.store}/releases/{release.id}.json", release.text())
-        if self.distribution:
-            invalidate(self.distribution, [*delivery.changed, *delivery.deleted], self.prefix)
-        self._forget(delivery)
+        self.write(f"{self.store}/pending/{release.id}.json", release.text().encode())
+        known = set(delivery.live.everything.values()) if delivery.live else set()
+        new = {digest: path for path, digest in release.files.items() if digest not in known}
 
-    def restore(self, release: Release, paths: Collection[str], folder: Path) -> None:
-        """Write files of an earlier release."""
-        wanted = {path: release.everything[path] for path in paths}
-        with TemporaryDirectory(dir=folder.parent) as work:
-            self.rclone.copy(f"{self.store}/blobs", sorted(set(wanted.values())), work)
-            for path, digest in wanted.items():
-                if Path(work, digest).is_file():
-                    place = folder / path
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    same_or_copy(Path(work, digest), place)
+        def store(digest: str) -> None:
+            self.write(f"{self.store}/blobs/{digest}", (folder / new[digest]).read_bytes())
+
+        def publish(path: str) -> None:
+            headers = {"ContentType": media_type(path), "CacheControl": cache_control(path)}
+            self.write(f"{self.site}/{path}", (folder / path).read_bytes(), **headers)
+
+        _each(store, new, "copies kept", watch)
+        for step in delivery.steps:
+            _each(publish, step.paths, step.name, watch)
+        for is_page in (True, False):
+            gone = [path for path in delivery.deleted if path.endswith(".html") == is_page]
+            self._delete(self.site, gone)
+        self.write(f"{self.store}/releases/{release.id}.json", release.text().encode())
+        if self.distribution:
+            self._invalidate([*delivery.changed, *delivery.deleted])
+        self._delete(f"{self.store}/pending", self._own("pending"))
+        self._forget(set(delivery.forgotten))
+
+    def restore(self, release: Release, folder: Path) -> None:
+        """Write the files of a kept release; one whose bytes are gone is empty."""
+
+        def fetch(path: str) -> None:
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(self.read(f"{self.store}/blobs/{release.files[path]}")[0])
+
+        _each(fetch, release.files)
+
+    def read(self, file: str) -> tuple[bytes, str]:
+        """Return the bytes of an object and its ETag; both are empty if there is none."""
+        try:
+            with _in_words(self.name):
+                answer = self._client.get_object(**_at(file))
+                return answer["Body"].read(), answer["ETag"]
+        except StoreError as error:
+            if error.code == "NoSuchKey":
+                return b"", ""
+            raise
+
+    def write(self, file: str, data: bytes, **headers: str) -> None:
+        """Write an object, on a condition of HTTP if one is among the headers."""
+        with _in_words(self.name):
+            self._client.put_object(**_at(file), Body=data, **headers)
 
     def _records(self, kind: str) -> tuple[Release, ...]:
-        source = f"{self.store}/{kind}"
-        with TemporaryDirectory() as work:
-            # Listed first: a store says why it refuses only in the answer to a GET.
-            self.rclone.copy(source, self._names(kind), work)
-            files = Path(work).glob("*.json")
-            texts = {f"{source}/{file.name}": file.read_text("utf-8", "replace") for file in files}
+        names = (f"{self.store}/{kind}/{name}" for name in self._own(kind))
+        texts = {name: self.read(name)[0].decode("utf-8", "replace") for name in names}
         return read_records(self.name, texts)
 
-    def _names(self, kind: str) -> list[str]:
+    def _own(self, kind: str) -> list[str]:
         """Return the names of the records there; what others keep beside them is left alone."""
-        found = self.rclone.listed(f"{self.store}/{kind}")
-        return sorted(name for name in found if _RECORD.fullmatch(name))
+        names = self._names(f"{self.store}/{kind}")
+        return [name for name in sorted(names) if _RECORD.fullmatch(name)]
 
-    def _keep_bytes(self, delivery: Delivery, watch: Watch) -> None:
-        """Store the bytes of this release that no finished one has left there."""
-        known = set(delivery.live.everything.values()) if delivery.live else set()
-        files = delivery.release.files.items()
-        new = {digest: path for path, digest in files if digest not in known}
-        # On the same disk, for links, and where git does not see what a killed deploy leaves.
-        place = delivery.folder.parent
-        with TemporaryDirectory(dir=place, prefix=".deploy-", suffix=".build") as work:
-            for digest, path in new.items():
-                same_or_copy((delivery.folder / path).resolve(), Path(work, digest))
-            for done, some in _batches(sorted(new)):
-                self.rclone.copy(work, some, f"{self.store}/blobs")
-                watch("copies kept", done, len(new))
+    def _names(self, place: str) -> set[str]:
+        """Return the names of all objects below a place; folders are none."""
+        bucket, _, folder = f"{place}/".partition("/")
+        with _in_words(self.name):
+            pages = self._client.get_paginator("list_objects_v2")
+            found = pages.paginate(Bucket=bucket, Prefix=folder).search("Contents[].Key")
+            names = {key.removeprefix(folder) for key in found if key}
+        return {name for name in names if not f"/{name}".endswith("/")}
 
-    def _send(self, step: Step, folder: Path, watch: Watch) -> None:
-        """Send one step: files with the same headers go together."""
-        groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for path in step.paths:
-            groups[media_type(path), cache_control(path)].append(path)
-        sent = 0
-        for (kind, fresh), group in sorted(groups.items()):
-            headers = {"Content-Type": kind, "Cache-Control": fresh}
-            for done, some in _batches(group):
-                self.rclone.copy(folder, some, self.site, headers)
-                watch(step.name, sent + done, len(step.paths))
-            sent += len(group)
-
-    def _delete(self, paths: Collection[str]) -> None:
-        """Delete pages before what they use."""
-        for is_page in (True, False):
-            group = [path for path in paths if path.endswith(".html") == is_page]
-            self.rclone.delete(self.site, group)
-
-    def _forget(self, delivery: Delivery) -> None:
-        """Remove what is pending, and the records and bytes that nobody can ask for."""
-        self.rclone.delete(f"{self.store}/pending", self._names("pending"))
-        if gone := set(delivery.forgotten):
+    def _forget(self, gone: set[str]) -> None:
+        """Remove the records of these releases, and the bytes that no other one has."""
+        if gone:
             records = self.releases()
             kept = {h for item in records if item.id not in gone for h in item.everything.values()}
             had = {h for item in records if item.id in gone for h in item.everything.values()}
-            self.rclone.delete(f"{self.store}/releases", [f"{id}.json" for id in sorted(gone)])
-            self.rclone.delete(f"{self.store}/blobs", sorted(had - kept))
+            self._delete(f"{self.store}/releases", [f"{id}.json" for id in sorted(gone)])
+            self._delete(f"{self.store}/blobs", had - kept)
+
+    def _delete(self, place: str, paths: Collection[str]) -> None:
+        def delete(path: str) -> None:
+            with _in_words(self.name):
+                self._client.delete_object(**_at(f"{place}/{path}"))
+
+        _each(delete, paths)
+
+    def _is_ours(self, token: str) -> bool:
+        return token.encode() in self.read(f"{self.store}/lock")[0]
+
+    def _renew(self, token: str, done: Event) -> None:
+        while not done.wait(LEASE.total_seconds() / 3):
+            with suppress(CommandError):  # the next one may go through, before the time is over
+                if not self._is_ours(token):
+                    return  # this machine slept too long, and another deploy has taken it
+                self.write(f"{self.store}/lock", _lock(token))
+
+    def _busy(self, lock: bytes) -> CommandError:
+        until = f"{_until(lock):%H:%M:%S} UTC"
+        return CommandError(
+            f"{self.name}: another deploy is under way: wait for it; if it was killed, its lock"
+            f" ends at {until}"
+        )
+
+    @cached_property
+    def _client(self) -> BaseClient:
+        import boto3  # only who publishes has it
+        from botocore.config import Config
+
+        # Checksums of Amazon's own, and buckets as hosts, are not known to all stores.
+        config = Config(
+            connect_timeout=20,
+            max_pool_connections=AT_ONCE,
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            retries={"mode": "standard"},
+            s3={"addressing_style": "path"} if self.endpoint else None,
+        )
+        where = {"region_name": self.region or None, "endpoint_url": self.endpoint or None}
+        return boto3.Session().client("s3", config=config, **where)
+
+    def _invalidate(self, paths: Collection[str]) -> None:
+        """Let the distribution forget output files; pages by their address as well."""
+        import boto3
+
+        items = {f"{self.prefix}/{quote(path)}" for path in paths}
+        items |= {
+            item.removesuffix("index.html") for item in items if f"/{item}".endswith("/index.html")
+        }
+        if not items:
+            return
+        asked = sorted(items) if len(items) <= MOST_INVALIDATED else [f"{self.prefix}/*"]
+        batch = {"Paths": {"Quantity": len(asked), "Items": asked}, "CallerReference": uuid4().hex}
+        try:
+            with _in_words("CloudFront"):
+                client = boto3.Session().client("cloudfront")
+                client.create_invalidation(
+                    DistributionId=self.distribution, InvalidationBatch=batch
+                )
+        except StoreError as error:
+            raise CommandError(
+                f"{error}: the site is up to date, copies in the network will be in a minute"
+            ) from None
 
 
-def _batches(paths: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield so many at once that somebody sees it go on, and how many have gone then."""
-    for start in range(0, len(paths), AT_ONCE):
-        some = paths[start : start + AT_ONCE]
-        yield start + len(some), some
-
-
-def invalidate(distribution: str, paths: Iterable[str], prefix: str = "") -> None:
-    """Let a distribution of CloudFront forget output files, so that nobody sees an old copy.
-
-    Raises CommandError if it refuses.
-    """
-    import boto3
+@contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    """Raise StoreError, with the name of a store, for what it refuses."""
     from botocore.exceptions import BotoCoreError, ClientError
 
-    # Pages are forgotten by their address as well.
-    items = {f"{prefix}/{quote(path)}" for path in paths}
-    items |= {item.removesuffix("index.html") for item in items if item.endswith("/index.html")}
-    if not items:
-        return
-    asked = sorted(items) if len(items) <= MOST_INVALIDATED else [f"{prefix}/*"]
-    batch = {"Paths": {"Quantity": len(asked), "Items": asked}, "CallerReference": str(uuid4())}
     try:
-        client = boto3.client("cloudfront")
-        client.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
-    except (BotoCoreError, ClientError) as error:
-        raise CommandError(
-            f"CloudFront did not take the invalidation ({error}): the site is up to date, copies"
-            " in the network will be in a minute"
-        ) from None
+        yield
+    except ClientError as error:
+        raise StoreError(f"{name}: {error}", error.response["Error"]["Code"]) from None
+    except BotoCoreError as error:
+        raise StoreError(f"{name}: {error}", "") from None
 
 
-def s3_environment(endpoint: str, region: str, provider: str) -> dict[str, str]:
-    """Describe a store to rclone; credentials it takes from the environment and AWS's files."""
-    settings = {
-        "TYPE": "s3",
-        "PROVIDER": provider,
-        "ENV_AUTH": "true",
-        "ENDPOINT": endpoint,
-        "REGION": region,
-        "NO_CHECK_BUCKET": "true",
-        "NO_HEAD": "true",
-    }
-    made = {f"RCLONE_CONFIG_{REMOTE.upper()}_{key}": value for key, value in settings.items()}
-    return {"RCLONE_CONFIG": os.devnull, **{key: value for key, value in made.items() if value}}
+def _each(
+    do: Callable[[str], None],
+    names: Collection[str],
+    step: str = "",
+    watch: Watch = lambda _step, _done, _whole: None,
+) -> None:
+    """Do something with each, several at once; what goes wrong with one ends it."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for done, _ in enumerate(pool.map(do, names), 1):
+            watch(step, done, len(names))
+
+
+def _at(file: str) -> dict[str, str]:
+    bucket, _, key = file.partition("/")
+    return {"Bucket": bucket, "Key": key}
+
+
+def _lock(token: str) -> bytes:
+    until = datetime.now(UTC) + LEASE
+    return json.dumps({"token": token, "until": until.isoformat()}).encode()
+
+
+def _until(lock: bytes) -> datetime:
+    """Return until when a lock counts; the beginning of time for what is none."""
+    try:
+        return datetime.fromisoformat(json.loads(lock)["until"]).astimezone(UTC)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return datetime.min.replace(tzinfo=UTC)

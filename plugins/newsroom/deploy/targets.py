@@ -14,23 +14,20 @@ from ..model.settings import Settings, SettingsError
 from .folders import FolderTarget
 from .github_pages import PagesTarget
 from .plan import KEPT_RELEASES
-from .rclone import Rclone
-from .release import Target, is_plain
-from .s3 import OWN_PLACES, REMOTE, S3Target, s3_environment
+from .release import Target
+from .s3 import S3Target
 
 SETTING = "NEWSROOM_TARGETS"
 NEEDED = object()
 # The options of each kind with their usual values, which say what is expected.
 OPTIONS: Mapping[str, Mapping[str, object]] = {
     "s3": dict.fromkeys(("bucket", "releases"), NEEDED)
-    | dict.fromkeys(("endpoint", "region", "cloudfront"), "")
-    | {"provider": "AWS", "remote": REMOTE},
+    | dict.fromkeys(("endpoint", "region", "cloudfront"), ""),
     "rsync": {"host": NEEDED, "path": NEEDED, "port": 22, "identity": "", "ssh_options": ()},
     "github-pages": {"remote": NEEDED, "branch": "gh-pages", "domain": ""},
     "folder": {"path": NEEDED},
 }
 FOR_ALL: Mapping[str, object] = {"type": "", "url": "", "releases_kept": 10}
-_OWN = ".git .output.build .newsroom content output output.hosting plugins theme"
 _NAME = re.compile(r"\w[\w.-]*")
 
 
@@ -52,11 +49,8 @@ class Declared:
         return self.kind == "github-pages"
 
 
-def declared(name: str, settings: Settings, project: Path, content: Path | None = None) -> Declared:
-    """Return the target called ``name``, of a project with its folder of ``content``.
-
-    Raises SettingsError if there is none, or if it is not declared as it should be.
-    """
+def declared(name: str, settings: Settings, project: Path) -> Declared:
+    """Return a target. Raises SettingsError if none is declared by this name as it should be."""
     if name not in settings.targets:
         known = ", ".join(settings.targets) or "none is declared"
         raise SettingsError(
@@ -73,8 +67,6 @@ def declared(name: str, settings: Settings, project: Path, content: Path | None 
         options = _read(given, {**FOR_ALL, **OPTIONS[kind]})
         url = (options["url"] or settings.site_url).rstrip("/")
         target = _made(name, kind, options, project, urlsplit(url).path)
-        if kind == "folder" and (taken := _taken(project / options["path"], project, content)):
-            raise ValueError(f"path: {options['path']} is or lies in {taken}, the project's own")
     except ValueError as error:
         raise SettingsError(f"{SETTING}[{name!r}]: {error}") from None
     return Declared(target, kind, url, options["releases_kept"])
@@ -107,7 +99,10 @@ def _made(name: str, kind: str, options: Mapping[str, Any], project: Path, prefi
     if path.startswith("~"):
         raise ValueError(f"path: {path}: ~ stands for itself here: write the whole path")
     if kind == "folder":
-        return FolderTarget(name, str((project / path).absolute()))
+        place = (project / path).resolve()
+        if place.is_relative_to(project.resolve()):
+            raise ValueError(f"path: {path} is or lies in the project: name a folder outside it")
+        return FolderTarget(name, str(place))
     if kind == "rsync":
         how = (options[key] for key in ("host", "port", "identity", "ssh_options"))
         return FolderTarget(name, path, *how)
@@ -117,24 +112,7 @@ def _made(name: str, kind: str, options: Mapping[str, Any], project: Path, prefi
         work = project / ".output.build" / f"pages-{name}"
         return PagesTarget(name, remote, options["branch"], options["domain"], work)
     site, store = options["bucket"].strip("/"), options["releases"].strip("/")
-    if f"{store}/".startswith(f"{site}/"):
-        why = f"{store} lies in {site}, which is public"
-        raise ValueError(f"releases: {why}: name another bucket or folder")
-    if odd := [place for place in (site, store) if not is_plain(place)]:
-        raise ValueError(f"{odd[0]!r} is no bucket or folder of one")
-    if any(f"{site}/".startswith(f"{store}/{own}/") for own in OWN_PLACES):
-        raise ValueError(f"bucket: {site} lies among the records of releases: name another")
-    # Another remote is one of rclone's own, from its own settings.
-    store_keys = (options[key] for key in ("endpoint", "region", "provider"))
-    rclone = Rclone(name, s3_environment(*store_keys) if remote == REMOTE else {})
-    places = f"{remote}:{site}", f"{remote}:{store}"
-    return S3Target(name, rclone, *places, options["cloudfront"], prefix)
-
-
-def _taken(base: Path, project: Path, content: Path | None) -> Path | None:
-    """Return the folder of the project itself, if any, that a target would get into the way of."""
-    place, root = base.resolve(), project.resolve()
-    if place == root:
-        return project
-    own = [root / name for name in _OWN.split()] + ([content.resolve()] if content else [])
-    return next((folder for folder in own if place.is_relative_to(folder)), None)
+    if f"{store}/".startswith(f"{site}/") or f"{site}/".startswith(f"{store}/"):
+        raise ValueError(f"releases: {store} and {site} lie in each other: name another bucket")
+    of_store = (options["endpoint"], options["region"])
+    return S3Target(name, site, store, *of_store, options["cloudfront"], prefix)

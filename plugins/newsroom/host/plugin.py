@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import FileSystemLoader
 from pelican import Pelican, signals
@@ -15,6 +15,7 @@ from pelican.generators import ArticlesGenerator, Generator
 from pelican.plugins._utils import get_namespace_plugins, get_plugin_name
 
 from ..clock import build_time
+from ..files import write_whole
 from ..incremental.build import Build
 from ..incremental.digests import UnknownError
 from ..incremental.fingerprint import fingerprint
@@ -30,9 +31,6 @@ from .edition import Edition, attach, stopping
 from .entries_generator import EntriesGenerator
 from .newsroom_generator import NewsroomGenerator
 from .reports import silence_our_errors
-
-if TYPE_CHECKING:
-    from ..publish.finish import Publishing
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 OWN_TEMPLATES = "newsroom/"
@@ -173,24 +171,18 @@ def offer_templates(generator: Generator) -> None:
         environment.bytecode_cache = Compiled(edition.build.cache)
 
 
-def publishing(pelican: Pelican) -> Publishing:
-    """Return what a publish knows of its site."""
-    from ..publish.finish import Publishing  # with libraries that other builds do without
-
-    settings = Settings.read(pelican.settings)
-    return Publishing(pelican.newsroom_output, settings, build_time())
-
-
 def finish(pelican: Pelican) -> Manifest | None:
     """Guard, check and compress the staged site, to publish it. Raises ContentError."""
     if not pelican.newsroom_edition.settings.publish:
         return None
+    from ..publish.finish import compress, problems_in  # with libraries that others do without
+
     stage = pelican.newsroom_build.stage
     stage.complete()  # what is to be looked through is the whole site
-    work, folder = publishing(pelican), stage.folder
-    if problems := work.problems(folder):
+    output, settings = pelican.newsroom_output, Settings.read(pelican.settings)
+    if problems := problems_in(stage.folder, output.name, settings.site_url):
         raise stopping(problems)
-    return work.compress(folder)
+    return compress(stage.folder, output, build_time())
 
 
 def missing(pelican: Pelican) -> list[Problem]:
@@ -216,7 +208,7 @@ def commit_output(pelican: Pelican) -> None:
     if interrupt:  # a commit takes milliseconds: it is finished, not stopped half-way
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     if manifest:
-        commit_together(pelican, manifest)
+        commit_published(pelican, manifest)
     else:
         build.commit()
     if interrupt:
@@ -224,22 +216,15 @@ def commit_output(pelican: Pelican) -> None:
     pelican.settings["OUTPUT_PATH"] = str(build.stage.output)
 
 
-def commit_together(pelican: Pelican, manifest: Manifest) -> None:
-    """Put output, manifest and hosting files in place, or none of them. Raises SettingsError."""
-    from ..publish.finish import hosting_folder, manifest_file
-    from ..publish.undo import as_they_were
+def commit_published(pelican: Pelican, manifest: Manifest) -> None:
+    """Put hosting files, output and manifest in place, in this order. Raises SettingsError."""
+    from ..publish.finish import manifest_file, write_hosting
 
-    work, stage = publishing(pelican), pelican.newsroom_build.stage
-    places = [
-        stage.output,
-        manifest_file(work.output),
-        hosting_folder(work.output),
-    ]
-    places += [stage.home / "record.json", stage.home / "plan.json"]
+    output = pelican.newsroom_output
     try:
-        with as_they_were(places, stage.home / "before"):
-            pelican.newsroom_build.commit()
-            work.write(manifest)
+        write_hosting(manifest, output, Settings.read(pelican.settings))
+        pelican.newsroom_build.commit()
+        write_whole(manifest_file(output), manifest.text())
     except OSError as error:
         raise SettingsError(
             f"{error.filename2 or error.filename}: {error.strerror}: mend that, and publish again"

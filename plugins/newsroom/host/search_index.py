@@ -26,7 +26,7 @@ from markupsafe import Markup
 
 from ..machine.search_records import SearchRecord
 from ..model.settings import SettingsError
-from ..publish.programs import run
+from ..publish.programs import run, why
 
 # Pagefind brings interfaces of its own, with styles and scripts that our page does not ask for.
 NEEDED = ("pagefind.js", "pagefind-entry.json")
@@ -61,11 +61,9 @@ def _run_pagefind(pages: Path, folder: Path, lang: str) -> None:
     """Have Pagefind read the pages, in their folder: no settings file of its own is there."""
     options = ("--site", ".", "--output-path", str(folder), "--force-language", lang, "--silent")
     done = run([sys.executable, "-m", "pagefind", *options], cwd=pages)
-    if done.code or not (folder / "pagefind-entry.json").is_file():
-        lines = [line.strip() for line in f"{done.printed}\n{done.errors}".split("\n")]
-        said = next((line for line in reversed(lines) if line), f"exit code {done.code}")
+    if done.returncode or not (folder / "pagefind-entry.json").is_file():
         raise SettingsError(
-            f"the search index failed ({said}): run pip install --upgrade '.[search]',"
+            f"the search index failed ({why(done)}): run pip install --upgrade '.[search]',"
             " or build without search"
         )
 

@@ -26,7 +26,6 @@ from ..model.policy import (
     is_hashed,
     media_type,
 )
-from .cloudfront_files import cloudfront_files
 
 TEMPLATES = Path(__file__).parent / "hosts"
 MOST_RULES = 100  # Cloudflare Pages reads so many of a ``_headers`` file, and drops the rest
@@ -82,11 +81,10 @@ def hosting_files(
         "twins": [ending[1:] for ending in TWINS],
         "literal": json.dumps(prefix),
     }
-    texts = {
+    return {
         path.name: environment.get_template(path.name).render(values)
         for path in sorted(TEMPLATES.iterdir())
     }
-    return texts | cloudfront_files(policy, prefix, host)
 
 
 def _below(pattern: re.Pattern[str], prefix: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from ..model.problems import Problem
 from ..model.settings import SettingsError
-from .programs import program, run
+from .programs import program, run, why
 
 BROKEN_LINK = "broken-link"
 # In JSON addresses are escaped; those feeds have the links of the Atom feeds beside them.
@@ -40,10 +40,9 @@ def broken_links(folder: Path, paths: Iterable[str], site_url: str) -> list[Prob
         ]
         done = run(command, cwd=root)
     try:
-        found = json.loads(done.printed)
+        found = json.loads(done.stdout)
     except ValueError:
-        said = (done.errors.strip().splitlines() or [f"exit code {done.code}"])[-1]
-        raise SettingsError(f"the links could not be checked: lychee says {said}") from None
+        raise SettingsError(f"the links could not be checked: lychee says {why(done)}") from None
     return sorted(set(_problems(found, root, site_url)))
 
 
