@@ -66,7 +66,7 @@ def listener() -> Iterator[Listener]:
 def site(tmp_path_factory: pytest.TempPathFactory, listener: Listener) -> Site:
     """The sample in git, with targets, committed and not yet pushed."""
     folder = tmp_path_factory.mktemp("deploy")
-    made = Site.copy("sample", folder / "sample")
+    made = Site.small(folder / "sample")
     conf = (made.folder / "publishconf.py").read_text("utf-8")
     made.write("publishconf.py", conf + TARGETS % {"listener": listener.address})
     made.write(".gitignore", "output*\n.*.build\n__pycache__\n")

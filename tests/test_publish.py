@@ -27,12 +27,12 @@ def publish(site: Site, **environment: str) -> Run:
 
 @pytest.fixture(scope="module")
 def clones(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
-    """Two copies of the sample in folders of different names, each published."""
+    """Two copies of a small sample in folders of different names, each published."""
     first, second = (tmp_path_factory.mktemp(name) for name in ("here", "in another place"))
-    here = Site.copy("sample", first / "sample")
+    here = Site.small(first / "sample")
     publish(here).succeeds()
     here.keep_pictures()
-    there = Site.copy("sample", second / "sample")
+    there = Site.small(second / "sample")
     for kind in ("renditions", "cards"):  # the others are taken from here: they cost seconds
         for kept in sorted((there.folder / ".output.build" / kind).iterdir())[::8]:
             kept.unlink()

@@ -49,6 +49,17 @@ class Site:
             shutil.copytree(PICTURES, to / ".output.build", copy_function=os.link)
         return cls(to, SAMPLE_NOW)
 
+    @classmethod
+    def small(cls, to: Path) -> Site:
+        """The sample with one incident and one post, for what does not depend on its size."""
+        site = cls.copy("sample", to)
+        content = site.folder / "content"
+        for part in ("incidents/harvest-column", "incidents/payment-terms", "posts"):
+            shutil.rmtree(content / part)
+        post = "posts/2026/quince-week.md"
+        site.write(f"content/{post}", (ROOT / "content" / post).read_text("utf-8"))
+        return site
+
     def keep_pictures(self) -> None:
         """Let later copies of the sample begin with the pictures that this build made."""
         made = self.folder / ".output.build"
