@@ -89,7 +89,7 @@ def made_renditions(edition: Edition) -> list[Rendition]:
     photos = [author.photo for author in newsroom.authors if author.photo]
     shown: list[PictureFile] = [*shots, *edition.pictures.made_of]
     plans = [(picture, renditions.plan(picture)) for picture in shown]
-    plans += [(photo, renditions.plan_portrait(photo)) for photo in photos]
+    plans += [(photo, renditions.plan(photo, is_portrait=True)) for photo in photos]
     try:
         renditions.make(plans, Progress(ends=False))
     except ContentError as error:

@@ -7,38 +7,23 @@ from collections.abc import Iterator
 from textwrap import shorten
 from typing import Any
 
-from PIL import (
-    ExifTags,
-    GifImagePlugin,
-    Image,
-    ImageFile,
-    ImageSequence,
-    JpegImagePlugin,
-    PngImagePlugin,
-)
+from PIL import ExifTags, GifImagePlugin, Image, ImageFile, JpegImagePlugin, PngImagePlugin
 
-from .colours import as_shown, without_hidden
-from .opening import ImageError, decoding, exif_of, open_picture, orientation_of
+from .colours import as_shown, blanked, hides_colours
+from .opening import ImageError, decoding, exif_of, is_animated, open_picture, orientation_of
 
 HIDDEN = "colours where it is fully transparent"
 AFTER_END = "data after its end"
 _ONLY_ORIENTATION = 40  # bytes: Exif with no other tag is no longer
 _NO_WORD = {ExifTags.IFD.Exif, ExifTags.IFD.Interop, ExifTags.Base.Orientation}
-# Segments of a JPEG by their name and how they begin, with what each says: nothing if the picture
-# needs it, or if it is read as Exif, XMP or a comment. (JFIF 1.02; ICC.1; CIPA DC-007; C2PA 2.1)
-_SEGMENTS = (
-    ("APP0", b"JFIF\0", ""),
-    ("APP0", b"JFXX\0", "an embedded thumbnail"),
-    ("APP1", b"Exif\0", ""),
-    ("APP1", b"http://ns.adobe.com/xap/1.0/\0", ""),
-    ("APP1", b"http://ns.adobe.com/x", "XMP"),
-    ("APP2", b"ICC_PROFILE\0", ""),
-    ("APP2", b"MPF\0", "further pictures"),
-    ("APP11", b"JP", "Content Credentials (C2PA)"),
-    ("APP13", b"Photoshop", "IPTC and Photoshop data"),
-    ("APP14", b"Adobe", ""),
-    ("COM", b"", ""),
-)
+# Segments of a JPEG that the picture needs, or that are read as Exif, XMP or a comment.
+_SEGMENTS = {
+    "APP0": (b"JFIF\0",),
+    "APP1": (b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0"),
+    "APP2": (b"ICC_PROFILE\0",),
+    "APP14": (b"Adobe",),
+    "COM": (b"",),
+}
 # Extensions of a GIF that browsers heed, and one that is read otherwise.
 _EXTENSIONS = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012", b"XMP DataXMP")
 # How each format is written anew, as near to the pixels as Pillow can.
@@ -61,9 +46,8 @@ def extras(data: bytes) -> tuple[str, ...]:
     picture = open_picture(data, pixels=False)
     found = [_of_exif(picture), *_of_format(picture)]
     # Pillow does not read the XMP of a GIF.
-    in_gif = data if picture.format == "GIF" and b"XMP DataXMP" in data else b""
-    if packet := picture.info.get("xmp", in_gif):
-        found.append("XMP: GPS position" if b"GPSL" in packet or b"exif:GPS" in packet else "XMP")
+    if picture.info.get("xmp") or (picture.format == "GIF" and b"XMP DataXMP" in data):
+        found.append("XMP")
     if "comment" in picture.info:
         found.append("a comment")
     if picture.format == "PNG":
@@ -80,34 +64,28 @@ def without_extras(data: bytes) -> bytes:
     A PNG hides no colours any more. Pixels stay as they are; in a JPEG, whose tables are kept,
     and in an AVIF nearly. Raises ImageError if what is seen would not stay.
     """
-    picture = open_picture(data)
+    picture: Image.Image = open_picture(data)
     form = "JPEG" if picture.format == "MPO" else str(picture.format)
+    if is_animated(picture) and form != "JPEG":
+        raise ImageError("moves, and is left as it is: save it again, without metadata")
     options = dict(_OPTIONS[form], exif=_only_orientation(orientation_of(picture)))
+    options["icc_profile"] = picture.info.get("icc_profile")
     if form == "JPEG":
         picture.format = form  # of several pictures in one file the first
-        frames: list[Image.Image] = [picture]
         options["progressive"] = "progressive" in picture.info
-    else:
-        frames = [without_hidden(frame) for frame in ImageSequence.Iterator(picture)]
-        if len(frames) > 1:
-            aside = bool(picture.info.get("default_image"))  # a PNG for those who cannot move it
-            times = [frame.info.get("duration", 0) for frame in frames[aside:]]
-            options |= {"save_all": True, "append_images": frames[1:], "duration": times}
-            options |= {"default_image": True} if aside else {}
-            options |= {"loop": picture.info["loop"]} if "loop" in picture.info else {}
-    options["icc_profile"] = picture.info.get("icc_profile")
-    for frame in frames:  # Pillow would write some of it, such as a comment
-        clear = frame.info.get("transparency")
-        frame.info = {} if clear is None else {"transparency": clear}
+    elif hides_colours(picture):
+        picture = blanked(picture.convert("RGBA"))
+    clear = picture.info.get("transparency")  # Pillow would write other things, such as a comment
+    picture.info = {} if clear is None else {"transparency": clear}
     made = io.BytesIO()
-    frames[0].save(made, form, **options)
+    picture.save(made, form, **options)
     if form in _LOSSLESS and _shown(data) != _shown(made.getvalue()):
         raise ImageError("cannot be written anew as it is: save it again, without metadata")
     return made.getvalue()
 
 
-def _shown(data: bytes) -> list[bytes]:
-    return [as_shown(frame).tobytes() for frame in ImageSequence.Iterator(open_picture(data))]
+def _shown(data: bytes) -> bytes:
+    return as_shown(open_picture(data)).tobytes()
 
 
 def _only_orientation(turn: int) -> bytes:
@@ -135,12 +113,8 @@ def _of_format(picture: Image.Image) -> Iterator[str]:
     """Say what stands in the parts of a file that only its format has."""
     if isinstance(picture, JpegImagePlugin.JpegImageFile):
         for name, body in picture.applist:
-            known = (
-                word
-                for segment, begins, word in _SEGMENTS
-                if name == segment and body.startswith(begins)
-            )
-            yield next(known, f"a program's own data ({name})")
+            if not body.startswith(_SEGMENTS.get(name, ())):
+                yield f"a program's own data ({name})"
     elif isinstance(picture, PngImagePlugin.PngImageFile):
         texts = (name for name, value in picture.info.items() if isinstance(value, str))
         yield from (f"text: {name}" for name in texts)

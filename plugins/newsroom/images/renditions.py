@@ -49,27 +49,22 @@ class Rendition:
 class Renditions:
     """The renditions of pictures, cached in ``folder``, at ``widths`` in pixels.
 
-    Portraits are small: they have widths of their own, and one format. Without
-    ``widths`` nothing has renditions.
+    Without ``widths`` nothing has renditions.
     """
 
     content: Path
     folder: Path
     widths: tuple[int, ...]
 
-    def plan(self, picture: PictureFile) -> tuple[Rendition, ...]:
-        """List a picture's renditions: AVIF before WebP, smallest first, none wider than it."""
-        return self._plan(picture, self.widths, tuple(ENCODERS))
+    def plan(self, picture: PictureFile, is_portrait: bool = False) -> tuple[Rendition, ...]:
+        """List a picture's renditions: AVIF before WebP, smallest first, none wider than it.
 
-    def plan_portrait(self, photo: PictureFile) -> tuple[Rendition, ...]:
-        """List a portrait's renditions, smallest first."""
-        return self._plan(photo, PORTRAIT_WIDTHS, ("webp",))
-
-    def _plan(
-        self, picture: PictureFile, offered: tuple[int, ...], kinds: tuple[str, ...]
-    ) -> tuple[Rendition, ...]:
+        Portraits are small: they have widths of their own, and one format.
+        """
         if not self.widths:
             return ()
+        offered = PORTRAIT_WIDTHS if is_portrait else self.widths
+        kinds = ("webp",) if is_portrait else tuple(ENCODERS)
         widths = [width for width in sorted(offered) if width < picture.width]
         if picture.width <= max(offered):
             widths.append(picture.width)
@@ -94,21 +89,18 @@ class Renditions:
     ) -> int:
         """Make the renditions that are not kept, or not whole; return how many were made.
 
-        ``told`` hears how many pictures are done. Raises ContentError for pictures that
-        cannot be read to their end.
+        ``told`` hears how many pictures are done. Raises ContentError for one that cannot be
+        read to its end.
         """
-        jobs = [(picture.path, list(items)) for picture, items in plans]
+        jobs, whole = [(picture.path, list(items)) for picture, items in plans], 0
         with ThreadPoolExecutor(os.cpu_count()) as pool:  # the encoders release Python's lock
-            done: list[int | Problem] = []
-            for made in pool.map(self._make, jobs):
-                done.append(made)
+            for done, made in enumerate(pool.map(self._make, jobs), 1):
+                whole += made
                 if made:
-                    told("pictures", len(done), len(jobs))
-        if problems := [made for made in done if isinstance(made, Problem)]:
-            raise ContentError(problems)
-        return sum(made for made in done if not isinstance(made, Problem))
+                    told("pictures", done, len(jobs))
+        return whole
 
-    def _make(self, job: tuple[str, list[Rendition]]) -> int | Problem:
+    def _make(self, job: tuple[str, list[Rendition]]) -> int:
         """Make those of one picture; a thread has one picture at a time in memory."""
         path, items = job
         missing = [item for item in items if not is_kept(item.kept)]
@@ -120,5 +112,6 @@ class Renditions:
                     narrow = narrowed(picture, rendition.width)
                     keep(rendition.kept, encoded(narrow, kind.upper(), **ENCODERS[kind]))
         except (OSError, ImageError) as error:
-            return Problem(path, 1, "picture", f"this picture {error}").below(self.content.name)
+            problem = Problem(path, 1, "picture", f"this picture {error}")
+            raise ContentError([problem.below(self.content.name)]) from None
         return len(missing)

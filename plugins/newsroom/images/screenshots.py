@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .colours import hides_colours, is_sideways
+from .colours import hides_colours
 from .metadata import HIDDEN, extras
-from .opening import ImageError, is_animated, open_picture
+from .opening import ImageError, is_animated, open_picture, orientation_of
 
 
 class MissingError(ImageError):
@@ -59,42 +59,29 @@ class PictureFolder:
     def open(self, beside: str, name: str) -> Image:
         """Read the picture ``name`` beside the content file ``beside``.
 
-        Raises ImageError if it is missing, lies elsewhere (also through a
-        symbolic link), or is no picture that a browser shows.
+        Raises ImageError if it is missing, lies elsewhere (also through a symbolic link), or is
+        no picture that a browser shows.
         """
-        folder = self.content / Path(beside).parent
-        path = Path(os.path.normpath(folder / name))
-        try:
-            if not _lies_in(path, self.content):
-                raise ImageError("lies outside the content folder: put the file beside this one")
-            if not _lies_in(path, folder):
-                raise ImageError("lies in another folder: put the file beside this one")
-            if not path.is_file():
-                raise ImageError("is missing: put the file beside this one")
-            return self.read(path.read_bytes(), path.relative_to(self.content).as_posix(), True)
-        except ImageError:
-            raise
-        except (OSError, ValueError, RuntimeError) as error:  # too long a name, a loop of links
-            raise ImageError(f"cannot be read ({error}): put the file beside this one") from None
+        folder = Path(beside).parent
+        return self._read(os.path.normpath(folder / name), self.content / folder, pixels=True)
 
     def glance(self, path: str) -> Image:
         """Read what there is to know of the picture at ``path``, but not its pixels.
 
         Raises ImageError as ``open`` does, except for faults in the pixels.
         """
+        return self._read(path, self.content, pixels=False)
+
+    def _read(self, path: str, folder: Path, pixels: bool) -> Image:
         file = self.content / path
         try:
-            if not file.resolve().is_relative_to(self.content.resolve()) or not file.is_file():
-                raise MissingError("is missing: put the file into the content folder")
-            return self.read(file.read_bytes(), path, False)
+            if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
+                raise MissingError("is missing: put the file beside this one")
+            return self.read(file.read_bytes(), path, pixels)
         except ImageError:
             raise
-        except (OSError, ValueError, RuntimeError) as error:
-            raise ImageError(f"cannot be read ({error})") from None
-
-
-def _lies_in(path: Path, folder: Path) -> bool:
-    return path.is_relative_to(folder) and path.resolve().is_relative_to(folder.resolve())
+        except (OSError, ValueError, RuntimeError) as error:  # too long a name, a loop of links
+            raise ImageError(f"cannot be read ({error}): put the file beside this one") from None
 
 
 def read_picture(data: bytes, path: str, pixels: bool) -> Image:
@@ -103,7 +90,8 @@ def read_picture(data: bytes, path: str, pixels: bool) -> Image:
     Raises ImageError if it is no picture that a browser shows.
     """
     picture = open_picture(data, pixels)
-    width, height = reversed(picture.size) if is_sideways(picture) else picture.size
+    is_sideways = orientation_of(picture) >= 5
+    width, height = reversed(picture.size) if is_sideways else picture.size
     told = (*extras(data), *([HIDDEN] if hides_colours(picture) else []))
     digest = hashlib.sha256(data).hexdigest()
     return Image(path, width, height, digest, not is_animated(picture), told)

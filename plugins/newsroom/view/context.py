@@ -99,7 +99,7 @@ class ViewContext:
         """Show a portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
         if (photo := author.photo) is None:
             return None
-        plan = sources(self.renditions.plan_portrait(photo))
+        plan = sources(self.renditions.plan(photo, is_portrait=True))
         return parts.Picture(photo.path, quote(photo.path), photo.width, photo.height, "", plan)
 
     def byline(self, name: str, at: datetime) -> parts.Byline:
