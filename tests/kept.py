@@ -9,6 +9,7 @@ import pickle
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -23,6 +24,8 @@ KEPT = Path(os.environ.get("NEWSROOM_TESTS_KEPT") or mkdtemp(prefix="newsroom-te
 if "NEWSROOM_TESTS_KEPT" not in os.environ:
     os.environ["NEWSROOM_TESTS_KEPT"] = str(KEPT)
     atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
+# Whose filters are the same wherever their names are.
+OURS = ("jinja2", "pelican", "newsroom", "markupsafe", "builtins", "_operator")
 
 
 def remember_templates() -> None:
@@ -80,14 +83,14 @@ def _remembered(
 
 def _options(env: Any) -> tuple[str, ...]:
     """What, besides its source, a compiled template is made of; empty if it may be anything."""
-    taking_part = {**env.filters, **env.tests, **env.extensions}
-    found = [
-        f"{name} {getattr(each, '__module__', '?')} {getattr(each, '__qualname__', '?')}"
-        for name, each in sorted(taking_part.items())
-    ]
-    ours = ("jinja2", "pelican", "newsroom", "markupsafe", "builtins", "_operator", "typing")
-    if any(each.split(" ")[1].split(".")[0] not in ours for each in found):
-        return ()
+    found = []
+    for name, each in sorted({**env.filters, **env.tests, **env.extensions}.items()):
+        code = each.func if isinstance(each, partial) else each
+        code = code if hasattr(code, "__qualname__") else type(code)
+        given = f"{each.args} {each.keywords}" if isinstance(each, partial) else ""
+        found.append(f"{name} {code.__module__} {code.__qualname__} {given}")
+        if code.__module__.split(".")[0] not in OURS:
+            return ()
     plain = ("block_start_string", "variable_start_string", "trim_blocks", "lstrip_blocks")
     return (*found, *(str(getattr(env, name)) for name in (*plain, "autoescape", "optimized")))
 
