@@ -299,6 +299,8 @@ def _become(
             del sys.modules[name]
     for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
         del sys.modules[name]
+    if fewest := os.environ.pop("FORKED_FEWEST", ""):  # a small site, shared as a large one is
+        importlib.import_module("newsroom.incremental.workers").FEWEST = int(fewest)  # type: ignore[attr-defined]
     if writes := os.environ.pop("FORKED_WRITES", ""):
         _count_writes(*json.loads(writes))
 

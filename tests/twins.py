@@ -99,7 +99,7 @@ class Twin:
             *("-e", *(f"{name}={json.dumps(value)}" for name, value in pairs.items())),
         )
         zygote = self.zygote or forked.zygote(self.seed)
-        at = os.environ | {"TZ": "UTC", "SOURCE_DATE_EPOCH": self.now}
+        at = os.environ | {"TZ": "UTC", "SOURCE_DATE_EPOCH": self.now, "FORKED_FEWEST": "12"}
         return zygote.begin(self.folder, command, at | environment)
 
     def check(self, after: str = "") -> None:
