@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -17,7 +17,7 @@ from ..model.problems import Problem, Severity
 from ..model.settings import Settings
 from . import names, references, rules  # noqa: F401  (they register their rules)
 from .memory import Memory
-from .rulebook import RULES, Checked
+from .rulebook import Checked, broken
 from .scan import Scan, scan
 from .urls import has_page
 
@@ -28,7 +28,10 @@ NO_PICTURES = (".heic", ".heif", ".tif", ".tiff", ".bmp", ".jxl", ".jp2", ".psd"
 
 @dataclass(frozen=True)
 class Checkup:
-    """A content folder, read and checked. ``problems`` are sorted, with full paths."""
+    """A content folder, read and checked.
+
+    ``problems`` are sorted, with paths relative to the content folder's parent.
+    """
 
     newsroom: Newsroom
     problems: tuple[Problem, ...]
@@ -48,30 +51,29 @@ def check(
 ) -> Checkup:
     """Read a content folder and hold it against every rule.
 
-    ``now`` is the build's one clock. A problem's path is relative to the
-    content folder's parent. In a draft, in what only drafts use and in a citation that
-    nothing uses yet, every problem is a warning. With a memory only files with new bytes
-    are read; the result is the same. ``proposed`` are bytes that files are to have: so
-    a change is checked before it is made.
+    ``now`` is the build's one clock. In a draft, in what only drafts use and in a citation that
+    nothing uses yet, every problem is a warning. With a memory only files with new bytes are
+    read. ``proposed`` are bytes that files are to have: so a change is checked before it is made.
     """
-    memory = Memory() if memory is None else memory
+    memory = memory or Memory()
     pictures = memory.pictures(content)
     found = scan(content, settings, now, memory, pictures, proposed)
     newsroom = found.newsroom()
     checked = Checked(newsroom, newsroom.public(now), settings, now)
-    problems = [*found.problems, *(found for rule in RULES for found in rule.problems(checked))]
+    problems = [*found.problems, *broken(checked)]
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
     lenient = found.drafts | unused | _only_in_drafts(newsroom, found)
     located = {
         (problem.as_warning() if problem.path in lenient else problem).below(content.name)
         for problem in problems
     }
-    located |= set(_check_principles(newsroom, settings))
-    located |= set(_check_pictures(checked.public, pictures))
+    located |= {*_check_principles(newsroom, settings), *_check_pictures(checked.public, pictures)}
+    named = (
+        replace(each, message=each.message.replace("{content}", content.name)) for each in located
+    )
     # What is forgiven because only drafts use it must not be published by itself.
     faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
-    newsroom = replace(newsroom, faulty=faulty)
-    return Checkup(newsroom, tuple(sorted(_naming(problem, content) for problem in located)))
+    return Checkup(replace(newsroom, faulty=faulty), tuple(sorted(named)))
 
 
 def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
@@ -86,36 +88,36 @@ def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Probl
     """Report pictures in public bodies that readers would not see, or that tell too much."""
 
     @cache  # many bodies may show one picture
-    def said(target: str) -> tuple[str, Severity]:
+    def fault(target: str) -> tuple[str, Severity]:
         try:
             image = pictures.glance(target)
         except MissingError:  # its link is wrong
             return "", Severity.ERROR
         except ImageError as error:
-            return f"{target} {error}", Severity.ERROR
-        severity = Severity.WARNING if image.only_hides else Severity.ERROR
-        return image.fault and f"{target} {image.fault}", severity
+            return str(error), Severity.ERROR
+        return image.fault, Severity.WARNING if image.only_hides else Severity.ERROR
 
     for entry in public.entries:
         for link in entry.body.links if not entry.withdrawn else ():
             target = link.target_from(entry.path) if link.is_file else ""
             if target.lower().endswith(PICTURES + NO_PICTURES):
-                message, severity = said(target)
-                problem = Problem(entry.path, link.line, "picture", message, severity)
-                yield from [problem.below(pictures.content.name)] if message else []
+                said, severity = fault(target)
+                problem = Problem(entry.path, link.line, "picture", f"{target} {said}", severity)
+                yield from [problem.below(pictures.content.name)] if said else []
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> set[str]:
     """Return paths of citations, profiles and goals that drafts use and nothing else does."""
-    held_back: list[Entry] = []
-    others: list[Entry] = []
-    for entry in newsroom.entries:
-        draft = entry.path in found.drafts or newsroom.original_of(entry).path in found.drafts
-        (held_back if draft else others).append(entry)
+    held_back = [
+        entry
+        for entry in newsroom.entries
+        if found.drafts & {entry.path, newsroom.original_of(entry).path}
+    ]
+    others = set(newsroom.entries).difference(held_back)
     return _used_by(held_back, newsroom) - _used_by(others, newsroom)
 
 
-def _used_by(entries: list[Entry], newsroom: Newsroom) -> set[str]:
+def _used_by(entries: Collection[Entry], newsroom: Newsroom) -> set[str]:
     """Return paths of the citations, profiles and goals that entries name."""
     part = Newsroom(citations=newsroom.citations, entries=tuple(entries))
     signing = {name for entry in entries for name in (*entry.authors, entry.approved_by)}
@@ -123,8 +125,3 @@ def _used_by(entries: list[Entry], newsroom: Newsroom) -> set[str]:
     authors = (author.path for author in newsroom.authors if author.name in signing - {""})
     goals = (goal.path for goal in newsroom.goals if goal.slug in slugs)
     return {*(citation.path for citation in quoted(part)), *authors, *goals}
-
-
-def _naming(problem: Problem, content: Path) -> Problem:
-    """Fill in the content folder's name where a remedy mentions a path."""
-    return replace(problem, message=problem.message.replace("{content}", content.name))

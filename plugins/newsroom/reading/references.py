@@ -96,7 +96,7 @@ def lists(checked: Checked) -> Iterator[Finding]:
 def internal_links(checked: Checked) -> Iterator[Finding]:
     """Hold each link to a file against what readers may see."""
     newsroom = checked.newsroom
-    now_public = paths_of(checked.public)
+    now_public, sources = paths_of(checked.public), paths_of(newsroom)
     always = {file.path for file in (*newsroom.authors, *newsroom.goals)}
     for incident in checked.public.incidents:
         always |= {f"incidents/{incident.id}", f"incidents/{incident.id}/"}
@@ -116,7 +116,7 @@ def internal_links(checked: Checked) -> Iterator[Finding]:
             continue
         if link.what == "filename" and target in pictures:
             hint = "is a file and no page: write {static} instead"
-        elif target in checked.sources or target in newsroom.statics:
+        elif target in sources or target in newsroom.statics:
             if seen_from(checked, file) is None:
                 continue  # nobody sees the link before what it stands in is public itself
             hint = "is not public yet: publish it first, or link later"

@@ -1,8 +1,7 @@
-"""The rules: each has its name, its help and its severity in one place.
+"""The register of rules: each has its name, its help and its severity in one place.
 
 What holds between files is a function with the decorator ``rule``. What one file alone shows is
-reported where that file is read, by a name that stands in ``IN_ONE_FILE``. The tables in
-``docs/content.md`` are held against both.
+reported where that file is read. The tables in ``docs/content.md`` are held against both.
 """
 
 from __future__ import annotations
@@ -43,11 +42,6 @@ class Checked:
         """Every reference in every Markdown body that is shown, with its file."""
         return tuple((file, link) for file, body in self.newsroom.bodies for link in body.links)
 
-    @cached_property
-    def sources(self) -> frozenset[str]:
-        """The paths of all entries and pages."""
-        return paths_of(self.newsroom)
-
 
 def paths_of(newsroom: Newsroom) -> frozenset[str]:
     """Return the paths of a newsroom's entries and pages."""
@@ -66,10 +60,6 @@ class Rule:
     severity: Severity
     check: Check
 
-    def problems(self, checked: Checked) -> Iterator[Problem]:
-        """Yield what breaks the rule."""
-        return located(self.name, self.check(checked), self.severity)
-
 
 RULES: list[Rule] = []
 
@@ -82,6 +72,12 @@ def rule(name: str, help: str, severity: Severity = ERROR) -> Callable[[Check], 
         return check
 
     return register
+
+
+def broken(checked: Checked) -> Iterator[Problem]:
+    """Yield what breaks any of the rules."""
+    for rule in RULES:
+        yield from located(rule.name, rule.check(checked), rule.severity)
 
 
 def located(
