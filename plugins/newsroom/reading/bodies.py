@@ -1,8 +1,7 @@
 """What a Markdown body refers to and promises, as readers get it.
 
-Python-Markdown alone decides what a body says: it is asked, with the site's own extensions,
-and its HTML is read. So what ends up in code is no link, no task and no placeholder, whichever
-way it got there. A comment is published, so it may hold no placeholder either.
+Python-Markdown, with the site's own extensions, decides what a body says: its HTML is read. So
+what ends up in code is no link, no task and no placeholder. A comment is published as well.
 """
 
 from __future__ import annotations
@@ -60,20 +59,11 @@ class BodyReader:
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             message = f"Python-Markdown cannot read this text ({type(error).__name__}): simplify it"
             return Body(text, faults=(Fault(first_line, "unread", message),), line=first_line)
-        source = Source(text, first_line)
-        cut = list(tokens(html, source))
-        facts = Facts(source, self._third_party)
-        facts.read(cut)
-        faults = (*facts.faults, *check_nesting(cut))
-        return Body(
-            text,
-            tuple(facts.links),
-            tuple(facts.tasks),
-            tuple(dict.fromkeys(faults)),
-            facts.shows,
-            tuple(dict.fromkeys(facts.addresses)),
-            first_line,
-        )
+        facts = Facts(source := Source(text, first_line), self._third_party)
+        facts.read(cut := list(tokens(html, source)))
+        faults = tuple(dict.fromkeys((*facts.faults, *check_nesting(cut))))
+        links, addresses = tuple(facts.links), tuple(dict.fromkeys(facts.addresses))
+        return Body(text, links, tuple(facts.tasks), faults, facts.shows, addresses, first_line)
 
     def convert(self, text: str) -> str:
         """Return the HTML of a body, as Pelican makes it. Raises whatever an extension raises."""
@@ -92,8 +82,8 @@ class BodyReader:
     def _converter(self) -> Markdown:
         options = dict(self._settings.markdown)
         names = _extensions(options)
-        configs = options.pop("extension_configs", {})
         options["extensions"] = [*names, NewsroomExtension()]
+        configs = options.pop("extension_configs", {})
         configs = {name: configs[name] for name in names if name in configs}
         try:
             return Markdown(extension_configs=configs, **options)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from ..model.body import PLACEHOLDER, Fault, Link, Task, find_placeholders
 from ..model.problems import Severity, nearest
-from .elements import INLINE, VOID, End, Source, Start, Tag, Text, Token
+from .elements import INLINE, VOID, Source, Token
 from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK
 from .own_html import ThirdParty, candidates, is_of_site
 from .signs import held_back_in_vain
@@ -19,7 +19,7 @@ _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset("img video audio svg canvas iframe object embed input hr math".split())
 _WHATS = ("cite", "filename", "static", "attach", "category", "tag", "index")
 _MARK = re.compile(r"[{|](?P<what>\w*)[}|](?P<target>.*)", re.S)
-_OUR_MARK = re.compile(rf"\{{(?:{'|'.join(_WHATS)})\}}(?=\S)")
+_OUR_MARK = re.compile(rf"\{{(?:{'|'.join(_WHATS)}|author)\}}(?=\S)")
 # As Pelican finds them: of each tag the last one in quotation marks.
 _RESOLVED = re.compile(
     r"<[^>]+(?:href|src|poster|data|cite|formaction|action|content)\s*=\s*"
@@ -63,30 +63,6 @@ class _Task:
 
 
 @dataclass
-class _Said:
-    """The text of one block, outside code; ``lines`` are as in ``Text``."""
-
-    text: str = ""
-    lines: list[tuple[int, int, int]] = field(default_factory=list)
-
-    def add(self, token: Text) -> None:
-        """Add what stands between two tags."""
-        begins = len(self.text)
-        self.lines += ((begins + at, place, line) for at, place, line in token.lines)
-        self.text += token.text
-
-    def line(self, at: int) -> int:
-        """Return the line of what stands at an offset."""
-        return next((line for begins, _, line in reversed(self.lines) if begins <= at), 1)
-
-    def is_written(self, at: int, source: str) -> bool:
-        """Whether the source has a bracket just here, not escaped."""
-        begins, place, _ = next(found for found in reversed(self.lines) if found[0] <= at)
-        written = place + at - begins
-        return place >= 0 and source[written] == "[" and source[:written][-1:] != "\\"
-
-
-@dataclass
 class Facts:
     """What is read off one body."""
 
@@ -103,32 +79,34 @@ class Facts:
     _is_first: bool = True
     _code: int = 0
     _quotes: int = 0
-    _said: _Said = field(default_factory=_Said)
+    _block: list[Token] = field(default_factory=list)
+    """The text of the block that is open, outside code."""
     _task: _Task | None = None
-    _unnamed: Tag | None = None
+    _unnamed: Token | None = None
     """The link that is open and has had no text so far."""
 
     def read(self, tokens: Iterable[Token]) -> None:
         """Read a body from its first token to its last."""
         for token in tokens:
-            if isinstance(token, Start):
+            if token.kind == "start":
                 self._start(token)
-            elif isinstance(token, End):
+            elif token.kind == "end":
                 self._end(token)
-            elif isinstance(token, Text):
+            elif token.kind == "text":
                 self._text(token)
+            elif token.kind == "comment":
+                self._check_text([token])
         self._end_block()
         self._end_task()
         for link in self._places_asked:
             if link.target not in self._places | _OF_THE_PAGE:
-                self._fault(
-                    link.line, "link",
-                    f"#{link.target} names no place in this text: end the heading that it leads to"
-                    f" with {{#{link.target}}}, or mend the name"
-                    f"{nearest(link.target, self._places)}",
-                )  # fmt: skip
+                message = f"#{link.target} names no place in this text: end the heading that it"
+                remedy = f"leads to with {{#{link.target}}}, or mend the name"
+                guess = nearest(link.target, self._places)
+                self._fault(link.line, "link", f"{message} {remedy}{guess}")
 
-    def _start(self, token: Start) -> None:
+    def _start(self, token: Token) -> None:
+        said = token.attributes
         self.shows = self.shows or token.name in _SHOWN
         if token.name not in INLINE:
             self._end_block()
@@ -136,32 +114,26 @@ class Facts:
                 self._end_task()
         self._code += token.name in _CODE
         self._quotes += token.name == QUOTE
-        if token.name == "li" and TASK in token.attributes and not self._quotes:
-            self._task = _Task(token.attributes[TASK] == KEPT, token.line)
+        if token.name == "li" and TASK in said and not self._quotes:
+            self._task = _Task(said[TASK] == KEPT, token.line)
         elif self._task:
             self._start_in_task(token, self._task)
-        for text in find_placeholders("\n".join(token.attributes.values())):
+        for text in find_placeholders("\n".join(said.values())):
             self._fault(token.line, "placeholder", f"{text} is still to be written")
         self.faults.extend(self.third_party.faults(token))
         self._addresses(token)
-        self._alternative(token)
-
-    def _alternative(self, token: Start) -> None:
-        """Report what those do not hear who do not see: of a picture, and of a link."""
-        said = token.attributes
         is_image = token.name == "img" or (token.name == "input" and said.get("type") == "image")
-        if is_image and ("alt" not in said or not (said["alt"] or token.is_own)):
-            self._fault(
-                token.line, "alt",
-                "this picture says nothing to those who do not see it: write"
-                ' ![What it shows](…), or, for mere decoration, <img src="…" alt="">',
-            )  # fmt: skip
+        is_own = token.written in self.source.text  # as HTML
+        if is_image and ("alt" not in said or not (said["alt"] or is_own)):
+            message = "this picture says nothing to those who do not see it: write"
+            remedy = '![What it shows](…), or, for mere decoration, <img src="…" alt="">'
+            self._fault(token.line, "alt", f"{message} {remedy}")
         if token.name == "a" and "href" in said:
             self._unnamed = None if {"aria-label", "title"} & said.keys() else token
         elif token.name in _SHOWN:
             self._unnamed = None
 
-    def _start_in_task(self, token: Start, task: _Task) -> None:
+    def _start_in_task(self, token: Token, task: _Task) -> None:
         said = token.attributes
         days = [(key, said[f"data-{key}"]) for key in KEYS if f"data-{key}" in said]
         task.days += days
@@ -172,15 +144,13 @@ class Facts:
             named = "".join(f' {name}="{escape(value)}"' for name, value in said.items())
             task.html.append(f"<{token.name}{named}>")
 
-    def _end(self, token: End) -> None:
+    def _end(self, token: Token) -> None:
         if token.name == "a" and self._unnamed:
             message = "this link has no text, so nobody can see or follow it: write [text](…)"
             self._fault(self._unnamed.line, "link", message)
             self._unnamed = None
-        if token.name in _CODE:
-            self._code = max(0, self._code - 1)
-        if token.name == QUOTE:
-            self._quotes = max(0, self._quotes - 1)
+        self._code = max(0, self._code - (token.name in _CODE))
+        self._quotes = max(0, self._quotes - (token.name == QUOTE))
         if token.name not in INLINE:
             self._end_block()
             self._end_task()
@@ -189,21 +159,14 @@ class Facts:
         elif self._task and token.name not in ("a", *VOID):
             self._task.html.append(f"</{token.name}>")
 
-    def _text(self, token: Text) -> None:
-        if token.is_comment:
-            said = _Said()
-            said.add(token)
-            self._placeholders(said)
-            self._signs(said)
-            return
-        if token.text.strip():
+    def _text(self, token: Token) -> None:
+        if token.written.strip():
             self.shows, self._unnamed = True, None
         if self._task and not self._task.silent:
-            self._task.html.append(token.text)
+            self._task.html.append(token.written)
         if self._code:
-            line = self.source.line(token.at)
-            token = Text("\u2026", token.at, ((0, -1, line),))
-        self._said.add(token)
+            token = Token("text", "\u2026", token.line, lines=((0, token.line),))
+        self._block.append(token)
 
     def _end_task(self) -> None:
         if task := self._task:
@@ -213,48 +176,44 @@ class Facts:
 
     def _end_block(self) -> None:
         """Look at the text of a block, now that it is whole."""
-        said, self._said = self._said, _Said()
-        if not said.text.strip():
-            return
-        self._placeholders(said)
+        block, self._block = self._block, []
+        if any(token.written.strip() for token in block):
+            self._check_text(block)
+            self._check_marks(block)
+            self._is_first = False
+
+    def _check_text(self, block: list[Token]) -> None:
+        """Report what is not finished, or is meant to hold the text back."""
+        text = "".join(token.written for token in block)
+        for found in PLACEHOLDER.finditer(text):
+            message = f"{' '.join(found[0].split())} is still to be written"
+            self._fault(_line(block, found.start()), "placeholder", message)
+        for at, message in held_back_in_vain(text, self._is_first):
+            self._fault(_line(block, at), "status", message)
+
+    def _check_marks(self, block: list[Token]) -> None:
+        """Report what looks like a link, a task or its day, and is none."""
+        text = "".join(token.written for token in block)
         for pattern, remedy in _NO_LINKS:
-            for found in pattern.finditer(said.text):
+            for found in pattern.finditer(text):
                 shown = " ".join(found[0].split())
                 message = f"{shown} is no link here and would be shown as it is: write"
-                self._fault(said.line(found.start()), "link", f"{message} {remedy.format(shown)}")
-        self._no_tasks(said)
-        self._signs(said)
-        self._is_first = False
+                line = _line(block, found.start())
+                self._fault(line, "link", f"{message} {remedy.format(shown)}")
+        for found in _NO_TASK.finditer(text):
+            box, line = found["box"], _line(block, found.start("box"))
+            written = self.source.of_line(line)
+            if box in written and f"\\{box}" not in written:
+                message = f"{box} makes no task here and would be shown as it is: write an item"
+                remedy = "of a list, - [ ] Text or - [x] Text"
+                self._fault(line, "commitment", f"{message} {remedy}", Severity.WARNING)
+        for found in (_NO_DAY_IN_TASK if self._task else _NO_DAY).finditer(text):
+            message = f"{found[0].strip()} is read as no day: put due:2026-05-01 or"
+            message = f"{message} done:2026-05-01 into the first paragraph of a task, - [ ] Text"
+            line = _line(block, found.start())
+            self._fault(line, "commitment", message, Severity.WARNING)
 
-    def _signs(self, said: _Said) -> None:
-        for at, message in held_back_in_vain(said.text, self._is_first):
-            self._fault(said.line(at), "status", message)
-
-    def _placeholders(self, said: _Said) -> None:
-        for found in PLACEHOLDER.finditer(said.text):
-            message = f"{' '.join(found[0].split())} is still to be written"
-            self._fault(said.line(found.start()), "placeholder", message)
-
-    def _no_tasks(self, said: _Said) -> None:
-        """Report what looks like a task or its day, and is none."""
-        for found in _NO_TASK.finditer(said.text):
-            at = found.start("box")
-            if said.is_written(at, self.source.text):
-                self._fault(
-                    said.line(at), "commitment",
-                    f"{found['box']} makes no task here and would be shown as it is:"
-                    " write an item of a list, - [ ] Text or - [x] Text",
-                    Severity.WARNING,
-                )  # fmt: skip
-        for found in (_NO_DAY_IN_TASK if self._task else _NO_DAY).finditer(said.text):
-            self._fault(
-                said.line(found.start()), "commitment",
-                f"{found[0].strip()} is read as no day: put due:2026-05-01 or"
-                " done:2026-05-01 into the first paragraph of a task, - [ ] Text",
-                Severity.WARNING,
-            )  # fmt: skip
-
-    def _addresses(self, token: Start) -> None:
+    def _addresses(self, token: Token) -> None:
         """Note what a tag leads to inside the site, by Pelican's marks."""
         said = token.attributes
         for name in ("href", "src"):
@@ -277,17 +236,12 @@ class Facts:
         for value in marked:
             link = _MARK.match(value)
             if value != resolved or not link:
-                self._fault(
-                    token.line, "link",
-                    f"{value} would stay as it is, for Pelican looks at one address in each tag,"
-                    ' in quotation marks: write href="…" or src="…", and nothing like it beside',
-                )  # fmt: skip
+                message = f"{value} would stay as it is, for Pelican looks at one address in each"
+                remedy = 'tag, in quotation marks: write href="…" or src="…", and nothing beside'
+                self._fault(token.line, "link", f"{message} {remedy}")
             elif link["what"] not in _WHATS:
-                self._fault(
-                    token.line, "link",
-                    f"{value} leads to nothing: write {{filename}} before a page,"
-                    " {static} before a file",
-                )  # fmt: skip
+                message = f"{value} leads to nothing: write {{filename}} before a page,"
+                self._fault(token.line, "link", f"{message} {{static}} before a file")
             else:
                 self.links.append(Link(link["what"], link["target"], token.line))
 
@@ -297,7 +251,17 @@ class Facts:
         self.faults.append(Fault(line, rule, message, severity))
 
 
-def _addresses_of(token: Start) -> Iterator[str]:
+def _line(block: list[Token], at: int) -> int:
+    """Return the line of what stands at an offset in the joined text of a block."""
+    line, begins = 1, 0
+    for token in block:
+        for start, number in token.lines:
+            line = number if begins + start <= at else line
+        begins += len(token.written)
+    return line
+
+
+def _addresses_of(token: Token) -> Iterator[str]:
     """Yield all that a tag leads to or shows."""
     for name, value in token.attributes.items():
         if name in _ADDRESSES and not find_placeholders(value):

@@ -7,11 +7,10 @@ one was found on. What stands in code is text as well, and so is passed over.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, field
 from html import unescape
+from typing import Literal
 
 from .markdown_extension import TASK
 
@@ -33,7 +32,7 @@ _TOKEN = re.compile(
     | <(?P<start>[a-z][^\s/>]*+)
        (?P<attributes>(?:[\s/]++
          (?:[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++))?+)?+)*+)>
-    | (?P<broken><[a-z/!?])
+    | (?P<broken><[a-z/!?][^\n]{0,40})
     """,
     re.I | re.S | re.X,
 )
@@ -45,25 +44,20 @@ _SIGNS = re.compile(r"[^\w\s]+")
 
 
 class Source:
-    """The Markdown of a body, whose first line has a number in its file.
-
-    ``at`` is the offset of the end of the text that was found last.
-    """
+    """The Markdown of a body; ``at`` is the offset of the end of the text that was found last."""
 
     def __init__(self, text: str, first_line: int) -> None:
         self.text = text
         self.at = 0
         self._first_line = first_line
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def line(self, at: int) -> int:
-        """Return the number of the line that an offset is in."""
-        return self._first_line + bisect_right(self._starts, at) - 1
+        """Return the number, in the file, of the line that an offset is in."""
+        return self._first_line + self.text.count("\n", 0, at)
 
-    def line_of(self, said: tuple[str, ...], at: int) -> int:
-        """Return the line of the first text that is found, else that of ``at``."""
-        found = (self.find(each, at) for each in said if each)
-        return self.line(next((place for place in found if place >= 0), at))
+    def of_line(self, number: int) -> str:
+        """Return the line of a number."""
+        return self.text.split("\n")[number - self._first_line]
 
     def find(self, said: str, at: int) -> int:
         """Return the offset of a text from ``at`` on, else anywhere; -1 if it is nowhere."""
@@ -71,15 +65,13 @@ class Source:
         return place if place >= 0 else self.text.find(said)
 
     def follow(self, written: str) -> int:
-        """Go to the end of a piece of text; return where it begins, -1 if it is nowhere."""
-        for said in dict.fromkeys((written, unescape(written))):
+        """Go to the end of a piece of text; return where it begins, or ``at`` if it is nowhere."""
+        longest = max(_SIGNS.split(written), key=len).strip()
+        for said in filter(None, (written, unescape(written), longest)):
             if (place := self.find(said, self.at)) >= 0:
                 self.at = place + len(said)
                 return place
-        longest = max(_SIGNS.split(written), key=len).strip()
-        if longest and (place := self.find(longest, self.at)) >= 0:
-            self.at = place + len(longest)
-        return -1
+        return self.at
 
     def skip(self, said: str) -> int:
         """Go on after what stands next, if nothing but signs comes before; return where it is."""
@@ -91,59 +83,21 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Text:
-    """What stands between two tags, or in a comment, with its character references.
+class Token:
+    """A tag, what only begins like one, or the text between two tags.
 
-    ``lines`` are the offsets of its lines, their places in the source, -1 where they are written
-    otherwise there, and their numbers; ``at`` is where in the source it ends.
+    ``written`` is as in the HTML; ``lines`` are the offsets in it of the lines of a text, and their
+    numbers; ``content`` is that of an element whose content is text, and None if that never ends.
     """
 
-    text: str
-    at: int
-    lines: tuple[tuple[int, int, int], ...] = ()
-    is_comment: bool = False
-
-
-@dataclass(frozen=True)
-class Tag:
-    """A tag that opens an element, or closes one (an ``End``); or what looks like one."""
-
-    name: str
+    kind: Literal["start", "end", "broken", "text", "comment"]
     written: str
-    at: int
-    source: Source
+    line: int
+    name: str = ""
+    lines: tuple[tuple[int, int], ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     closes_itself: bool = False
     content: str | None = None
-    """Of an element whose content is text; None also where that never ends."""
-
-    @cached_property
-    def line(self) -> int:
-        """The number of its line in the file."""
-        if TASK in self.attributes:
-            return self.source.line(self.at)
-        said = [value for name, value in self.attributes.items() if name not in _NOT_WRITTEN]
-        return self.source.line_of((self.written, *said, f"<{self.name}"), self.at)
-
-    @property
-    def is_own(self) -> bool:
-        """Whether the writer wrote it, as HTML."""
-        return self.written in self.source.text
-
-
-class Start(Tag):
-    """A tag that opens an element."""
-
-
-class End(Tag):
-    """A tag that closes an element."""
-
-
-class Broken(Tag):
-    """Something that begins like a tag or a comment and is none."""
-
-
-Token = Text | Tag
 
 
 def tokens(markup: str, source: Source) -> Iterator[Token]:
@@ -151,51 +105,54 @@ def tokens(markup: str, source: Source) -> Iterator[Token]:
     at, href = 0, ""
     while found := _TOKEN.search(markup, at):
         if found.start() > at:
-            yield _text(markup[at : found.start()], source)
+            yield _text("text", markup[at : found.start()], source)
         at = found.end()
         if found["start"]:
-            token = _start(found, source)
-            if token.name in RAW and not token.closes_itself:
-                ends = re.compile(rf"</{token.name}[\s/>]", re.I).search(markup, at)
+            name, content = found["start"].lower(), None
+            if name in RAW and not found["attributes"].rstrip().endswith("/"):
+                ends = re.compile(rf"</{name}[\s/>]", re.I).search(markup, at)
                 content = markup[at : ends.start()] if ends else None
-                token = replace(token, content=content)
                 at = ends.start() if ends else at
+            token = _start(found, name, content, source)
             href = token.attributes.get("href", href)
             yield token
         elif found["end"]:
             if href and found["end"] == "a":
                 source.skip(href)
-            yield End(found["end"].lower(), found[0], source.skip(found[0]), source)
+            line = source.line(source.skip(found[0]))
+            yield Token("end", found[0], line, found["end"].lower())
         elif found["broken"]:
-            written = markup[found.start() : found.start() + 40].split("\n")[0]
-            yield Broken("", written, source.at, source)
+            at = found.start() + 2
+            line = source.line(max(source.find(found["broken"], source.at), 0))
+            yield Token("broken", found["broken"], line)
         else:
-            yield _text(found["comment"] or "", source, is_comment=True)
+            yield _text("comment", found["comment"] or "", source)
     if at < len(markup):
-        yield _text(markup[at:], source)
+        yield _text("text", markup[at:], source)
 
 
-def _text(written: str, source: Source, is_comment: bool = False) -> Text:
+def _text(kind: Literal["text", "comment"], written: str, source: Source) -> Token:
     """Return a piece of text, found in the source line by line."""
     lines, begins = [], 0
     for line in written.splitlines(keepends=True):
         if said := line.strip():
-            place = source.follow(said)
-            found = source.line(source.at if place < 0 else place)
-            lines.append((begins + line.index(said), place, found))
+            lines.append((begins + line.index(said), source.line(source.follow(said))))
         begins += len(line)
-    return Text(written, source.at, tuple(lines), is_comment)
+    return Token(kind, written, source.line(source.at), lines=tuple(lines))
 
 
-def _start(found: re.Match[str], source: Source) -> Start:
+def _start(found: re.Match[str], name: str, content: str | None, source: Source) -> Token:
     attributes: dict[str, str] = {}
-    for name, written in _ATTRIBUTE.findall(found["attributes"]):
+    for key, written in _ATTRIBUTE.findall(found["attributes"]):
         value = written[1:-1] if written[:1] in ("'", '"') else written
-        attributes.setdefault(name.lower(), unescape(value).strip())
-    closes_itself = found["attributes"].rstrip().endswith("/")
-    name, at = found["start"].lower(), source.skip(found[0])
+        attributes.setdefault(key.lower(), unescape(value).strip())
+    at = source.skip(found[0])
+    said = [value for key, value in attributes.items() if key not in _NOT_WRITTEN]
+    places = (source.find(each, at) for each in (found[0], *said, f"<{name}") if each)
+    line = source.line(next((place for place in places if place >= 0), at))
     if TASK in attributes and (box := _BOX.search(source.text, at)):
-        at, source.at = box.start(), box.end()
+        line, source.at = source.line(box.start()), box.end()
     elif name == "img" and (place := source.find(attributes.get("src", ""), at)) >= at:
         source.at = place
-    return Start(name, found[0], at, source, attributes, closes_itself)
+    closes_itself = found["attributes"].rstrip().endswith("/")
+    return Token("start", found[0], line, name, (), attributes, closes_itself, content)

@@ -14,142 +14,88 @@ from urllib.parse import urlsplit
 
 from ..model.body import Fault
 from ..model.policy import Policy
-from .elements import INLINE, RAW, VOID, Broken, End, Start, Tag, Token
+from .elements import VOID, Token
 
-# Browsers open these again wherever they were left open, also on the rest of the page.
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 # These end with what they stand in.
 _OPTIONAL = frozenset(
     """
     p li dt dd rt rp option optgroup thead tbody tfoot tr td th colgroup caption
     """.split()
 )
-_OF_THE_PAGE = frozenset(("html", "head", "body", "frameset", "frame", "title", "plaintext"))
-_ADDRESS = re.compile(r"(?:https?|ftp|mailto):|[^@]+@")
+_OF_THE_PAGE = frozenset("html head body frameset frame title plaintext base meta link".split())
 _FOREIGN = ("svg", "math")
 
 
 def check_nesting(tokens: Iterable[Token]) -> Iterator[Fault]:
-    """Yield a fault for each tag that does not end where it should.
-
-    Formatting is held apart from what else is open, as browsers do.
-    """
-    opened: list[Tag] = []
-    formatting: list[Tag] = []
+    """Yield a fault for each tag that does not end where it should."""
+    opened: list[Token] = []
     for token in tokens:
-        if not isinstance(token, Tag):
-            continue
-        held = formatting if token.name in _FORMATTING else opened
-        if isinstance(token, Broken):
-            yield _fault(
-                token,
-                f"{token.written} begins like a tag or a comment and is none: mend it,"
-                " or, as text, put it between backticks",
-            )
-        elif isinstance(token, End):
-            yield from _end(token, held)
-        elif token.name not in VOID:
-            is_foreign = any(other.name in _FOREIGN for other in opened)
-            wrong = _wrong(token, is_foreign)
-            if wrong:
-                yield _fault(token, wrong)
-            elif not token.closes_itself:
-                is_text = token.name in RAW and not is_foreign
-                if is_text and token.content is None:
-                    yield _unclosed(token)
-                else:
-                    held.append(token)
-    for left in (*opened, *formatting):
-        if left.name not in _OPTIONAL:
-            yield _unclosed(left)
+        name, is_foreign = token.name, any(other.name in _FOREIGN for other in opened)
+        if token.kind == "end" and name not in VOID:
+            names = [other.name for other in opened]
+            if name in names:
+                place = len(names) - 1 - names[::-1].index(name)
+                yield from _unclosed(opened[place + 1 :])
+                del opened[place:]
+            elif name != "p":
+                message = f"</{name}> closes nothing that was opened here, and could end a part"
+                yield Fault(token.line, "html", f"{message} of the page: take it out")
+        elif wrong := "" if is_foreign else _wrong(token):
+            yield Fault(token.line, "html", wrong)
+        elif token.kind == "start" and name not in VOID and not token.closes_itself:
+            opened.append(token)
+    yield from _unclosed(opened)
 
 
-def _wrong(token: Tag, is_foreign: bool) -> str:
+def _wrong(token: Token) -> str:
     """Say what is wrong with a tag that opens, by itself; empty if nothing is."""
-    if _ADDRESS.match(token.name):
+    if token.kind == "broken":
+        return (
+            f"{token.written} begins like a tag or a comment and is none: mend it,"
+            " or, as text, put it between backticks"
+        )
+    if "@" in token.name or token.name.startswith(("http:", "https:", "mailto:")):
         return (
             f"{token.written} is an address in angle brackets, which is no link within"
             ' HTML: write <a href="…">…</a>, or put it into a paragraph of Markdown'
         )
-    if is_foreign:
-        return ""
-    if token.name in _OF_THE_PAGE:
-        return f"<{token.name}> belongs to a page, not to a text in it: take it out"
-    if token.closes_itself and token.name not in _FOREIGN:
-        return (
-            f"<{token.name}/> does not close itself: write <{token.name}></{token.name}>,"
-            " or take it out"
-        )
+    if token.name in _OF_THE_PAGE and "itemprop" not in token.attributes:
+        return f"<{token.name}> belongs to the head of a page, or around it: take it out"
+    if token.closes_itself and token.name not in (*VOID, *_FOREIGN):
+        remedy = f"write <{token.name}></{token.name}>, or take it out"
+        return f"<{token.name}/> does not close itself: {remedy}"
     return ""
 
 
-def _end(token: Tag, held: list[Tag]) -> Iterator[Fault]:
-    """Close what a tag closes; yield what it closes too much, and what is left open in it."""
-    name = token.name
-    place = next((n for n in reversed(range(len(held))) if held[n].name == name), None)
-    if place is None:
-        if name in _OF_THE_PAGE:
-            yield _fault(token, f"<{name}> belongs to a page, not to a text in it: take it out")
-        elif name not in VOID and name != "p":
-            yield _fault(
-                token,
-                f"</{name}> closes nothing that was opened here, and could end a part"
-                " of the page: take it out",
-            )
-        return
-    above = held[place + 1 :]
-    if name in _FORMATTING or (name == "p" and any(o.name not in INLINE for o in above)):
-        del held[place]  # a paragraph ends by itself where a block begins in it
-        return
-    del held[place:]
-    for left in above:
-        if left.name not in _OPTIONAL:
-            yield _unclosed(left)
+def _unclosed(tags: Iterable[Token]) -> Iterator[Fault]:
+    for tag in tags:
+        if tag.name not in _OPTIONAL:
+            message = f"<{tag.name}> is not closed where it should be, and would take in what"
+            remedy = f"write </{tag.name}>, or, as text, put it between backticks"
+            yield Fault(tag.line, "html", f"{message} follows: {remedy}")
 
 
-def _unclosed(token: Tag) -> Fault:
-    return _fault(
-        token,
-        f"<{token.name}> is not closed where it should be, and would take in what follows:"
-        f" write </{token.name}>, or, as text, put it between backticks",
-    )
-
-
-def _fault(token: Tag, message: str) -> Fault:
-    return Fault(token.line, "html", message)
-
-
-_IMAGE = "img-src"
-_MEDIA = "media-src"
+# Which directive decides about an element's attribute.
 _KINDS = {
-    **dict.fromkeys(("iframe src", "frame src"), "frame-src"),
+    **dict.fromkeys(("img src", "img srcset", "source srcset", "video poster"), "img-src"),
+    **dict.fromkeys(("video src", "audio src", "source src", "track src"), "media-src"),
     **dict.fromkeys(("embed src", "object data"), "object-src"),
-    **dict.fromkeys(("img src", "img srcset", "source srcset", "input src", "use href"), _IMAGE),
-    **dict.fromkeys(("video poster", "image href", "feimage href", "use xlink:href"), _IMAGE),
-    **dict.fromkeys(("image xlink:href", "table background", "td background"), _IMAGE),
-    **dict.fromkeys(("video src", "audio src", "source src", "track src"), _MEDIA),
-    "script src": "script-src",
     **dict.fromkeys(("form action", "button formaction", "input formaction"), "form-action"),
-    **dict.fromkeys(("a ping", "area ping"), "connect-src"),
+    "iframe src": "frame-src",
+    "script src": "script-src",
 }
-"""Which directive decides about an element's attribute."""
-
 _REMEDIES = {
     "frame-src": "link to it instead, [text](https://…)",
     "object-src": "link to it instead, [text](https://…)",
-    _IMAGE: "save the picture in the content folder, ![What it shows]({static}/images/…)",
-    _MEDIA: 'save the file in the content folder, <video src="{static}/…" controls></video>',
+    "img-src": "save the picture in the content folder, ![What it shows]({static}/images/…)",
+    "media-src": "save the file in the content folder, {static}/…",
     "script-src": "take it out",
     "style-src": "take it out, and use a class that the theme's stylesheet knows",
     "form-action": "link to the form instead, [text](https://…)",
-    "connect-src": "take it out",
 }
-_OF_THE_HEAD = ("base", "meta", "link")
 _DATA_BLOCK = re.compile(r"application/(?:\w+\+)?json|text/plain", re.I)
 _CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
-_SCRIPT = re.compile(r"(?:javascript|vbscript):", re.I)
 _PELICANS = re.compile(r"[{|]\w*[}|]")
-_UNSEEN = re.compile(r"[\x00-\x20]+")
 
 
 @dataclass(frozen=True)
@@ -159,18 +105,12 @@ class ThirdParty:
     policy: Policy
     home: str
 
-    def faults(self, token: Start) -> Iterator[Fault]:
+    def faults(self, token: Token) -> Iterator[Fault]:
         """Yield a fault for each thing in a tag that a browser will block."""
         for kind, shown, address in _wanted(token):
             if not self.policy.allows(kind, address, self.home):
-                message = (
-                    f"browsers will block {shown} ({kind} of the Content-Security-Policy):"
-                    f" {_REMEDIES[kind]}"
-                )
-                yield Fault(token.line, "third-party", message)
-        if token.name in _OF_THE_HEAD and "itemprop" not in token.attributes:
-            message = f"<{token.name}> belongs to the head of a page, not to a text: take it out"
-            yield Fault(token.line, "third-party", message)
+                message = f"browsers will block {shown} ({kind} of the Content-Security-Policy)"
+                yield Fault(token.line, "third-party", f"{message}: {_REMEDIES[kind]}")
         if "srcdoc" in token.attributes:
             message = "srcdoc puts a page into the page, which nothing checks: take it out"
             yield Fault(token.line, "third-party", message)
@@ -195,14 +135,14 @@ def is_of_site(address: str, home: str) -> bool:
     return bool(parts.path)
 
 
-def _wanted(token: Start) -> Iterator[tuple[str, str, str]]:
+def _wanted(token: Token) -> Iterator[tuple[str, str, str]]:
     """Yield what a tag asks for: the directive, what to call it, and its address, if any."""
     for name, value in token.attributes.items():
         if name == "style":
             yield "style-src", f"style={value[:40]!r}", ""
         elif name.startswith("on") and name[2:].isalpha():
             yield "script-src", f"{name}={value[:40]!r}", ""
-        elif _SCRIPT.match(_UNSEEN.sub("", value)):
+        elif value.lower().startswith("javascript:"):
             yield "script-src", value[:60], ""
         elif kind := _KINDS.get(f"{token.name} {name}"):
             for address in candidates(value) if name == "srcset" else value.split()[:1]:

@@ -37,7 +37,7 @@ _IN_VAIN = (
     " move it up, or say it otherwise"
 )
 _NAMES = ("name", "author", "authors", "approved_by", "publication", "category", "tags")
-_CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: .*)?\r?$", re.M)
 
 
 def check_header(path: str, header: Header) -> Iterator[Problem]:
@@ -50,12 +50,10 @@ def check_header(path: str, header: Header) -> Iterator[Problem]:
             before = visible(field.value[: field.value.index(sign)])[-20:]
             place = f"after {before!r}" if before else "at the beginning"
             harmless = field.key not in _NAMES and not turning(sign)
-            message = (
-                f"{field.written} has a character that nobody sees {place}:"
-                f" {called(sign)}: delete it, or write the line anew"
-            )
             severity = Severity.WARNING if harmless else Severity.ERROR
-            yield Problem(path, field.line, "invisible", message, severity)
+            message = f"{field.written} has a character that nobody sees {place}: {called(sign)}"
+            remedy = "delete it, or write the line anew"
+            yield Problem(path, field.line, "invisible", f"{message}: {remedy}", severity)
 
 
 def held_back(header: Header, place: str) -> Iterator[Sign]:
@@ -70,16 +68,11 @@ def held_back(header: Header, place: str) -> Iterator[Sign]:
     for field in header.fields:
         value = _plain(field.value)
         strange = place == "page" and not field.continued and _is_strange(field.written, value)
-        if field.key != "status" and (
-            strange or _WITHIN.search(value) or (field.continued and _SIGN.match(value))
-        ):
+        within = _WITHIN.search(value) or (field.continued and _SIGN.match(value))
+        if field.key != "status" and (strange or within):
             line = field.value if field.continued else f"{field.written}: {field.value}"
-            yield (
-                field.line,
-                f"{line[:80]!r} holds nothing back: write Status: draft on a line of its own"
-                " that is not indented, or say it otherwise",
-            )
-
+            remedy = "write Status: draft on a line of its own that is not indented"
+            yield field.line, f"{line[:80]!r} holds nothing back: {remedy}, or say it otherwise"
     first = header.body.partition("\n")[0]
     if place != "citation" and first.startswith("    ") and _FIRST.match(_plain(first)):
         yield header.body_line, _IN_VAIN.format(first.strip())
@@ -100,19 +93,14 @@ def held_back_in_vain(text: str, is_first: bool) -> Iterator[tuple[int, str]]:
 
 def conflicts(text: str) -> Iterator[Sign]:
     """Where git has left both sides of a merge in a file: marks at the very start of a line."""
-    if "<<<<<<<" not in text and ">>>>>>>" not in text:
-        return
     is_open = False
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        if _CONFLICT.match(line):
-            if not (is_open and line.startswith(">")):  # one message for both ends
-                yield (
-                    number,
-                    f"git has left a conflict here ({line[:20].strip()}): keep what is right, and"
-                    " delete the lines of <<<<<<<, ======= and >>>>>>>"
-                    " (where they are meant, as in code, put a space before them)",
-                )
-            is_open = line.startswith("<")
+    for found in _CONFLICT.finditer(text):
+        if not (is_open and found[0].startswith(">")):  # one message for both ends
+            number = text.count("\n", 0, found.start()) + 1
+            message = f"git has left a conflict here ({found[0][:20].strip()}): keep what is right"
+            remedy = "delete the lines of <<<<<<<, ======= and >>>>>>>"
+            yield number, f"{message}, and {remedy} (in code, put a space before them)"
+        is_open = found[0].startswith("<")
 
 
 def _is_strange(key: str, value: str) -> bool:
