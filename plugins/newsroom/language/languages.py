@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from gettext import NullTranslations
@@ -22,7 +21,7 @@ DOMAIN = "newsroom"
 SOURCE = "en"  # what the texts in the code are written in
 OURS = Path(__file__).parent.parent / "locale"
 _LINE = re.compile(r'(?:#.*|(?:msg(?:ctxt|id|id_plural|str|str\[\d\]) +)?"(?:[^"\\]|\\.)*")?')
-_VALUE = re.compile(r"{(\w+)}")
+_VALUE = re.compile(r"{\w+}|[{}]")  # or a brace that is without its other
 
 
 @dataclass(frozen=True)
@@ -36,12 +35,6 @@ class Languages:
     site: str = SOURCE
     folders: tuple[Path, ...] = (OURS,)
     _read: dict[str, Words] = field(default_factory=dict, repr=False, compare=False)
-
-    @cached_property
-    def _catalogues(self) -> list[dict[str, Path]]:
-        """The catalogues of each folder by language: ``pt_BR``, as gettext has it, is ``pt-br``."""
-        found = [folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po") for folder in self.folders]
-        return [{file.parts[-3].replace("_", "-").lower(): file for file in each} for each in found]
 
     def of(self, lang: str) -> Words:
         """Return the words of a language, or of the site's, or English ones.
@@ -62,14 +55,20 @@ class Languages:
         parts = lang.lower().split("-")
         tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
         files = [found[tag] for tag in tags for found in self._catalogues if tag in found]
-        if files or tags[-1] == SOURCE:
-            said = NullTranslations()
-            for file in reversed(files):  # what one leaves out, the next one says
-                read = read_catalogue(file)
-                read.add_fallback(said)
-                said = read
-            return Words(lang, said)
-        return Words(SOURCE) if lang == self.site else self.words
+        if not files and tags[-1] != SOURCE:
+            return Words(SOURCE) if lang == self.site else self.words
+        said = NullTranslations()
+        for file in reversed(files):  # what one leaves out, the next one says
+            read = read_catalogue(file)
+            read.add_fallback(said)
+            said = read
+        return Words(lang, said)
+
+    @cached_property
+    def _catalogues(self) -> list[dict[str, Path]]:
+        """The catalogues of each folder by language: ``pt_BR``, as gettext has it, is ``pt-br``."""
+        found = [folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po") for folder in self.folders]
+        return [{file.parts[-3].replace("_", "-").lower(): file for file in each} for each in found]
 
 
 def read_catalogue(file: Path) -> Translations:
@@ -95,18 +94,12 @@ def _check_values(message: Message) -> None:
 
     A form for one number may leave the number out.
     """
-    wanted = _values(_texts(message.id))
-    for text in filter(None, _texts(message.string) if message.id else ()):
-        if _values([text]) not in (wanted, wanted - {"n"}):
-            names = " and ".join(f"{{{name}}}" for name in sorted(wanted)) or "no value"
+    source, said = (
+        (text,) if isinstance(text, str) else tuple(text or ())
+        for text in (message.id, message.string)
+    )
+    wanted = set(_VALUE.findall(" ".join(source)))
+    for text in filter(None, said if message.id else ()):
+        if set(_VALUE.findall(text)) not in (wanted, wanted - {"n"}):
+            names = " and ".join(sorted(wanted)) or "no value"
             raise ValueError(f"line {message.lineno}: the translation {text!r} must hold {names}")
-
-
-def _texts(said: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
-    return (said,) if isinstance(said, str) else tuple(said or ())
-
-
-def _values(texts: Iterable[str]) -> set[str]:
-    """Return the names in braces, and any brace that is without its other."""
-    joined = " ".join(texts)
-    return {*_VALUE.findall(joined), *re.findall("[{}]", _VALUE.sub("", joined))}

@@ -1,6 +1,5 @@
-"""The plugin's words for times, states and kinds, in one language: the one place where they stand.
+"""The plugin's words for times, states and kinds: English ones here, others in catalogues.
 
-English stands in the code, as gettext has it; the other languages in catalogues.
 Days and plurals follow the language (CLDR, through Babel).
 """
 
@@ -138,14 +137,17 @@ class Words:
 
     def within(self, lang: str) -> Markup:
         """Return the same for an element in a text in ``lang``; empty if that is this language."""
-        return Markup() if not lang or lang.casefold() == self.lang.casefold() else self.attributes
+        return self.attributes if self._is_other(lang) else Markup()
+
+    def _is_other(self, lang: str) -> bool:
+        return bool(lang) and lang.casefold() != self.lang.casefold()
 
     def marks(self, lang: str) -> Markup:
         """Return the attributes of an element in another language than this: ``lang``, ``dir``.
 
         WCAG 2.2, 3.1.2. Empty where the language is this one, or is not known.
         """
-        if not lang or lang.casefold() == self.lang.casefold():
+        if not self._is_other(lang):
             return Markup()
         direction = direction_of(lang)
         turned = Markup(' dir="{}"').format(direction) if direction != self.direction else ""
@@ -182,14 +184,10 @@ class Words:
         """Say a length of time in its one or two largest units: ``1 day 3 hours``."""
         minutes = int(length.total_seconds() // 60)
         days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
-        if days >= 7:
-            hours = 0
-        if days:
-            minutes = 0
         said = [
             self.plural("{n} day", "{n} days", days) if days else "",
-            self.plural("{n} hour", "{n} hours", hours) if hours else "",
-            self.plural("{n} minute", "{n} minutes", minutes) if minutes else "",
+            self.plural("{n} hour", "{n} hours", hours) if hours and days < 7 else "",
+            self.plural("{n} minute", "{n} minutes", minutes) if minutes and not days else "",
         ]
         return " ".join(filter(None, said)) or self.say("less than a minute")
 
