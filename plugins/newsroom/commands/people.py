@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..files import write_whole
 from ..model.letters import called, foreign, likeness
 from ..model.problems import CommandError, nearest
-from ..reading.names import People
+from ..reading.rules import People
 from ..reading.slugs import slug_of
 from .answers import existing_file, read_file
 from .asking import one_line

@@ -18,7 +18,7 @@ from ..model.problems import ContentError
 from ..model.settings import Settings
 from ..progress import Progress
 from ..reading.checks import check
-from ..reading.memory import KIND, Memory
+from ..reading.scan import KIND, Memory
 from ..reading.urls import clashes
 from ..reading.withheld import Places, Withheld, refuse_static_paths
 from ..view.context import ViewContext

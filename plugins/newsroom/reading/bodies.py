@@ -1,4 +1,4 @@
-"""What a Markdown body refers to and promises, as readers get it.
+"""What a Markdown body refers to and promises, as readers get it; and what is wrong with it.
 
 Python-Markdown, with the site's own extensions, decides what a body says: its HTML is read. So
 what ends up in code is no link, no task and no placeholder. A comment is published as well.
@@ -7,19 +7,31 @@ what ends up in code is no link, no task and no placeholder. A comment is publis
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape, unescape
 from typing import Any
+from urllib.parse import unquote
 
 from markdown import Markdown
 
-from ..model.body import Body, Fault, Link
+from ..model.body import PLACEHOLDER, Body, Fault, Link, Task, find_placeholders
 from ..model.policy import Policy
+from ..model.problems import Severity, nearest
 from ..model.settings import Settings, SettingsError
-from .body_facts import Facts
-from .elements import Source, tokens
-from .markdown_extension import NewsroomExtension
-from .own_html import ThirdParty, check_nesting, is_of_site
+from .body_html import (
+    INLINE,
+    VOID,
+    Source,
+    ThirdParty,
+    Token,
+    candidates,
+    check_nesting,
+    is_of_site,
+    tokens,
+)
+from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
 from .signs import held_back_in_vain
 
 # The header is not part of a body, and our own extension is there anyhow.
@@ -37,6 +49,35 @@ _TELLING = (
     *("|cite|", "|filename|", "|static|", "|attach|"),
 )
 _LETTER = re.compile(r"[^\W\d_]")
+_CODE = ("pre", "code", "kbd", "samp")
+_SHOWN = frozenset("img video audio svg canvas iframe object embed input hr math".split())
+_WHATS = ("cite", "filename", "static", "attach", "category", "tag", "index")
+_MARK = re.compile(r"[{|](?P<what>\w*)[}|](?P<target>.*)", re.S)
+_OUR_MARK = re.compile(rf"\{{(?:{'|'.join(_WHATS)}|author)\}}(?=\S)")
+# As Pelican finds them: of each tag the last one in quotation marks.
+_RESOLVED = re.compile(
+    r"<[^>]+(?:href|src|poster|data|cite|formaction|action|content)\s*=\s*"
+    r"""(?P<quote>["'])(?P<address>[{|]\w*[}|].*?)(?P=quote)"""
+)
+_ADDRESSES = frozenset(
+    """
+    href src srcset poster data cite formaction action background longdesc xlink:href
+    """.split()
+)
+# Places that every page of an entry has.
+_OF_THE_PAGE = frozenset(("top", "main", "press-contact", "corrections", "signed", "standing"))
+_NO_TASK = re.compile(
+    r"(?:^|\n)[ \t]*(?:[-*+\u2022]|\d+[.)])?[ \t]*(?P<box>\[\s*[xX\u2713\u2714]?\s*\])"
+)
+_NO_DAY = re.compile(r"(?<![\w/])(?:due|done)\s?:\s?\d{4}-\d", re.I)
+_NO_DAY_IN_TASK = re.compile(r"(?<![\w/])(?:due|done)\s?:", re.I)
+_NO_LINK = re.compile(
+    r"(?<!\w)!?\[(?!\d+\])[^\[\]]+\]\[[^\[\]]*\]|\[[^\[\]]*\]\s?\((?:https?:|mailto:)"
+)
+_NO_LINKS = (
+    (_OUR_MARK, "[text]({}…), or put it between backticks"),
+    (_NO_LINK, "[text](address), or the line that says where the reference leads"),
+)
 
 
 class BodyReader:
@@ -118,3 +159,225 @@ def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
             line = first_line + text.count("\n", 0, found.start())
             links.append(Link(found["what"], found["target"], line))
     return Body(text, tuple(links), line=first_line)
+
+
+@dataclass
+class _Task:
+    """A task whose text is being read; ``silent`` is an element in it that is left out."""
+
+    checked: bool
+    line: int
+    html: list[str] = field(default_factory=list)
+    days: list[tuple[str, str]] = field(default_factory=list)
+    silent: bool = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a word of it: in a loose list, a line break is before its paragraph."""
+        return any(map(str.strip, self.html))
+
+
+@dataclass
+class Facts:
+    """What is read off one body."""
+
+    source: Source
+    third_party: ThirdParty
+    links: list[Link] = field(default_factory=list)
+    addresses: list[Link] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    shows: bool = False
+    _places: set[str] = field(default_factory=set)
+    _places_asked: list[Link] = field(default_factory=list)
+    """Links within the text."""
+    _is_first: bool = True
+    _code: int = 0
+    _quotes: int = 0
+    _block: list[Token] = field(default_factory=list)
+    """The text of the block that is open, outside code."""
+    _task: _Task | None = None
+    _unnamed: Token | None = None
+    """The link that is open and has had no text so far."""
+
+    def read(self, tokens: Iterable[Token]) -> None:
+        """Read a body from its first token to its last."""
+        for token in tokens:
+            if token.kind == "start":
+                self._start(token)
+            elif token.kind == "end":
+                self._end(token)
+            elif token.kind == "text":
+                self._text(token)
+            elif token.kind == "comment":
+                self._check_text([token])
+        self._end_block()
+        self._end_task()
+        for link in self._places_asked:
+            if link.target not in self._places | _OF_THE_PAGE:
+                message = f"#{link.target} names no place in this text: end the heading that it"
+                remedy = f"leads to with {{#{link.target}}}, or mend the name"
+                guess = nearest(link.target, self._places)
+                self._fault(link.line, "link", f"{message} {remedy}{guess}")
+
+    def _start(self, token: Token) -> None:
+        said = token.attributes
+        self.shows = self.shows or token.name in _SHOWN
+        if token.name not in INLINE:
+            self._end_block()
+            if token.name != "p" or (self._task and self._task.begun):
+                self._end_task()
+        self._code += token.name in _CODE
+        self._quotes += token.name == QUOTE
+        if token.name == "li" and TASK in said and not self._quotes:
+            self._task = _Task(said[TASK] == KEPT, token.line)
+        elif self._task:
+            self._start_in_task(token, self._task)
+        for text in find_placeholders("\n".join(said.values())):
+            self._fault(token.line, "placeholder", f"{text} is still to be written")
+        self.faults.extend(self.third_party.faults(token))
+        self._addresses(token)
+        is_image = token.name == "img" or (token.name == "input" and said.get("type") == "image")
+        is_own = token.written in self.source.text  # as HTML
+        if is_image and ("alt" not in said or not (said["alt"] or is_own)):
+            message = "this picture says nothing to those who do not see it: write"
+            remedy = '![What it shows](…), or, for mere decoration, <img src="…" alt="">'
+            self._fault(token.line, "alt", f"{message} {remedy}")
+        if token.name == "a" and "href" in said:
+            self._unnamed = None if {"aria-label", "title"} & said.keys() else token
+        elif token.name in _SHOWN:
+            self._unnamed = None
+
+    def _start_in_task(self, token: Token, task: _Task) -> None:
+        said = token.attributes
+        days = [(key, said[f"data-{key}"]) for key in KEYS if f"data-{key}" in said]
+        task.days += days
+        task.silent = task.silent or bool(days) or BOX in said
+        if token.name == "img":
+            task.html.append(escape(said.get("alt", "")))
+        elif token.name not in ("a", "p") and not task.silent:
+            named = "".join(f' {name}="{escape(value)}"' for name, value in said.items())
+            task.html.append(f"<{token.name}{named}>")
+
+    def _end(self, token: Token) -> None:
+        if token.name == "a" and self._unnamed:
+            message = "this link has no text, so nobody can see or follow it: write [text](…)"
+            self._fault(self._unnamed.line, "link", message)
+            self._unnamed = None
+        self._code = max(0, self._code - (token.name in _CODE))
+        self._quotes = max(0, self._quotes - (token.name == QUOTE))
+        if token.name not in INLINE:
+            self._end_block()
+            self._end_task()
+        elif self._task and self._task.silent:
+            self._task.silent = token.name != "span"
+        elif self._task and token.name not in ("a", *VOID):
+            self._task.html.append(f"</{token.name}>")
+
+    def _text(self, token: Token) -> None:
+        if token.written.strip():
+            self.shows, self._unnamed = True, None
+        if self._task and not self._task.silent:
+            self._task.html.append(token.written)
+        if self._code:
+            token = Token("text", "\u2026", token.line, lines=((0, token.line),))
+        self._block.append(token)
+
+    def _end_task(self) -> None:
+        if task := self._task:
+            html = "".join(task.html).strip()
+            self.tasks.append(Task(html, task.checked, task.line, tuple(task.days)))
+        self._task = None
+
+    def _end_block(self) -> None:
+        """Look at the text of a block, now that it is whole."""
+        block, self._block = self._block, []
+        if any(token.written.strip() for token in block):
+            self._check_text(block)
+            self._check_marks(block)
+            self._is_first = False
+
+    def _check_text(self, block: list[Token]) -> None:
+        """Report what is not finished, or is meant to hold the text back."""
+        text = "".join(token.written for token in block)
+        for found in PLACEHOLDER.finditer(text):
+            message = f"{' '.join(found[0].split())} is still to be written"
+            self._fault(_line(block, found.start()), "placeholder", message)
+        for at, message in held_back_in_vain(text, self._is_first):
+            self._fault(_line(block, at), "status", message)
+
+    def _check_marks(self, block: list[Token]) -> None:
+        """Report what looks like a link, a task or its day, and is none."""
+        text = "".join(token.written for token in block)
+        for pattern, remedy in _NO_LINKS:
+            for found in pattern.finditer(text):
+                shown = " ".join(found[0].split())
+                message = f"{shown} is no link here and would be shown as it is: write"
+                line = _line(block, found.start())
+                self._fault(line, "link", f"{message} {remedy.format(shown)}")
+        for found in _NO_TASK.finditer(text):
+            box, line = found["box"], _line(block, found.start("box"))
+            written = self.source.of_line(line)
+            if box in written and f"\\{box}" not in written:
+                message = f"{box} makes no task here and would be shown as it is: write an item"
+                remedy = "of a list, - [ ] Text or - [x] Text"
+                self._fault(line, "commitment", f"{message} {remedy}", Severity.WARNING)
+        for found in (_NO_DAY_IN_TASK if self._task else _NO_DAY).finditer(text):
+            message = f"{found[0].strip()} is read as no day: put due:2026-05-01 or"
+            message = f"{message} done:2026-05-01 into the first paragraph of a task, - [ ] Text"
+            line = _line(block, found.start())
+            self._fault(line, "commitment", message, Severity.WARNING)
+
+    def _addresses(self, token: Token) -> None:
+        """Note what a tag leads to inside the site, by Pelican's marks."""
+        said = token.attributes
+        for name in ("href", "src"):
+            if said.get(name) == "" and token.name in ("a", "img"):
+                message = f"this leads nowhere, since {name} is empty: write where it leads"
+                self._fault(token.line, "link", message)
+        marked = {
+            value
+            for name, value in said.items()
+            if _OUR_MARK.search(value) or (name in _ADDRESSES and _MARK.match(value))
+        }
+        for address in _addresses_of(token):
+            if address not in marked and is_of_site(address, self.third_party.home):
+                self.addresses.append(Link("", address, token.line))
+            elif len(address) > 1 and address.startswith("#"):
+                self._places_asked.append(Link("#", unquote(address[1:]), token.line))
+        self._places |= {said[name] for name in ("id", "name") if name in said}
+        found = _RESOLVED.search(token.written) if marked else None
+        resolved = unescape(found["address"]).strip() if found else ""
+        for value in marked:
+            link = _MARK.match(value)
+            if value != resolved or not link:
+                message = f"{value} would stay as it is, for Pelican looks at one address in each"
+                remedy = 'tag, in quotation marks: write href="…" or src="…", and nothing beside'
+                self._fault(token.line, "link", f"{message} {remedy}")
+            elif link["what"] not in _WHATS:
+                message = f"{value} leads to nothing: write {{filename}} before a page,"
+                self._fault(token.line, "link", f"{message} {{static}} before a file")
+            else:
+                self.links.append(Link(link["what"], link["target"], token.line))
+
+    def _fault(
+        self, line: int, rule: str, message: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        self.faults.append(Fault(line, rule, message, severity))
+
+
+def _line(block: list[Token], at: int) -> int:
+    """Return the line of what stands at an offset in the joined text of a block."""
+    line, begins = 1, 0
+    for token in block:
+        for start, number in token.lines:
+            line = number if begins + start <= at else line
+        begins += len(token.written)
+    return line
+
+
+def _addresses_of(token: Token) -> Iterator[str]:
+    """Yield all that a tag leads to or shows."""
+    for name, value in token.attributes.items():
+        if name in _ADDRESSES and not find_placeholders(value):
+            yield from candidates(value) if name == "srcset" else (value,)

@@ -15,10 +15,9 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
-from . import names, references, rules  # noqa: F401  (they register their rules)
-from .memory import Memory
+from . import references, rules  # noqa: F401  (they register their rules)
 from .rulebook import Checked, broken
-from .scan import Scan, scan
+from .scan import Memory, Scan, scan
 from .urls import has_page
 
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")

@@ -27,8 +27,7 @@ _ANYWHERE = "https://site.invalid/"
 
 
 @rule("answers", "`Answers` names no citation of this folder")
-def answers(checked: Checked) -> Iterator[Finding]:
-    """Hold each name in Answers against the citations of its incident."""
+def _answers(checked: Checked) -> Iterator[Finding]:
     known = _stems(checked.newsroom)
     for entry in checked.newsroom.entries:
         for stem in entry.answers:
@@ -37,8 +36,7 @@ def answers(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("goals", "`Goals` names no goal")
-def goals(checked: Checked) -> Iterator[Finding]:
-    """Hold each name in Goals against the goals that there are."""
+def _goals(checked: Checked) -> Iterator[Finding]:
     slugs = _stems(checked.newsroom).get("goals", [])
     for entry in checked.newsroom.entries:
         for slug in entry.goals:
@@ -47,8 +45,7 @@ def goals(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("cite", "`{cite}` names no citation of this incident")
-def cites(checked: Checked) -> Iterator[Finding]:
-    """Hold each {cite} against the citations of its incident."""
+def _cites(checked: Checked) -> Iterator[Finding]:
     known = _stems(checked.newsroom)
     for file, link in checked.links:
         if link.what != "cite":
@@ -78,8 +75,7 @@ def _nothing(name: str, known: list[str], suffix: str) -> str:
 
 
 @rule("link", "`{category}` or `{tag}` names none that a public entry has")
-def lists(checked: Checked) -> Iterator[Finding]:
-    """Hold each {category} and {tag} against those of public entries."""
+def _lists(checked: Checked) -> Iterator[Finding]:
     public = checked.public
     shown = [item for item in public.entries if not item.translates and public.is_listed(item)]
     known = {"category": {item.category for item in shown if item.category}}
@@ -93,8 +89,7 @@ def lists(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("link", "a `{filename}`, `{static}` or `{attach}` leads to nothing")
-def internal_links(checked: Checked) -> Iterator[Finding]:
-    """Hold each link to a file against what readers may see."""
+def _internal_links(checked: Checked) -> Iterator[Finding]:
     newsroom = checked.newsroom
     now_public, sources = paths_of(checked.public), paths_of(newsroom)
     always = {file.path for file in (*newsroom.authors, *newsroom.goals)}
@@ -171,11 +166,7 @@ def _screenshots(newsroom: Newsroom) -> set[str]:
 
 
 @rule("link", "a plain address of this site, `/docs/history/` or `../other/`")
-def addresses(checked: Checked) -> Iterator[Finding]:
-    """Hold each plain address of the site itself against what a build makes.
-
-    Publishing looks at the finished files; here the same is said with the line and the remedy.
-    """
+def _addresses(checked: Checked) -> Iterator[Finding]:
     newsroom, settings = checked.newsroom, checked.settings
     folders = tuple(f"{folder}/" for folder in settings.static_paths)
     used = {path for path in newsroom.statics if f"{path}/".startswith(folders)}

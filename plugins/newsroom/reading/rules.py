@@ -1,4 +1,8 @@
-"""The rules of threads, promises and times: what must hold between files."""
+"""What must hold between files: of threads, promises and times, and of who signs and approves.
+
+A reader must be able to tell names apart. So two that differ only in what nobody
+sees, or in letters of another script, are two people nowhere.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,22 @@ from datetime import timedelta, tzinfo
 from itertools import pairwise
 
 from ..language.words import Words
+from ..model.author import Author
 from ..model.entry import FOLLOW_UP, Entry
+from ..model.letters import called, difference, foreign, likeness, visible
 from ..model.moment import Moment
+from ..model.newsroom import Newsroom
+from ..model.problems import nearest
+from ..model.settings import Settings
 from .rulebook import WARNING, Checked, Finding, rule
+from .slugs import slug_of
 
 SILENCE = timedelta(days=7)
 _moment = Words().moment
 
 
 @rule("statement-missing", "a follow-up without a statement")
-def statement_missing(checked: Checked) -> Iterator[Finding]:
-    """Let an incident begin with a statement."""
+def _statement_missing(checked: Checked) -> Iterator[Finding]:
     there = {*checked.newsroom.by_path, *checked.newsroom.unreadable}
     for entry in checked.newsroom.entries:
         statement = f"incidents/{entry.incident}/statement.md"
@@ -26,8 +35,7 @@ def statement_missing(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("translation", "a translation of nothing")
-def translation(checked: Checked) -> Iterator[Finding]:
-    """Let a translation have its original."""
+def _translation(checked: Checked) -> Iterator[Finding]:
     there = {"", *checked.newsroom.by_path, *checked.newsroom.unreadable}
     for entry in checked.newsroom.entries:
         if entry.translates not in there:
@@ -39,8 +47,7 @@ def translation(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("lang", "a translation is in its original's language")
-def translated_lang(checked: Checked) -> Iterator[Finding]:
-    """Let a translation have another language than its original."""
+def _translated_lang(checked: Checked) -> Iterator[Finding]:
     for entry in checked.newsroom.entries:
         original = checked.newsroom.original_of(entry)
         if original is not entry and original.lang == entry.lang:
@@ -49,8 +56,7 @@ def translated_lang(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("follow-up-date", "a follow-up dated before its statement")
-def follow_up_date(checked: Checked) -> Iterator[Finding]:
-    """Let a follow-up be dated after its statement."""
+def _follow_up_date(checked: Checked) -> Iterator[Finding]:
     for incident in checked.newsroom.incidents:
         first = incident.statement
         for entry in incident.thread:
@@ -60,8 +66,7 @@ def follow_up_date(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("follow-up-date", "two follow-ups of an incident with the same `Date`", WARNING)
-def same_date(checked: Checked) -> Iterator[Finding]:
-    """Let no two follow-ups have one date."""
+def _same_date(checked: Checked) -> Iterator[Finding]:
     for incident in checked.newsroom.incidents:
         out = [entry for entry in incident.thread if entry.dated and not entry.is_draft]
         for one, other in pairwise(out):
@@ -72,8 +77,7 @@ def same_date(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("next-update", "the promised next update is late", WARNING)
-def next_update(checked: Checked) -> Iterator[Finding]:
-    """Let a promised next update come when it was promised."""
+def _next_update(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:
         newest, promised = incident.newest, incident.next_update
         if promised and promised.over(checked.now):
@@ -85,8 +89,7 @@ def next_update(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("commitment", "a commitment is late, and the incident is open", WARNING)
-def commitments(checked: Checked) -> Iterator[Finding]:
-    """Let a commitment be kept by its day, and before the incident is resolved."""
+def _commitments(checked: Checked) -> Iterator[Finding]:
     today = checked.now.astimezone(checked.zone).date()
     for incident in checked.public.incidents:
         for entry, promise in incident.commitments:
@@ -105,8 +108,7 @@ def commitments(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("commitment", "a translation has other commitments than its original", WARNING)
-def translated_commitments(checked: Checked) -> Iterator[Finding]:
-    """Let a translation say of each commitment what its original says."""
+def _translated_commitments(checked: Checked) -> Iterator[Finding]:
     for entry in checked.public.entries:
         said, first = entry.commitments, checked.public.original_of(entry).commitments
         if not said or checked.public.withdrawal(entry):
@@ -122,8 +124,7 @@ def translated_commitments(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("withdrawal", "what was withdrawn had said where an incident stands", WARNING)
-def withdrawal(checked: Checked) -> Iterator[Finding]:
-    """Let a follow-up say where an incident stands whose state was withdrawn."""
+def _withdrawal(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:
         for entry in reversed(incident.thread):
             before, after = incident.states_around(entry) if entry.withdrawn else ("", "")
@@ -134,8 +135,7 @@ def withdrawal(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("silence", "an open incident has had no entry for more than a week", WARNING)
-def silence(checked: Checked) -> Iterator[Finding]:
-    """Let an open incident hear from us at least once a week."""
+def _silence(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:
         passed = checked.now - incident.newest.date
         if incident.is_open and passed > SILENCE:
@@ -144,8 +144,7 @@ def silence(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("unused-citation", "nothing answers, embeds or links a citation yet", WARNING)
-def unused_citation(checked: Checked) -> Iterator[Finding]:
-    """Let a citation be there to be answered."""
+def _unused_citation(checked: Checked) -> Iterator[Finding]:
     used = {
         (entry.incident, stem)
         for entry in checked.newsroom.entries
@@ -162,8 +161,7 @@ def unused_citation(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("date", "a `Correction`, `Withdrawn` or `Modified` of a published entry")
-def changes(checked: Checked) -> Iterator[Finding]:
-    """Let what was changed or done be neither yet to come nor before the entry itself."""
+def _changes(checked: Checked) -> Iterator[Finding]:
     for entry in checked.newsroom.entries:
         # What is planned would else stop the very build that is to publish it.
         latest, dated = max(checked.now, entry.date), _date(entry, checked.zone)
@@ -185,8 +183,7 @@ def changes(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("date", "a `Published`, `Accessed` or `Availability` that is yet to come")
-def captures(checked: Checked) -> Iterator[Finding]:
-    """Let what was captured be neither yet to come nor before it was published."""
+def _captures(checked: Checked) -> Iterator[Finding]:
     for citation in checked.newsroom.citations:
         first = citation.published
         availability = f"Availability: {citation.availability}"
@@ -205,8 +202,7 @@ def captures(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("date", "a citation was published after the entry that answers it", WARNING)
-def out_of_order(checked: Checked) -> Iterator[Finding]:
-    """Let an entry answer, and translate, what was there before it."""
+def _out_of_order(checked: Checked) -> Iterator[Finding]:
     zone = checked.zone
     for entry in checked.newsroom.entries:
         original = checked.newsroom.original_of(entry)
@@ -242,3 +238,102 @@ def _earlier(one: Moment, other: Moment, zone: tzinfo) -> bool:
     # A time of elsewhere may be of the day there, or of the day here.
     before, after = ({at.at.date(), at.at.astimezone(zone).date()} for at in (one, other))
     return max(before) < min(after)
+
+
+class People:
+    """The names of a newsroom, as they are written and as they look."""
+
+    def __init__(self, newsroom: Newsroom, settings: Settings) -> None:
+        self._nobody = {likeness(name) for name in settings.no_person_names} - {""}
+        self.names = set(newsroom.by_name)
+        named = [author for author in newsroom.authors if author.name]
+        self.first: dict[str, Author] = {likeness(a.name): a for a in reversed(named)}
+        self._broken = {author.path for author in newsroom.authors if not author.name}
+        self._broken |= newsroom.unreadable
+
+    def is_nobody(self, name: str) -> bool:
+        """Whether a name, however it is written, is no person's."""
+        return likeness(name) in self._nobody
+
+    def alike(self, name: str) -> str:
+        """Return what tells a name from that of a profile that looks the same, and what to do."""
+        same = self.first.get(likeness(name))
+        if same is None or name == same.name:
+            return ""
+        if name.casefold() == same.name.casefold():
+            return f"did you mean {same.name}? Write it so, letter by letter"
+        how = difference(name, same.name)
+        return f"did you mean {same.name}? It looks the same, but {how}: write {same.name}"
+
+    def unknown(self, name: str) -> str:
+        """Say why nobody is known by a name, and what to do; empty if somebody is."""
+        profile = f"authors/{slug_of(name)}.md"
+        if visible(name) in self.names or profile in self._broken:  # which is an error by itself
+            return ""
+        if alike := self.alike(name):
+            return f'no profile for "{name}"; {alike}'
+        likely = nearest(name, self.names)
+        remedy = f'create {{content}}/{profile}, or run: invoke author "{name}"'
+        return f'no profile for "{name}"{f"{likely} Else" if likely else ":"} {remedy}'
+
+
+@rule("author-person", "the name is no person's")
+def _no_persons(checked: Checked) -> Iterator[Finding]:
+    people = People(checked.newsroom, checked.settings)
+    for entry in checked.newsroom.entries:
+        for name in filter(people.is_nobody, entry.authors):
+            message = f"{name!r} is no person: sign with the name of one, who has a profile"
+            yield entry, _signs(entry), message
+    for author in checked.newsroom.authors:
+        if people.is_nobody(author.name):
+            yield author, "Name", f"{author.name!r} is no person: a profile is a person's"
+
+
+@rule("author-profile", "no profile has the name that signs")
+def _profiles(checked: Checked) -> Iterator[Finding]:
+    people = People(checked.newsroom, checked.settings)
+    for entry in checked.newsroom.entries:
+        for name in entry.authors:
+            if not people.is_nobody(name) and (message := people.unknown(name)):
+                yield entry, _signs(entry), message
+
+
+@rule("approved-by", "no profile has the approver's name")
+def _approvers(checked: Checked) -> Iterator[Finding]:
+    people = People(checked.newsroom, checked.settings)
+    for entry in checked.newsroom.entries:
+        if entry.approved_by and (message := people.unknown(entry.approved_by)):
+            yield entry, "Approved_by", f"Approved_by: {message}"
+
+
+@rule("approval", "approval is required and is missing, or is by one who signs")
+def _approvals(checked: Checked) -> Iterator[Finding]:
+    for entry in checked.newsroom.entries if checked.settings.require_approval else ():
+        if not entry.in_incident or entry.translates:
+            continue
+        approver = entry.approved_by
+        if not approver:
+            yield entry, 1, "an incident's entry needs an approval: add a line Approved_by: …"
+        elif likeness(approver) in map(likeness, entry.authors):
+            message = f"{approver!r} signs this entry: have a second person approve it"
+            yield entry, "Approved_by", message
+
+
+@rule("author-name", "two profiles claim one name, or names that look the same")
+def _same_names(checked: Checked) -> Iterator[Finding]:
+    people = People(checked.newsroom, checked.settings)
+    for author in checked.newsroom.authors:
+        first = people.first.get(likeness(author.name), author)
+        if first is not author:
+            how = ""
+            if author.name.casefold() != first.name.casefold():
+                how = f", which looks the same, but {difference(author.name, first.name)}"
+            message = f"{{content}}/{first.path} already claims the name {first.name!r}{how}"
+            yield author, "Name", f"{message}: change one of them"
+        elif letter := foreign(author.name):
+            message = f"the {letter!r} in {author.name!r} is {called(letter)}"
+            yield author, "Name", f"{message}, in a word of other letters: type the name anew"
+
+
+def _signs(entry: Entry) -> str:
+    return "Authors" if "authors" in entry.lines else "Author"

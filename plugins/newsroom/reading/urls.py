@@ -28,8 +28,7 @@ _SITE = "the site itself"
 
 
 @rule("url", "two pages or aliases with one address; capitals do not matter")
-def one_address_each(checked: Checked) -> Iterator[Finding]:
-    """Let no two pages have one address."""
+def _one_address_each(checked: Checked) -> Iterator[Finding]:
     return clashes(checked.newsroom, checked.settings)
 
 
@@ -52,8 +51,7 @@ def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
 
 
 @rule("url", "an alias in the place of any other file")
-def aliases(checked: Checked) -> Iterator[Finding]:
-    """Let no alias stand where a file of the content belongs."""
+def _aliases(checked: Checked) -> Iterator[Finding]:
     used = used_files(checked.newsroom)
     return alias_clashes(checked.newsroom, ((path, f"{{content}}/{path}") for path in used))
 
@@ -104,8 +102,7 @@ def _with_folders(file: str) -> Iterator[str]:
 
 
 @rule("feed-id", "two entries with one feed id: mostly two posts in two subfolders")
-def feed_ids(checked: Checked) -> Iterator[Finding]:
-    """Let no two entries have one feed id."""
+def _feed_ids(checked: Checked) -> Iterator[Finding]:
     newsroom, tag = checked.newsroom, checked.settings.feed_tag
     taken: dict[str, Entry] = {}
     for entry in _settled(newsroom):
@@ -121,8 +118,7 @@ def feed_ids(checked: Checked) -> Iterator[Finding]:
 
 
 @rule("url", "two categories, or two tags, with one address")
-def labels(checked: Checked) -> Iterator[Finding]:
-    """Let each category and tag have an address, and one of its own."""
+def _labels(checked: Checked) -> Iterator[Finding]:
     settings = checked.settings
     named: dict[tuple[str, str], str] = {}
     for entry in _settled(checked.newsroom):
