@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from newsroom.model.header import parse
 
 from tests.forked import Run
 from tests.sites import Site, words
-from tests.test_desk import FOLDER, NOW, incident, newsroom, read
+from tests.test_desk import FOLDER, NOW, incident, newsroom, read, with_desk
 
 __all__ = ["newsroom"]
 
@@ -18,9 +19,10 @@ STATEMENT = f"{FOLDER}/statement.md"
 FORTY_MINUTES_LATER = str(int(NOW) + 40 * 60)
 
 
-@pytest.fixture
-def drafted(newsroom: Site) -> Site:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A newsroom with a statement that is written, and a follow-up."""
+    newsroom = with_desk(Site.copy("sample", tmp_path_factory.mktemp("written") / "sample"))
     incident(newsroom, "--text=Choo choo", "--alt=A train joke").succeeds()
     fill(newsroom, STATEMENT)
     newsroom.invoke(
@@ -28,6 +30,11 @@ def drafted(newsroom: Site) -> Site:
     ).succeeds()
     fill(newsroom, f"{FOLDER}/more.md")
     return newsroom
+
+
+@pytest.fixture
+def drafted(written: Site, tmp_path: Path) -> Site:
+    return written.again(tmp_path / "drafted")
 
 
 def fill(newsroom: Site, path: str) -> None:
@@ -208,7 +215,7 @@ class TestTogether:
         more = f"{FOLDER}/more.md"
         assert f"is a draft: first, invoke approve {STATEMENT}" in refused(drafted, path=more)
         approve(drafted, "--at=13:00").succeeds()
-        assert "dated before its statement (2026-11-16 13:00)" in refused(drafted, path=more)
+        assert "dated before its statement, 2026-11-16 13:00" in refused(drafted, path=more)
         approve(drafted, path=more, now=str(int(NOW) + 3660)).succeeds()
         assert header(drafted, more)["date"] == ["2026-11-16 13:01"]
 

@@ -18,7 +18,11 @@ SHOT = "content/incidents/flood-post/original.png"
 
 @pytest.fixture
 def newsroom(site: Callable[[str], Site]) -> Site:
-    copy = site("sample")
+    return with_desk(site("sample"))
+
+
+def with_desk(copy: Site) -> Site:
+    """Add what the desk begins with: holding statements, and a screenshot."""
     shutil.copytree(ROOT / "templates", copy.folder / "templates")
     shutil.copy(copy.folder / SHOT, copy.folder / "Screenshot 1.png")
     return copy

@@ -60,6 +60,11 @@ class Site:
         site.write(f"content/{post}", (ROOT / "content" / post).read_text("utf-8"))
         return site
 
+    def again(self, to: Path) -> Site:
+        """A copy of this site as it is now."""
+        shutil.copytree(self.folder, to, symlinks=True)
+        return Site(to, self.now)
+
     def keep_pictures(self) -> None:
         """Let later copies of the sample begin with the pictures that this build made."""
         made = self.folder / ".output.build"
