@@ -151,7 +151,7 @@ def test_the_whole_story(site: Site, listener: Listener, tmp_path: Path) -> None
     change(site, POST, "Title: Still ", "Withdrawn: 2026-11-16 09:00 | It was not so.\nTitle: ")
     site.invoke("deploy", "here").succeeds()
     said = site.invoke("rollback", "here").fails().stderr
-    assert f"{POST}:1: this has been withdrawn since" in said
+    assert f"{POST}:1: this has been withdrawn, " in said
     after = live(site)
     assert site.invoke("deploy", "here").succeeds().stdout.count("is up to date") == 1
     assert live(site) == after

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from ..model.newsroom import Newsroom
 
-LIVE, WITHDRAWN, HIDDEN, PERSON = "live", "withdrawn", "hidden", "person"
+LIVE, WITHDRAWN, HIDDEN = "live", "withdrawn", "hidden"
 WORDS = "#words"  # after the path of a citation: its state is of what it quotes
 
 
@@ -28,7 +28,7 @@ def shown(newsroom: Newsroom, now: datetime) -> dict[str, str]:
     for author in public.authors:
         photo = author.photo.sha256 if author.photo else ""
         private = (author.name, photo, author.email, author.phone, *sorted(author.profiles))
-        found[author.path] = f"{PERSON} {_digest(private)}"
+        found[author.path] = f"person {_digest(private)}"
     for item in public.citations:
         words = (item.text, item.author, item.author_url, item.url, item.credit, item.credit_url)
         alt = item.screenshot.alt if item.screenshot else ""
@@ -41,31 +41,12 @@ def shown(newsroom: Newsroom, now: datetime) -> dict[str, str]:
 def taken_back(before: Mapping[str, str], today: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what an earlier release shows and today's content does not: its file, and why."""
     for path, state in before.items():
-        if why := _why(path, state, today.get(path, "")):
+        now = today.get(path, "")
+        if not now:  # also of what was withdrawn: a title and a reason were left
+            yield path.removesuffix(WORDS), "this is no longer public"
+        elif now != state and state not in (WITHDRAWN, f"{now} {HIDDEN}"):
+            why = "this has been withdrawn, corrected, hidden, covered or changed since"
             yield path.removesuffix(WORDS), why
-
-
-def _why(path: str, state: str, now: str) -> str:
-    """Say why what had a state may not be seen again; empty if it may."""
-    kind, *more = state.split()
-    if state == now:
-        return ""
-    if kind in (LIVE, WITHDRAWN):
-        if not now:  # of what was withdrawn, a title and a reason were left
-            return "this is no longer public"
-        if kind == WITHDRAWN:
-            return ""
-        if now == WITHDRAWN:
-            return "this has been withdrawn since"
-        if more and more[:1] != now.split()[1:2]:
-            return "this has been corrected since"
-        return "this has been taken off the lists since" if more and HIDDEN in now else ""
-    if kind == PERSON:
-        changed = "the name, the photo or the contacts of this person have been changed since"
-        return changed if now else "this profile is no longer public"
-    what = "what this quotes" if path.endswith(WORDS) else "the screenshot of this"
-    how = "changed" if path.endswith(WORDS) else "covered or replaced"
-    return f"{what} has been {how} since" if now else f"{what} is no longer public"
 
 
 def _digest(texts: tuple[str, ...]) -> str:
