@@ -247,3 +247,30 @@ class TestReleases:
         assert len(kept) == 2
         wanted = {digest for release in kept for digest in release.everything.values()}
         assert {file.name for file in (buckets.folder / "releases/blobs").iterdir()} == wanted
+
+    def test_pages_are_deleted_before_what_they_use(
+        self, buckets: Buckets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        there, delete = target(buckets.address, tmp_path), S3Target._delete
+        first = deploys.write_site(tmp_path / "a", 1, range(3))
+        deploys.deploy(there, deploys.source(tmp_path / "a", first))
+        gone: list[bool] = []
+
+        def noted(there: S3Target, place: str, paths: list[str]) -> None:
+            if place == there.site:
+                gone.extend(path.endswith(".html") for path in paths)
+            delete(there, place, paths)
+
+        monkeypatch.setattr(S3Target, "_delete", noted)
+        second = deploys.write_site(tmp_path / "b", 2, range(1))
+        deploys.deploy(there, deploys.source(tmp_path / "b", second))
+        assert gone == [True] * 2 + [False] * 3
+
+    def test_a_file_that_changes_after_the_build_is_not_sent(
+        self, buckets: Buckets, tmp_path: Path
+    ) -> None:
+        made = deploys.write_site(tmp_path / "a", 1, range(1))
+        (tmp_path / "a/index.html").write_text("another build", "utf-8")
+        with pytest.raises(CommandError, match=r"index.html has changed meanwhile"):
+            deploys.deploy(target(buckets.address, tmp_path), deploys.source(tmp_path / "a", made))
+        assert deploys.contents(buckets.folder) == {}
