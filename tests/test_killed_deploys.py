@@ -33,7 +33,7 @@ def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPat
     whole = killed(start, after, None, new)
     assert whole > 2 * pages  # are sent or deleted
     points = range(whole) if full else range(1, whole, whole // 4)
-    for point in points:
+    for number, point in enumerate(points):
         store = tmp_path / f"at-{point}" / "store"
         shutil.copytree(start, store)
         assert killed(store, after, point) == point
@@ -41,7 +41,7 @@ def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPat
         (store / "releases/lock").unlink()  # its time is over
         with rclone_store(store) as address:
             there: Target = target(address, tmp_path)
-            deploys.deploy(there, new)
+            deploys.deploy(there, (new, old)[number % 2])  # on, or back
             assert there.pending() == ()
             assert deploys.is_whole(there.releases()[-1], store / "site")
         shutil.rmtree(store.parent)
