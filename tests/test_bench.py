@@ -53,7 +53,7 @@ def test_the_corpus_builds_with_its_edits(corpus: Corpus, tmp_path: Path) -> Non
     site.invoke("build", "--conf", CONF).succeeds()
     written = Written.of(site.output).kinds
     assert written["page: statement, follow-up or post"] == ENTRIES + 1 + 1  # one in French
-    assert written["plain text"] == written["oEmbed"]
+    assert written["plain text"] == written["page: incident"] + ENTRIES + 2
     assert not list(site.output.rglob("card-*.png"))
     incident = site.output / "incidents" / edited.open_incident
     assert (incident / added.stem / "index.html").exists()
@@ -131,8 +131,8 @@ def test_the_page_is_renewed_between_its_marks_only(tmp_path: Path) -> None:
     page.write_text(old, "utf-8")
     files = {
         10000: {
-            "kept": Written(Counter({"oEmbed": 3}), 10),
-            "hugo": Written(Counter({"oEmbed": 2}), 9),
+            "kept": Written(Counter({"plain text": 3}), 10),
+            "hugo": Written(Counter({"plain text": 2}), 9),
         }
     }
     for _ in range(2):  # the second time there is something between the marks
@@ -140,7 +140,7 @@ def test_the_page_is_renewed_between_its_marks_only(tmp_path: Path) -> None:
         new = page.read_text("utf-8")
         assert new.partition("<!-- bench:begin -->")[0] == old.partition("<!-- bench:begin -->")[0]
         assert new.partition("<!-- bench:end -->")[2] == old.partition("<!-- bench:end -->")[2]
-        assert new.count("| oEmbed | 3 | 2 |") == 1
+        assert new.count("| plain text | 3 | 2 |") == 1
     assert page.with_suffix(".svg").read_text("utf-8") == plot(FIGURES, 10000)
     assert "incremental: one follow-up added: 3.00 s" in plot(FIGURES, 10000)
 

@@ -22,7 +22,7 @@ LAYERS: list[tuple[str, str]] = [
     ("images", "PIL"),
     ("reading", "PIL bs4 dateutil markdown markupsafe unidecode"),
     ("view", "PIL bs4 markupsafe"),
-    ("machine", "PIL bs4 jinja2 markupsafe typst wcwidth"),
+    ("machine", "PIL bs4 jinja2 markupsafe typst"),
     ("publish", "brotli jinja2"),
     ("incremental", "blinker filelock jinja2 markdown pelican"),
     ("host", "cbor2 jinja2 markdown markupsafe pelican"),

@@ -35,9 +35,9 @@ def test_the_canaries_are_there_to_be_found(site: Callable[[str], Site]) -> None
     names = leaks(drafts)
     for part in ("posts/draft/index.html", "incidents/held/index.html", "images/canary-draft.png"):
         assert part in names
-    for part in ("feeds/all.atom", "feeds/all.json", "posts/draft/oembed.json"):
+    for part in ("feeds/all.atom", "feeds/all.json", "posts/draft/index.txt"):
         assert part in names
-    for part in ("posts/draft/index.txt", "incidents/held/index.txt", "incidents/held/feed.atom"):
+    for part in ("incidents/held/index.txt", "incidents/held/feed.atom"):
         assert part in names
 
 
@@ -49,7 +49,7 @@ def test_nothing_that_is_not_public_reaches_the_output(site: Callable[[str], Sit
     for part in ("feeds/all.atom", "sitemap.xml", "posts/public/index.txt"):
         assert (drafts.output / part).exists()
     # A picture does not say CANARY in its bytes: there is just one for each public page.
-    pages = {path.parent for path in drafts.output.rglob("oembed.json")}
+    pages = {path.parent for path in drafts.output.rglob("index.txt")}
     assert {path.parent for path in drafts.output.rglob("card-*")} == pages
     assert len(list(drafts.output.rglob("card-*"))) == len(pages)
     assert "An open incident" in words(drafts.page("incidents/").main)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom.language.words import Words
-from newsroom.machine.prose import columns, plain, wrapped
+from newsroom.machine.prose import plain, wrapped
 
 PAIRS = sorted((Path(__file__).parent / "prose").glob("*.html"))
 
@@ -40,10 +40,8 @@ def html() -> st.SearchStrategy[str]:
 
 @given(html())
 @settings(max_examples=300, deadline=None)
-def test_lines_are_narrow_whatever_the_html(written: str) -> None:
-    for line in plain(written, Words(), width=40).text.split("\n"):
-        narrow = columns(line) <= 40 or max(map(columns, line.split(" "))) > 16
-        assert narrow or "<pre" in written or "<t" in written, line
+def test_no_line_ends_where_nobody_sees_it(written: str) -> None:
+    for line in plain(written, Words()).text.split("\n"):
         assert not set(line) & set("\v\f\r\x85\u2028\u2029\u202a\u202e")
         assert line == line.rstrip(" ")
 
@@ -52,18 +50,12 @@ def test_lines_are_narrow_whatever_the_html(written: str) -> None:
 @settings(deadline=None)
 def test_wrapping_loses_no_letter(words: list[str]) -> None:
     text = " ".join(words)
-    assert "".join(wrapped(text, width=30).split()) == "".join(words)
+    assert "".join(wrapped(text).split()) == "".join(words)
 
 
 def test_a_url_is_never_broken() -> None:
     url = "https://a.example/" + "x" * 200
     assert url in plain(f'<p>See <a href="{url}">{url}</a> for more.</p>', Words()).text
-
-
-@pytest.mark.parametrize("tag", ["ul><li", "blockquote", "div", "em", "ol><li"])
-def test_what_is_nested_ever_deeper_is_still_read(tag: str) -> None:
-    text = plain(f"<{tag}>" * 400 + "the words" + "</div>" * 400, Words()).text
-    assert "the words" in " ".join(text.split())
 
 
 def test_a_large_body_is_read_whole() -> None:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import pytest
-from bs4 import Tag
 from PIL import Image
 
 from tests.sites import Site
@@ -145,8 +143,6 @@ def test_a_title_cannot_end_the_script(site: Callable[[str], Site]) -> None:
         assert meta(thread, f"incidents/rude-reply/{url}")["og:title"] == HOSTILE
     text = (thread.output / "incidents/rude-reply/review/index.txt").read_text("utf-8")
     assert "</script>" in text
-    oembed = json.loads((thread.output / "incidents/rude-reply/review/oembed.json").read_text())
-    assert "<script" not in oembed["html"]
 
 
 class TestCards:
@@ -160,7 +156,7 @@ class TestCards:
         assert found["twitter:card"] == "summary_large_image"
 
     def test_every_entry_and_incident_has_an_image_of_its_own(self, published: Site) -> None:
-        pages = [path.parent for path in published.output.rglob("oembed.json")]
+        pages = [path.parent for path in published.output.rglob("index.txt")]
         assert len(pages) == 25
         images = []
         for folder in pages:
@@ -223,9 +219,8 @@ def test_a_page_says_where_its_other_forms_are(published: Site) -> None:
         "application/atom+xml": [f"{FLOOD}feed.atom", "feeds/all.atom"],
         "application/feed+json": [f"{FLOOD}feed.json", "feeds/all.json"],
         "text/plain": [f"{FOLLOW_UP}index.txt"],
-        "application/json+oembed": [f"{FOLLOW_UP}oembed.json"],
     }
-    for url in ("authors/thandiwe-marlowe/", "categories/growers/", "corrections/"):
+    for url in ("authors/thandiwe-marlowe/", "corrections/"):
         found = alternates(published, url)["application/atom+xml"]
         assert len(found) == 2, url
         assert all((published.output / feed).is_file() for feed in found)
@@ -273,25 +268,7 @@ def test_roles_are_those_of_the_day_everywhere(published_thread: Site) -> None:
         assert re.findall(r"^By (.*), Copperline Kettles$", text, re.M) == expected
         whole = (folder / "index.txt").read_text("utf-8")
         assert all(f"By {one}" in whole for one in expected)
-        embedded = json.loads((folder / stem / "oembed.json").read_text("utf-8"))["html"]
-        assert all(
-            f"<bdi>{name}</bdi> ({role})" in embedded
-            for name, role in (o.split(", ") for o in expected)
-        )
         shown = published_thread.page(url).select(".entry-header .byline-text")
         assert [", ".join(byline.stripped_strings) for byline in shown] == expected
     person = nodes(published_thread, "authors/ada-quill/")["ProfilePage"]["mainEntity"]
     assert person["jobTitle"] == "Head of Communications"
-
-
-@pytest.mark.parametrize("url", [FLOOD, FOLLOW_UP, "posts/quince-week/"])
-def test_oembed_is_a_quotation_without_frame_or_script(published: Site, url: str) -> None:
-    embed = json.loads((published.output / url / "oembed.json").read_text("utf-8"))
-    assert (embed["version"], embed["type"]) == ("1.0", "rich")
-    assert embed["provider_name"] == "Alder & Quince newsroom"
-    assert embed["author_name"]
-    assert embed["html"].startswith(f'<blockquote cite="{HOME}{url}"')
-    assert not re.search("<(script|iframe|img|style)", embed["html"])
-    link = published.page(url).select_one("link[type='application/json+oembed']")
-    assert isinstance(link, Tag)
-    assert link["href"] == f"{HOME}{url}oembed.json"

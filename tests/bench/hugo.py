@@ -21,7 +21,7 @@ SITE = Path(__file__).parent / "hugo_site"
 CLOCK = "2026-11-16T12:00:00Z"
 STATES = ("responding", "investigating", "acting", "resolved")
 FEEDS = ["html", "atom", "jsonfeed"]
-ENTRY = ["html", "text", "oembed"]
+ENTRY = ["html", "text"]
 PROMISE = re.compile(r"^- \[(?:x| )\] (.+?) due:(\S+)(?: done:(\S+))?$", re.MULTILINE)
 
 Fields = dict[str, list[str]]
@@ -101,7 +101,7 @@ def _write_incidents(
         began.add(date[:4])
         front: dict[str, Any] = {"title": _one(statement, "incident"), "layout": "incident"}
         front |= {"date": date, "citations": citations}
-        front["outputs"] = [*FEEDS, "text", "oembed"]
+        front["outputs"] = [*FEEDS, "text"]
         _page(target / "incidents" / id / "_index.md", front, "")
         for file in sorted(folder.glob("*.md")):
             if not file.name.endswith(".cite.md"):
@@ -129,12 +129,10 @@ def _write_lists(
 ) -> None:
     """Write the pages that only list others."""
     for year in years:
-        outputs = ["html"] if year == max(years) else FEEDS
-        front = {"title": year, "layout": "year", "outputs": outputs}
+        front: dict[str, Any] = {"title": year, "layout": "year"}
         _page(target / "years" / year / "_index.md", front, "")
     for category in categories:
-        front = {"title": category, "outputs": FEEDS}
-        _page(target / "categories" / slug_of(category) / "_index.md", front, "")
+        _page(target / "categories" / slug_of(category) / "_index.md", {"title": category}, "")
     for state in STATES:
         front = {"title": state.title(), "layout": "state", "state": state}
         _page(target / "states" / f"{state}.md", front, "")
@@ -260,8 +258,6 @@ def _kind(path: Path) -> str:
         return PAGES.get((parts[0], len(parts)), "page: other")
     if path.suffix == ".txt":
         return "plain text" if path.name == "index.txt" else "robots.txt"
-    if path.name == "oembed.json":
-        return "oEmbed"
     names = {".atom": "feed: Atom", ".json": "feed: JSON", ".xml": "sitemap"}
     pictures = {".jpg": "picture", ".png": "picture"}
     return (names | pictures).get(path.suffix, "style, script, icon")

@@ -21,7 +21,7 @@ from pelican.urlwrappers import URLWrapper
 
 from ..view.context import Bodies
 from ..view.markup import absolute, embed
-from ..view.parts import Category, Link
+from ..view.parts import Link
 from .reader import Body
 
 EMBEDDED_SHIFT = 2
@@ -160,15 +160,9 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
             resolved = found.get_content(site_url)
         return absolute(resolved, f"{site_url}/{found.url}")
 
-    filed: dict[str, Category] = {}  # by name: to Pelican, two spellings of one slug are equal
-
-    def category(path: str) -> Category | None:
+    def category(path: str) -> Link | None:
         found = getattr(article(path), "category", None)
-        if not found or not found.name:
-            return None
-        if found.name not in filed:
-            filed[found.name] = Category(found.name, found.slug, list_of(found))
-        return filed[found.name]
+        return Link(found.name, list_of(found)) if found and found.name else None
 
     def tags(path: str) -> tuple[Link, ...]:
         return tuple(Link(tag.name, list_of(tag)) for tag in getattr(article(path), "tags", ()))

@@ -14,6 +14,7 @@ from pelican.writers import Writer
 
 from ..files import files_in, kept
 from ..images.renditions import Rendition
+from ..machine.cards import ShareImages
 from ..machine.publication import Publication
 from ..machine.search_records import search_records
 from ..model.addresses import (
@@ -32,10 +33,10 @@ from ..model.settings import SettingsError
 from ..reading.rulebook import located
 from ..reading.urls import alias_clashes
 from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
 from .assets import write_favicon
 from .edition import Edition, Page
 from .entries_generator import NOT_READ
-from .feed_pieces import FeedPieces
 from .inputs import Inputs, everywhere
 from .last_look import look_once_more
 from .publishing import publication
@@ -183,27 +184,22 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         """
         build, inputs = self.edition.build, self.edition.inputs
         taken = {file.save_as for file in self.context["static_content"].values()}
-
-        def is_kept(entry: EntryView, *paths: str) -> bool:
-            return taken.isdisjoint(paths) and build.keeps(inputs.document(entry), *paths)
-
-        for document in published.documents(is_kept, FeedPieces(build, inputs)):
+        for document in published.documents():
             if document.path not in taken:
-                said = [document.said.decode("utf-8")] if document.said else []
+                said = [document.said] if document.said else []
                 made_of = inputs.of(*said, *map(inputs.about, document.about))
                 build.make(document.path, made_of, partial(self._put, document.path, document.make))
-        for drawing in published.pictures():
-            build.make(
-                f"share image of {drawing.url}",
-                inputs.document(drawing.about),
-                partial(self._put_named, drawing.make),
-            )
+        if images := published.images:
+            for page in published.pages:
+                work = partial(self._draw, images, page)
+                build.make(f"share image of {page.url}", inputs.document(page), work)
 
     def _put(self, path: str, make: Callable[[], bytes]) -> list[str]:
         return [self.edition.build.write(path, make())]
 
-    def _put_named(self, make: Callable[[], tuple[str, bytes]]) -> list[str]:
-        return [self.edition.build.write(*make())]
+    def _draw(self, images: ShareImages, page: EntryView | IncidentView) -> list[str]:
+        card = images.of(page)
+        return [self.edition.build.write(card.path, images.cards.draw(card.text))]
 
     def _write_for_others(self) -> None:
         """Write what others ask a site for at a fixed place: ``security.txt``, IndexNow's key.

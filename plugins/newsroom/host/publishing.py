@@ -14,11 +14,9 @@ from markupsafe import Markup
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder
 from ..language.words import later
-from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards
-from ..machine.publication import OtherPage, Publication
-from ..machine.share_images import ShareImage, ShareImages
+from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards, ShareImages
+from ..machine.publication import Publication
 from ..machine.site import Site
-from ..model.addresses import category_feed
 from ..model.settings import Settings, SettingsError
 from ..reading.urls import has_page, unlisted_files
 from ..view import parts
@@ -50,15 +48,14 @@ def publication(
     site = _site(presenter, picture)
     if site is None:
         return None
-    newsroom = edition.view
-    images: Mapping[str, ShareImage] = {}
+    images = None
     if settings.cards and find_spec("typst"):
         cards = Cards(cache, _card_template(context), settings.card_accent or ACCENT, logo)
-        images = ShareImages(site, cards, content).plan(newsroom)
+        images = ShareImages(site, cards, content)
     elif settings.cards:
         log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(context, presenter))
-    return Publication(site, newsroom, edition.lists, images, others, presenter.now)
+    return Publication(site, edition.view, edition.lists, images, others, presenter.now)
 
 
 def _card_template(context: Mapping[str, Any]) -> Path:
@@ -68,23 +65,23 @@ def _card_template(context: Mapping[str, Any]) -> Path:
     return next((place for place in places if place.is_file()), TEMPLATE)
 
 
-def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[OtherPage]:
+def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[parts.Link]:
     """Yield the listed pages that Pelican itself writes, but for those of the years."""
     unlisted = unlisted_files(presenter.newsroom)
     for page in context["pages"]:
         versions = (page, *page.translations)
         for version in (each for each in versions if each.save_as not in unlisted):
-            yield OtherPage(Markup(version.title).striptags(), version.url)
+            yield parts.Link(Markup(version.title).striptags(), version.url)
     for category, _ in context["categories"]:
         if category.save_as:
-            yield OtherPage(category.name, category.url, category_feed(category.slug))
+            yield parts.Link(category.name, category.url)
     for tag, _ in context["tags"]:
         if tag.save_as:
-            yield OtherPage(tag.name, tag.url)
+            yield parts.Link(tag.name, tag.url)
     for name in LISTS:
         if name in context["DIRECT_TEMPLATES"] and context[f"{name.upper()}_SAVE_AS"]:
             title = presenter.words.say(LISTS[name])
-            yield OtherPage(title, context[f"{name.upper()}_URL"])
+            yield parts.Link(title, context[f"{name.upper()}_URL"])
 
 
 def _site(presenter: ViewContext, logo: parts.Picture | None) -> Site | None:
@@ -95,20 +92,7 @@ def _site(presenter: ViewContext, logo: parts.Picture | None) -> Site | None:
     if principles and ":" not in principles:
         there = has_page(presenter.newsroom, settings, principles)
         principles = f"{settings.site_url}/{principles}" if there else ""
-    return Site(
-        url=settings.site_url,
-        name=settings.name,
-        subtitle=settings.subtitle,
-        company=settings.company,
-        lang=settings.lang,
-        tag=settings.feed_tag,
-        contact=settings.contact,
-        logo=logo,
-        principles=principles,
-        hub=settings.websub_hub,
-        feed_items=settings.feed_items,
-        languages=presenter.languages,
-    )
+    return Site(settings, settings.feed_tag, presenter.languages, logo, principles)
 
 
 def _logo(

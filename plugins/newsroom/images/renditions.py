@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from ..files import is_kept, keep
 from ..model.author import Photo
@@ -43,6 +44,11 @@ class Rendition:
     kept: Path
     type: str
     width: int
+
+    @property
+    def url(self) -> str:
+        """The path as it stands in URLs."""
+        return quote(self.path)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Share images, drawn by Typst: what a card says goes into a template as data.
+"""Share images, one for each entry and incident, drawn by Typst: what they say goes in as data.
 
 Only pixels go into a card, so it has no metadata, and the same inputs give the same bytes.
 A card is drawn once and kept by the digest of all it is made of.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +27,10 @@ from ..images.opening import ImageError, open_picture
 from ..language.words import direction_of, locale_of
 from ..model.letters import initials
 from ..model.settings import SettingsError
+from ..view.entry_view import EntryView
+from ..view.incident_view import IncidentView
+from ..view.parts import Byline
+from .site import Site
 
 if TYPE_CHECKING:
     from typst import Fonts
@@ -36,6 +40,7 @@ PLACE = "newsroom/card/card.typ"  # below a folder of templates
 TEMPLATE = Path(__file__).parents[1] / "templates" / PLACE
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers crop least: 1.91 to 1
 ACCENT = "#7a1f3d"
+MOST_TITLE = 400  # no card has room for more, and to find that out takes time
 _RECIPE = "2"  # to be changed when this module makes something else of the same inputs
 _LARGEST = 512  # pixels a side of a photo or logo
 _REGIONS = {"Hans": "CN", "Hant": "TW"}  # fonts know the forms of letters by region
@@ -160,6 +165,57 @@ class Cards:
             with suppress(OSError):
                 self._digests[file] = sha256(file.read_bytes()).hexdigest()
         return self._digests[file]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A share image: its path, whole URL and size in pixels, words for it, and what it says.
+
+    Its name holds its digest, because networks keep an image by its URL.
+    """
+
+    path: str
+    url: str
+    alt: str
+    text: CardText
+    width: int = WIDTH
+    height: int = HEIGHT
+    type: str = "image/png"
+
+
+@dataclass(frozen=True)
+class ShareImages:
+    """The share images of a newsroom, planned when asked for; photos are read from ``content``."""
+
+    site: Site
+    cards: Cards
+    content: Path
+    _known: dict[str, Card] = field(default_factory=dict, repr=False)
+
+    def of(self, page: EntryView | IncidentView) -> Card:
+        """Return the share image of a page."""
+        if page.url not in self._known:
+            self._known[page.url] = self._planned(page)
+        return self._known[page.url]
+
+    def _planned(self, page: EntryView | IncidentView) -> Card:
+        company, beside = self.site.settings.company, self.site.words.beside
+        if isinstance(page, IncidentView):
+            kicker = (page.words.say("Incident"), page.state.label)
+            title, lang, bylines = page.name, page.name_lang, page.latest.bylines
+        else:
+            kicker = (page.kind_label, page.incident.name if page.incident else "")
+            title, lang, bylines = page.title, page.lang, page.bylines
+        above, people = " · ".join(filter(None, kicker)), tuple(self._people(bylines))
+        text = CardText(title[:MOST_TITLE], above, company, people, lang)
+        path = f"{page.url}card-h{self.cards.digest(text)[:12]}.png"
+        signed = beside(*(byline.name for byline in bylines), company)
+        return Card(path, self.site.at(path), beside(title, signed, between=". "), text)
+
+    def _people(self, bylines: Iterable[Byline]) -> Iterator[CardPerson]:
+        for byline in bylines:
+            photo = self.content / byline.photo.path if byline.photo else None
+            yield CardPerson(byline.name, byline.role, photo)
 
 
 def drawable(text: str) -> str:

@@ -1,65 +1,30 @@
-"""Which feeds a newsroom has, and what each holds; how they are written is elsewhere.
+"""Which feeds a newsroom has, and what each holds; their form as JSON Feed 1.1.
 
-The site's feed holds the year of its newest entry and, beyond that, whatever
-changed last; each earlier year is an archive of its own (RFC 5005, section 4).
-So nothing falls out, and a new entry leaves every archive as it is: what a later
-one may change, a count of replies or a translation, an archive does not say.
+Atom is set by a template. ``docs/machines.md`` describes our extension of JSON Feed.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from markupsafe import escape
+from markupsafe import Markup
 
-from ..model.addresses import (
-    ALL_FEED,
-    CORRECTIONS,
-    archive_feed,
-    author_feed,
-    category_feed,
-    feed_of,
-    language_feed,
-    year_url,
-)
+from ..model.addresses import ALL_FEED, CORRECTIONS, JSON, author_feed, feed_of, language_feed
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
-from ..view.parts import Byline, Category, Change
-from .site import Site
-
-ATOM_TYPE = "application/atom+xml"
-JSON_FEED_TYPE = "application/feed+json"
-
-
-@dataclass(frozen=True)
-class Item:
-    """An entry or a correction, which has no ``entry``, in a feed. ``url`` is whole."""
-
-    id: str
-    title: str
-    url: str
-    lang: str
-    published: datetime
-    updated: datetime
-    html: str
-    summary: str = ""
-    authors: tuple[Byline, ...] = ()
-    categories: tuple[str, ...] = ()
-    entry: EntryView | None = None
+from .cards import Card
+from .site import Said, Site, filled
 
 
 @dataclass(frozen=True)
 class Feed:
-    """One feed. ``url`` is relative to the site's root and has no ending.
+    """A feed of some entries, newest first; ``incident`` is set on an incident's own.
 
-    ``home`` is the page that it belongs to. A ``complete`` feed holds all there
-    is (RFC 5005, section 2); an ``archive`` never changes by a new entry;
-    ``previous`` is the url of the next older archive. ``incident`` is set on an
-    incident's own feed. ``about`` are the entries that it holds, newest first; ``others``
-    what it holds that is no entry.
+    ``url`` is relative to the site's root and has no ending; ``home`` is the page that the
+    feed belongs to.
     """
 
     id: str
@@ -67,171 +32,139 @@ class Feed:
     url: str
     home: str
     lang: str
-    about: Sequence[EntryView] = field(default=(), repr=False)
-    others: tuple[Item, ...] = ()
-    subtitle: str = ""
-    subtitle_lang: str = ""
-    complete: bool = False
-    archive: bool = False
-    previous: str = ""
+    entries: Sequence[EntryView] = field(repr=False)
     incident: IncidentView | None = field(default=None, repr=False)
 
-    @property
-    def updated(self) -> datetime | None:
-        """When something in it last changed; None if it is empty."""
-        changes = [*(entry.updated.at for entry in self.about), *(it.updated for it in self.others)]
-        return max(changes, default=None)
-
-    def written(self, path: str, site: Site, pieces: Pieces, write: Write) -> list[str]:
-        """Write all that the feed's file at ``path`` holds, one piece for each thing."""
-        of_entries = pieces(path, self, lambda entry: write(item_of(site, entry)))
-        return [*of_entries, *map(write, self.others)]
-
-
-Write = Callable[[Item], str]
-# From a feed's file, the feed and a way to write an entry, to what the file says of each entry.
-Pieces = Callable[[str, Feed, Callable[[EntryView], str]], list[str]]
-
-
-def made_anew(_path: str, feed: Feed, make: Callable[[EntryView], str]) -> list[str]:
-    """Write each entry."""
-    return [make(entry) for entry in feed.about]
-
-
-def item_of(site: Site, entry: EntryView) -> Item:
-    """Make an item of an entry. The body of a withdrawn one is the notice that it is."""
-    category = (entry.category.name,) if entry.category else ()
-    return Item(
-        id=entry.feed_id,
-        title=entry.title,
-        url=site.at(entry.url),
-        lang=entry.lang,
-        published=entry.date.at,
-        updated=entry.updated.at,
-        html=entry.content_at(site.url),
-        summary=entry.summary,
-        authors=entry.bylines,
-        categories=tuple(dict.fromkeys((*category, *(tag.title for tag in entry.tags)))),
-        entry=entry,
-    )
+    def updated(self, site: Site) -> str:
+        """Return when something in it last changed, RFC 3339; it never reads the clock."""
+        times = (entry.updated.at for entry in self.entries)
+        return max(times, default=site.tag.since).isoformat()
 
 
 def feeds(site: Site, newsroom: NewsroomView) -> Iterator[Feed]:
-    """Yield every feed of a newsroom; none of an author or a category that has no entry."""
-    entries = [*newsroom.entries, *newsroom.translations]
-    entries.sort(key=lambda entry: (entry.date.at, entry.feed_id), reverse=True)
+    """Yield every feed of a newsroom; none of an author who has signed nothing."""
+    name, lang = site.settings.name, site.settings.lang
+    entries = _newest([*newsroom.entries, *newsroom.translations])
     changed = sorted(entries, key=lambda entry: (entry.updated.at, entry.feed_id), reverse=True)
-    shown = {entry.date.at.year for entry in newsroom.entries}
-    yield from _site_feeds(site, entries, changed, shown)
-    for incident in newsroom.incidents:
-        yield _incident_feed(site, incident)
-    yield from _parts(site, newsroom, entries, changed)
-    title = site.words.say("Corrections")
-    yield Feed(
-        id=site.tag("corrections"),
-        title=f"{title} – {site.name}",
-        url=feed_of(CORRECTIONS),
-        home=CORRECTIONS,
-        lang=site.lang,
-        others=tuple(_correction_item(site, change) for change in newsroom.corrections),
-    )
-
-
-def _site_feeds(
-    site: Site, entries: list[EntryView], changed: list[EntryView], shown: set[int]
-) -> Iterator[Feed]:
-    """Yield the site's feed and its archives: the years in ``shown`` have a page."""
-    by_year: dict[int, list[EntryView]] = {}
-    for entry in entries:
-        by_year.setdefault(entry.date.at.year, []).append(entry)
-    *archived, newest = sorted(by_year) or [0]
-    previous = ["", *map(archive_feed, archived)]
-    name = site.tag("feeds/all")  # all documents of one feed share its id
-    kept = {*changed[: site.feed_items], *by_year.get(newest, ())}
-    held = [entry for entry in entries if entry in kept]
-    yield Feed(name, site.name, ALL_FEED, "", site.lang, held, previous=previous[-1])
-    for year, before in zip(archived, previous, strict=False):
-        yield Feed(
-            id=name,
-            title=f"{site.name}: {year}",
-            url=archive_feed(year),
-            home=year_url(year) if year in shown else "",
-            lang=site.lang,
-            about=by_year[year],
-            archive=True,
-            previous=before,
-        )
-
-
-def _incident_feed(site: Site, incident: IncidentView) -> Feed:
-    return Feed(
-        id=site.tag(f"incidents/{incident.model.id}"),
-        title=incident.words.beside(incident.name, site.company, between=" – "),
-        url=incident.feed,
-        home=incident.url,
-        lang=incident.lang,
-        about=sorted(
-            incident.written, key=lambda entry: (entry.date.at, entry.feed_id), reverse=True
-        ),
-        subtitle=f"{incident.state.label}. {incident.state.meaning}",
-        subtitle_lang=incident.words.lang,
-        complete=True,
-        incident=incident,
-    )
-
-
-def _parts(
-    site: Site, newsroom: NewsroomView, entries: list[EntryView], changed: list[EntryView]
-) -> Iterator[Feed]:
-    """Yield the feeds of categories, authors and languages: what changed last in each."""
-    ranks = {entry: rank for rank, entry in enumerate(changed)}
 
     def feed(
-        name: str, title: str, url: str, home: str, found: list[EntryView], lang: str = site.lang
+        key: str, title: str, url: str, home: str, found: list[EntryView], lang: str = lang
     ) -> Feed:
-        kept = set(sorted(found, key=ranks.__getitem__)[: site.feed_items])
-        held = [entry for entry in found if entry in kept]
-        return Feed(site.tag(name), title, url, home, lang, held)
+        """Return a feed of what changed last."""
+        return Feed(
+            site.tag(key), title, url, home, lang, _newest(found[: site.settings.feed_items])
+        )
 
-    def beside(name: str) -> str:
-        return site.words.beside(name, site.name, between=" – ")
+    def beside(title: str) -> str:
+        return site.words.beside(title, name, between=" – ")
 
-    filed: dict[str, tuple[Category, list[EntryView]]] = {}
-    signed: dict[str, list[EntryView]] = {}
-    written: dict[str, list[EntryView]] = {}
-    for entry in entries:
-        if category := entry.category:
-            filed.setdefault(category.slug, (category, []))[1].append(entry)
-        for name in entry.model.authors:
-            signed.setdefault(name, []).append(entry)
-        written.setdefault(entry.lang, []).append(entry)
-    with_page = {entry.category.slug for entry in newsroom.entries if entry.category}
-    for slug in sorted(with_page):  # in others there are only translations
-        category, found = filed[slug]
-        title, url = beside(category.name), category_feed(slug)
-        yield feed(f"categories/{slug}", title, url, category.url, found)
+    yield feed("feeds/all", name, ALL_FEED, "", changed)
+    for incident in newsroom.incidents:
+        title = incident.words.beside(incident.name, site.settings.company, between=" – ")
+        key, thread = site.tag(f"incidents/{incident.model.id}"), _newest(incident.written)
+        yield Feed(key, title, incident.feed, incident.url, incident.lang, thread, incident)
     for author in newsroom.authors:
-        if author.name in signed:
-            slug, title = author.model.slug, beside(author.name)
-            yield feed(f"authors/{slug}", title, author_feed(slug), author.url, signed[author.name])
-    for lang in sorted(written) if len(written) > 1 else ():
-        title, url = f"{site.name} ({lang})", language_feed(lang)
-        yield feed(f"languages/{lang}", title, url, "", written[lang], lang)
+        slug = author.model.slug
+        if signed := [entry for entry in changed if author.name in entry.model.authors]:
+            title, url = beside(author.name), author_feed(slug)
+            yield feed(f"authors/{slug}", title, url, author.url, signed)
+    languages = sorted({entry.lang for entry in entries})
+    for lang in languages if len(languages) > 1 else ():
+        written = [entry for entry in changed if entry.lang == lang]
+        title = f"{name} ({lang})"
+        yield feed(f"languages/{lang}", title, language_feed(lang), "", written, lang)
+    mended = [entry for entry in changed if entry.model.corrections or entry.model.withdrawn]
+    title = beside(site.words.say("Corrections"))
+    yield feed("corrections", title, feed_of(CORRECTIONS), CORRECTIONS, mended)
 
 
-def _correction_item(site: Site, change: Change) -> Item:
-    words = site.languages.of(change.lang)
-    title, place = change.entry.title, ""
-    if not change.is_withdrawal:  # of one, the title says so
-        title = words.say("{kind}: {title}", kind=words.say("Corrected"), title=title)
-        place = "#corrections"
-    return Item(
-        id=change.id,
-        title=title,
-        url=site.at(change.entry.url) + place,
-        lang=change.lang,
-        published=change.at,
-        updated=change.at,
-        html=f"<p>{escape(change.text)}</p>",
-        summary=change.text,
+def _newest(entries: Sequence[EntryView]) -> list[EntryView]:
+    return sorted(entries, key=lambda entry: (entry.date.at, entry.feed_id), reverse=True)
+
+
+def feed_html(entry: EntryView) -> str:
+    """Return what a feed says of an entry: its body, for readers elsewhere, and its corrections."""
+    notes = (
+        entry.words.say("CORRECTION {when}: {text}", when=item.when.text, text=item.text)
+        for item in entry.corrections
+    )
+    said = (Markup("\n<p>{}</p>").format(note) for note in notes)
+    return "".join((entry.elsewhere, *said))
+
+
+def feed_tags(entry: EntryView) -> list[str]:
+    """Return the names that an entry is filed under, each once."""
+    names = (entry.category, *entry.tags)
+    return list(dict.fromkeys(link.title for link in names if link))
+
+
+def write_json_feed(site: Site, feed: Feed, card_of: Callable[[EntryView], Card | None]) -> bytes:
+    """Write a feed as a JSON Feed, UTF-8; ``card_of`` finds the share image of an entry."""
+    hub = site.settings.websub_hub
+    document = filled(
+        version="https://jsonfeed.org/version/1.1",
+        title=feed.title,
+        home_page_url=site.at(feed.home),
+        feed_url=site.at(feed.url + JSON),
+        description=feed.incident and f"{feed.incident.state.label}. {feed.incident.state.meaning}",
+        icon=site.logo and site.at(site.logo.url),
+        authors=[{"name": site.settings.company, "url": site.at("")}],
+        language=feed.lang,
+        hubs=[{"type": "WebSub", "url": hub}] if hub else [],
+        _newsroom=feed.incident and _standing(feed.incident),
+    )
+    document["items"] = [_item(site, entry, card_of(entry)) for entry in feed.entries]
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _item(site: Site, entry: EntryView, card: Card | None) -> Said:
+    # An entry may be nothing but its title; the content is required (JSON Feed 1.1, items).
+    return {"content_html": feed_html(entry)} | filled(
+        id=entry.feed_id,
+        url=site.at(entry.url),
+        title=entry.title,
+        summary=entry.summary,
+        image=card and card.url,
+        date_published=entry.date.iso,
+        date_modified=entry.updated.iso,
+        authors=[
+            filled(
+                name=author.name,
+                url=author.url and site.at(author.url),
+                avatar=author.photo and site.at(author.photo.url),
+            )
+            for author in entry.bylines
+        ],
+        tags=feed_tags(entry),
+        language=entry.lang,
+        _newsroom=_more(entry),
+    )
+
+
+def _standing(incident: IncidentView) -> Said:
+    """Say where an incident stands now: what its page polls."""
+    return {
+        "incident": incident.model.id,
+        "name": incident.name,
+        "state": incident.state.key,
+        "state_label": incident.state.label,
+        "is_open": incident.state.is_open,
+        "next_update": incident.next_update.iso if incident.next_update else None,
+        "resolved": incident.resolved.iso if incident.resolved else None,
+        "updates": len(incident.thread),
+    }
+
+
+def _more(entry: EntryView) -> Said:
+    """Say what an item is, beyond what JSON Feed has words for."""
+    gone = entry.withdrawn
+    return filled(
+        kind=entry.kind,
+        incident=entry.incident and entry.incident.id,
+        state=entry.state and entry.state.key,
+        number=entry.number or "",
+        roles={byline.name: byline.role for byline in entry.bylines if byline.role},
+        in_reply_to=[reply.id for reply in entry.replies_to],
+        corrections=[{"date": item.when.iso, "text": item.text} for item in entry.corrections],
+        withdrawn=gone and {"date": gone.when.iso, "reason": gone.text},
     )

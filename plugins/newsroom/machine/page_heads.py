@@ -11,13 +11,13 @@ from ..model.addresses import (
     ALL_FEED,
     ATOM,
     AUTHORS,
+    CORRECTIONS,
     GOALS,
     INCIDENTS,
     JSON,
     author_feed,
     feed_of,
     incident_url,
-    oembed_of,
     text_of,
 )
 from ..view.entry_view import EntryView
@@ -25,10 +25,9 @@ from ..view.incident_view import IncidentView
 from ..view.newsroom_view import AuthorView, GoalView
 from ..view.parts import Link
 from . import structured
-from .feeds import ATOM_TYPE, JSON_FEED_TYPE
-from .site import Card, Said, Site
+from .cards import Card
+from .site import Said, Site
 
-OEMBED_TYPE = "application/json+oembed"
 MOST_DESCRIPTION = 300
 
 
@@ -72,24 +71,26 @@ class Head:
 def home(site: Site) -> Head:
     """Make the head of the first page: the newsroom and who publishes it."""
     said = structured.script(structured.website(site), structured.organization(site))
-    feeds = tuple(_feed(site, ALL_FEED, site.name))
-    return Head(site.at(""), site.name, site.name, feeds, said, site.subtitle)
+    name = site.settings.name
+    feeds = tuple(_feed(site, ALL_FEED, name))
+    return Head(site.at(""), name, name, feeds, said, site.settings.subtitle)
 
 
-def listing(site: Site, title: str, url: str, feed: str = "", above: Link | None = None) -> Head:
-    """Make the head of a page that lists; ``feed`` is the url of its own, without ending."""
-    steps = [above, Link(title, url)] if above else [Link(title, url)]
-    return _head(site, site.words.beside(title, site.company, between=" – "), steps, feed)
+def listing(site: Site, page: Link) -> Head:
+    """Make the head of a page that lists."""
+    title = site.words.beside(page.title, site.settings.company, between=" – ")
+    return _head(site, title, [page], feed_of(CORRECTIONS) if page.url == CORRECTIONS else "")
 
 
 def goal(site: Site, view: GoalView) -> Head:
     """Make the head of a goal's page."""
-    return listing(site, view.title, view.url, above=Link(site.words.say("Goals"), GOALS))
+    title = site.words.beside(view.title, site.settings.company, between=" – ")
+    return _head(site, title, [Link(site.words.say("Goals"), GOALS), Link(view.title, view.url)])
 
 
 def author(site: Site, view: AuthorView) -> Head:
     """Make the head of an author's profile."""
-    title = site.words.beside(f"{view.name}, {view.role}", site.company, between=" – ")
+    title = site.words.beside(f"{view.name}, {view.role}", site.settings.company, between=" – ")
     steps = [Link(site.words.say("Authors"), AUTHORS), Link(view.name, view.url)]
     feed = author_feed(view.model.slug) if view.entries else ""
     nodes = structured.profile(site, view), structured.organization(site)
@@ -97,40 +98,41 @@ def author(site: Site, view: AuthorView) -> Head:
 
 
 def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
-    """Make the head of an incident's or an entry's page."""
+    """Make the head of an incident's or an entry's page, which is there as plain text too."""
+    incidents = Link(view.words.say("Incidents"), INCIDENTS)
     if isinstance(view, IncidentView):
-        return _incident(site, view, card)
-    return _entry(site, view, card)
-
-
-def _incident(site: Site, view: IncidentView, card: Card | None) -> Head:
-    steps = [Link(view.words.say("Incidents"), INCIDENTS), Link(view.name, view.url)]
-    nodes = structured.incident(site, view, card), structured.organization(site)
+        title, entry, first, feed = view.name, view.latest, view.thread[0], view.feed
+        steps = [incidents, Link(title, view.url)]
+        said = structured.incident(site, view, card)
+    else:
+        title, entry, first, feed = view.title, view, view, ""
+        steps = [Link(title, view.url)]
+        if above := view.incident:
+            steps = [incidents, Link(above.name, above.url), *steps]
+            feed = feed_of(incident_url(above.id))
+        said = structured.entry(site, view, card)
+    named = steps[1].title if feed else title
+    head = _head(site, title, steps, feed, (said, structured.organization(site)), named)
+    languages = tuple(Alternate(site.at(each.url), hreflang=each.lang) for each in versions(view))
+    text = Alternate(site.at(text_of(view.url)), "text/plain", title)
+    is_entry = entry is view
     return replace(
-        _head(site, view.name, steps, view.feed, nodes, view),
-        description=_short(view.latest.summary),
-        authors=_profiles(site, view.latest),
-        published=view.thread[0].date.iso,
+        head,
+        alternates=(*languages, *head.alternates, text),
+        description=_short(entry.withdrawn.text if entry.withdrawn else entry.summary),
+        type="article",
+        authors=tuple(site.at(byline.url) for byline in entry.bylines if byline.url),
+        published=first.date.iso,
+        modified=view.updated.iso,
+        section=entry.category.title if is_entry and entry.category else "",
+        tags=tuple(tag.title for tag in entry.tags) if is_entry else (),
         card=card,
     )
 
 
-def _entry(site: Site, view: EntryView, card: Card | None) -> Head:
-    steps, feed = [Link(view.title, view.url)], ""
-    if above := view.incident:
-        incidents = Link(view.words.say("Incidents"), INCIDENTS)
-        steps = [incidents, Link(above.name, above.url), *steps]
-        feed = feed_of(incident_url(above.id))
-    nodes = structured.entry(site, view, card), structured.organization(site)
-    return replace(
-        _head(site, view.title, steps, feed, nodes, view),
-        description=_short(view.withdrawn.text if view.withdrawn else view.summary),
-        authors=_profiles(site, view),
-        published=view.date.iso,
-        section=view.category.name if view.category else "",
-        tags=tuple(tag.title for tag in view.tags),
-        card=card,
-    )
+def versions(page: EntryView | IncidentView) -> list[Link]:
+    """Return a page in all its languages, its own too, if there are several."""
+    return [Link("", page.url, page.lang), *page.translations] if page.translations else []
 
 
 def _head(
@@ -139,42 +141,20 @@ def _head(
     steps: list[Link],
     feed: str = "",
     nodes: Iterable[Said] = (),
-    page: EntryView | IncidentView | None = None,
+    feed_title: str = "",
 ) -> Head:
-    """Make a head with what all have: ``steps`` lead to the page from the first one.
-
-    ``page`` is there as plain text too, and to embed.
-    """
-    here, crumbs = steps[-1], structured.breadcrumbs(site, [Link(site.company, ""), *steps])
-    found: list[Alternate] = []
-    if page and page.translations:  # search engines want the whole set, its own language too
-        versions = ((page.lang, page.url), *((each.lang, each.url) for each in page.translations))
-        found += [Alternate(site.at(url), hreflang=lang) for lang, url in versions]
-    if feed:
-        of = page.incident if isinstance(page, EntryView) else None
-        found += _feed(site, feed, of.name if of else here.title)
-    found += _feed(site, ALL_FEED, site.name)
-    if page:
-        found.append(Alternate(site.at(text_of(page.url)), "text/plain", here.title))
-        found.append(Alternate(site.at(oembed_of(page.url)), OEMBED_TYPE, here.title))
-    return Head(
-        url=site.at(here.url),
-        title=title,
-        site_name=site.name,
-        alternates=tuple(found),
-        structured=structured.script(*nodes, crumbs),
-        type="article" if page else "website",
-        modified=page.updated.iso if page else "",
-    )
-
-
-def _profiles(site: Site, view: EntryView) -> tuple[str, ...]:
-    return tuple(site.at(byline.url) for byline in view.bylines if byline.url)
+    """Make a head with what all have: ``steps`` lead to the page from the first one."""
+    here, name = steps[-1], site.settings.name
+    crumbs = structured.breadcrumbs(site, [Link(site.settings.company, ""), *steps])
+    own = _feed(site, feed, feed_title or here.title) if feed else ()
+    alternates = (*own, *_feed(site, ALL_FEED, name))
+    script = structured.script(*nodes, crumbs)
+    return Head(site.at(here.url), title, name, alternates, script)
 
 
 def _feed(site: Site, url: str, title: str) -> Iterator[Alternate]:
-    yield Alternate(site.at(url + ATOM), ATOM_TYPE, title)
-    yield Alternate(site.at(url + JSON), JSON_FEED_TYPE, title)
+    yield Alternate(site.at(url + ATOM), "application/atom+xml", title)
+    yield Alternate(site.at(url + JSON), "application/feed+json", title)
 
 
 def _short(text: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 
+from ..model import instants
 from ..model.addresses import (
     ATOM,
     AUTHORS,
@@ -16,151 +17,118 @@ from ..model.addresses import (
     NEWS_SITEMAP,
     ROBOTS,
     SEARCH,
-    feed_of,
+    SITEMAP,
     file_of,
-    oembed_of,
     text_of,
 )
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
 from ..view.overview import IncidentList
+from ..view.parts import Link
 from . import page_heads
-from .atom import write_atom
-from .feeds import Pieces, feeds, made_anew
-from .json_feed import write_json_feed
-from .oembed import write_oembed
+from .cards import Card, ShareImages
+from .feeds import feeds, write_json_feed
 from .page_heads import Head
-from .share_images import ShareImage
-from .site import Card, Made, Site
-from .sitemaps import entries, lists, news, write_news, write_robots, write_sitemaps
-from .texts import page_text
+from .site import Made, Site
+from .texts import page_text, write_atom, xml
 
 
 @dataclass(frozen=True)
 class Document:
     """A file of the site: its path, relative to the root, and how its bytes are made.
 
-    ``about`` is what it is made of: views; ``said`` is what else, as bytes, or all of its
-    own bytes; what neither says is the same for all files, or known only to ``make``.
+    ``about`` are the views that it shows, ``said`` is what else it is made of.
     """
 
     path: str
     make: Callable[[], bytes]
     about: Sequence[EntryView | IncidentView] = ()
-    said: bytes = b""
-
-
-# Whether the files at some paths, about a page, are there as they would be made.
-Kept = Callable[..., bool]
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A share image: the URL of its page, and how its path and bytes are made."""
-
-    url: str
-    make: Callable[[], tuple[str, bytes]]
-    about: EntryView | IncidentView
-
-
-@dataclass(frozen=True)
-class OtherPage:
-    """A page that Pelican writes; ``feed`` is the url of its own feed, without ending."""
-
-    title: str
-    url: str
-    feed: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
 class Publication:
     """A newsroom and who publishes it.
 
-    ``lists`` are the incidents in several ways; ``images`` are by the URL of their page.
+    ``lists`` are the incidents in several ways, ``others`` the pages that Pelican writes.
     """
 
     site: Site
     newsroom: NewsroomView
     lists: tuple[IncidentList, ...]
-    images: Mapping[str, ShareImage]
-    others: tuple[OtherPage, ...]
+    images: ShareImages | None
+    others: tuple[Link, ...]
     now: datetime
 
-    def card(self, url: str) -> Card | None:
-        """Return the share image of the page at ``url``, if there is one."""
-        image = self.images.get(url)
-        return image.view if image else None
+    @property
+    def pages(self) -> tuple[EntryView | IncidentView, ...]:
+        """The pages of all entries and incidents."""
+        return (*self.newsroom.everything, *self.newsroom.incident_pages)
+
+    def card(self, page: EntryView | IncidentView) -> Card | None:
+        """Return the share image of a page, if there are any."""
+        return self.images.of(page) if self.images else None
+
+    @cached_property
+    def _listings(self) -> list[Link]:
+        say = self.site.words.say
+        return [
+            *self.others,
+            *(Link(shown.title, shown.url) for shown in self.lists),
+            Link(say("Authors"), AUTHORS),
+            Link(say("Goals"), GOALS),
+            Link(say("Corrections"), CORRECTIONS),
+            *self.newsroom.years,
+        ]
 
     @cached_property
     def heads(self) -> Mapping[str, Head]:
         """What every page says in its head, by the page's file; made when it is asked for."""
-        site, newsroom, say = self.site, self.newsroom, self.site.words.say
-        listed = [astuple(page) for page in self.others]
-        listed += [(shown.title, shown.url) for shown in self.lists]
-        listed += [(say("Authors"), AUTHORS), (say("Goals"), GOALS)]
-        listed += [(say("Corrections"), CORRECTIONS, feed_of(CORRECTIONS))]
-        listed += [(year.title, year.url) for year in newsroom.years]
-        listed += [(say("Search"), SEARCH)] if newsroom.has_search else []
+        site, newsroom = self.site, self.newsroom
+        search = [Link(site.words.say("Search"), SEARCH)] if newsroom.has_search else []
         found: dict[str, Callable[[], Head]] = {
-            title_and_url[1]: partial(page_heads.listing, site, *title_and_url)
-            for title_and_url in listed
+            link.url: partial(page_heads.listing, site, link) for link in (*self._listings, *search)
         }
         found[""] = partial(page_heads.home, site)
-        found |= {page.url: partial(self._page_head, page) for page in self._pages}
+        found |= {page.url: partial(self._page_head, page) for page in self.pages}
         found |= {each.url: partial(page_heads.author, site, each) for each in newsroom.authors}
         found |= {goal.url: partial(page_heads.goal, site, goal) for goal in newsroom.goals}
         return Made({file_of(url): make for url, make in found.items()})
 
-    @property
-    def _pages(self) -> tuple[EntryView | IncidentView, ...]:
-        return (*self.newsroom.everything, *self.newsroom.incident_pages)
-
     def _page_head(self, page: EntryView | IncidentView) -> Head:
-        return page_heads.page(self.site, page, self.card(page.url))
+        return page_heads.page(self.site, page, self.card(page))
 
-    def _oembed(self, page: EntryView | IncidentView) -> bytes:
-        return write_oembed(self.site, page, self.card(page.url))
-
-    def documents(
-        self, kept: Kept = lambda _, *paths: False, pieces: Pieces = made_anew
-    ) -> Iterator[Document]:
-        """Yield every file for machines, no two at one path; of pages, those not ``kept``.
-
-        Feeds are made of ``pieces``.
-        """
-        for feed in feeds(self.site, self.newsroom):
-            said = repr(feed).encode("utf-8")
-            atom = partial(write_atom, feed, self.site, pieces)
-            yield Document(feed.url + ATOM, atom, feed.about, said)
-            json_feed = partial(write_json_feed, feed, self.site, self.card, pieces)
-            yield Document(feed.url + JSON, json_feed, feed.about, said)
-        for page in self._pages:
-            text, oembed = text_of(page.url), oembed_of(page.url)
-            if not kept(page, text, oembed):
-                yield Document(text, partial(page_text, self.site, page), (page,))
-                yield Document(oembed, partial(self._oembed, page), (page,))
+    def documents(self) -> Iterator[Document]:
+        """Yield every file for machines but the share images, no two at one path."""
+        site = self.site
+        for feed in feeds(site, self.newsroom):
+            atom, said = partial(write_atom, site, feed), repr(feed)
+            yield Document(feed.url + ATOM, atom, feed.entries, said)
+            json_feed = partial(write_json_feed, site, feed, self.card)
+            yield Document(feed.url + JSON, json_feed, feed.entries, said)
+        for page in self.pages:
+            yield Document(text_of(page.url), partial(page_text, site, page), (page,))
         for path, data in self._for_search():  # it is quicker made than said what it is made of
-            yield Document(path, partial(bytes, data), said=data)
+            yield Document(path, partial(bytes, data), said=data.decode())
 
     def _for_search(self) -> Iterator[tuple[str, bytes]]:
-        """Write what says where all the others are."""
+        """Write what says where all the others are (sitemaps.org, Google's news, RFC 9309)."""
         site, newsroom = self.site, self.newsroom
-        fresh = news(newsroom, self.now)
-        yield ROBOTS, write_robots(site, bool(fresh), newsroom.is_preview)
         if newsroom.is_preview:  # nobody is to find it
+            yield ROBOTS, b"User-agent: *\nDisallow: /\n"
             return
-        listing = lists(site, newsroom, self.lists, (page.url for page in self.others))
-        yield from write_sitemaps(site, listing, entries(site, newsroom))
-        if fresh:
-            yield NEWS_SITEMAP, write_news(site, fresh)
-
-    def pictures(self) -> Iterator[Drawing]:
-        """Yield the share images, each named when it is made: its name holds what it says."""
-        pages = {page.url: page for page in self._pages}
-        for url in self.images:
-            yield Drawing(url, partial(self._drawn, url), pages[url])
-
-    def _drawn(self, url: str) -> tuple[str, bytes]:
-        image = self.images[url]
-        return image.path, image.draw()
+        entries = {view.model.path: view for view in (*newsroom.entries, *newsroom.translations)}
+        news = [entries[one.path] for one in instants.news(newsroom.context.newsroom, self.now)]
+        names = [SITEMAP, NEWS_SITEMAP] if news else [SITEMAP]
+        sitemaps = "".join(f"Sitemap: {site.at(name)}\n" for name in names)
+        yield ROBOTS, f"User-agent: *\nDisallow:\n\n{sitemaps}".encode()
+        lists = ["", *(link.url for link in self._listings)]
+        lists += (each.url for each in newsroom.authors)
+        lists += (each.url for each in newsroom.goals)
+        oldest_first = sorted(entries.values(), key=lambda entry: (entry.date.at, entry.url))
+        pages = (*newsroom.incident_pages, *oldest_first)
+        versions = page_heads.versions
+        yield SITEMAP, xml("sitemap.xml", site=site, lists=lists, pages=pages, versions=versions)
+        if news:
+            yield NEWS_SITEMAP, xml("news-sitemap.xml", site=site, entries=news)

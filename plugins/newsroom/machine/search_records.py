@@ -29,35 +29,30 @@ def search_records(newsroom: NewsroomView) -> Iterator[SearchRecord]:
     """Yield every page to find: nothing hidden, and of a withdrawn entry only the notice."""
     names = {incident.model.id: incident.name for incident in newsroom.incidents}
     for entry in (*newsroom.entries, *newsroom.translations):
-        gone = entry.withdrawn
-        said = (
-            [gone.text]
-            if gone
-            else [entry.summary, shown_text(entry.content_at(newsroom.site_url), entry.words)]
-        )
+        if gone := entry.withdrawn:
+            said = [entry.title, gone.text]
+        else:
+            said = [entry.title, entry.summary, shown_text(entry.elsewhere, entry.words)]
         said += [correction.text for correction in entry.corrections]
         name = names[entry.incident.id] if entry.incident else ""
-        yield _record(entry, entry, entry.title, entry.kind_label, said, [entry], name)
+        yield _record(entry, entry, said, entry.kind_label, [entry], name)
     for incident in newsroom.incident_pages:
         latest, name = incident.latest, names[incident.model.id]
-        said = [incident.state.label, latest.summary, *_quoted(incident)]
-        kind = incident.words.say("Incident")
-        yield _record(incident, latest, incident.name, kind, said, incident.thread, name)
+        said = [incident.name, incident.state.label, latest.summary, *_quoted(incident)]
+        yield _record(incident, latest, said, incident.words.say("Incident"), incident.thread, name)
 
 
 def _quoted(incident: IncidentView) -> Iterator[str]:
     """Yield what others wrote, but nothing that is behind a warning."""
-    cited = [incident.original] if incident.original else []
-    for quoted in (view.model for view in (*cited, *(item.citation for item in incident.heard))):
+    for quoted in incident.model.citations:
         yield from (quoted.author, quoted.publication, "" if quoted.warning else quoted.text)
 
 
 def _record(
     page: EntryView | IncidentView,
     latest: EntryView,
-    title: str,
+    said: list[str],
     kind: str,
-    said: Iterable[str],
     entries: Iterable[EntryView],
     incident: str,
 ) -> SearchRecord:
@@ -66,24 +61,21 @@ def _record(
     An incident has one name in its filter, in whatever language its page is.
     """
     when = page.as_of if isinstance(page, IncidentView) else page.date
+    title_lang = page.name_lang if isinstance(page, IncidentView) else page.lang
     lang = page.words.lang
     shown = {
-        "title": title,
+        "title": said[0],
         "kind": kind,
         "authors": ", ".join(byline.name for byline in latest.bylines),
         "date": when.day,
         "lang": lang,
-        "title_lang": page.name_lang if isinstance(page, IncidentView) else page.lang,
-        "text_lang": latest.lang,
+        "title_lang": title_lang if title_lang != lang else "",
+        "text_lang": latest.lang if latest.lang != lang else "",
     }
     return SearchRecord(
         url=page.url,
-        text=tuple(filter(None, (title, *said))),
-        shown={
-            key: value
-            for key, value in shown.items()
-            if value and not (key.endswith("_lang") and value == lang)
-        },
+        text=tuple(filter(None, said)),
+        shown={key: value for key, value in shown.items() if value},
         filters={
             "author": tuple(dict.fromkeys(by.name for entry in entries for by in entry.bylines)),
             "incident": (incident,) if incident else (),

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ..language.languages import Languages
 from ..language.words import Words
 from ..model.feed_ids import TagAuthority
-from ..model.settings import Contact
+from ..model.settings import Settings
 from ..view.parts import Picture
 
 T = TypeVar("T")
+Said = dict[str, object]
 
 
 @dataclass(frozen=True)
 class Site:
-    """The newsroom as a publication.
+    """The newsroom as a publication; ``principles`` is a whole URL or empty."""
 
-    ``url`` is whole and has no slash at its end; ``principles`` is a whole URL
-    or empty; ``hub`` the WebSub hub's; ``lang`` a language tag (BCP 47);
-    ``feed_items`` how many entries a feed holds, None for all; the site's own
-    holds the whole year of its newest entry besides.
-    """
-
-    url: str
-    name: str
-    subtitle: str
-    company: str
-    lang: str
+    settings: Settings
     tag: TagAuthority
-    contact: Contact | None = None
+    languages: Languages
     logo: Picture | None = None
     principles: str = ""
-    hub: str = ""
-    feed_items: int | None = 100
-    languages: Languages = field(default_factory=Languages, repr=False)
 
     @property
     def words(self) -> Words:
@@ -45,18 +33,7 @@ class Site:
 
     def at(self, url: str) -> str:
         """Return the whole URL of what lives at ``url``, relative to the site's root."""
-        return f"{self.url}/{url}"
-
-
-@dataclass(frozen=True)
-class Card:
-    """A share image: its whole URL, size in pixels, media type and words for it."""
-
-    url: str
-    width: int
-    height: int
-    type: str
-    alt: str
+        return f"{self.settings.site_url}/{url}"
 
 
 @dataclass(frozen=True)
@@ -74,9 +51,6 @@ class Made(Mapping[str, T]):
 
     def __len__(self) -> int:
         return len(self.makers)
-
-
-Said = dict[str, object]
 
 
 def filled(**said: object) -> Said:

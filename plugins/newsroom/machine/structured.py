@@ -17,7 +17,8 @@ from ..view import parts
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import AuthorView
-from .site import Card, Said, Site, filled
+from .cards import Card
+from .site import Said, Site, filled
 
 CITATION_TYPES = {
     "social-post": "SocialMediaPosting",
@@ -52,28 +53,35 @@ def _page(type: str, url: str, **said: object) -> Said:
 
 def organization(site: Site) -> Said:
     """Say who publishes."""
-    contact, logo = site.contact, site.logo
-    return {"@type": "Organization", "@id": _publisher(site)["@id"]} | filled(
-        name=site.company,
-        url=site.at(""),
-        logo=logo and _image(site.at(logo.url), logo),
-        publishingPrinciples=site.principles,
-        correctionsPolicy=site.at(CORRECTIONS),
-        contactPoint=contact
-        and _node(
-            "ContactPoint",
-            contactType="press",
-            name=contact.name,
-            email=contact.mail,
-            telephone=contact.telephone,
-        ),
+    contact, logo = site.settings.contact, site.logo
+    return (
+        {"@type": "Organization"}
+        | _publisher(site)
+        | filled(
+            name=site.settings.company,
+            url=site.at(""),
+            logo=logo and _image(site.at(logo.url), logo),
+            publishingPrinciples=site.principles,
+            correctionsPolicy=site.at(CORRECTIONS),
+            contactPoint=contact
+            and _node(
+                "ContactPoint",
+                contactType="press",
+                name=contact.name,
+                email=contact.mail,
+                telephone=contact.telephone,
+            ),
+        )
     )
 
 
 def website(site: Site) -> Said:
     """Say what the newsroom is, for the home page."""
     return {"@type": "WebSite", "@id": f"{site.at('')}#website"} | filled(
-        url=site.at(""), name=site.name, inLanguage=site.lang, publisher=_publisher(site)
+        url=site.at(""),
+        name=site.settings.name,
+        inLanguage=site.settings.lang,
+        publisher=_publisher(site),
     )
 
 
@@ -122,7 +130,7 @@ def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = 
         author=[_author(site, byline) for byline in view.bylines],
         publisher=_publisher(site),
         isPartOf={"@id": site.at(view.incident.url)} if view.incident and inside else None,
-        articleSection=view.category and view.category.name,
+        articleSection=view.category and view.category.title,
         keywords=[tag.title for tag in view.tags],
         about=[_node("Thing", name=goal.title, url=site.at(goal.url)) for goal in view.goals],
         citation=[citation(site, item) for item in view.answers],

@@ -1,41 +1,54 @@
-"""Entries and whole threads as plain text, for quoting, checking and mail; set by templates."""
+"""Files that templates set: entries and whole threads as plain text, Atom feeds, sitemaps."""
 
 from __future__ import annotations
 
+import re
 from functools import cache, partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
+from .feeds import Feed, feed_html, feed_tags
 from .prose import plain, underlined, wrapped
 from .site import Site
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 PART = "\f"  # stands between two parts; no text that is wrapped has it
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def page_text(site: Site, page: EntryView | IncidentView) -> bytes:
     """Write an entry or a whole thread, and whom to contact; UTF-8."""
     name = "incident" if isinstance(page, IncidentView) else "entry"
-    template = _environment().get_template(f"newsroom/{name}.txt")
-    parts = (part.strip("\n") for part in template.render({name: page, "site": site}).split(PART))
+    text = _environment().get_template(f"newsroom/{name}.txt").render({name: page, "site": site})
+    parts = (part.strip("\n") for part in text.split(PART))
     return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8")
+
+
+def write_atom(site: Site, feed: Feed) -> bytes:
+    """Write a feed as an Atom document, UTF-8."""
+    return xml("feed.atom.xml", site=site, feed=feed, html_of=feed_html, tags_of=feed_tags)
+
+
+def xml(name: str, **said: object) -> bytes:
+    """Set an XML template, UTF-8; characters that XML forbids are left out."""
+    return _NOT_IN_XML.sub(
+        "", _environment().get_template(f"newsroom/{name}").render(said) + "\n"
+    ).encode("utf-8")
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["xml"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "wrapped": wrapped,
-        "underlined": underlined,
-        "line": partial(wrapped, rest="   "),
-    }
+    line = partial(wrapped, rest="   ")
+    environment.filters |= {"wrapped": wrapped, "underlined": underlined, "line": line}
     environment.globals |= {"part": PART, "plain": plain}
     return environment

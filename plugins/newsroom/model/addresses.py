@@ -46,13 +46,10 @@ year_url = "{:04d}/".format
 incidents_of_year = "{:04d}/incidents/".format
 state_url = "states/{}/".format
 entry_id = "entry-{}".format  # the element on its incident's page
-archive_feed = "feeds/{:04d}".format
-category_feed = "feeds/categories/{}".format
 author_feed = "feeds/authors/{}".format
 language_feed = "feeds/languages/{}".format
 feed_of = "{}feed".format
 text_of = "{}index.txt".format
-oembed_of = "{}oembed.json".format
 
 
 def entry_url(entry: Entry, original: Entry) -> str:

@@ -189,7 +189,7 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
         yield from ((to.feed_of(url) + ending, name) for ending in (to.ATOM, to.JSON))
         others = (to.in_language(url, lang) for lang in newsroom.languages_of(incident)[1:])
         for page in (url, *others):
-            yield from ((file, name) for file in (page, to.text_of(page), to.oembed_of(page)))
+            yield from ((file, name) for file in (page, to.text_of(page)))
 
 
 def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile, str | int, str]]:
@@ -203,7 +203,7 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile,
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
-        files = (to.file_of(url), to.text_of(url), to.oembed_of(url))
+        files = (to.file_of(url), to.text_of(url))
         yield files, entry, "Slug", "give this page another Slug"
     for entry in settled:
         for alias in entry.aliases:

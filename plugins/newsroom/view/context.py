@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Self
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from ..images.renditions import Renditions
+from ..images.renditions import Rendition, Renditions
 from ..language.languages import Languages
-from ..language.words import CITATION_KINDS, STATE_MEANINGS, Words, language_name
+from ..language.words import CITATION_KINDS, STATE_MEANINGS, Words
 from ..model.addresses import (
     author_url,
     citation_id,
     entry_url,
-    goal_url,
     in_language,
     incident_url,
 )
-from ..model.author import Author
+from ..model.author import Author, Photo
 from ..model.citation import Citation, Screenshot
-from ..model.entry import OPEN_STATES, STATEMENT, Correction, Entry, Withdrawal
+from ..model.entry import OPEN_STATES, STATEMENT, Entry
 from ..model.feed_ids import entry_name
 from ..model.incident import Incident
 from ..model.letters import initials
@@ -31,7 +30,6 @@ from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from . import parts
-from .pictures import sources
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Bodies:
     embedded: Callable[[str, str], str]
     content_at: Callable[[str, str], str]
     summary: Callable[[str], str]
-    category: Callable[[str], parts.Category | None]
+    category: Callable[[str], parts.Link | None]
     tags: Callable[[str], tuple[parts.Link, ...]]
 
 
@@ -99,8 +97,7 @@ class ViewContext:
         """Show a portrait. The name stands beside it, so its ``alt`` is empty (WCAG H67)."""
         if (photo := author.photo) is None:
             return None
-        plan = sources(self.renditions.plan(photo, is_portrait=True))
-        return parts.Picture(photo.path, quote(photo.path), photo.width, photo.height, "", plan)
+        return _picture(photo, "", self.renditions.plan(photo, is_portrait=True))
 
     def byline(self, name: str, at: datetime) -> parts.Byline:
         """Show an author as of a day; a draft may name one without profile."""
@@ -126,16 +123,12 @@ class ViewContext:
             published=self.moment(citation.published),
             accessed=self.moment(citation.accessed),
             availability_at=self.moment(citation.availability_at),
-            screenshot=self._screenshot(shot) if shot else None,
+            screenshot=_picture(shot, shot.alt, self.renditions.plan(shot)) if shot else None,
             text=_verbatim(citation.text),
             notes_lang=self.settings.lang,
             within=within,
             words=self.words,
         )
-
-    def _screenshot(self, shot: Screenshot) -> parts.Picture:
-        plan = sources(self.renditions.plan(shot))
-        return parts.Picture(shot.path, quote(shot.path), shot.width, shot.height, shot.alt, plan)
 
     def incident_page(self, id: str, lang: str) -> str:
         """Return the URL of an incident's page in a language that it has entries in."""
@@ -159,14 +152,6 @@ class ViewContext:
             return ""
         return self.words.elapsed(found, starts_with(incident))
 
-    def goals(self, entry: Entry) -> tuple[parts.Link, ...]:
-        """Return the goals that an entry is tied to."""
-        titles = {goal.slug: goal.title for goal in self.newsroom.goals}
-        lang = self.settings.lang
-        return tuple(
-            parts.Link(titles[slug], goal_url(slug), lang) for slug in entry.goals if slug in titles
-        )
-
     def title(self, entry: Entry) -> str:
         """Return an entry's title as it is shown: a withdrawn one asserts nothing any more."""
         if not self.newsroom.withdrawal(entry):
@@ -185,17 +170,6 @@ class ViewContext:
         found = self.newsroom.translations.get(entry.path, ())
         return next((other for other in found if other.lang == lang), entry)
 
-    def other_versions(self, entry: Entry) -> tuple[parts.Link, ...]:
-        """Return an entry in its other languages, the original first."""
-        original = self.newsroom.original_of(entry)
-        others = self.newsroom.translations.get(original.path, ())
-        seen = self.newsroom.is_listed(entry)
-        return tuple(
-            parts.Link(language_name(other.lang), self.link(other).url, other.lang)
-            for other in ((original, *others) if others else ())
-            if other != entry and (self.newsroom.is_listed(other) or not seen)
-        )
-
     def corrections(self, entry: Entry) -> tuple[parts.Change, ...]:
         """Return an entry's corrections, newest first; a translation has its original's besides."""
         original = self.newsroom.original_of(entry)
@@ -204,36 +178,18 @@ class ViewContext:
 
     def own_corrections(self, entry: Entry) -> tuple[parts.Change, ...]:
         """Return the corrections that stand in an entry's own file, newest first."""
-        times = [item.at for item in entry.corrections]
-        return tuple(
-            self._change(entry, item, item.text, times[:place].count(item.at))
-            for place, item in enumerate(entry.corrections)
-        )
+        return tuple(self._change(entry, item.at, item.text) for item in entry.corrections)
 
     def withdrawal(self, entry: Entry) -> parts.Change | None:
         """Return an entry's withdrawal, if it was withdrawn."""
         gone = self.newsroom.withdrawal(entry)
-        return self._change(entry, gone, gone.reason) if gone else None
+        return self._change(entry, gone.at, gone.reason, is_withdrawal=True) if gone else None
 
     def _change(
-        self, entry: Entry, change: Correction | Withdrawal, text: str, before: int = 0
+        self, entry: Entry, at: Moment, text: str, is_withdrawal: bool = False
     ) -> parts.Change:
-        """Show a change. Its id holds its moment, counted where one moment has several."""
-        gone, at = isinstance(change, Withdrawal), change.at
-        moment = at.at.astimezone(UTC) if at.has_time else at.at
-        stamp = f"{moment:%Y%m%dT%H%M%SZ}" if at.has_time else f"{moment:%Y%m%d}"
-        name = self.feed_id(entry)
-        mark = ";" if "#" in name else "#"  # an IRI has one fragment
-        id = f"{name}{mark}{'withdrawal' if gone else 'correction'}-{stamp}"
-        return parts.Change(
-            self.newsroom.changed_at(entry, at),
-            self.known(at),
-            text,
-            self.link(entry),
-            f"{id}-{before + 1}" if before else id,
-            entry.lang,
-            gone,
-        )
+        changed, link = self.newsroom.changed_at(entry, at), self.link(entry)
+        return parts.Change(changed, self.known(at), text, link, entry.lang, is_withdrawal)
 
     def feed_id(self, entry: Entry) -> str:
         """Return an entry's ``atom:id``; empty without a tag to name it by."""
@@ -275,6 +231,12 @@ def starts_with(incident: Incident) -> str:
     """Return what elapsed times count from: the kind of a citation, or the statement."""
     original = incident.original
     return original.kind if original and original.published else STATEMENT
+
+
+def _picture(
+    file: Photo | Screenshot, alt: str, renditions: tuple[Rendition, ...]
+) -> parts.Picture:
+    return parts.Picture(file.path, quote(file.path), file.width, file.height, alt, renditions)
 
 
 def _verbatim(text: str) -> Markup:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from ..language.words import ENTRY_KINDS, Words
-from ..model.addresses import entry_id, entry_url
+from ..language.words import ENTRY_KINDS, Words, language_name
+from ..model.addresses import entry_id, entry_url, goal_url
 from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.moment import Moment
@@ -85,7 +85,7 @@ class EntryView:
         return self.context.moment(self.model.modified)
 
     @cached_property
-    def category(self) -> parts.Category | None:
+    def category(self) -> parts.Link | None:
         return self.context.bodies.category(self.model.path)
 
     @cached_property
@@ -172,25 +172,20 @@ class EntryView:
     def replies_to(self) -> tuple[parts.Reference, ...]:
         found = []
         if self._incident and self.model.kind == "follow-up":
-            first = self._incident.statement
-            statement = self.context.version(first, self.model.lang)
+            statement = self.context.version(self._incident.statement, self.model.lang)
             id, url = self.context.feed_id(statement), self.context.link(statement).url
-            found.append(parts.Reference(id, url, inside=True, in_thread=statement is first))
+            found.append(parts.Reference(id, url, inside=True))
         for cited in (each.model for each in self.answers if each.model.url):
             gone = cited.availability == "deleted" and cited.archive_url
             found.append(parts.Reference(cited.url, cited.archive_url if gone else cited.url))
         return tuple(found)
 
-    @property
-    def replies(self) -> tuple[parts.TimeView, ...] | None:
-        if self._incident is None or self.model is not self._incident.statement:
-            return None
-        follow_ups = (entry for entry in self._incident.thread if entry.kind == "follow-up")
-        return tuple(self.context.when(self.context.newsroom.updated(each)) for each in follow_ups)
-
     @cached_property
     def goals(self) -> tuple[parts.Link, ...]:
-        return self.context.goals(self._original)
+        lang = self.context.settings.lang
+        titles = {goal.slug: goal.title for goal in self.context.newsroom.goals}
+        named = (slug for slug in self._original.goals if slug in titles)
+        return tuple(parts.Link(titles[slug], goal_url(slug), lang) for slug in named)
 
     @cached_property
     def commitments(self) -> tuple[parts.CommitmentView, ...]:
@@ -210,7 +205,14 @@ class EntryView:
 
     @cached_property
     def translations(self) -> tuple[parts.Link, ...]:
-        return self.context.other_versions(self.model)
+        newsroom = self.context.newsroom
+        versions = (self._original, *newsroom.translations.get(self._original.path, ()))
+        is_unlisted = not newsroom.is_listed(self.model)
+        return tuple(
+            parts.Link(language_name(each.lang), self.context.link(each).url, each.lang)
+            for each in versions
+            if each != self.model and (is_unlisted or newsroom.is_listed(each))
+        )
 
     @property
     def content(self) -> Markup:
@@ -220,6 +222,7 @@ class EntryView:
     def embedded(self) -> Markup:
         return Markup(self.context.bodies.embedded(self.model.path, f"{self.id}-"))
 
-    def content_at(self, site_url: str) -> str:
-        """Return the body for readers elsewhere: every link in it whole."""
+    @property
+    def elsewhere(self) -> str:
+        site_url = self.context.settings.site_url
         return self.context.bodies.content_at(self.model.path, site_url)

@@ -51,7 +51,7 @@ def set_in(
     if CITE not in html and TASK not in html:
         return html
     soup = parse(html)
-    for image in soup.find_all("img", src=re.compile(r"^\{cite\}")):
+    for image in reversed(soup.find_all("img", src=re.compile(r"^\{cite\}"))):
         _replace_image(image, parse(figure(_stem(image, "src"))))
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
@@ -127,23 +127,13 @@ def _stem(element: Tag, attribute: str) -> str:
 
 
 def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
-    """Put a figure in an image's place, outside any paragraph: ``p`` may hold none."""
+    """Put a figure in an image's place, or after its paragraph: ``p`` may hold none."""
     paragraph = image.find_parent("p")
     if paragraph is None:
         image.replace_with(figure)
         return
-    if image.parent is not paragraph:  # inside emphasis or a link, which cannot be split
-        image.extract()
-        paragraph.insert_after(figure)
-        return
-    after = Tag(name="p")
-    for sibling in list(image.next_siblings):
-        after.append(sibling.extract())
     image.extract()
     paragraph.insert_after(figure)
-    last = paragraph.find_next_sibling("figure") or paragraph
-    if after.get_text(strip=True) or after.find(True):
-        last.insert_after(after)
     if not paragraph.get_text(strip=True) and not paragraph.find(True):
         paragraph.extract()
 

@@ -1,8 +1,4 @@
-"""The whole newsroom as templates see it; nothing is left to compute.
-
-URLs are relative to the site's root; a template puts ``{{ SITEURL }}/`` before
-them. Texts are plain and escaped by the template, ``Markup`` is HTML.
-"""
+"""The whole newsroom as templates see it, its authors and goals."""
 
 from __future__ import annotations
 
@@ -144,18 +140,17 @@ class NewsroomView:
 
     @cached_property
     def translations(self) -> tuple[EntryView, ...]:
-        shown = {view.model.path for view in self.entries}
-        return tuple(view for view in self._listed if view.model.translates in shown)
+        return tuple(view for view in self._listed if view.model.translates)
+
+    @cached_property
+    def unlisted(self) -> tuple[EntryView, ...]:
+        is_listed = self.context.newsroom.is_listed
+        return tuple(view for view in self._by_path.values() if not is_listed(view.model))
 
     @property
     def _listed(self) -> Iterator[EntryView]:
         is_listed = self.context.newsroom.is_listed
         return (view for view in self._by_path.values() if is_listed(view.model))
-
-    @cached_property
-    def unlisted(self) -> tuple[EntryView, ...]:
-        listed = {view.model.path for view in (*self.entries, *self.translations)}
-        return tuple(view for path, view in self._by_path.items() if path not in listed)
 
     @property
     def latest(self) -> tuple[EntryView, ...]:
@@ -215,7 +210,7 @@ class NewsroomView:
             found += context.own_corrections(entry)
             if entry.withdrawn and (gone := context.withdrawal(entry)):
                 found.append(gone)
-        return tuple(sorted(found, key=lambda change: (change.at, change.id), reverse=True))
+        return tuple(sorted(found, key=lambda change: (change.at, change.entry.url), reverse=True))
 
     @cached_property
     def years(self) -> tuple[parts.Link, ...]:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from ..images.renditions import Rendition
 from ..language.words import Words
 from ..model.citation import Citation
 
@@ -52,22 +53,6 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Rendition:
-    """The same picture at another width, in pixels."""
-
-    url: str
-    width: int
-
-
-@dataclass(frozen=True)
-class Source:
-    """The renditions of one media type, for a ``source`` element."""
-
-    type: str
-    renditions: tuple[Rendition, ...]
-
-
-@dataclass(frozen=True)
 class Picture:
     """An image file: its size in pixels, what it shows, and its renditions.
 
@@ -79,7 +64,7 @@ class Picture:
     width: int
     height: int
     alt: str
-    sources: tuple[Source, ...] = ()
+    renditions: tuple[Rendition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -135,15 +120,14 @@ class CitationView:
 class Change:
     """A dated correction or, where ``is_withdrawal``, the withdrawal of ``entry``.
 
-    ``id`` is its ``atom:id`` and ``at`` what its feed says; ``when`` may be a day without
-    time. ``text`` says what was wrong, or why the entry was taken back, in ``lang``.
+    ``when`` may be a day without time; ``at`` is what it counts as. ``text`` says what was
+    wrong, or why the entry was taken back, in ``lang``.
     """
 
     at: datetime
     when: TimeView
     text: str
     entry: Link
-    id: str
     lang: str
     is_withdrawal: bool = False
 
@@ -171,23 +155,12 @@ class IncidentLink:
 
 
 @dataclass(frozen=True)
-class Category:
-    """The category that Pelican files an entry under; ``url`` is empty if it has no page."""
-
-    name: str
-    slug: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Reference:
     """What an entry replies to: its universal id (an IRI), and where it is read.
 
     ``url`` is relative to the site's root where ``inside``, else whole.
-    ``in_thread`` says whether the incident's feed holds it (a translation it does not).
     """
 
     id: str
     url: str
     inside: bool = False
-    in_thread: bool = False
