@@ -34,18 +34,10 @@ UNSEEN_CLASSES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Plain:
-    """A body as text, and the whole URLs that ``[1]``, ``[2]`` … in it stand for."""
-
-    text: str
-    links: tuple[str, ...]
-
-
-def plain(html: str, words: Words) -> Plain:
-    """Make text of a body's HTML, its paragraphs separated by an empty line; URLs are whole."""
+def plain(html: str, words: Words) -> tuple[str, list[str]]:
+    """Make text of a body's HTML, with the whole URLs that ``[1]``, ``[2]`` … in it stand for."""
     reader = _Reader()
-    return Plain(reader.blocks(_shown(html, words)), tuple(reader.links))
+    return reader.blocks(_shown(html, words)), list(reader.links)
 
 
 def shown_text(html: str, words: Words) -> str:

@@ -42,42 +42,37 @@ def script(*nodes: Said) -> Markup:
     return Markup(text)
 
 
-def _node(type: str, **said: object) -> Said:
-    return {"@type": type} | filled(**said)
-
-
-def _page(type: str, url: str, **said: object) -> Said:
-    """Make the node of a page of ours."""
-    return {"@type": type, "@id": url} | filled(url=url, **said)
+def _node(type: str, id: str = "", **said: object) -> Said:
+    return {"@type": type} | filled(**{"@id": id}, **said)
 
 
 def organization(site: Site) -> Said:
     """Say who publishes."""
     contact, logo = site.settings.contact, site.logo
-    return (
-        {"@type": "Organization"}
-        | _publisher(site)
-        | filled(
-            name=site.settings.company,
-            url=site.at(""),
-            logo=logo and _image(site.at(logo.url), logo),
-            publishingPrinciples=site.principles,
-            correctionsPolicy=site.at(CORRECTIONS),
-            contactPoint=contact
-            and _node(
-                "ContactPoint",
-                contactType="press",
-                name=contact.name,
-                email=contact.mail,
-                telephone=contact.telephone,
-            ),
-        )
+    return _node(
+        "Organization",
+        _publisher(site)["@id"],
+        name=site.settings.company,
+        url=site.at(""),
+        logo=logo and _image(site.at(logo.url), logo),
+        publishingPrinciples=site.principles,
+        correctionsPolicy=site.at(CORRECTIONS),
+        contactPoint=contact
+        and _node(
+            "ContactPoint",
+            contactType="press",
+            name=contact.name,
+            email=contact.mail,
+            telephone=contact.telephone,
+        ),
     )
 
 
 def website(site: Site) -> Said:
     """Say what the newsroom is, for the home page."""
-    return {"@type": "WebSite", "@id": f"{site.at('')}#website"} | filled(
+    return _node(
+        "WebSite",
+        f"{site.at('')}#website",
         url=site.at(""),
         name=site.settings.name,
         inLanguage=site.settings.lang,
@@ -92,10 +87,12 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
     """
     statement = view.thread[0]
     newest_roles = {byline.name: byline for entry in view.thread for byline in entry.bylines}
-    return _page(
+    url = site.at(view.url)
+    return _node(
         "LiveBlogPosting",
-        site.at(view.url),
-        mainEntityOfPage=site.at(view.url),
+        url,
+        url=url,
+        mainEntityOfPage=url,
         headline=view.name,
         description=view.latest.summary,
         inLanguage=view.lang,
@@ -117,10 +114,12 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
 
 def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = True) -> Said:
     """Say what an entry is; ``inside`` names the incident that it is part of."""
-    return _page(
+    url = site.at(view.url)
+    return _node(
         "BlogPosting",
-        site.at(view.url),
-        mainEntityOfPage=site.at(view.url),
+        url,
+        url=url,
+        mainEntityOfPage=url,
         headline=view.title,
         description=view.summary,
         inLanguage=view.lang,
@@ -159,8 +158,9 @@ def citation(site: Site, view: parts.CitationView) -> Said:
         dateCreated=view.accessed and view.accessed.iso,
         digitalSourceType=SCREEN_CAPTURE,
     )
-    type = CITATION_TYPES.get(quoted.kind, "CreativeWork")
-    return {"@type": type, "@id": site.at(view.url)} | filled(
+    return _node(
+        CITATION_TYPES.get(quoted.kind, "CreativeWork"),
+        site.at(view.url),
         url=quoted.url,
         archivedAt=quoted.archive_url,
         author=author if quoted.author else None,
@@ -187,7 +187,8 @@ def profile(site: Site, view: AuthorView) -> Said:
         sameAs=[link.url for link in view.profiles],
         worksFor=_publisher(site),
     )
-    return _page("ProfilePage", site.at(view.url), mainEntity=person)
+    url = site.at(view.url)
+    return _node("ProfilePage", url, url=url, mainEntity=person)
 
 
 def breadcrumbs(site: Site, steps: Iterable[parts.Link]) -> Said:
@@ -199,7 +200,7 @@ def breadcrumbs(site: Site, steps: Iterable[parts.Link]) -> Said:
     return _node("BreadcrumbList", itemListElement=items)
 
 
-def _publisher(site: Site) -> Said:
+def _publisher(site: Site) -> dict[str, str]:
     return {"@id": f"{site.at('')}#organization"}
 
 
