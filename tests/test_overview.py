@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from newsroom.language.languages import Languages
 from newsroom.language.words import Words
-from newsroom.view.overview import IncidentList, incident_lists
+from newsroom.view.newsroom_view import IncidentList, incident_lists
 
 from tests.sites import Site, words
 

@@ -26,7 +26,6 @@ from ..model.settings import Settings
 from ..reading.withheld import Withheld
 from ..view.context import ViewContext
 from ..view.newsroom_view import NewsroomView
-from ..view.overview import IncidentList
 from ..view.pictures import BodyPictures
 from .articles import EntryArticle
 from .assets import Assets
@@ -86,7 +85,6 @@ class Edition:
     pictures: BodyPictures = field(init=False)
     bodies: Mapping[str, Body] = field(init=False)
     view: NewsroomView = field(init=False)
-    lists: tuple[IncidentList, ...] = field(init=False)
     inputs: Inputs = field(init=False)
     whole: str = ""
     unchanged: bool = False

@@ -20,7 +20,6 @@ from pelican.writers import Writer
 
 from ..model.problems import Problem
 from ..view.newsroom_view import NewsroomView
-from ..view.overview import incident_lists
 from ..view.pictures import BodyPictures
 from .articles import EntryArticle
 from .edition import Edition, Page
@@ -104,10 +103,8 @@ class EntriesGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has 
         view = edition.view = NewsroomView(edition.presenter)
         for entry in view.everything:
             articles[entry.model.path].entry = entry
-        words = edition.presenter.words
-        edition.lists = incident_lists(view.incidents, words)
         context["newsroom"] = view
-        context["words"] = words  # a page in another language has its own
+        context["words"] = edition.presenter.words  # a page in another language has its own
 
     def _file(self) -> None:
         """File the articles by category, tag, author and date, for the context."""

@@ -122,7 +122,7 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
             single[SEARCH] = "search"
         for url, name in single.items():
             yield _page(url, name, whole)
-        lists = self.edition.lists
+        lists = view.lists
         said = [inputs.about(incident) for shown in lists for incident in shown.incidents]
         for shown in lists:
             yield _page(shown.url, "incidents", said, shown=shown, lists=lists)

@@ -55,7 +55,7 @@ def publication(
     elif settings.cards:
         log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(context, presenter))
-    return Publication(site, edition.view, edition.lists, images, others, presenter.now)
+    return Publication(site, edition.view, images, others, presenter.now)
 
 
 def _card_template(context: Mapping[str, Any]) -> Path:

@@ -24,7 +24,6 @@ from ..model.addresses import (
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
-from ..view.overview import IncidentList
 from ..view.parts import Link
 from . import page_heads
 from .cards import Card, ShareImages
@@ -49,14 +48,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Publication:
-    """A newsroom and who publishes it.
-
-    ``lists`` are the incidents in several ways, ``others`` the pages that Pelican writes.
-    """
+    """A newsroom and who publishes it; ``others`` are the pages that Pelican writes."""
 
     site: Site
     newsroom: NewsroomView
-    lists: tuple[IncidentList, ...]
     images: ShareImages | None
     others: tuple[Link, ...]
     now: datetime
@@ -75,7 +70,7 @@ class Publication:
         say = self.site.words.say
         return [
             *self.others,
-            *(Link(shown.title, shown.url) for shown in self.lists),
+            *(Link(shown.title, shown.url) for shown in self.newsroom.lists),
             Link(say("Authors"), AUTHORS),
             Link(say("Goals"), GOALS),
             Link(say("Corrections"), CORRECTIONS),

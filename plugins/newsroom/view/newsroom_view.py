@@ -1,19 +1,30 @@
-"""The whole newsroom as templates see it, its authors and goals."""
+"""The whole newsroom as templates see it: its authors and goals, its lists of incidents."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from ..language.languages import Languages
-from ..model.addresses import author_url, goal_url, year_url
+from ..language.words import Words
+from ..model.addresses import (
+    INCIDENTS,
+    author_url,
+    goal_url,
+    incidents_of_year,
+    state_url,
+    year_url,
+)
 from ..model.author import Author, Goal
-from ..model.entry import Entry
+from ..model.entry import STATES, Entry
+from ..model.incident import Elapsed
 from ..model.letters import initials
+from ..model.moment import Moment
 from ..model.settings import Contact
 from . import parts
 from .context import ViewContext
@@ -84,6 +95,32 @@ class GoalView:
     @property
     def content(self) -> Markup:
         return Markup(self.context.bodies.content(self.model.path))
+
+
+@dataclass(frozen=True)
+class Row:
+    """An incident, and how long its first statement and its resolution took, in words."""
+
+    incident: IncidentView
+    statement: str
+    resolution: str
+
+
+@dataclass(frozen=True)
+class IncidentList:
+    """Some of the incidents and their page: all, those in one state, or those of one year.
+
+    ``statement`` and ``resolution`` are the medians of the rows, in words or empty.
+    """
+
+    url: str
+    title: str
+    label: str
+    kind: str
+    incidents: tuple[IncidentView, ...]
+    rows: tuple[Row, ...]
+    statement: str
+    resolution: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +216,10 @@ class NewsroomView:
         return tuple(sorted(found, key=lambda page: page.model.newest.date, reverse=True))
 
     @cached_property
+    def lists(self) -> tuple[IncidentList, ...]:
+        return incident_lists(self.incidents, self.context.words)
+
+    @cached_property
     def authors(self) -> tuple[AuthorView, ...]:
         signed = self._entries_by(lambda entry: entry.authors)
         authors = sorted(self.context.newsroom.authors, key=lambda item: item.name)
@@ -217,3 +258,53 @@ class NewsroomView:
         zone = self.context.settings.zone
         years = {view.model.date.astimezone(zone).year for view in self.entries}
         return tuple(parts.Link(str(year), year_url(year)) for year in sorted(years, reverse=True))
+
+
+def incident_lists(incidents: Sequence[IncidentView], words: Words) -> tuple[IncidentList, ...]:
+    """List all incidents first, then those of each state, then of each year, newest first."""
+    by_state: dict[str, list[IncidentView]] = {state: [] for state in STATES}
+    by_year: dict[int, list[IncidentView]] = {}
+    for incident in incidents:
+        by_state.setdefault(incident.state.key, []).append(incident)
+        began = incident.model.starts_at.at.astimezone(incident.context.settings.zone)
+        by_year.setdefault(began.year, []).append(incident)
+
+    def titled(label: str) -> tuple[str, str]:
+        return words.say("Incidents: {which}", which=label), label
+
+    found = [((INCIDENTS, words.say("Incidents"), words.say("All"), "all"), incidents)]
+    for state in STATES:
+        found.append(((state_url(state), *titled(words.state(state)), "state"), by_state[state]))
+    for year in sorted(by_year, reverse=True):
+        found.append(((incidents_of_year(year), *titled(str(year)), "year"), by_year[year]))
+    return tuple(
+        IncidentList(*page, tuple(shown), *_lengths(shown, words)) for page, shown in found
+    )
+
+
+def _lengths(incidents: Sequence[IncidentView], words: Words) -> tuple[tuple[Row, ...], str, str]:
+    """Return a row for each incident, and the medians of both lengths."""
+
+    def said(elapsed: Elapsed | None) -> str:
+        return words.span(elapsed) if elapsed else ""
+
+    rows, statements, resolutions = [], [], []
+    for incident in incidents:
+        model, zone = incident.model, incident.context.settings.zone
+        resolved = model.resolved_at
+        statements.append(model.answered_after(zone))
+        resolutions.append(model.elapsed(Moment(resolved), zone) if resolved else None)
+        last = words.say("still open") if model.is_open else said(resolutions[-1])
+        rows.append(Row(incident, said(statements[-1]), last))
+    return tuple(rows), said(_median(statements)), said(_median(resolutions))
+
+
+def _median(found: Sequence[Elapsed | None]) -> Elapsed | None:
+    """Return the length in the middle, or between the two there; in days if one of these is."""
+    order = sorted(filter(None, found), key=lambda elapsed: elapsed.length)
+    if not order:
+        return None
+    low, high = order[(len(order) - 1) // 2], order[len(order) // 2]
+    by_day = low.by_day or high.by_day
+    middle = (low.length + high.length) / 2
+    return Elapsed(timedelta(days=middle.days) if by_day else middle, by_day)
