@@ -50,7 +50,7 @@ def wrapped(text: str, *, first: str = "", rest: str = "") -> str:
 
     A line ends at a space only: where there is none, as in a URL or in Japanese, it is longer.
     """
-    return fill(
+    lines = fill(
         cleaned(text),
         WIDTH,
         initial_indent=first,
@@ -58,6 +58,7 @@ def wrapped(text: str, *, first: str = "", rest: str = "") -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return lines or first.rstrip()
 
 
 def cleaned(text: str) -> str:

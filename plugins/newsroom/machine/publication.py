@@ -118,7 +118,7 @@ class Publication:
         names = [SITEMAP, NEWS_SITEMAP] if news else [SITEMAP]
         sitemaps = "".join(f"Sitemap: {site.at(name)}\n" for name in names)
         yield ROBOTS, f"User-agent: *\nDisallow:\n\n{sitemaps}".encode()
-        lists = ["", *(link.url for link in self._listings)]
+        lists = ["", *sorted(link.url for link in self._listings)]
         lists += (each.url for each in newsroom.authors)
         lists += (each.url for each in newsroom.goals)
         oldest_first = sorted(entries.values(), key=lambda entry: (entry.date.at, entry.url))

@@ -81,5 +81,5 @@ def _fitted(tag: str, image: Image, renditions: tuple[Rendition, ...], later: bo
     sources = ""
     for type, items in groupby(renditions, lambda item: item.type):
         candidates = ", ".join(f"{{static}}/{item.url} {item.width}w" for item in items)
-        sources += f'<source type="{type}" sizes="{SIZES}" srcset="{candidates}">'
+        sources += f'<source sizes="{SIZES}" srcset="{candidates}" type="{type}">'
     return f"<picture>{sources}{sized}</picture>" if sources else sized
