@@ -40,7 +40,6 @@ PLACE = "newsroom/card/card.typ"  # below a folder of templates
 TEMPLATE = Path(__file__).parents[1] / "templates" / PLACE
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers crop least: 1.91 to 1
 ACCENT = "#7a1f3d"
-MOST_TITLE = 400  # no card has room for more, and to find that out takes time
 _RECIPE = "2"  # to be changed when this module makes something else of the same inputs
 _LARGEST = 512  # pixels a side of a photo or logo
 _REGIONS = {"Hans": "CN", "Hant": "TW"}  # fonts know the forms of letters by region
@@ -207,7 +206,7 @@ class ShareImages:
             kicker = (page.kind_label, page.incident.name if page.incident else "")
             title, lang, bylines = page.title, page.lang, page.bylines
         above, people = " · ".join(filter(None, kicker)), tuple(self._people(bylines))
-        text = CardText(title[:MOST_TITLE], above, company, people, lang)
+        text = CardText(title, above, company, people, lang)
         path = f"{page.url}card-h{self.cards.digest(text)[:12]}.png"
         signed = beside(*(byline.name for byline in bylines), company)
         return Card(path, self.site.at(path), beside(title, signed, between=". "), text)

@@ -28,8 +28,6 @@ from . import structured
 from .cards import Card
 from .site import Said, Site
 
-MOST_DESCRIPTION = 300
-
 
 @dataclass(frozen=True)
 class Alternate:
@@ -119,7 +117,7 @@ def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
     return replace(
         head,
         alternates=(*languages, *head.alternates, text),
-        description=_short(entry.withdrawn.text if entry.withdrawn else entry.summary),
+        description=entry.withdrawn.text if entry.withdrawn else entry.summary,
         type="article",
         authors=tuple(site.at(byline.url) for byline in entry.bylines if byline.url),
         published=first.date.iso,
@@ -155,12 +153,3 @@ def _head(
 def _feed(site: Site, url: str, title: str) -> Iterator[Alternate]:
     yield Alternate(site.at(url + ATOM), "application/atom+xml", title)
     yield Alternate(site.at(url + JSON), "application/feed+json", title)
-
-
-def _short(text: str) -> str:
-    """Cut a description at a word, so that it fits where cards and results show it."""
-    if len(text) <= MOST_DESCRIPTION:
-        return text
-    cut = text[: MOST_DESCRIPTION - 1]
-    word = cut.rfind(" ")  # Japanese and its like have none to cut at
-    return cut[: word if word > MOST_DESCRIPTION // 2 else None].rstrip(" ,;:–") + "…"

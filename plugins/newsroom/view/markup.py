@@ -27,10 +27,7 @@ _LONG_NUMBER = re.compile(r"&#\d{8,};?")
 _HEADING = re.compile(r"^h[1-6]$")
 _LINKS = ("href", "src", "cite", "poster", "data")
 # A link that may not be whole yet.
-_UNFINISHED = re.compile(
-    rf"\b(?:(?:{'|'.join(_LINKS)})\s*=(?!\"(?:https?://|mailto:|tel:))|srcset\s*=)", re.I
-)
-_CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
+_UNFINISHED = re.compile(rf"\b(?:{'|'.join(_LINKS)})\s*=(?!\"(?:https?://|mailto:|tel:))", re.I)
 _REFERENCES = {"id", "for", "aria-labelledby", "aria-describedby"}
 
 
@@ -91,11 +88,6 @@ def absolute(html: str, base: str) -> str:
         for attribute in _LINKS:
             if attribute in element.attrs:
                 element[attribute] = _joined(base, str(element[attribute]))
-        if "srcset" in element.attrs:
-            parts = [part.split(None, 1) for part in _CANDIDATES.split(str(element["srcset"]))]
-            element["srcset"] = ", ".join(
-                " ".join((_joined(base, url), *size)) for url, *size in filter(None, parts)
-            )
     return written(soup)
 
 
