@@ -85,16 +85,3 @@ def test_an_appointment_is_not_told_before_its_day(thread: Site) -> None:
     for path in thread.output.rglob("*"):
         if path.is_file():
             assert b"Chairman" not in path.read_bytes(), path
-
-
-def test_a_correction_of_the_same_moment_keeps_its_own_id(thread: Site) -> None:
-    file = "content/incidents/rude-reply/what-we-found.md"
-    thread.build().succeeds()
-    feed = thread.output / "corrections/feed.json"
-    before = {item["id"]: item["summary"] for item in json.loads(feed.read_text())["items"]}
-    second = "in fact it was twelve.\n    2026-03-13 08:00 | And not on a Tuesday."
-    thread.edit(file, "in fact it was twelve.", second)
-    thread.build().succeeds()
-    after = {item["id"]: item["summary"] for item in json.loads(feed.read_text())["items"]}
-    assert len(after) == len(before) + 1
-    assert {name: after[name] for name in before} == before

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache, partial
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
@@ -29,7 +31,11 @@ def page_text(site: Site, page: EntryView | IncidentView) -> bytes:
 
 def write_atom(site: Site, feed: Feed) -> bytes:
     """Write a feed as an Atom document, UTF-8."""
-    return xml("feed.atom.xml", site=site, feed=feed, html_of=feed_html, tags_of=feed_tags)
+
+    def html_of(entry: EntryView) -> Markup:
+        return Markup(escape(feed_html(entry)))  # quotation marks stay, so that links end at them
+
+    return xml("feed.atom.xml", site=site, feed=feed, html_of=html_of, tags_of=feed_tags)
 
 
 def xml(name: str, **said: object) -> bytes:
