@@ -12,6 +12,7 @@ from newsroom.model.header import parse
 from tests.forked import Run
 from tests.sites import Site, words
 from tests.test_desk import FOLDER, NOW, incident, newsroom, read, with_desk
+from tests.test_header import meta
 
 __all__ = ["newsroom"]
 
@@ -47,7 +48,7 @@ def approve(newsroom: Site, *arguments: str, path: str = STATEMENT, now: str = N
 
 
 def header(newsroom: Site, path: str = STATEMENT) -> dict[str, list[str]]:
-    return parse((newsroom.folder / path).read_bytes().decode("utf-8-sig")).meta()
+    return meta(parse((newsroom.folder / path).read_bytes().decode("utf-8-sig")))
 
 
 def refused(newsroom: Site, *arguments: str, path: str = STATEMENT, now: str = NOW) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 
 from .author import Author, Goal
 from .body import Body
@@ -37,10 +38,9 @@ class Page(ContentFile):
 class Newsroom:
     """Everything that a content folder holds. Paths are relative to that folder.
 
-    ``statics`` are the paths of all other files, which bodies may link to;
-    ``unreadable`` those of Markdown files that are there but could not be parsed;
-    ``faulty`` those of profiles and goals that have problems and only drafts use.
-    ``linked`` says where those of ``statics`` really are that a symbolic link leads to.
+    ``statics`` are all other files, which bodies may link to, ``linked`` where those of them
+    really are that a symbolic link leads to; ``unreadable`` Markdown files that could not be
+    parsed; ``faulty`` profiles and goals that have problems and only drafts use.
     """
 
     authors: tuple[Author, ...] = ()
@@ -76,22 +76,19 @@ class Newsroom:
     @cached_property
     def translations(self) -> Mapping[str, tuple[Entry, ...]]:
         """Translations by the path of what they translate, by language."""
-        found: dict[str, list[Entry]] = {}
-        translations = (entry for entry in self.entries if entry.translates)
-        for entry in sorted(translations, key=lambda entry: entry.lang):
-            found.setdefault(entry.translates, []).append(entry)
-        return {path: tuple(entries) for path, entries in found.items()}
+        ordered = sorted(self.entries, key=lambda entry: (entry.translates, entry.lang))
+        grouped = groupby(ordered, lambda entry: entry.translates)
+        return {path: tuple(entries) for path, entries in grouped if path}
 
     @cached_property
     def bodies(self) -> tuple[tuple[ContentFile, Body], ...]:
         """Every Markdown body that is shown, with its file."""
-        found: list[tuple[ContentFile, Body]] = [
-            (entry, entry.body) for entry in self.entries if not self.withdrawal(entry)
-        ]
-        found += [(page, page.body) for page in self.pages]
-        found += [(author, author.biography) for author in self.authors]
-        found += [(goal, goal.body) for goal in self.goals]
-        return tuple(found)
+        return (
+            *((entry, entry.body) for entry in self.entries if not self.withdrawal(entry)),
+            *((page, page.body) for page in self.pages),
+            *((author, author.biography) for author in self.authors),
+            *((goal, goal.body) for goal in self.goals),
+        )
 
     def original_of(self, entry: Entry) -> Entry:
         """Return what an entry translates, else the entry itself."""
@@ -99,13 +96,10 @@ class Newsroom:
 
     def languages_of(self, incident: Incident) -> tuple[str, ...]:
         """Return the languages that an incident has entries in, the statement's first."""
-        translations = (
-            other.lang
-            for entry in incident.thread
-            for other in self.translations.get(entry.path, ())
-        )
-        said = sorted({entry.lang for entry in incident.thread}.union(translations))
-        return tuple(dict.fromkeys((incident.statement.lang, *said)))
+        said = {entry.lang for entry in incident.thread}
+        for entry in incident.thread:
+            said.update(other.lang for other in self.translations.get(entry.path, ()))
+        return tuple(dict.fromkeys((incident.statement.lang, *sorted(said))))
 
     def withdrawal(self, entry: Entry) -> Withdrawal | None:
         """Return an entry's withdrawal: its own, or that of what it translates."""
@@ -114,14 +108,10 @@ class Newsroom:
     def corrections(self, entry: Entry) -> tuple[Correction, ...]:
         """Return an entry's corrections; a translation has its original's besides its own."""
         original = self.original_of(entry)
-        shared = () if original is entry else original.corrections
-        return (*entry.corrections, *shared)
+        return entry.corrections + (() if original is entry else original.corrections)
 
     def updated(self, entry: Entry) -> datetime:
-        """When an entry last changed in substance (RFC 4287, 4.2.15).
-
-        Its date, unless it was modified, corrected or withdrawn later.
-        """
+        """Return when an entry last changed in substance (RFC 4287, 4.2.15)."""
         gone, changes = self.withdrawal(entry), [item.at for item in self.corrections(entry)]
         changes += [gone.at] if gone else []
         changes += [entry.modified] if entry.modified else []
@@ -136,11 +126,7 @@ class Newsroom:
         return "hidden" not in (entry.status, self.original_of(entry).status)
 
     def is_public(self, entry: Entry, now: datetime) -> bool:
-        """Whether readers may see an entry at ``now``.
-
-        It is public if its own header says so and, in an incident, its statement
-        is public; a translation while its original is.
-        """
+        """Whether an entry is due at ``now``, and its incident's statement or its original is."""
         if not entry.due(now):
             return False
         if entry.translates:
@@ -150,27 +136,24 @@ class Newsroom:
         return incident.statement.due(now) if incident else not entry.in_incident
 
     def public_pages(self, now: datetime) -> tuple[Page, ...]:
-        """Return the pages that readers may see at ``now``; a translation while its original is."""
+        """Return the pages that readers may see; a translation while its original is public."""
         held_back = {page.path for page in self.pages if not page.due(now)}
         return tuple(page for page in self.pages if not held_back & {page.path, page.translates})
 
     def public(self, now: datetime) -> Newsroom:
-        """Return the part that readers may see at ``now``, and nothing else.
-
-        A citation is public through a public entry that answers or embeds it.
-        """
+        """Return the part that readers may see at ``now``, and nothing else."""
         kept = self.keeping(entry for entry in self.entries if self.is_public(entry, now))
         return replace(kept, pages=self.public_pages(now))
 
     def keeping(self, entries: Iterable[Entry]) -> Newsroom:
         """Return the newsroom with these entries only, and what goes with them."""
         kept = replace(self, entries=tuple(entries))
-        authors = (author for author in self.authors if author.name and author.roles)
-        goals = (goal for goal in self.goals if goal.title)
+        authors = [each for each in self.authors if each.path not in self.faulty]
+        goals = [each for each in self.goals if each.path not in self.faulty]
         return replace(
             kept,
-            authors=tuple(author for author in authors if author.path not in self.faulty),
-            goals=tuple(goal for goal in goals if goal.path not in self.faulty),
+            authors=tuple(author for author in authors if author.name and author.roles),
+            goals=tuple(goal for goal in goals if goal.title),
             citations=quoted(kept),
         )
 

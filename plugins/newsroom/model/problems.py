@@ -23,10 +23,9 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong in the content.
+    """One thing wrong in the content: what is wrong, and what to do about it.
 
-    ``path`` is POSIX and relative, ``line`` counts from 1, ``rule`` is the rule's name and
-    ``message`` says what is wrong and what to do about it.
+    ``path`` is POSIX and relative, ``line`` counts from 1.
     """
 
     path: str
@@ -51,22 +50,16 @@ class Problem:
     @property
     def place(self) -> str:
         """File and line; what a file's name may hold that is no text is escaped."""
-        return f"{_UNPRINTABLE.sub(_escaped, self.path)}:{self.line}:"
+        path = _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], self.path)
+        return f"{path}:{self.line}:"
 
     def __str__(self) -> str:
         kind = "warning: " if self.is_warning else ""
         return f"{self.place} {kind}{visible(self.message)}  [{self.rule}]"
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode("ascii")
-
-
 class ContentError(Exception):
-    """The content has errors, so nothing is written.
-
-    ``exitcode`` is what Pelican's ``main`` leaves with.
-    """
+    """The content has errors, so nothing is written; Pelican exits with ``exitcode``."""
 
     exitcode = 1
 
@@ -81,11 +74,11 @@ class CommandError(Exception):
 
 
 class MissingError(CommandError):
-    """Something was not given that nobody is there to ask for; the message names it."""
+    """Something was not given, and nobody is there to be asked; the message names it."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """``; did you mean …?`` for the known word most like ``word``, or nothing."""
+    """Return ``; did you mean …?`` for the known word most like ``word``, or nothing."""
     spelling = {name.lower(): name for name in known}
     found = difflib.get_close_matches(word.lower(), spelling, n=1, cutoff=0.5)
     return f"; did you mean {spelling[found[0]]}?" if found else ""
