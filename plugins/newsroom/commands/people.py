@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..files import write_whole
-from ..model.letters import called, foreign, likeness
+from ..model.letters import likeness
 from ..model.problems import CommandError, nearest
 from ..reading.rules import People
 from ..reading.slugs import slug_of
@@ -72,11 +72,6 @@ def _refuse_name(project: Project, name: str, path: str) -> None:
         raise CommandError(
             f"{project.shown(path)} is there already, and is not the profile of {name}:"
             " mend it, or rename it"
-        )
-    if letter := foreign(name):
-        raise CommandError(
-            f"the {letter!r} in {name!r} is {called(letter)}, in a word of other letters:"
-            " type the name anew"
         )
 
 

@@ -26,8 +26,8 @@ _LATIN_LIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУҮХԚԜЁЇасԁеһіјорԛѕуүѵԝхёїӏ" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿαγικνορυχϲϳ" "’‘ʼ′‐‑–",
     "ABESIJKMHOPCTYYXQWËÏacdehijopqsyyvwxëïl" "ABEZHIKMNOPTYXCJayikvopuxcj" "''''---",
 )  # fmt: skip
-# Scripts whose letters are drawn one by one, and so need no joiners.
-_ALONE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"))
+# How names begin of letters that are drawn one by one, and so need no joiners.
+_ALONE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN", "COMBINING")
 
 
 def unseen(text: str) -> Iterator[str]:
@@ -66,20 +66,6 @@ def difference(name: str, other: str) -> str:
     return "it is written otherwise"
 
 
-def foreign(name: str) -> str:
-    """Return a letter of another script than the rest of its word, where the two are drawn alike.
-
-    Empty if there is none. Words of different scripts may stand beside each other.
-    """
-    for word in re.findall(r"[^\W\d_]+", name):
-        scripts = [_script_of(letter) for letter in word]
-        used = _ALONE.intersection(scripts)
-        if len(used) > 1:
-            rare = min(sorted(used), key=scripts.count)
-            return str(word[scripts.index(rare)])
-    return ""
-
-
 def turning(sign: str) -> bool:
     """Whether a character turns the direction of the text after it."""
     return bool(_TURNING.match(sign))
@@ -102,11 +88,6 @@ def initials(name: str) -> str:
     if words and words[0][0].title() == words[0][0].lower():  # an Arabic or Chinese letter
         del words[1:]
     return "".join(word[0].title() for word in dict.fromkeys((*words[:1], *words[-1:])))
-
-
-def _script_of(letter: str) -> str:
-    """Return a letter's script, as Unicode's name of it begins: ``LATIN``."""
-    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def _looked_at(text: str) -> Iterator[tuple[str, bool]]:
@@ -132,6 +113,6 @@ def _is_needed(sign: str, last: str) -> bool:
         return sign == _EMOJI_JOINER
     selects = bool(_SELECTOR.match(sign))
     if kind[0] in "LM":
-        is_joined = _script_of(last) not in (*_ALONE, "COMBINING")
+        is_joined = not unicodedata.name(last, "").startswith(_ALONE)
         return is_joined and (selects or sign in _JOINERS)
     return selects and kind[0] in "SNP"

@@ -13,7 +13,7 @@ from itertools import pairwise
 from ..language.words import Words
 from ..model.author import Author
 from ..model.entry import FOLLOW_UP, Entry
-from ..model.letters import called, difference, foreign, likeness, visible
+from ..model.letters import difference, likeness, visible
 from ..model.moment import Moment
 from ..model.newsroom import Newsroom
 from ..model.problems import nearest
@@ -330,9 +330,6 @@ def _same_names(checked: Checked) -> Iterator[Finding]:
                 how = f", which looks the same, but {difference(author.name, first.name)}"
             message = f"{{content}}/{first.path} already claims the name {first.name!r}{how}"
             yield author, "Name", f"{message}: change one of them"
-        elif letter := foreign(author.name):
-            message = f"the {letter!r} in {author.name!r} is {called(letter)}"
-            yield author, "Name", f"{message}, in a word of other letters: type the name anew"
 
 
 def _signs(entry: Entry) -> str:
