@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .body import Body
-from .keys import LINKS, TEXT, ContentFile, Key, key, made_of
+from .keys import LINKS, TEXT, ContentFile, Key, made_of
 
 # In lower case. More stand in the settings.
 _NO_PERSONS = """
@@ -44,21 +44,21 @@ class Author(ContentFile):
     """A named person who signs."""
 
     slug: str
-    name: str = key(
-        TEXT, "Name", "the name that entries are signed with; no two profiles have the same",
+    name: str = Key(
+        "Name", "the name that entries are signed with; no two profiles have the same",
         required=("author",),
-    )  # fmt: skip
+    ).of(TEXT)  # fmt: skip
     roles: tuple[Role, ...] = made_of(
         (), Key("Role", "a role, and since when", required=("author",), repeatable=True)
     )
     photo: Photo | None = made_of(
         None, Key("Photo", "an image file beside this one, best a square; without metadata")
     )
-    email: str = key(TEXT, "Email", "how to write to this person; shown on the profile")
-    phone: str = key(TEXT, "Phone", "how to call this person; shown on the profile")
-    profiles: tuple[str, ...] = key(
-        LINKS, "Profile", "pages of this person elsewhere", repeatable=True
-    )
+    email: str = Key("Email", "how to write to this person; shown on the profile").of(TEXT)
+    phone: str = Key("Phone", "how to call this person; shown on the profile").of(TEXT)
+    profiles: tuple[str, ...] = Key(
+        "Profile", "pages of this person elsewhere", repeatable=True
+    ).of(LINKS)
     biography: Body = field(default_factory=lambda: Body(""))
 
     def role_on(self, day: date) -> str:
@@ -75,5 +75,5 @@ class Goal(ContentFile):
     """A broader company goal."""
 
     slug: str
-    title: str = key(TEXT, "Title", "the goal, in a few words", required=("goal",))
+    title: str = Key("Title", "the goal, in a few words", required=("goal",)).of(TEXT)
     body: Body = field(default_factory=lambda: Body(""))

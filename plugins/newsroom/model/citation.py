@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .keys import CHOICE, DIGEST, LINK, MOMENT, TEXT, ContentFile, Key, key, made_of
+from .keys import CHOICE, DIGEST, LINK, MOMENT, TEXT, ContentFile, Key, made_of
 from .moment import Moment
 
 KINDS = ("social-post", "rumour", "article", "comment")
@@ -36,28 +36,28 @@ class Citation(ContentFile):
     incident: str
     stem: str
     text: str
-    kind: str = key(
-        CHOICE, "Kind", "`social-post`, `rumour`, `article` or `comment`",
+    kind: str = Key(
+        "Kind", "`social-post`, `rumour`, `article` or `comment`",
         words=KINDS, required=("citation",),
-    )  # fmt: skip
-    author: str = key(TEXT, "Author", "the account or the person", note="this or `Publication`")
-    author_url: str = key(LINK, "Author_url", "the page of that account or person")
-    publication: str = key(
-        TEXT, "Publication", "the network, paper or site", note="this or `Author`"
+    ).of(CHOICE)  # fmt: skip
+    author: str = Key("Author", "the account or the person", note="this or `Publication`").of(TEXT)
+    author_url: str = Key("Author_url", "the page of that account or person").of(LINK)
+    publication: str = Key("Publication", "the network, paper or site", note="this or `Author`").of(
+        TEXT
     )
-    url: str = key(
-        LINK, "Url", "where it is, or was",
+    url: str = Key(
+        "Url", "where it is, or was",
         note="but for a `rumour`, for what is `deleted`, and with `Medium`",
-    )  # fmt: skip
-    archive_url: str = key(LINK, "Archive_url", "a copy in an archive")
-    medium: str = key(
-        CHOICE, "Medium", "where there is no address: `print`, `broadcast`, `mail` or `telephone`",
+    ).of(LINK)  # fmt: skip
+    archive_url: str = Key("Archive_url", "a copy in an archive").of(LINK)
+    medium: str = Key(
+        "Medium", "where there is no address: `print`, `broadcast`, `mail` or `telephone`",
         words=MEDIA,
-    )  # fmt: skip
-    published: Moment | None = key(
-        MOMENT, "Published", "when it appeared", note="for `social-post`"
+    ).of(CHOICE)  # fmt: skip
+    published: Moment | None = Key("Published", "when it appeared", note="for `social-post`").of(
+        MOMENT
     )
-    accessed: Moment | None = key(MOMENT, "Accessed", "when we captured it")
+    accessed: Moment | None = Key("Accessed", "when we captured it").of(MOMENT)
     availability: str = made_of(
         "", Key("Availability", "`live` or `deleted`, and since when: `deleted 2026-03-10 14:31`")
     )
@@ -68,20 +68,20 @@ class Citation(ContentFile):
         Key("Sha256", "the hash of that file; `invoke check` gives it", note="with `Screenshot`"),
         Key("Alt", "what it shows, for those who cannot see it", note="with `Screenshot`"),
     )
-    credit: str = key(TEXT, "Credit", "who took or supplied the screenshot")
-    credit_url: str = key(LINK, "Credit_url", "where to find them")
-    source_sha256: str = key(
-        DIGEST, "Source_sha256", "the hash of the file as received; no page shows it"
-    )
-    redacted: str = key(TEXT, "Redacted", "what was covered in the screenshot, and why")
-    text_checked: Moment | None = key(
-        MOMENT, "Text_checked", "when somebody last saw that the text says nothing of that either",
+    credit: str = Key("Credit", "who took or supplied the screenshot").of(TEXT)
+    credit_url: str = Key("Credit_url", "where to find them").of(LINK)
+    source_sha256: str = Key(
+        "Source_sha256", "the hash of the file as received; no page shows it"
+    ).of(DIGEST)
+    redacted: str = Key("Redacted", "what was covered in the screenshot, and why").of(TEXT)
+    text_checked: Moment | None = Key(
+        "Text_checked", "when somebody last saw that the text says nothing of that either",
         note="with `Redacted`",
-    )  # fmt: skip
-    warning: str = key(
-        TEXT, "Warning", "why screenshot and text are behind a click: `strong language`"
-    )
-    lang: str = key(TEXT, "Lang", "the language of the quoted text")
+    ).of(MOMENT)  # fmt: skip
+    warning: str = Key(
+        "Warning", "why screenshot and text are behind a click: `strong language`"
+    ).of(TEXT)
+    lang: str = Key("Lang", "the language of the quoted text").of(TEXT)
 
     @property
     def is_original(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from .body import Body
-from .keys import CHOICE, MOMENT, NAMES, TEXT, WORDS, ContentFile, Key, key, made_of
+from .keys import CHOICE, MOMENT, NAMES, TEXT, WORDS, ContentFile, Key, made_of
 from .moment import Moment
 
 Kind = Literal["statement", "follow-up", "post"]
@@ -67,38 +67,38 @@ class Entry(ContentFile):
     translates: str = ""
     dated: bool = True
     commitments: tuple[Commitment, ...] = ()
-    title: str = key(TEXT, "Title", "the headline, plain text", required=EVERY_KIND)
+    title: str = Key("Title", "the headline, plain text", required=EVERY_KIND).of(TEXT)
     date: datetime = made_of(
         datetime.min,
         Key("Date", "when it is published; until then, it is held back", required=EVERY_KIND),
     )
-    authors: tuple[str, ...] = key(
-        NAMES, "Author", "who signs: the name of a [profile](#authors), or several, between `;`",
+    authors: tuple[str, ...] = Key(
+        "Author", "who signs: the name of a [profile](#authors), or several, between `;`",
         also="Authors", required=EVERY_KIND,
-    )  # fmt: skip
-    summary: str = key(
-        TEXT, "Summary", "one or two sentences: the position, quotable on its own",
+    ).of(NAMES)  # fmt: skip
+    summary: str = Key(
+        "Summary", "one or two sentences: the position, quotable on its own",
         required=IN_INCIDENT,
-    )  # fmt: skip
-    incident_name: str = key(
-        TEXT, "Incident", "the incident's public name",
+    ).of(TEXT)  # fmt: skip
+    incident_name: str = Key(
+        "Incident", "the incident's public name",
         only=(STATEMENT,), required=(STATEMENT,), inherited=True,
-    )  # fmt: skip
-    state: str = key(
-        CHOICE, "State", "where the company stands as of this entry, see [States](#states)",
+    ).of(TEXT)  # fmt: skip
+    state: str = Key(
+        "State", "where the company stands as of this entry, see [States](#states)",
         words=STATES, only=IN_INCIDENT, required=(STATEMENT,), inherited=True,
-    )  # fmt: skip
-    next_update: Moment | None = key(
-        MOMENT, "Next_update", "when the public is told to expect the next entry", only=IN_INCIDENT
-    )
-    answers: tuple[str, ...] = key(
-        WORDS, "Answers", "names of `.cite.md` files in this folder, without the ending",
+    ).of(CHOICE)  # fmt: skip
+    next_update: Moment | None = Key(
+        "Next_update", "when the public is told to expect the next entry", only=IN_INCIDENT
+    ).of(MOMENT)
+    answers: tuple[str, ...] = Key(
+        "Answers", "names of `.cite.md` files in this folder, without the ending",
         only=(FOLLOW_UP,), repeatable=True,
-    )  # fmt: skip
-    goals: tuple[str, ...] = key(
-        WORDS, "Goals", "names of files in `goals/`, without the ending", repeatable=True
-    )
-    approved_by: str = key(TEXT, "Approved_by", "who approved it: the name of a profile")
+    ).of(WORDS)  # fmt: skip
+    goals: tuple[str, ...] = Key(
+        "Goals", "names of files in `goals/`, without the ending", repeatable=True
+    ).of(WORDS)
+    approved_by: str = Key("Approved_by", "who approved it: the name of a profile").of(TEXT)
     corrections: tuple[Correction, ...] = made_of(
         (), Key("Correction", "what was [corrected](#corrections), and when", repeatable=True)
     )
@@ -108,11 +108,11 @@ class Entry(ContentFile):
     status: str = made_of(
         "published", Key("Status", "`draft` or `published`; of a post also `hidden` or `skip`")
     )
-    modified: Moment | None = key(MOMENT, "Modified", "when it was last changed")
+    modified: Moment | None = Key("Modified", "when it was last changed").of(MOMENT)
     lang: str = made_of("", Key("Lang", "the language, if it is not `DEFAULT_LANG`"))
     slug: str = made_of("", Key("Slug", "another address than the file's name"))
-    category: str = key(TEXT, "Category", "one category")
-    tags: tuple[str, ...] = key(WORDS, "Tags", "tags, separated by commas", repeatable=True)
+    category: str = Key("Category", "one category").of(TEXT)
+    tags: tuple[str, ...] = Key("Tags", "tags, separated by commas", repeatable=True).of(WORDS)
     aliases: tuple[str, ...] = made_of(
         (), Key("Aliases", "old addresses on this site that redirect here", repeatable=True)
     )

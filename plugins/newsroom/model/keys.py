@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Generic, TypedDict, TypeVar, Unpack
+from typing import Generic, TypeVar
 
 from .moment import Moment
 
@@ -52,23 +52,9 @@ class Key:
     repeatable: bool = False
     inherited: bool = False
 
-
-class Options(TypedDict, total=False):
-    """What may be declared of a key, as in ``Key``."""
-
-    only: tuple[str, ...]
-    required: tuple[str, ...]
-    note: str
-    words: tuple[str, ...]
-    also: str
-    repeatable: bool
-    inherited: bool
-
-
-def key(kind: Kind[T], name: str, meaning: str, **options: Unpack[Options]) -> T:
-    """Declare a field that one key fills, read by its kind."""
-    declared = Key(name, meaning, **options)
-    return field(default=kind.empty, metadata={"keys": (declared,), "kind": kind})
+    def of(self, kind: Kind[T]) -> T:
+        """Declare a field that this key fills, read by its kind."""
+        return field(default=kind.empty, metadata={"keys": (self,), "kind": kind})
 
 
 def made_of(empty: T, *keys: Key) -> T:
