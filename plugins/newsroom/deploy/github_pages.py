@@ -72,8 +72,6 @@ class PagesTarget(Target):
     def send(self, delivery: Delivery, watch: Watch) -> None:
         """Commit what is to be public, and push it with its record."""
         release, tip = delivery.release, self._tip()
-        if odd := [path for path in release.files if "\n" in path]:
-            raise CommandError(f"{self.name}: git cannot hold a file of this name: {odd[0]!r}")
         delivery.check()
         if (self._live(tip) if tip else "") != (delivery.live.id if delivery.live else ""):
             raise CommandError(f"{self.name}: another deploy came in between: run it again")

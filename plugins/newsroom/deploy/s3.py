@@ -22,8 +22,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
 from ..model.policy import cache_control, media_type
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(minutes=5)  # so long does a lock count that nobody renews
 AT_ONCE = 16
-# More at once cost more than all (docs of CreateInvalidation: 3,000 paths in progress).
-MOST_INVALIDATED = 1000
 _RECORD = re.compile(rf"{RELEASE_IDS}\.json")
 _CAME_SECOND = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
 
@@ -118,11 +115,13 @@ class S3Target(Target):
         new = {digest: path for path, digest in release.files.items() if digest not in known}
 
         def store(digest: str) -> None:
-            self.write(f"{self.store}/blobs/{digest}", (folder / new[digest]).read_bytes())
+            with (folder / new[digest]).open("rb") as file:
+                self.write(f"{self.store}/blobs/{digest}", file)
 
         def publish(path: str) -> None:
             headers = {"ContentType": media_type(path), "CacheControl": cache_control(path)}
-            self.write(f"{self.site}/{path}", (folder / path).read_bytes(), **headers)
+            with (folder / path).open("rb") as file:
+                self.write(f"{self.site}/{path}", file, **headers)
 
         _each(store, new, "copies kept", watch)
         for step in delivery.steps:
@@ -132,8 +131,8 @@ class S3Target(Target):
             self._delete(self.site, gone)
         self.write(f"{self.store}/releases/{release.id}.json", release.text().encode())
         if self.distribution:
-            self._invalidate([*delivery.changed, *delivery.deleted])
-        self._delete(f"{self.store}/pending", self._own("pending"))
+            self._invalidate()
+        self._delete(f"{self.store}/pending", self._records_in("pending"))
         self._forget(set(delivery.forgotten))
 
     def restore(self, release: Release, folder: Path) -> None:
@@ -157,17 +156,17 @@ class S3Target(Target):
                 return b"", ""
             raise
 
-    def write(self, file: str, data: bytes, **headers: str) -> None:
+    def write(self, file: str, data: bytes | BinaryIO, **headers: str) -> None:
         """Write an object, on a condition of HTTP if one is among the headers."""
         with _in_words(self.name):
             self._client.put_object(**_at(file), Body=data, **headers)
 
     def _records(self, kind: str) -> tuple[Release, ...]:
-        names = (f"{self.store}/{kind}/{name}" for name in self._own(kind))
+        names = (f"{self.store}/{kind}/{name}" for name in self._records_in(kind))
         texts = {name: self.read(name)[0].decode("utf-8", "replace") for name in names}
         return read_records(self.name, texts)
 
-    def _own(self, kind: str) -> list[str]:
+    def _records_in(self, kind: str) -> list[str]:
         """Return the names of the records there; what others keep beside them is left alone."""
         names = self._names(f"{self.store}/{kind}")
         return [name for name in sorted(names) if _RECORD.fullmatch(name)]
@@ -231,18 +230,12 @@ class S3Target(Target):
         where = {"region_name": self.region or None, "endpoint_url": self.endpoint or None}
         return boto3.Session().client("s3", config=config, **where)
 
-    def _invalidate(self, paths: Collection[str]) -> None:
-        """Let the distribution forget output files; pages by their address as well."""
+    def _invalidate(self) -> None:
+        """Let the distribution forget its copies; all together cost as much as one."""
         import boto3
 
-        items = {f"{self.prefix}/{quote(path)}" for path in paths}
-        items |= {
-            item.removesuffix("index.html") for item in items if f"/{item}".endswith("/index.html")
-        }
-        if not items:
-            return
-        asked = sorted(items) if len(items) <= MOST_INVALIDATED else [f"{self.prefix}/*"]
-        batch = {"Paths": {"Quantity": len(asked), "Items": asked}, "CallerReference": uuid4().hex}
+        wanted = {"Quantity": 1, "Items": [f"{self.prefix}/*"]}
+        batch = {"Paths": wanted, "CallerReference": uuid4().hex}
         try:
             with _in_words("CloudFront"):
                 client = boto3.Session().client("cloudfront")
@@ -251,15 +244,18 @@ class S3Target(Target):
                 )
         except StoreError as error:
             raise CommandError(
-                f"{error}: the site is up to date, copies in the network will be in a minute"
+                f"{error}: the site is up to date, but the network may still show what was there"
+                " before: run it again"
             ) from None
 
 
 @contextmanager
 def _in_words(name: str) -> Iterator[None]:
     """Raise StoreError, with the name of a store, for what it refuses."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        raise CommandError("boto3 is not here: run pip install -e '.[publish]'") from None
     try:
         yield
     except ClientError as error:
