@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import unquote
 
 from .citation import ORIGINAL
@@ -105,20 +103,3 @@ def file_of(url: str) -> str:
 
 # Where Pelican writes its own pages.
 _SAVED = ("YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE", "CATEGORY", "TAG", "PAGE", "PAGE_LANG")
-# Where the rules know what is written, since the plugin proposes these.
-_KNOWN_FILES = {
-    *("{slug}/index.html", "{lang}/{slug}/index.html", "{date:%Y}/index.html"),
-    *("categories/{slug}/index.html", "tags/{slug}/index.html"),
-}
-
-
-def other_files(pelican: Mapping[str, Any]) -> Iterator[re.Pattern[str]]:
-    """Yield patterns of the files that Pelican's own settings place."""
-    usual = dict.fromkeys(_SAVED, "")
-    usual |= {name.upper(): f"{name}.html" for name in pelican.get("DIRECT_TEMPLATES", ())}
-    places = {pelican.get(f"{name}_SAVE_AS", place) for name, place in usual.items()}
-    places.update((pelican.get("TEMPLATE_PAGES") or {}).values())
-    by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
-    places.update(dict(metadata).get("path") for metadata in by_path.values())
-    for place in {str(place) for place in places if place} - _KNOWN_FILES:
-        yield re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^{}]*\}", place))))

@@ -58,8 +58,7 @@ class Fault:
 class Body:
     """The text below a header, and what readers get of it.
 
-    ``shows`` says whether there is anything to see; ``addresses`` are those of the site itself
-    that are written plainly, and ``line`` is that of its file where it begins.
+    ``shows`` says whether there is anything to see; ``line`` is that of its file where it begins.
     """
 
     text: str
@@ -67,7 +66,6 @@ class Body:
     tasks: tuple[Task, ...] = ()
     faults: tuple[Fault, ...] = ()
     shows: bool = True
-    addresses: tuple[Link, ...] = ()
     line: int = 1
 
     @property

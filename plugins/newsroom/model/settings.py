@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .addresses import other_files
 from .author import NO_PERSONS
 from .feed_ids import TagAuthority
 from .problems import nearest
@@ -249,8 +248,8 @@ def pelicans(name: str, read: Read[T], usual: object) -> T:
 class Settings:
     """What the plugin takes from ``pelicanconf.py``; see ``docs/settings.md``.
 
-    ``feed_items`` None is all of them; ``other_files`` is what Pelican's settings have written
-    besides; ``site_url`` is empty unless it is a whole URL, which what machines read needs.
+    ``feed_items`` None is all of them; ``site_url`` is empty unless it is a whole URL, which
+    what machines read needs.
     """
 
     company: str = setting(_text, UNNAMED, "who speaks; without it, `SITENAME`")
@@ -306,7 +305,6 @@ class Settings:
     )
     slug_unicode: bool = pelicans("SLUGIFY_USE_UNICODE", _switch, False)
     slug_case: bool = pelicans("SLUGIFY_PRESERVE_CASE", _switch, False)
-    other_files: tuple[re.Pattern[str], ...] = ()
 
     @classmethod
     def read(cls, pelican: Mapping[str, Any]) -> Settings:
@@ -348,7 +346,7 @@ class Settings:
                     "DEFAULT_METADATA and EXTRA_PATH_METADATA: a status stands in each file:"
                     " write Status there"
                 )
-        return cls(other_files=tuple(other_files(pelican)), **values)
+        return cls(**values)
 
     @property
     def no_person_names(self) -> frozenset[str]:

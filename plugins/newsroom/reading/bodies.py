@@ -7,18 +7,17 @@ what ends up in code is no link, no task and no placeholder. A comment is publis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
 from typing import Any
-from urllib.parse import unquote
 
 from markdown import Markdown
 
 from ..model.body import PLACEHOLDER, Body, Fault, Link, Task, find_placeholders
 from ..model.policy import Policy
-from ..model.problems import Severity, nearest
+from ..model.problems import Severity
 from ..model.settings import Settings, SettingsError
 from .body_html import (
     INLINE,
@@ -26,9 +25,7 @@ from .body_html import (
     Source,
     ThirdParty,
     Token,
-    candidates,
     check_nesting,
-    is_of_site,
     tokens,
 )
 from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
@@ -64,8 +61,6 @@ _ADDRESSES = frozenset(
     href src srcset poster data cite formaction action background longdesc xlink:href
     """.split()
 )
-# Places that every page of an entry has.
-_OF_THE_PAGE = frozenset(("top", "main", "press-contact", "corrections", "signed", "standing"))
 _NO_TASK = re.compile(
     r"(?:^|\n)[ \t]*(?:[-*+\u2022]|\d+[.)])?[ \t]*(?P<box>\[\s*[xX\u2713\u2714]?\s*\])"
 )
@@ -90,7 +85,7 @@ class BodyReader:
 
     def read(self, text: str, first_line: int) -> Body:
         """Read a body whose first line has the number ``first_line`` in its file."""
-        plain = read_plainly(text, first_line, self._third_party.home) if self.lasts else None
+        plain = read_plainly(text, first_line) if self.lasts else None
         return plain or self.read_whole(text, first_line)
 
     def read_whole(self, text: str, first_line: int) -> Body:
@@ -103,8 +98,8 @@ class BodyReader:
         facts = Facts(source := Source(text, first_line), self._third_party)
         facts.read(cut := list(tokens(html, source)))
         faults = tuple(dict.fromkeys((*facts.faults, *check_nesting(cut))))
-        links, addresses = tuple(facts.links), tuple(dict.fromkeys(facts.addresses))
-        return Body(text, links, tuple(facts.tasks), faults, facts.shows, addresses, first_line)
+        tasks = tuple(facts.tasks)
+        return Body(text, tuple(facts.links), tasks, faults, facts.shows, first_line)
 
     def convert(self, text: str) -> str:
         """Return the HTML of a body, as Pelican makes it. Raises whatever an extension raises."""
@@ -143,7 +138,7 @@ def _extensions(conf: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
+def read_plainly(text: str, first_line: int) -> Body | None:
     """Read an ordinary text without converting it; None unless that is the same for sure."""
     rest = _PLAIN_LINK.sub("", text).lower()
     if not _LETTER.search(text) or any(sign in rest for sign in _TELLING):
@@ -152,8 +147,7 @@ def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
         return None
     links = []
     for found in _PLAIN_LINK.finditer(text):
-        away = found["away"]
-        if away and (found["image"] or is_of_site(away, home)):
+        if found["away"] and found["image"]:
             return None
         if found["what"]:
             line = first_line + text.count("\n", 0, found.start())
@@ -184,13 +178,9 @@ class Facts:
     source: Source
     third_party: ThirdParty
     links: list[Link] = field(default_factory=list)
-    addresses: list[Link] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     shows: bool = False
-    _places: set[str] = field(default_factory=set)
-    _places_asked: list[Link] = field(default_factory=list)
-    """Links within the text."""
     _is_first: bool = True
     _code: int = 0
     _quotes: int = 0
@@ -213,12 +203,6 @@ class Facts:
                 self._check_text([token])
         self._end_block()
         self._end_task()
-        for link in self._places_asked:
-            if link.target not in self._places | _OF_THE_PAGE:
-                message = f"#{link.target} names no place in this text: end the heading that it"
-                remedy = f"leads to with {{#{link.target}}}, or mend the name"
-                guess = nearest(link.target, self._places)
-                self._fault(link.line, "link", f"{message} {remedy}{guess}")
 
     def _start(self, token: Token) -> None:
         said = token.attributes
@@ -340,12 +324,6 @@ class Facts:
             for name, value in said.items()
             if _OUR_MARK.search(value) or (name in _ADDRESSES and _MARK.match(value))
         }
-        for address in _addresses_of(token):
-            if address not in marked and is_of_site(address, self.third_party.home):
-                self.addresses.append(Link("", address, token.line))
-            elif len(address) > 1 and address.startswith("#"):
-                self._places_asked.append(Link("#", unquote(address[1:]), token.line))
-        self._places |= {said[name] for name in ("id", "name") if name in said}
         found = _RESOLVED.search(token.written) if marked else None
         resolved = unescape(found["address"]).strip() if found else ""
         for value in marked:
@@ -374,10 +352,3 @@ def _line(block: list[Token], at: int) -> int:
             line = number if begins + start <= at else line
         begins += len(token.written)
     return line
-
-
-def _addresses_of(token: Token) -> Iterator[str]:
-    """Yield all that a tag leads to or shows."""
-    for name, value in token.attributes.items():
-        if name in _ADDRESSES and not find_placeholders(value):
-            yield from candidates(value) if name == "srcset" else (value,)

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Literal
-from urllib.parse import urlsplit
 
 from ..model.body import Fault
 from ..model.policy import Policy
@@ -203,12 +202,7 @@ def _wrong(token: Token) -> str:
             f"{token.written} begins like a tag or a comment and is none: mend it,"
             " or, as text, put it between backticks"
         )
-    if "@" in token.name or token.name.startswith(("http:", "https:", "mailto:")):
-        return (
-            f"{token.written} is an address in angle brackets, which is no link within"
-            ' HTML: write <a href="…">…</a>, or put it into a paragraph of Markdown'
-        )
-    if token.name in _OF_THE_PAGE and "itemprop" not in token.attributes:
+    if token.name in _OF_THE_PAGE:
         return f"<{token.name}> belongs to the head of a page, or around it: take it out"
     if token.closes_itself and token.name not in (*VOID, *_FOREIGN):
         remedy = f"write <{token.name}></{token.name}>, or take it out"
@@ -242,9 +236,7 @@ _REMEDIES = {
     "style-src": "take it out, and use a class that the theme's stylesheet knows",
     "form-action": "link to the form instead, [text](https://…)",
 }
-_DATA_BLOCK = re.compile(r"application/(?:\w+\+)?json|text/plain", re.I)
 _CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
-_PELICANS = re.compile(r"[{|]\w*[}|]")
 
 
 @dataclass(frozen=True)
@@ -260,28 +252,6 @@ class ThirdParty:
             if not self.policy.allows(kind, address, self.home):
                 message = f"browsers will block {shown} ({kind} of the Content-Security-Policy)"
                 yield Fault(token.line, "third-party", f"{message}: {_REMEDIES[kind]}")
-        if "srcdoc" in token.attributes:
-            message = "srcdoc puts a page into the page, which nothing checks: take it out"
-            yield Fault(token.line, "third-party", message)
-
-
-def candidates(srcset: str) -> list[str]:
-    """Return the addresses that ``srcset`` gives to choose from."""
-    return [part.split()[0] for part in _CANDIDATES.split(srcset) if part.strip()]
-
-
-def is_of_site(address: str, home: str) -> bool:
-    """Whether a plain address leads to another place of the site at ``home``."""
-    if address.startswith(("#", "?")) or _PELICANS.match(address):
-        return False
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # a writer's own HTML may say anything
-        return False
-    if parts.scheme or parts.netloc:
-        rest = address.removeprefix(home) if home else address
-        return rest != address and rest[:1] in ("", "/", "?", "#")
-    return bool(parts.path)
 
 
 def _wanted(token: Token) -> Iterator[tuple[str, str, str]]:
@@ -294,11 +264,11 @@ def _wanted(token: Token) -> Iterator[tuple[str, str, str]]:
         elif value.lower().startswith("javascript:"):
             yield "script-src", value[:60], ""
         elif kind := _KINDS.get(f"{token.name} {name}"):
-            for address in candidates(value) if name == "srcset" else value.split()[:1]:
+            candidates = _CANDIDATES.split(value) if name == "srcset" else [value]
+            for address in (part.split()[0] for part in candidates if part.strip()):
                 if address[0] not in "{|":  # inside the site, and looked at elsewhere
                     yield kind, address, address
     if token.name == "style":
         yield "style-src", "<style>", ""
-    is_data = _DATA_BLOCK.fullmatch(token.attributes.get("type", ""))
-    if token.name == "script" and "src" not in token.attributes and not is_data:
+    if token.name == "script" and "src" not in token.attributes:
         yield "script-src", "<script>", ""

@@ -66,21 +66,17 @@ def check(
         (problem.as_warning() if problem.path in lenient else problem).below(content.name)
         for problem in problems
     }
-    located |= {*_check_principles(newsroom, settings), *_check_pictures(checked.public, pictures)}
+    located |= set(_check_pictures(checked.public, pictures))
+    page = settings.principles
+    if page and ":" not in page and not has_page(newsroom, settings, page):
+        message = f"NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
+        located.add(Problem("pelicanconf.py", 1, "principles", message, Severity.WARNING))
     named = (
         replace(each, message=each.message.replace("{content}", content.name)) for each in located
     )
     # What is forgiven because only drafts use it must not be published by itself.
     faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
     return Checkup(replace(newsroom, faulty=faulty), tuple(sorted(named)))
-
-
-def _check_principles(newsroom: Newsroom, settings: Settings) -> Iterator[Problem]:
-    """Warn of a page that is not there: the settings may serve several content folders."""
-    page = settings.principles
-    if page and ":" not in page and not has_page(newsroom, settings, page):
-        message = f"NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
-        yield Problem("pelicanconf.py", 1, "principles", message, Severity.WARNING)
 
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
-from ..model.addresses import author_url, entry_url, file_of, goal_url, in_language, incident_url
-from ..model.author import Author, Goal
 from ..model.citation import SUFFIX
 from ..model.entry import Entry
 from ..model.keys import ContentFile
 from ..model.newsroom import Newsroom, Page
 from ..model.problems import nearest, one_of
-from ..model.settings import Settings
 from .rulebook import Checked, Finding, paths_of, rule
 from .slugs import slug_of
-from .urls import files_of_site, page_url, used_files
 
 # Their files are named by the build, or by the theme.
 _LEFT_TO_PUBLISHING = ("feeds/", "pagefind/", "theme/")
@@ -99,8 +92,6 @@ def _internal_links(checked: Checked) -> Iterator[Finding]:
     files = pictures | newsroom.unreadable
     pages = always | now_public | newsroom.unreadable
     good = {"filename": pages, "static": files, "attach": files}
-    public_at = cache(lambda at: paths_of(newsroom.public(at)) if at else now_public)
-    likely = cache(lambda name, at: _likely(name, (*always, *public_at(at), *pictures)))
     for file, link in checked.links:
         target = link.target_from(file.path)
         if target in good.get(link.what, (target,)):
@@ -116,15 +107,8 @@ def _internal_links(checked: Checked) -> Iterator[Finding]:
                 continue  # nobody sees the link before what it stands in is public itself
             hint = "is not public yet: publish it first, or link later"
         else:
-            hint = f"leads to nothing{likely(target.rpartition('/')[2], at)}"
+            hint = f"leads to nothing{nearest(target, (*pages, *pictures))}"
         yield file, link.line, f"{{{link.what}}}{link.target} {hint}"
-
-
-def _likely(name: str, known: Iterable[str]) -> str:
-    """Guess what a link meant: a path whose last part is nearly the same as ``name``."""
-    by_name = {path.rpartition("/")[2]: path for path in sorted(known)}
-    close = difflib.get_close_matches(name, by_name, n=1, cutoff=0.8)
-    return f"; did you mean /{by_name[close[0]]}?" if close else ""
 
 
 def seen_from(checked: Checked, file: ContentFile) -> datetime | None:
@@ -163,64 +147,3 @@ def _screenshots(newsroom: Newsroom) -> set[str]:
     """Return the screenshots of all citations, by their names and by where they really are."""
     paths = {item.screenshot.path for item in newsroom.citations if item.screenshot}
     return paths | {newsroom.linked.get(path, path) for path in paths}
-
-
-@rule("link", "a plain address of this site, `/docs/history/` or `../other/`")
-def _addresses(checked: Checked) -> Iterator[Finding]:
-    newsroom, settings = checked.newsroom, checked.settings
-    folders = tuple(f"{folder}/" for folder in settings.static_paths)
-    used = {path for path in newsroom.statics if f"{path}/".startswith(folders)}
-    used |= used_files(newsroom)
-
-    @cache
-    def files(at: datetime | None) -> frozenset[str]:
-        return files_of_site(newsroom.public(at) if at else newsroom, settings) | used
-
-    for file, body in newsroom.bodies:
-        for link in body.addresses:
-            address = link.target.removeprefix(settings.site_url)
-            # What a site below a folder of its host writes from the root is outside of it.
-            there = files(seen_from(checked, file))
-            ways = [urljoin(f"{_ANYWHERE}{page}", address) for page in _pages(newsroom, file)]
-            found = [file_of(unquote(urlsplit(way).path).lstrip("/")) for way in ways]
-            if all(_is_there(each, there, settings) for each in found):
-                continue
-            hint = _hint(newsroom, file.path, address)
-            yield file, link.line, f"{' '.join(link.target.split())} leads to nothing: {hint}"
-
-
-def _pages(newsroom: Newsroom, file: ContentFile) -> tuple[str, ...]:
-    """Return the pages that show the body of a file."""
-    if isinstance(file, Author):
-        return (author_url(file.slug),)
-    if isinstance(file, Goal):
-        return (goal_url(file.slug),)
-    if isinstance(file, Page):
-        return (page_url(file),)
-    assert isinstance(file, Entry), "nothing else has a body in Markdown"
-    own = entry_url(file, newsroom.original_of(file))
-    if not file.in_incident:
-        return (own,)
-    incident = incident_url(file.incident)
-    return own, in_language(incident, file.lang) if file.translates else incident
-
-
-def _is_there(file: str, files: frozenset[str], settings: Settings) -> bool:
-    if file in files or f"{file}/index.html" in files or file.startswith(_LEFT_TO_PUBLISHING):
-        return True
-    return any(pattern.fullmatch(file) for pattern in settings.other_files)
-
-
-def _hint(newsroom: Newsroom, path: str, address: str) -> str:
-    """Say what to write instead."""
-    target = unquote(urlsplit(address).path)
-    near = target[1:] if target.startswith("/") else f"{posixpath.dirname(path)}/{target}"
-    source = posixpath.normpath(near)
-    if source in newsroom.statics:
-        return f"write {{static}}/{source}, so that the file is copied"
-    if source.endswith(".md"):
-        return f"write {{filename}}/{source}, which becomes the address of its page"
-    return (
-        "write {filename}/posts/….md for a page, {static}/images/… for a file,"
-        " or, for another site, its whole address, https://…"
-    )

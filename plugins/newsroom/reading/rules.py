@@ -46,15 +46,6 @@ def _translation(checked: Checked) -> Iterator[Finding]:
             yield entry, 1, message
 
 
-@rule("lang", "a translation is in its original's language")
-def _translated_lang(checked: Checked) -> Iterator[Finding]:
-    for entry in checked.newsroom.entries:
-        original = checked.newsroom.original_of(entry)
-        if original is not entry and original.lang == entry.lang:
-            message = f"this is a translation into {entry.lang}, as its original is: mend one Lang"
-            yield entry, "Lang", message
-
-
 @rule("follow-up-date", "a follow-up dated before its statement")
 def _follow_up_date(checked: Checked) -> Iterator[Finding]:
     for incident in checked.newsroom.incidents:
@@ -204,12 +195,6 @@ def _captures(checked: Checked) -> Iterator[Finding]:
 @rule("date", "a citation was published after the entry that answers it", WARNING)
 def _out_of_order(checked: Checked) -> Iterator[Finding]:
     zone = checked.zone
-    for entry in checked.newsroom.entries:
-        original = checked.newsroom.original_of(entry)
-        at, first = _date(entry, zone), _date(original, zone)
-        if entry.dated and original.dated and _earlier(at, first, zone):
-            message = f"{_moment(at)} is before the Date of what this translates, {_moment(first)}"
-            yield entry, "Date", f"{message}: mend one of the two"
     for incident in checked.newsroom.incidents:
         for citation in incident.citations:
             published = citation.published

@@ -11,7 +11,7 @@ from ..model import addresses as to
 from ..model.entry import STATES, Entry
 from ..model.feed_ids import entry_key
 from ..model.keys import ContentFile
-from ..model.newsroom import Newsroom, Page
+from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from .rulebook import Checked, Finding, rule
 from .slugs import MOST_LETTERS, label_slug
@@ -155,25 +155,9 @@ def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
     """Whether a page of the newsroom is at ``url``, relative to the site's root."""
-    return to.file_of(url.partition("#")[0]) in files_of_site(newsroom, settings)
-
-
-def files_of_site(newsroom: Newsroom, settings: Settings) -> frozenset[str]:
-    """Return the files that a newsroom's pages and lists are written to."""
-    found = {to.file_of(url) for url, _ in _fixed(newsroom, settings)}
+    found = {to.file_of(place) for place, _ in _fixed(newsroom, settings)}
     found |= {file for files, *_ in _written(newsroom) for file in files}
-    listed = [entry for entry in newsroom.entries if newsroom.is_listed(entry)]
-    categories = {entry.category or settings.category for entry in listed}
-    tags = {tag for entry in listed for tag in entry.tags}
-    labels = {f"categories/{label_slug(name, settings)}/" for name in categories}
-    labels |= {f"tags/{label_slug(name, settings)}/" for name in tags}
-    return frozenset(found).union(to.file_of(url) for url in ("categories/", "tags/", *labels))
-
-
-def page_url(page: Page) -> str:
-    """Where Pelican puts a page; a translation below its language."""
-    url = f"{page.slug}/"
-    return to.in_language(url, page.lang) if page.translates else url
+    return to.file_of(url.partition("#")[0]) in found
 
 
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -199,7 +183,8 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile,
     for goal in newsroom.goals:
         yield (to.file_of(to.goal_url(goal.slug)),), goal, 1, "rename this file"
     for page in newsroom.pages:
-        yield (to.file_of(page_url(page)),), page, 1, "give this page another Slug"
+        url = to.in_language(f"{page.slug}/", page.lang) if page.translates else f"{page.slug}/"
+        yield (to.file_of(url),), page, 1, "give this page another Slug"
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
