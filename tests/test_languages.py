@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from babel.messages import Message
 from babel.messages.pofile import read_po
-from newsroom.language.languages import Languages
-from newsroom.language.words import Words, language_name
+from newsroom.language.words import Languages, Words, language_name
 from playwright.sync_api import Browser
 
 from tests.serve import serving
@@ -253,9 +252,7 @@ class TestAThemesOwn:
 def test_the_catalogues_travel_with_the_wheel(tmp_path: Path) -> None:
     """Read where it is installed, without a step that compiles anything."""
     shutil.copytree(PLUGIN, tmp_path / "newsroom")
-    code = (
-        "from newsroom.language.languages import Languages as L; print(L().of('fr').say('Draft'))"
-    )
+    code = "from newsroom.language.words import Languages as L; print(L().of('fr').say('Draft'))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
     )

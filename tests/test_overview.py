@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from newsroom.language.languages import Languages
-from newsroom.language.words import Words
+from newsroom.language.words import Languages, Words
 from newsroom.view.newsroom_view import IncidentList, incident_lists
 
 from tests.sites import Site, words

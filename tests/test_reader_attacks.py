@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from newsroom.language.languages import Languages
+from newsroom.language.words import Languages
 from newsroom.model.settings import SettingsError
 from PIL import Image
 

@@ -17,7 +17,9 @@ from newsroom.model.entry import EVERY_KIND, Entry
 from newsroom.model.keys import Key, keys_of
 from newsroom.model.settings import Settings, name_of
 from newsroom.reading import checks  # noqa: F401  (it registers the rules)
-from newsroom.reading.rulebook import IN_ONE_FILE, RULES
+from newsroom.reading.rulebook import RULES
+
+from tests.test_rules import IN_ONE_FILE
 
 DOCS = Path(__file__).parent.parent / "docs"
 CONTENT, SETTINGS = DOCS / "content.md", DOCS / "settings.md"

@@ -11,7 +11,7 @@ from pelican.generators import ArticlesGenerator
 
 from ..clock import build_time
 from ..images.renditions import PictureFile, Rendition, Renditions
-from ..language.languages import OURS, Languages
+from ..language.words import OURS, Languages
 from ..model.newsroom import Newsroom
 from ..model.policy import Policy
 from ..model.problems import ContentError

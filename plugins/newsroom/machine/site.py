@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from ..language.languages import Languages
-from ..language.words import Words
+from ..language.words import Languages, Words
 from ..model.feed_ids import TagAuthority
 from ..model.settings import Settings
 from ..view.parts import Picture

@@ -14,7 +14,6 @@ and whatever else speaks of tasks goes by these attributes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -45,24 +44,20 @@ _DAY = re.compile(
     re.I | re.X,
 )
 _BLOCKS = frozenset(
-    """
-    ul ol p pre table blockquote div dl figure h1 h2 h3 h4 h5 h6 hr details
-    """.split()
+    "ul ol p pre table blockquote div dl figure h1 h2 h3 h4 h5 h6 hr details".split()
 )
 _ALIGN = re.compile(r"text-align:\s*(left|center|right);?")
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')+>""")
 _SCROLLING = re.compile(r"<(?:pre|table)[\s>](?!.*\btabindex\b)", re.I | re.S)
 
 
-class TaskListProcessor(BlockProcessor):
+class _TaskListProcessor(BlockProcessor):
     """Begins a list at a task right under a paragraph, where Markdown would go on with that."""
 
     def test(self, parent: Element, block: str) -> bool:
-        """Whether a line but the first is a task."""
         return _begins_list(block) > 0
 
     def run(self, parent: Element, blocks: list[str]) -> None:
-        """Leave the list as a block of its own."""
         block = blocks.pop(0)
         lines, start = block.split("\n"), _begins_list(block)
         self.parser.parseBlocks(parent, ["\n".join(lines[:start])])
@@ -83,11 +78,21 @@ def _begins_list(block: str) -> int:
     return 0
 
 
-class TaskTreeprocessor(Treeprocessor):
-    """Finds the tasks once text has become elements."""
+class _NewsroomTreeprocessor(Treeprocessor):
+    """Names cited images, aligns the cells of tables by a class, and marks tasks.
+
+    The text of an item that is a task is its first paragraph.
+    """
 
     def run(self, root: Element) -> None:
-        """Mark each item that is a task; its text is its first paragraph."""
+        for element in root.iter():
+            source = element.get("src", "")
+            if element.tag == "img" and source.startswith(CITE):
+                element.set("alt", source.removeprefix(CITE))
+            aligned = _ALIGN.fullmatch(element.get("style", ""))
+            if element.tag in ("th", "td") and aligned:
+                del element.attrib["style"]
+                element.set("class", f"align-{aligned[1]}")
         for item in root.iter("li"):
             is_loose = not (item.text or "").strip() and len(item) > 0 and item[0].tag == "p"
             holder = item[0] if is_loose else item
@@ -100,7 +105,7 @@ def _make_task(item: Element, holder: Element, found: re.Match[str]) -> None:
     item.set(TASK, state)
     holder.text = (holder.text or "")[found.end() :]
     end = next((n for n, child in enumerate(holder) if child.tag in _BLOCKS), len(holder))
-    days = list(_take_days(holder, end))
+    days = _take_days(holder, end)
     box = Element("span", {BOX: ""})
     box.text, box.tail, holder.text = BOXES[state], f" {holder.text}", ""
     holder.insert(0, box)
@@ -113,7 +118,7 @@ def _make_task(item: Element, holder: Element, found: re.Match[str]) -> None:
         holder.insert(end, last)
 
 
-def _take_days(holder: Element, end: int | None = None) -> Iterator[tuple[str, str]]:
+def _take_days(holder: Element, end: int | None = None) -> list[tuple[str, str]]:
     """Take the days out of an element's text, and of its children before ``end``, but for code."""
 
     def without_days(text: str | None) -> str:
@@ -126,34 +131,17 @@ def _take_days(holder: Element, end: int | None = None) -> Iterator[tuple[str, s
         if child.tag not in ("code", "pre"):
             found.extend(_take_days(child))
         child.tail = without_days(child.tail)
-    yield from found
+    return found
 
 
-class NewsroomTreeprocessor(Treeprocessor):
-    """Runs over the tree after inline patterns."""
-
-    def run(self, root: Element) -> None:
-        """Name cited images; turn the alignment of a table's cell into a class."""
-        for element in root.iter():
-            source = element.get("src", "")
-            if element.tag == "img" and source.startswith(CITE):
-                element.set("alt", source.removeprefix(CITE))
-            found = _ALIGN.fullmatch(element.get("style", ""))
-            if element.tag in ("th", "td") and found:
-                del element.attrib["style"]
-                element.set("class", f"align-{found[1]}")
-
-
-class ScrollingPostprocessor(Postprocessor):
-    """Runs over the HTML, when code blocks and a writer's own HTML are back in it."""
+class _ScrollingPostprocessor(Postprocessor):
+    """Lets the keyboard scroll code and tables that are wider than a page (WCAG 2.1.1)."""
 
     def run(self, text: str) -> str:
-        """Let the keyboard scroll code and tables that are wider than a page (WCAG 2.1.1)."""
-        return _TAG.sub(_focusable, text)
+        return _TAG.sub(self._focusable, text)
 
-
-def _focusable(tag: re.Match[str]) -> str:
-    return f'{tag[0][:-1]} tabindex="0">' if _SCROLLING.match(tag[0]) else tag[0]
+    def _focusable(self, tag: re.Match[str]) -> str:
+        return f'{tag[0][:-1]} tabindex="0">' if _SCROLLING.match(tag[0]) else tag[0]
 
 
 class NewsroomExtension(Extension):
@@ -161,10 +149,9 @@ class NewsroomExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Markdown's name)
         """Before paragraphs (priority 10), after ``inline`` (20), and after ``raw_html`` (30)."""
-        md.parser.blockprocessors.register(TaskListProcessor(md.parser), "task_list", 12)
-        md.treeprocessors.register(NewsroomTreeprocessor(md), "newsroom", 5)
-        md.treeprocessors.register(TaskTreeprocessor(md), "tasks", 4)
-        md.postprocessors.register(ScrollingPostprocessor(md), "newsroom", 5)
+        md.parser.blockprocessors.register(_TaskListProcessor(md.parser), "task_list", 12)
+        md.treeprocessors.register(_NewsroomTreeprocessor(md), "newsroom", 5)
+        md.postprocessors.register(_ScrollingPostprocessor(md), "newsroom", 5)
 
 
 def makeExtension(**options: Any) -> NewsroomExtension:  # noqa: N802  (Markdown's name)

@@ -87,13 +87,3 @@ def located(
     for file, where, message in findings:
         line = file.line(where) if isinstance(where, str) else where
         yield Problem(file.path, line, name, message, severity)
-
-
-IN_ONE_FILE = frozenset(
-    """
-    encoding empty-file header-start header-end conflict place incident-id invisible unread
-    file-name same-file required-key unknown-key duplicate-key date state
-    status kind medium availability lang link placeholder third-party html alt empty-body
-    url feed-id screenshot screenshot-hash photo redacted-text commitment picture principles
-    """.split()
-)

@@ -11,8 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from ..images.renditions import Rendition, Renditions
-from ..language.languages import Languages
-from ..language.words import CITATION_KINDS, STATE_MEANINGS, Words
+from ..language.words import CITATION_KINDS, STATE_MEANINGS, Languages, Words
 from ..model.addresses import (
     author_url,
     citation_id,

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from ..language.languages import Languages
-from ..language.words import Words
+from ..language.words import Languages, Words
 from ..model.addresses import (
     INCIDENTS,
     author_url,
