@@ -19,15 +19,7 @@ from ..model.body import PLACEHOLDER, Body, Fault, Link, Task, find_placeholders
 from ..model.policy import Policy
 from ..model.problems import Severity
 from ..model.settings import Settings, SettingsError
-from .body_html import (
-    INLINE,
-    VOID,
-    Source,
-    ThirdParty,
-    Token,
-    check_nesting,
-    tokens,
-)
+from .body_html import INLINE, VOID, Source, ThirdParty, Token, check_nesting, tokens
 from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
 from .signs import held_back_in_vain
 
@@ -56,11 +48,7 @@ _RESOLVED = re.compile(
     r"<[^>]+(?:href|src|poster|data|cite|formaction|action|content)\s*=\s*"
     r"""(?P<quote>["'])(?P<address>[{|]\w*[}|].*?)(?P=quote)"""
 )
-_ADDRESSES = frozenset(
-    """
-    href src srcset poster data cite formaction action background longdesc xlink:href
-    """.split()
-)
+_ADDRESSES = "href src srcset poster data cite formaction action".split()
 _NO_TASK = re.compile(
     r"(?:^|\n)[ \t]*(?:[-*+\u2022]|\d+[.)])?[ \t]*(?P<box>\[\s*[xX\u2713\u2714]?\s*\])"
 )
@@ -165,11 +153,6 @@ class _Task:
     days: list[tuple[str, str]] = field(default_factory=list)
     silent: bool = False
 
-    @property
-    def begun(self) -> bool:
-        """Whether there is a word of it: in a loose list, a line break is before its paragraph."""
-        return any(map(str.strip, self.html))
-
 
 @dataclass
 class Facts:
@@ -209,7 +192,8 @@ class Facts:
         self.shows = self.shows or token.name in _SHOWN
         if token.name not in INLINE:
             self._end_block()
-            if token.name != "p" or (self._task and self._task.begun):
+            # In a loose list, a line break is before the paragraph.
+            if token.name != "p" or (self._task and any(map(str.strip, self._task.html))):
                 self._end_task()
         self._code += token.name in _CODE
         self._quotes += token.name == QUOTE

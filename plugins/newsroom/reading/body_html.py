@@ -165,11 +165,7 @@ def _start(found: re.Match[str], name: str, content: str | None, source: Source)
 
 
 # These end with what they stand in.
-_OPTIONAL = frozenset(
-    """
-    p li dt dd rt rp option optgroup thead tbody tfoot tr td th colgroup caption
-    """.split()
-)
+_OPTIONAL = "p li dt dd rt rp option optgroup thead tbody tfoot tr td th colgroup caption".split()
 _OF_THE_PAGE = frozenset("html head body frameset frame title plaintext base meta link".split())
 _FOREIGN = ("svg", "math")
 
@@ -227,14 +223,12 @@ _KINDS = {
     "iframe src": "frame-src",
     "script src": "script-src",
 }
+_LINK = "link to it instead, [text](https://…)"
 _REMEDIES = {
-    "frame-src": "link to it instead, [text](https://…)",
-    "object-src": "link to it instead, [text](https://…)",
     "img-src": "save the picture in the content folder, ![What it shows]({static}/images/…)",
     "media-src": "save the file in the content folder, {static}/…",
     "script-src": "take it out",
     "style-src": "take it out, and use a class that the theme's stylesheet knows",
-    "form-action": "link to the form instead, [text](https://…)",
 }
 _CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
 
@@ -251,7 +245,7 @@ class ThirdParty:
         for kind, shown, address in _wanted(token):
             if not self.policy.allows(kind, address, self.home):
                 message = f"browsers will block {shown} ({kind} of the Content-Security-Policy)"
-                yield Fault(token.line, "third-party", f"{message}: {_REMEDIES[kind]}")
+                yield Fault(token.line, "third-party", f"{message}: {_REMEDIES.get(kind, _LINK)}")
 
 
 def _wanted(token: Token) -> Iterator[tuple[str, str, str]]:

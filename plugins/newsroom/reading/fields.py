@@ -13,24 +13,12 @@ from typing import Any, TypeVar
 
 from ..images.opening import ImageError
 from ..images.screenshots import Image, PictureFolder
+from ..model import keys
 from ..model.author import Author, Goal
 from ..model.body import Body, find_placeholders
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.header import Field, Header
-from ..model.keys import (
-    CHOICE,
-    DIGEST,
-    LINK,
-    LINKS,
-    MOMENT,
-    NAMES,
-    WORDS,
-    Key,
-    Kind,
-    keys_of,
-    read_by_kind,
-)
 from ..model.moment import Moment
 from ..model.newsroom import Page
 from ..model.problems import Problem, Severity, nearest, one_of
@@ -91,11 +79,13 @@ class Fields:
         self.context = context
         self._header = header
         self._kind = kind
-        keys = [key for key in keys_of(kind) if not key.only or sort in key.only]
-        self._keys = {name.lower(): key for key in keys for name in (key.name, key.also) if name}
-        if keys:
+        declared = [key for key in keys.keys_of(kind) if not key.only or sort in key.only]
+        self._keys = {
+            name.lower(): key for key in declared for name in (key.name, key.also) if name
+        }
+        if declared:
             self._check_keys()
-        for key in keys:
+        for key in declared:
             is_needed = sort in key.required and not (translated and key.inherited)
             if is_needed and not (key.also and self.text(key.also)):
                 self.require(key.name)
@@ -125,7 +115,7 @@ class Fields:
         """Read all fields of the dataclass that need no more than their declaration."""
         return {
             name: self._value(kind, key)
-            for name, (kind, key) in read_by_kind(self._kind).items()
+            for name, (kind, key) in keys.read_by_kind(self._kind).items()
             if key.name.lower() in self._keys
         }
 
@@ -202,27 +192,27 @@ class Fields:
                 if field.written not in quoted or text == field.value:
                     self.error(field.line, "placeholder", f"{text} is still to be written")
 
-    def _value(self, kind: Kind[object], key: Key) -> object:
+    def _value(self, kind: keys.Kind[object], key: keys.Key) -> object:
         """Read the value of a key by its kind."""
         value, line = self.text(key.name), self.line(key.name)
-        if kind is CHOICE:
+        if kind is keys.CHOICE:
             return self.choice(key.name, key.words)
-        if kind is MOMENT:
+        if kind is keys.MOMENT:
             return self.moment(key.name)
-        if kind is WORDS:
+        if kind is keys.WORDS:
             return self.words(key.name)
-        if kind is NAMES:
+        if kind is keys.NAMES:
             return (key.also and self.words(key.also, ";")) or self.words(key.name, ";")
-        if kind is LINKS:
+        if kind is keys.LINKS:
             lines = [(item.value, item.line) for item in self.items(key.name)]
             return tuple(link for link, line in lines if self._is_link(key.name, link, line))
-        if kind is LINK:
+        if kind is keys.LINK:
             return value if not value or self._is_link(key.name, value, line) else ""
-        if kind is DIGEST and value and not _SHA256.fullmatch(value.lower()):
+        if kind is keys.DIGEST and value and not _SHA256.fullmatch(value.lower()):
             message = f"{key.name} must be 64 hexadecimal digits (SHA-256)"
             self.error(line, "screenshot-hash", message)
             return ""
-        return value.lower() if kind is DIGEST else value
+        return value.lower() if kind is keys.DIGEST else value
 
     def _is_link(self, key: str, value: str, line: int) -> bool:
         """Whether a value is an http(s) URL; reports if not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from markupsafe import Markup
@@ -13,10 +13,7 @@ from ..model.author import Author, Goal, Photo, Role
 from ..model.body import Task, find_placeholders
 from ..model.citation import AVAILABILITIES, MEDIA, SUFFIX, Citation, Screenshot
 from ..model.entry import (
-    FOLLOW_UP,
     INCIDENT_STATUSES,
-    POST,
-    STATEMENT,
     STATUSES,
     Commitment,
     Correction,
@@ -41,7 +38,7 @@ _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
 _SINCE = re.compile(r"\s*\bsince:(\S*)")
 
 
-def interpret_entry(path: str, header: Header, context: Context) -> Reading:
+def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
     """Make an entry of a parsed file.
 
     Where a required value is missing or wrong the entry gets one that lets a
@@ -50,7 +47,7 @@ def interpret_entry(path: str, header: Header, context: Context) -> Reading:
     stem, original, translation = _name(path)
     kind: Kind = "post"
     if path.startswith("incidents/"):
-        kind = "statement" if stem == STATEMENT else "follow-up"
+        kind = "statement" if stem == "statement" else "follow-up"
     fields = Fields(path, header, Entry, kind, context, translated=bool(translation))
     body = fields.body()
     when = fields.moment("Date")
@@ -66,7 +63,7 @@ def interpret_entry(path: str, header: Header, context: Context) -> Reading:
         lang=_lang(fields, translation),
         body=body,
         status="draft" if header.says_draft else _status(fields, kind),
-        incident=path.split("/")[1] if kind != POST else "",
+        incident=path.split("/")[1] if kind != "post" else "",
         translates=original,
         corrections=_corrections(fields),
         withdrawn=_withdrawal(fields),
@@ -76,7 +73,7 @@ def interpret_entry(path: str, header: Header, context: Context) -> Reading:
         lines=fields.lines,
         **values,
     )
-    if kind == STATEMENT and not original and not _INCIDENT_ID.fullmatch(entry.incident):
+    if kind == "statement" and not original and not _INCIDENT_ID.fullmatch(entry.incident):
         message = f"{entry.incident!r} is the incident's id: rename the folder to a-z, 0-9 and -"
         fields.error(1, "incident-id", message)
     if not (body.shows or entry.is_draft or fields.text("Withdrawn") or body.faults):
@@ -91,7 +88,7 @@ def interpret_entry(path: str, header: Header, context: Context) -> Reading:
     return Reading(entry, tuple(fields.problems), entry.is_draft, lasts=entry.dated)
 
 
-def interpret_page(path: str, header: Header, context: Context) -> Reading:
+def _interpret_page(path: str, header: Header, context: Context) -> Reading:
     """Make a page of a parsed file: it is Pelican's, so only what Pelican would swallow counts."""
     fields = Fields(path, header, Page, "page", context)
     for key in ("Save_as", "Url"):
@@ -101,7 +98,7 @@ def interpret_page(path: str, header: Header, context: Context) -> Reading:
     fields.require("Title")
     date = fields.moment("Date")
     fields.moment("Modified")
-    status = "draft" if header.says_draft else _status(fields, POST)
+    status = "draft" if header.says_draft else _status(fields, "post")
     body = fields.body()
     fields.check_placeholders()
     stem, original, translation = _name(path)
@@ -128,11 +125,8 @@ def _slug(fields: Fields, stem: str, translation: str) -> str:
         fields.error("Slug", "url", f"{message}: remove this line")
     name, what = slug or stem, "Slug" if slug else "the file's name"
     if not SLUG.fullmatch(name) or len(name) > MOST_LETTERS:
-        message = (
-            f"{what} is {name!r}, which becomes the address: use at most {MOST_LETTERS} letters,"
-            " digits and any of - _ ~, and a dot only inside"
-        )
-        fields.error("Slug", "url", message)
+        remedy = f"use at most {MOST_LETTERS} letters, digits and any of - _ ~, and a dot inside"
+        fields.error("Slug", "url", f"{what} is {name!r}, which becomes the address: {remedy}")
         return slug_of(name) or "unnamed"
     return name
 
@@ -154,11 +148,8 @@ def _feed_id(fields: Fields) -> str:
     """Return the id that a feed knew the entry by before it came here (RFC 4287, 4.2.6)."""
     name = fields.text("Id")
     if name and not is_iri(name):
-        message = (
-            f"Id is {name!r}, but a feed id is a whole address or name, such as"
-            " tag:example.com,2019:posts/open-day: copy it from the old feed, or remove this line"
-        )
-        fields.error("Id", "feed-id", message)
+        remedy = "write it like tag:example.com,2019:posts/open-day, or remove this line"
+        fields.error("Id", "feed-id", f"Id is {name!r}, which is no feed id: {remedy}")
     return name
 
 
@@ -176,7 +167,7 @@ def _aliases(fields: Fields) -> Iterator[str]:
 
 
 def _status(fields: Fields, kind: str) -> str:
-    allowed = STATUSES if kind == POST else INCIDENT_STATUSES
+    allowed = STATUSES if kind == "post" else INCIDENT_STATUSES
     return fields.choice("Status", allowed) or "published"
 
 
@@ -207,7 +198,7 @@ def _dated(fields: Fields, key: str, value: str, line: int) -> tuple[Moment | No
 
 def _commitments(fields: Fields, kind: str, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:
     """Return what a follow-up promises: the items of its task lists, with their days."""
-    if kind == FOLLOW_UP:
+    if kind == "follow-up":
         return tuple(_commitment(fields, task) for task in tasks)
     for task in tasks:
         if task.days:
@@ -232,7 +223,7 @@ def _commitment(fields: Fields, task: Task) -> Commitment:
     return Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
 
 
-def interpret_citation(path: str, header: Header, context: Context) -> Reading:
+def _interpret_citation(path: str, header: Header, context: Context) -> Reading:
     """Make a citation of a ``*.cite.md`` file."""
     fields = Fields(path, header, Citation, "citation", context)
     folder, _, name = path.rpartition("/")
@@ -266,11 +257,9 @@ def _check_source(citation: Citation, fields: Fields) -> None:
     if citation.kind == "social-post":
         fields.require("Published", "a social-post needs the time it appeared")
     if citation.redacted and not citation.text_checked:
-        message = (
-            "nobody has noted that what is covered stands in none of the words either:"
-            " read the text, Alt and Author, then add a line Text_checked: with the time"
-        )
-        fields.warning("Redacted", "redacted-text", message)
+        message = "nobody has noted that what is covered stands in none of the words either"
+        remedy = "read the text, Alt and Author, then add a line Text_checked: with the time"
+        fields.warning("Redacted", "redacted-text", f"{message}: {remedy}")
     reachable = not fields.text("Medium") and citation.availability != "deleted"
     if reachable and citation.kind in ("social-post", "article", "comment"):
         fields.require("Url", f"else say Medium: {one_of(MEDIA)}; or Availability: deleted")
@@ -300,15 +289,12 @@ def _screenshot(fields: Fields) -> Screenshot | None:
         return None
     if recorded != image.sha256:
         wrong = "does not match the file" if recorded else "is missing"
-        message = (
-            f"the hash of {name} {wrong}: if the file is the one you captured,"
-            f" put this line: Sha256: {image.sha256}"
-        )
-        fields.error("Sha256", "screenshot-hash", message)
+        remedy = f"if the file is the one you captured, put this line: Sha256: {image.sha256}"
+        fields.error("Sha256", "screenshot-hash", f"the hash of {name} {wrong}: {remedy}")
     return Screenshot(image.path, image.width, image.height, image.sha256, fields.text("Alt"))
 
 
-def interpret_author(path: str, header: Header, context: Context) -> Reading:
+def _interpret_author(path: str, header: Header, context: Context) -> Reading:
     """Make an author of a file in ``authors/``."""
     fields = Fields(path, header, Author, "author", context)
     image = fields.picture("Photo", "photo")
@@ -333,7 +319,7 @@ def _roles(fields: Fields) -> Iterator[Role]:
             yield Role(title, since)
 
 
-def interpret_goal(path: str, header: Header, context: Context) -> Reading:
+def _interpret_goal(path: str, header: Header, context: Context) -> Reading:
     """Make a goal of a file in ``goals/``."""
     fields = Fields(path, header, Goal, "goal", context)
     slug, body = _file_name(path, fields), fields.body()
@@ -349,3 +335,13 @@ def _file_name(path: str, fields: Fields) -> str:
         message = f"this file's name becomes an address: rename it to {slug_of(slug) or 'x'}.md"
         fields.error(1, "url", message)
     return slug
+
+
+INTERPRETERS: dict[str, Callable[[str, Header, Context], Reading]] = {
+    "entry": _interpret_entry,
+    "citation": _interpret_citation,
+    "author": _interpret_author,
+    "goal": _interpret_goal,
+    "page": _interpret_page,
+}
+"""What makes something of a file, by the sort of file that it is by its place."""

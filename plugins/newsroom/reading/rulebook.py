@@ -43,11 +43,6 @@ class Checked:
         return tuple((file, link) for file, body in self.newsroom.bodies for link in body.links)
 
 
-def paths_of(newsroom: Newsroom) -> frozenset[str]:
-    """Return the paths of a newsroom's entries and pages."""
-    return frozenset(file.path for file in (*newsroom.entries, *newsroom.pages))
-
-
 Check = Callable[[Checked], Iterable[Finding]]
 
 

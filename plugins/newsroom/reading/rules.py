@@ -39,11 +39,8 @@ def _translation(checked: Checked) -> Iterator[Finding]:
     there = {"", *checked.newsroom.by_path, *checked.newsroom.unreadable}
     for entry in checked.newsroom.entries:
         if entry.translates not in there:
-            message = (
-                f"this translates {entry.translates.rpartition('/')[2]}, which does not exist:"
-                " write it first (or, if this is no translation, take the dot out of its name)"
-            )
-            yield entry, 1, message
+            message = f"this translates {entry.translates.rpartition('/')[2]}, which does not exist"
+            yield entry, 1, f"{message}: write it first, or take the dot out of this file's name"
 
 
 @rule("follow-up-date", "a follow-up dated before its statement")
@@ -85,16 +82,12 @@ def _commitments(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:
         for entry, promise in incident.commitments:
             if not (promise.kept or incident.is_open):
-                message = (
-                    "this commitment is open, while the incident is resolved, which says that what"
-                    " was promised is done: mark it [x], or let State be acting"
-                )
-                yield entry, promise.line, message
+                message = "this commitment is open, while the incident is resolved, and so says"
+                remedy = "that all is done: mark it [x], or let State be acting"
+                yield entry, promise.line, f"{message} {remedy}"
             elif not promise.kept and promise.due and promise.due < today:
-                message = (
-                    f"this commitment was due on {promise.due} and is open: keep it, mark it"
-                    f" [x] done:{today}, or explain in a follow-up"
-                )
+                remedy = f"keep it, mark it [x] done:{today}, or explain in a follow-up"
+                message = f"this commitment was due on {promise.due} and is open: {remedy}"
                 yield entry, promise.line, message
 
 
@@ -144,10 +137,8 @@ def _unused_citation(checked: Checked) -> Iterator[Finding]:
     }
     for citation in checked.newsroom.citations:
         if (citation.incident, citation.stem) not in used and not citation.is_original:
-            message = (
-                "nothing answers or embeds this citation yet, so it is not public: name"
-                f" {citation.stem} in an entry's Answers, or write ![]({{cite}}{citation.stem})"
-            )
+            remedy = f"name {citation.stem} in Answers, or write ![]({{cite}}{citation.stem})"
+            message = f"nothing answers or embeds this citation yet, so it is not public: {remedy}"
             yield citation, 1, message
 
 
@@ -203,11 +194,9 @@ def _out_of_order(checked: Checked) -> Iterator[Finding]:
                 continue
             answered = _date(answer, zone)
             if _earlier(answered, published, zone):
-                message = (
-                    f"this was published {_moment(published)}, after the {answer.kind} that"
-                    f" answers it, {_moment(answered)}: see that both are right"
-                )
-                yield citation, "Published", message
+                message = f"this was published {_moment(published)}, after the {answer.kind}"
+                remedy = f"that answers it, {_moment(answered)}: see that both are right"
+                yield citation, "Published", f"{message} {remedy}"
 
 
 def _date(entry: Entry, zone: tzinfo) -> Moment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -28,13 +28,7 @@ from ..model.problems import Problem, Severity
 from ..model.settings import Settings
 from .bodies import BodyReader
 from .fields import Context, Reading
-from .interpret import (
-    interpret_author,
-    interpret_citation,
-    interpret_entry,
-    interpret_goal,
-    interpret_page,
-)
+from .interpret import INTERPRETERS
 from .signs import check_header, conflicts, held_back
 
 T = TypeVar("T")
@@ -58,26 +52,24 @@ class Memory:
     def __init__(self, stored: Mapping[str, bytes] = MappingProxyType({})) -> None:
         self.digests: dict[str, str] = {}
         self._stored = stored
-        self._known: dict[str, object] = {}
         self._used: set[str] = set()
+        self._new: dict[str, object] = {}
 
     def changes(self) -> tuple[dict[str, bytes], set[str]]:
         """Return what is new, pickled, and the names of what nothing has asked for."""
-        new = {key: pickle.dumps(self._known[key], 5) for key in self._used - self._stored.keys()}
+        new = {key: pickle.dumps(value, 5) for key, value in self._new.items()}
         return new, self._stored.keys() - self._used
 
     def recall(self, key: str) -> Any:
         """Return what was kept by a key; None if nothing was."""
-        if key not in self._known and key in self._stored:
-            self._known[key] = pickle.loads(self._stored[key])
-        if key in self._known:
-            self._used.add(key)
-        return self._known.get(key)
+        if key not in self._stored:
+            return self._new.get(key)
+        self._used.add(key)
+        return pickle.loads(self._stored[key])
 
     def keep(self, key: str, value: object) -> None:
         """Remember what was read."""
-        self._known[key] = value
-        self._used.add(key)
+        self._new[key] = value
 
     def pictures(self, content: Path) -> PictureFolder:
         """Return the pictures of a content folder; each is looked into when its bytes are new."""
@@ -282,7 +274,7 @@ def _read(path: str, place: str, data: bytes, context: Context) -> Reading:
         problems.append(Problem(path, line, "encoding", message))
     signs = held_back(header, place)
     problems += [Problem(path, line, "status", message) for line, message in signs]
-    reading = _INTERPRETERS[place](path, header, context)
+    reading = INTERPRETERS[place](path, header, context)
     problems += reading.problems
     is_draft = says_draft or reading.is_draft
     return replace(reading, problems=tuple(problems), is_draft=is_draft)
@@ -305,18 +297,5 @@ def _unreadable(data: bytes, text: str, header: Header) -> Iterator[tuple[int, s
     elif left := list(conflicts(text)):
         yield from ((line, "conflict", message) for line, message in left)
     elif header.broken_at is not None:
-        yield (
-            header.broken_at,
-            "header-end",
-            "the header ends here without an empty line: put one before this line,"
-            " or, if it goes on with the line above, indent it by four spaces",
-        )
-
-
-_INTERPRETERS: dict[str, Callable[[str, Header, Context], Reading]] = {
-    "entry": interpret_entry,
-    "citation": interpret_citation,
-    "author": interpret_author,
-    "goal": interpret_goal,
-    "page": interpret_page,
-}
+        message = "the header ends here without an empty line: put one before this line, or, if it"
+        yield header.broken_at, "header-end", f"{message} goes on, indent it by four spaces"

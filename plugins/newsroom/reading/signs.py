@@ -15,8 +15,7 @@ from ..model.header import Header
 from ..model.letters import called, turning, unseen, visible
 from ..model.problems import Problem, Severity
 
-Sign = tuple[int, str]
-"""The number of a line, and what is wrong with it."""
+Sign = tuple[int, str]  # the number of a line, and what is wrong with it
 
 _DRAFT = r"(?:drafts?|unpublished|not published|brouillon|entwurf|borrador|bozza)\b"
 _SIGN = re.compile(

@@ -14,9 +14,8 @@ from pathlib import Path
 from ..files import files_in
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings, SettingsError
-from .references import linkable
 from .scan import PLACES, SOURCES
-from .urls import used_files
+from .urls import linkable, used_files
 
 EVIDENCE = "evidence"
 
@@ -47,10 +46,6 @@ class Places:
         if _holds(self.content, real) and real.endswith(SOURCES):
             return "is a source, which may be a draft"
         return ""
-
-    def name(self, file: str | Path) -> str:
-        """Return where a file really is, relative to the content folder; absolute if not in it."""
-        return os.path.realpath(file).removeprefix(f"{self.content}/")
 
 
 def _holds(folder: str, path: str) -> bool:
@@ -92,7 +87,7 @@ class Withheld:
 
     def is_unused(self, file: str | Path) -> bool:
         """Whether a file is used by what is not public and by nothing else."""
-        return self.places.name(file) in self._unused
+        return os.path.realpath(file).removeprefix(f"{self.places.content}/") in self._unused
 
     @cached_property
     def _unused(self) -> frozenset[str]:
