@@ -140,7 +140,7 @@ class TestIncident:
             (["--name=x", "--kind=tweet"], "'tweet' is none of: social-post, rumour"),
             (["--name=x", "--url=chirrup"], "--url: write a whole URL"),
             (["--name=x", "--kind=rumour", "--account=a", "--time=soon"], "--time: 'soon'"),
-            (["--name=x", "--kind=comment", "--account=a"], "--url, --deleted or --medium is mi"),
+            (["--name=x", "--kind=comment", "--account=a"], "--medium is missing: Without a URL"),
             (["--name=x", "--id=X Y"], "--id: use a-z, 0-9 and - only"),
             (
                 ["--name=x", "--url=https://a.example", "--account=a", "--time=9:00",
@@ -321,7 +321,10 @@ def test_check_for_machines(newsroom: Site) -> None:
     ]
     said = newsroom.invoke("check", "--format=github").fails().stdout
     assert "::error file=content/pages/about.md,line=1,title=required-key::Title is missing" in said
-    assert "--format is 'xml'" in newsroom.invoke("check", "--format=xml").fails().stderr
+    assert (
+        "--format: 'xml' is none of: text, json, github"
+        in newsroom.invoke("check", "--format=xml").fails().stderr
+    )
 
 
 def test_strict_fails_on_warnings_too(newsroom: Site) -> None:

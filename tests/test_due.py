@@ -12,8 +12,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from newsroom.commands.due import FORMS, Change, DueOptions, changes, due_text, next_change
+from newsroom.commands.due import FORMS, Change, changes, due_text, next_change
 from newsroom.commands.due import due as due_command
+from newsroom.commands.options import Given
 from newsroom.commands.project import Project, read_settings
 from newsroom.commands.scaffold import minute
 from newsroom.model.author import Role
@@ -351,13 +352,14 @@ class TestForms:
         assert nothing == {"at": None, "epoch": None, "reasons": []}
         assert said == {"text": "never", "epoch": ""}
 
-    def asked(self, format: str = "", since: str = "") -> str:
+    def asked(self, **values: str) -> str:
         """What the command says about the site with plans."""
         project = Project(SITES / "due" / "pelicanconf.py")
-        return "\n".join(due_command.work(project, DueOptions(format=format, since=since)).notes)
+        options = {option.name: option for option in due_command.options}
+        return "\n".join(due_command.work(project, Given(options, values, False)).notes)
 
     def test_a_wrong_option_is_refused(self) -> None:
-        with pytest.raises(CommandError, match="'ical', but must be one of: text, epoch, json"):
+        with pytest.raises(CommandError, match="--format: 'ical' is none of: text, epoch, json"):
             self.asked(format="ical")
         with pytest.raises(CommandError, match="--since: 'yesterday'"):
             self.asked(since="yesterday")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from newsroom.commands.evidence import keep_received, portrait, redact, take_in
+from newsroom.commands.evidence import cover, keep_received, portrait, take_in
 from newsroom.files import kept
 from newsroom.images.renditions import Renditions
 from newsroom.model.citation import Screenshot
@@ -173,7 +173,7 @@ def test_portraits_are_square() -> None:
 
 def test_covers_boxes_with_solid_black() -> None:
     data = take_in(saved(drawn(), "PNG"), "x.png").png
-    covered = redact(data, "x.png", ["0,0,50,40", "280,190,20,10"])
+    covered = cover(data, "x.png", ["0,0,50,40", "280,190,20,10"])
     picture = opened(covered.png)
     for place in ((0, 0), (49, 39), (280, 190), (299, 199)):
         assert picture.getpixel(place) == (0, 0, 0)
@@ -184,7 +184,7 @@ def test_covers_boxes_with_solid_black() -> None:
 @pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "1,2,3,4.5", ""])
 def test_refuses_boxes_that_are_none(box: str) -> None:
     with pytest.raises(CommandError, match="box"):
-        redact(saved(drawn(), "PNG"), "x.png", [box])
+        cover(saved(drawn(), "PNG"), "x.png", [box])
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_refuses_boxes_that_are_none(box: str) -> None:
 def test_refuses_a_box_that_is_not_wholly_in_the_picture(box: str) -> None:
     said = rf"the box {box} must lie in x\.png, which is 300 by 200 pixels"
     with pytest.raises(CommandError, match=said):
-        redact(saved(drawn(), "PNG"), "x.png", [box])
+        cover(saved(drawn(), "PNG"), "x.png", [box])
 
 
 def test_keeps_what_was_received_once_under_a_safe_name(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from newsroom.commands.evidence import portrait, redact, take_in
+from newsroom.commands.evidence import cover, portrait, take_in
 from newsroom.files import kept
 from newsroom.images.metadata import without_extras
 from newsroom.images.opening import ImageError
@@ -153,7 +153,7 @@ def test_a_picture_is_taken_in_and_covered_as_it_is_shown(name: str) -> None:
     data, colours = MODES[name]
     shown = wanted(colours)
     assert pixels(take_in(data, name).png) == shown
-    assert pixels(redact(data, name, [BOX]).png) == covered(shown)
+    assert pixels(cover(data, name, [BOX]).png) == covered(shown)
 
 
 @pytest.mark.parametrize("name", CLEAR)
@@ -162,7 +162,7 @@ def test_where_nothing_is_seen_nothing_is_left(name: str) -> None:
     shown = wanted(colours.convert("RGB"), clear=True)
     assert pixels(take_in(data, name).png) == shown
     over = "0,2,12,3"  # also where it is clear
-    assert pixels(redact(data, name, [over]).png) == covered(shown, over)
+    assert pixels(cover(data, name, [over]).png) == covered(shown, over)
 
 
 def covered(shown: dict[tuple[int, int], Pixel], box: str = BOX) -> dict[tuple[int, int], Pixel]:
@@ -197,7 +197,7 @@ def test_a_turned_picture_is_covered_where_it_is_seen(turn: int, form: str) -> N
         flat = stored.convert("RGB")
         shown = {TURNED[turn](x, y): (*at(flat, (x, y)), 255) for x, y in places(flat)}
     assert pixels(take_in(data, "x").png) == shown
-    assert pixels(redact(data, "x", [BOX]).png) == covered(shown)
+    assert pixels(cover(data, "x", [BOX]).png) == covered(shown)
     seen = read_picture(data, "x", True)
     assert (seen.width, seen.height) == ((WIDTH, HEIGHT) if turn < 5 else (HEIGHT, WIDTH))
 
@@ -318,7 +318,8 @@ def test_broken_exif_ends_nothing_and_is_cleaned_or_refused(name: str, form: str
     tiff = BROKEN[name]
     picture = Image.new("RGB", (40, 20), "red")
     data = exif_segment(tiff) if form == "JPEG" else saved(picture, form, exif=b"Exif\0\0" + tiff)
-    for png in (take_in(data, "x").png, portrait(data, "x"), redact(data, "x", ["0,0,1,1"]).png):
+    made = take_in(data, "x").png, portrait(data, "x"), cover(data, "x", ["0,0,1,1"]).png
+    for png in made:
         with Image.open(io.BytesIO(png)) as clean:
             assert clean.info == {}
     with suppress(ImageError):

@@ -11,7 +11,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from newsroom.commands.strip import stripped
+from newsroom.commands.covering import stripped
 from newsroom.model.problems import CommandError, Problem
 from newsroom.publish.leaks import findings
 from PIL import Image, ImageChops, ImageCms, ImageDraw, PngImagePlugin

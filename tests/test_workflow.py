@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def test_the_page_and_the_workflow_name_the_commands_they_are_about() -> None:
     asked = {line.split()[0] for line in commands()}
     assert asked == {"build", "check", "deploy", "due", "publish"}
     options = set(re.findall(r"^\| `(--\w+)` ", schedule(), re.M))
-    assert options == {f"--{one.name}" for one in fields(load("due").options)}
+    assert options == {f"--{option.name}" for option in load("due").options}
 
 
 def test_only_the_job_that_publishes_may_write() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.problems import CommandError, nearest, one_of
 from ..reading.moments import read_moment
-from .asking import Question
+from .options import Given, Option
 from .project import Project
 from .scaffold import minute, published_moment
 
@@ -31,7 +30,7 @@ def read_time(project: Project, text: str) -> str:
     return published_moment(read_moment(typed, zone), zone)
 
 
-def ask_past(project: Project, question: Question) -> str:
+def ask_past(project: Project, given: Given, name: str, required: bool = True) -> str:
     """Ask for a moment that has passed."""
 
     def passed(text: str) -> str:
@@ -45,7 +44,7 @@ def ask_past(project: Project, question: Question) -> str:
             remedy = f"if it was yesterday, write {yesterday}"
         raise ValueError(f"{answer} is yet to come: {remedy}")
 
-    return project.asker.ask(replace(question, check=passed))
+    return given.ask(name, required=required, check=passed)
 
 
 def read_file(path: str) -> tuple[bytes, str]:
@@ -70,15 +69,17 @@ def web_address(text: str) -> str:
     return text
 
 
-def find_incident(project: Project, question: Question) -> Incident:
+INCIDENT = Option("incident", "The incident's folder", "Which incident?", positional=True)
+
+
+def find_incident(project: Project, given: Given) -> Incident:
     """Return the incident that is meant: as given, else one of a list, open ones first.
 
     Raises CommandError, with the nearest one, if there is none.
     """
     newest = sorted(project.newsroom.incidents, key=lambda item: item.newest.date, reverse=True)
     known = sorted(newest, key=lambda item: not item.is_open)
-    choices = {item.id: f"{item.name} ({item.state})" for item in known}
-    answer = project.asker.ask(replace(question, choices=choices))
+    answer = given.ask("incident", choices={i.id: f"{i.name} ({i.state})" for i in known})
     wanted = answer.strip("/").rpartition("/")[2]
     ids = project.newsroom.by_id
     if wanted not in ids:
@@ -87,21 +88,19 @@ def find_incident(project: Project, question: Question) -> Incident:
     return ids[wanted]
 
 
-def find_entry(project: Project, question: Question, drafts: bool = False) -> Entry:
+def find_entry(project: Project, given: Given, drafts: bool = False) -> Entry:
     """Return the entry that is meant: as given, else one of a list, the newest first.
 
     The list has what is public, or what are ``drafts``. Raises CommandError for no entry.
     """
-
-    def fits(entry: Entry) -> bool:
-        if drafts or entry.is_draft:
-            return drafts and entry.is_draft
-        return not entry.withdrawn and not is_planned(project, entry)
-
     newsroom = project.newsroom
-    found = sorted(filter(fits, newsroom.entries), key=lambda item: item.date, reverse=True)
-    choices = {project.shown(item.path): item.title for item in found}
-    path = project.asker.ask(replace(question, choices=choices))
+    newest = sorted(newsroom.entries, key=lambda item: item.date, reverse=True)
+    choices = {
+        project.shown(item.path): item.title
+        for item in newest
+        if (item.is_draft if drafts else item.due(project.now) and not item.withdrawn)
+    }
+    path = given.ask("path", choices=choices)
     relative = _relative(project, path)
     if relative in newsroom.unreadable:
         raise CommandError(f"{project.shown(relative)} cannot be read: run invoke check")
@@ -110,16 +109,11 @@ def find_entry(project: Project, question: Question, drafts: bool = False) -> En
     return newsroom.by_path[relative]
 
 
-def is_planned(project: Project, entry: Entry) -> bool:
-    """Whether an entry's date is yet to come."""
-    return entry.dated and entry.date > project.now
-
-
-def find_screenshot(project: Project, question: Question) -> Citation:
+def find_screenshot(project: Project, given: Given) -> Citation:
     """Return the citation whose screenshot is meant, by its path or that of its picture."""
     shot = {item.path: item for item in project.newsroom.citations if item.screenshot}
     choices = {project.shown(path): item.author for path, item in shot.items()}
-    path = project.asker.ask(replace(question, choices=choices))
+    path = given.ask("path", choices=choices)
     relative = _relative(project, path)
     for citation in shot.values():
         if citation.screenshot and relative in (citation.path, citation.screenshot.path):

@@ -1,4 +1,4 @@
-"""Build the newsroom with Pelican, in this process, and remove what builds have made."""
+"""Check the content, build it with Pelican in this process, remove what builds have made."""
 
 from __future__ import annotations
 
@@ -7,38 +7,48 @@ import logging
 import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from .options import ContentOptions, Options, command, flag, option
-from .project import Project
-from .results import Result
+from .options import Given, Option, command
+from .project import Project, Result, count
 
+FORMS = {"text": "", "json": "", "github": ""}
 MADE = "output output.hosting preview .output.build .preview.build .newsroom .deploy-*.build"
 
 
-@dataclass(frozen=True)
-class BuildOptions(ContentOptions):
-    """Of a build."""
+@command(
+    Option("format", "text, json or github", default="text", choices=FORMS, closed=True),
+    Option("strict", "Fail on warnings as well as on errors", action="store_true"),
+)
+def check(project: Project, given: Given) -> Result:
+    """List what is wrong in the content, without building."""
+    form = (given["format"] and given.ask("format")) or "text"
+    problems = project.checkup.problems
+    warnings = sum(problem.is_warning for problem in problems)
+    errors = len(problems) - warnings
+    counted = f"{count(errors, 'error')}, {count(warnings, 'warning')}"
+    notes = (counted,) if form == "text" else ()
+    code = 1 if errors or (given["strict"] and warnings) else 0
+    return Result(problems=problems, form=form, notes=notes, code=code)
 
-    output: str = option("Where to write (default: output)")
-    conf: str = option("The settings (default: pelicanconf.py; for production publishconf.py)")
-    search: bool = flag("Make the search too (it needs Pagefind)")
-    stock: bool = flag("Make every page anew, one after another, as Pelican itself does")
-    verbose: bool = flag("Name the pages that were made anew, and those that no build can keep")
-    debug: bool = flag("Show Pelican's log and tracebacks")
 
-
-@command(BuildOptions)
-def build(project: Project, given: BuildOptions) -> Result:
+@command(
+    Option("output", "Where to write (default: output)"),
+    Option("conf", "The settings (default: pelicanconf.py; for production publishconf.py)"),
+    Option("search", "Make the search too (it needs Pagefind)", action="store_true"),
+    Option("stock", "Make every page anew, as Pelican itself does", action="store_true"),
+    Option("verbose", "Name the pages that were made anew", action="store_true"),
+    Option("debug", "Show Pelican's log and tracebacks", action="store_true"),
+)
+def build(project: Project, given: Given) -> Result:
     """Check the content and build the newsroom."""
-    used = Project(project.root / (given.conf or project.conf), given.content)
-    output = Path(given.output).absolute() if given.output else project.output
-    settings = {"NEWSROOM_SEARCH": True} if given.search else {}
-    settings |= {"NEWSROOM_INCREMENTAL": False} if given.stock else {}
-    code = run_pelican(used, output, given.debug, **settings)
+    used = Project(project.root / (given["conf"] or project.conf), project.chosen)
+    output = Path(given["output"]).absolute() if given["output"] else project.output
+    settings = {"NEWSROOM_SEARCH": True} if given["search"] else {}
+    settings |= {"NEWSROOM_INCREMENTAL": False} if given["stock"] else {}
+    code = run_pelican(used, output, bool(given["debug"]), **settings)
     report = used.content.parent / ".newsroom/last.json"
-    is_told = given.verbose and not given.stock and not code and report.exists()
+    is_told = given["verbose"] and not given["stock"] and not code and report.exists()
     return Result(notes=tuple(_told(report)) if is_told else (), code=code)
 
 
@@ -79,8 +89,8 @@ def _told(file: Path) -> Iterator[str]:
     yield f"{len(report['rendered']):,} made anew, {report['kept']:,} kept"
 
 
-@command(Options)
-def clean(project: Project, _given: Options) -> Result:
+@command()
+def clean(project: Project, _given: Given) -> Result:
     """Remove what builds have made."""
     for pattern in MADE.split():
         for folder in project.root.glob(pattern):

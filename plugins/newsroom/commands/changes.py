@@ -1,44 +1,126 @@
-"""Withdraw and correct what is published: one edit of its header, whole or not at all."""
+"""Change what is said in public: approve a draft, correct an entry, withdraw it.
+
+Each is one edit of a file's header, checked before a byte of it is written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from ..files import write_whole
 from ..model.entry import Entry
-from ..model.problems import CommandError
-from .answers import find_entry, is_planned
-from .asking import one_line
-from .edit import add_item, set_key
-from .options import ContentOptions, argument, command
-from .project import Project
-from .results import Result
+from ..model.problems import CommandError, nearest
+from ..reading.checks import check
+from ..reading.moments import read_moment
+from .answers import find_entry, read_time
+from .display import as_argument
+from .edit import add_item, not_draft, set_key, set_keys
+from .options import Given, Option, command, one_line
+from .project import Project, Result
 from .scaffold import minute
 
-
-@dataclass(frozen=True)
-class ChangeOptions(ContentOptions):
-    """Of a change to what is published."""
-
-    path: str = argument("Which entry?")
+ENTRY = Option("path", "The entry's file", "Which entry?", positional=True)
+REASON = "Why is it taken back? (readers see it)"
+CORRECTION = "What was wrong, and what is right? (readers see it)"
 
 
-@dataclass(frozen=True)
-class WithdrawOptions(ChangeOptions):
-    """Of a withdrawal."""
+@command(
+    Option("path", "The draft's file", "Which draft?", positional=True),
+    Option("by", "Who approves: the name of a profile", "Who approves it?"),
+    Option("at", "When to publish: 2026-03-11 09:20 (default: now, or a later Date)"),
+)
+def approve(project: Project, given: Given) -> Result:
+    """Make a draft public: dated now, checked before anything is written."""
+    entry = find_entry(project, given, drafts=True)
+    shown, file = project.shown(entry.path), project.content / entry.path
+    _refuse_what_is_no_draft(project, entry)
+    keys = {"Date": "", "Approved_by": _approver(project, entry, given)}
+    if given["at"]:
+        keys["Date"] = given.ask("at", check=lambda text: _planned(project, text))
+    elif not entry.dated or entry.date <= project.now:
+        keys["Date"] = minute(project.now)
+    said = [(key, value) for key, value in keys.items() if value]
+    text = project.edited(file, not_draft, lambda text: set_keys(text, said))
+    proposed = {entry.path: text.encode("utf-8")}
+    checkup = check(project.content, project.settings, project.now, proposed=proposed)
+    wrong = [str(problem) for problem in checkup.problems if not problem.is_warning]
+    if not wrong:
+        entry = checkup.newsroom.by_path[entry.path]
+        wrong = list(_not_yet(project, entry))
+    if wrong:
+        lines = "\n".join(wrong)
+        raise CommandError(f"{shown} is not approved, and nothing is changed:\n{lines}")
+    write_whole(file, text)
+    by = f" by {entry.approved_by}" if entry.approved_by else ""
+    at = minute(entry.date.astimezone(project.settings.zone))
+    if entry.date <= project.now:
+        return Result.of("changed", file, f": approved{by}, dated {at}")
+    later = "It is held back until then: deploy again at that time (see invoke due)."
+    return Result.of("changed", file, f": approved{by}, planned for {at}") + Result(notes=(later,))
 
-    reason: str = argument("Why is it taken back? (readers see it)", check=one_line)
+
+def _refuse_what_is_no_draft(project: Project, entry: Entry) -> None:
+    shown = project.shown(entry.path)
+    if entry.withdrawn:
+        raise CommandError(f"{shown} is withdrawn: write a new entry instead")
+    if not entry.is_draft:
+        at = minute(entry.date.astimezone(project.settings.zone))
+        raise CommandError(f"{shown} is no draft: its Status is {entry.status}, its Date {at}")
+    incident = project.newsroom.by_id.get(entry.incident) if entry.in_incident else None
+    if incident and entry.kind == "follow-up" and incident.statement.is_draft:
+        first = as_argument(project.content / incident.statement.path)
+        raise CommandError(
+            f"the statement before {shown} is a draft: first, invoke approve {first}"
+        )
 
 
-@command(WithdrawOptions)
-def withdraw(project: Project, given: WithdrawOptions) -> Result:
+def _approver(project: Project, entry: Entry, given: Given) -> str:
+    """Ask who approves: someone with a profile, who does not sign. Empty where nobody need."""
+    required = project.settings.require_approval and entry.in_incident and not entry.translates
+    if not given["by"] and (entry.approved_by or entry.translates):
+        return ""
+    names = project.newsroom.by_name
+
+    def known(text: str) -> str:
+        name = one_line(text)
+        if name not in names:
+            remedy = f'run invoke author "{name}" first'
+            raise ValueError(f'no profile for "{name}"{nearest(name, names)}: {remedy}')
+        if name in entry.authors:
+            raise ValueError(f"{name} signs this entry: have a second person approve it")
+        return name
+
+    choices = dict.fromkeys(sorted(set(names) - set(entry.authors)), "")
+    return given.ask("by", choices=choices, required=required, check=known)
+
+
+def _planned(project: Project, text: str) -> str:
+    planned = read_time(project, text)
+    if read_moment(planned, project.settings.zone).at < project.now:
+        raise ValueError(
+            f"{planned} has passed: leave it out to publish now, or write a later time with its"
+            " date"
+        )
+    return planned
+
+
+def _not_yet(project: Project, entry: Entry) -> Iterator[str]:
+    """Say what else keeps an entry from being public, as it would be."""
+    shown = project.shown(entry.path)
+    if entry.is_draft:
+        yield f"{shown}:{entry.line('Status')}: the Status holds it back"
+    elif entry.next_update and entry.next_update.over(max(entry.date, project.now)):
+        where = f"{shown}:{entry.line('Next_update')}"
+        yield f"{where}: the time that Next_update names has passed: promise another"
+
+
+@command(ENTRY, Option("reason", REASON, positional=True, check=one_line))
+def withdraw(project: Project, given: Given) -> Result:
     """Take an entry back: its page stays with the reason, its body goes."""
     entry = _published(project, given)
     if entry.withdrawn:
         raise CommandError(f"{project.shown(entry.path)} is withdrawn already")
-    reason = project.asker.ask(given.question("reason"))
-    now = minute(project.now)
+    reason, now = given.ask("reason"), minute(project.now)
     done = _edit(
         project,
         entry,
@@ -49,19 +131,11 @@ def withdraw(project: Project, given: WithdrawOptions) -> Result:
     return done + Result(notes=(said, *_state_taken_back(project, entry)))
 
 
-@dataclass(frozen=True)
-class CorrectOptions(ChangeOptions):
-    """Of a correction."""
-
-    text: str = argument("What was wrong, and what is right? (readers see it)", check=one_line)
-
-
-@command(CorrectOptions)
-def correct(project: Project, given: CorrectOptions) -> Result:
+@command(ENTRY, Option("text", CORRECTION, positional=True, check=one_line))
+def correct(project: Project, given: Given) -> Result:
     """Add a dated correction to an entry."""
     entry = _published(project, given)
-    said = project.asker.ask(given.question("text"))
-    now = minute(project.now)
+    said, now = given.ask("text"), minute(project.now)
     done = _edit(
         project,
         entry,
@@ -72,10 +146,10 @@ def correct(project: Project, given: CorrectOptions) -> Result:
     return done + Result(notes=("Now change the text itself, if it still says what was wrong.",))
 
 
-def _published(project: Project, given: ChangeOptions) -> Entry:
+def _published(project: Project, given: Given) -> Entry:
     """Return the entry that is meant. Raises CommandError if its date has not come."""
-    entry = find_entry(project, given.question("path"))
-    if is_planned(project, entry):
+    entry = find_entry(project, given)
+    if entry.dated and entry.date > project.now:
         raise CommandError(
             f"{project.shown(entry.path)} is planned and not public yet: change its text,"
             " or hold it back with a line Status: draft"

@@ -1,134 +1,113 @@
-"""Quote what others said, with its screenshot as evidence."""
+"""Quote what others said, with its screenshot as evidence: one that is there, or one taken now."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..files import write_whole
-from ..model.citation import KINDS, MEDIA, SUFFIX
+from ..model.citation import KINDS, MEDIA, ORIGINAL, SUFFIX
 from ..model.problems import CommandError
 from ..reading.slugs import slug_of
-from .answers import ask_past, existing_file, find_incident, read_file, web_address
-from .asking import Question, one_line
+from .answers import (
+    INCIDENT,
+    ask_past,
+    existing_file,
+    find_incident,
+    read_file,
+    web_address,
+)
+from .browser import photograph
+from .display import say
 from .evidence import keep_received, take_in
-from .options import ContentOptions, argument, command, option
-from .project import Project
-from .results import FileDone, Result
-from .scaffold import minute, written
+from .options import Given, Option, command, one_line
+from .project import FileDone, Project, Result
+from .scaffold import minute, published_moment, written
 
 ALT_MISSING = "[[what the screenshot shows, for those who cannot see it]]"
 TEXT_MISSING = "[[its text, word for word]]"
-
-_STEM = re.compile(r"[a-z0-9-]+")
-
-
-@dataclass(frozen=True)
-class SourceOptions(ContentOptions):
-    """Of what somebody else published."""
-
-    kind: str = option("What it is: social-post, rumour, article, comment")
-    url: str = option("Where it is, or was", "Its URL", required=False, check=web_address)
-    account: str = option("The account or person who published it", "The account or person")
-    publication: str = option("The network, paper or site (default: the URL's host)")
-    time: str = option(
-        "When it appeared: 2026-03-11 09:20, or 09:20 for today",
-        "When it appeared (2026-03-11 09:20, 09:20 for today)",
-    )
-    screenshot: str = option(
-        "A picture of it (a file)", "Screenshot (a file)", required=False, check=existing_file
-    )
-    alt: str = option("What the picture shows, for those who cannot see it")
-    text: str = option("Its text, word for word")
-    warning: str = option("Why it is behind a click")
-    credit: str = option("Who took the picture")
-    medium: str = option("print, broadcast, mail or telephone, where there is no URL")
-    deleted: str = option("When it was deleted")
+SCREENSHOT = "A picture of it (a file)"
+SOURCE = (
+    Option("kind", "What it is: social-post, rumour, article, comment", closed=True),
+    Option("url", "Its URL", required=False, check=web_address),
+    Option("account", "The account or person who published it", check=one_line),
+    Option("publication", "The network, paper or site (default: the URL's host)"),
+    Option("time", "When it appeared (2026-03-11 09:20, 09:20 for today)"),
+    Option("screenshot", SCREENSHOT, required=False, check=existing_file),
+    Option("alt", "What the picture shows, for those who cannot see it"),
+    Option("text", "Its text, word for word"),
+    Option("warning", "Why it is behind a click"),
+    Option("credit", "Who took the picture"),
+    Option("medium", "print, broadcast, mail or telephone, where there is no URL"),
+    Option("deleted", "When it was deleted"),
+)
 
 
 def file_stem(text: str) -> str:
     """Return a name for a file or folder. Raises ValueError for what cannot be one."""
-    if not _STEM.fullmatch(text):
+    if not re.fullmatch(r"[a-z0-9-]+", text):
         raise ValueError("use a-z, 0-9 and - only")
     return text
 
 
-@dataclass(frozen=True)
-class CiteOptions(SourceOptions):
-    """Of a citation."""
-
-    incident: str = argument("Which incident?", help="The incident's folder")
-    stem: str = option(
-        "A short name for it, as in Answers",
-        "A short name for it (as in Answers)",
-        check=file_stem,
-    )
-
-
-@command(CiteOptions)
-def cite(project: Project, given: CiteOptions) -> Result:
+@command(INCIDENT, *SOURCE, Option("stem", "A short name for it (as in Answers)", check=file_stem))
+def cite(project: Project, given: Given) -> Result:
     """Quote a comment or an article that a follow-up is to answer."""
-    ask = project.asker.ask
-    found = find_incident(project, given.question("incident"))
+    found = find_incident(project, given)
     kinds = dict.fromkeys(KINDS, "")
-    kind = ask(
-        given.question("kind", text="What is it?", default="comment", choices=kinds, closed=True)
-    )
-    usual = slug_of(f"{given.account or given.publication} {kind}".strip())
-    stem = ask(given.question("stem", default=usual))
-    if (project.content / f"incidents/{found.id}/{stem}{SUFFIX}").exists():
-        raise CommandError(f"{stem} is a citation of {found.id} already: name another with --stem")
+    kind = given.ask("kind", question="What is it?", default="comment", choices=kinds)
+    usual = slug_of(f"{given['account'] or given['publication']} {kind}".strip())
+    stem = given.ask("stem", default=usual)
+    _refuse_taken(project, f"incidents/{found.id}/{stem}{SUFFIX}")
     made = make_citation(project, f"incidents/{found.id}", stem, kind, given)
     return made + Result(then=f"followup {found.id}")
 
 
-def make_citation(
-    project: Project, folder: str, stem: str, kind: str, given: SourceOptions
-) -> Result:
+def _refuse_taken(project: Project, path: str) -> None:
+    if (project.content / path).exists():
+        raise CommandError(f"{project.shown(path)} is there already: name another with --stem")
+
+
+def make_citation(project: Project, folder: str, stem: str, kind: str, given: Given) -> Result:
     """Ask for a citation's source and write it, its screenshot first."""
-    ask = project.asker.ask
-    url = ask(given.question("url"))
-    account = ask(given.question("account", required=not url, check=one_line))
+    url = given.ask("url")
+    account = given.ask("account", required=not url)
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    when = ask_past(project, given.question("time", required=kind == "social-post"))
-    shot = ask(given.question("screenshot"))
+    when = ask_past(project, given, "time", required=kind == "social-post")
+    shot = given.ask("screenshot")
     availability, medium = _where_else(project, kind, url, given)
     taken, image = Result(), dict[str, str]()
     if shot:
         taken, image = take_screenshot(project, folder, stem, *read_file(shot))
-        image["Alt"] = given.alt or ALT_MISSING
+        image["Alt"] = given["alt"] or ALT_MISSING
     fields = {
         "Kind": kind,
         "Author": account,
-        "Publication": given.publication or host,
+        "Publication": given["publication"] or host,
         "Url": url,
         "Medium": medium,
         "Published": when,
         "Accessed": minute(project.now),
         "Availability": availability,
         **image,
-        "Credit": given.credit,
-        "Warning": given.warning,
+        "Credit": given["credit"],
+        "Warning": given["warning"],
     }
-    text = written(fields, given.text or TEXT_MISSING)
+    text = written(fields, given["text"] or TEXT_MISSING)
     return taken + project.create(f"{folder}/{stem}{SUFFIX}", text)
 
 
-def _where_else(project: Project, kind: str, url: str, given: SourceOptions) -> tuple[str, str]:
+def _where_else(project: Project, kind: str, url: str, given: Given) -> tuple[str, str]:
     """Return availability and medium; without a URL, one of the two must be known."""
-    if given.deleted:
-        return f"deleted {ask_past(project, given.question('deleted'))}", given.medium
-    if given.medium or url or kind == "rumour":
-        return "", given.medium
-    question = Question(
-        "Without a URL: is it deleted, or where was it?",
-        "--url, --deleted or --medium",
-        choices=dict.fromkeys(("deleted", *MEDIA), ""),
-        closed=True,
-    )
-    answer = project.asker.ask(question)
+    if given["deleted"]:
+        return f"deleted {ask_past(project, given, 'deleted')}", given["medium"]
+    if given["medium"] or url or kind == "rumour":
+        return "", given["medium"]
+    question = "Without a URL: is it deleted, or where was it?"
+    places = dict.fromkeys(("deleted", *MEDIA), "")
+    answer = given.ask("medium", question=question, choices=places, closed=True)
     return ("deleted", "") if answer == "deleted" else ("", answer)
 
 
@@ -155,3 +134,55 @@ def take_screenshot(
         "Source_sha256": image.source_sha256,
     }
     return Result(done), keys
+
+
+@command(
+    INCIDENT,
+    Option("url", "The page to capture", check=web_address),
+    Option("selector", "The post on that page, as a CSS selector"),
+    Option("stem", "What to call it (default: original, if there is none yet)", check=file_stem),
+    Option("warning", "Why it is behind a click"),
+)
+def capture(project: Project, given: Given) -> Result:
+    """Photograph a post in a real browser before it is deleted."""
+    id = given["incident"].strip("/").rpartition("/")[2]
+    if not id or not (project.content / f"incidents/{id}").is_dir():
+        id = find_incident(project, given).id
+    folder, zone = f"incidents/{id}", project.settings.zone
+    url = given.ask("url")
+    say([f"Photographing {url} …"])
+    seen = photograph(url, given["selector"], now=lambda: datetime.now(UTC), zone=zone)
+    stem = given["stem"] and given.ask("stem")
+    stem = stem or _free_stem(project.content / folder, seen.author or seen.publication)
+    _refuse_taken(project, f"{folder}/{stem}{SUFFIX}")
+    accessed = minute(seen.accessed.astimezone(zone))
+    published = published_moment(seen.published, zone)
+    result = Result(then=f"followup {id}")
+    if seen.published and seen.published.at > seen.accessed:
+        warning = f"the page gives a date that is yet to come, {published}: it is left out"
+        result = Result(notes=(f"warning: {warning}",), then=result.then)
+        published = ""
+    taken, image = take_screenshot(project, folder, stem, seen.png, f"{stem}-captured.png")
+    fields = {
+        "Kind": seen.kind or "social-post",
+        "Author": seen.author,
+        "Author_url": seen.author_url,
+        "Publication": seen.publication,
+        "Url": seen.url,
+        "Published": published or "[[when it appeared]]",
+        "Accessed": accessed,
+        "Availability": f"live {accessed}",
+        **image,
+        "Alt": ALT_MISSING,
+        "Warning": given["warning"],
+        "Lang": seen.lang,
+    }
+    made = project.create(f"{folder}/{stem}{SUFFIX}", written(fields, seen.text or TEXT_MISSING))
+    return taken + made + result
+
+
+def _free_stem(folder: Path, said: str) -> str:
+    """Return ``original`` if the incident has none yet, else a name from who said it."""
+    usual = slug_of(said) or "citation"
+    names = (ORIGINAL, usual, *(f"{usual}-{number}" for number in range(2, 1000)))
+    return next(name for name in names if not (folder / f"{name}{SUFFIX}").exists())

@@ -1,61 +1,56 @@
-"""Cover names or faces in a screenshot, and say where else they can still be read."""
+"""Take out of pictures what is not to be seen: names and faces, and what a file says besides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from ..files import write_together, write_whole
+from ..files import write_whole
+from ..images.metadata import without_extras
+from ..images.opening import ImageError
+from ..images.screenshots import read_picture
 from ..model.citation import Citation
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
 from .answers import find_screenshot
-from .asking import one_line
 from .edit import remove_key, set_key, set_keys
-from .evidence import keep_received
-from .evidence import redact as covered_picture
-from .options import ContentOptions, argument, command, flag, option, several
-from .project import Project
-from .results import FileDone, Result
+from .evidence import cover, keep_received
+from .options import Given, Option, command, one_line
+from .project import FileDone, Project, Result
 from .scaffold import minute
 
 CHECKED = "Text_checked"
+CLEAN = "What is covered stands in none of the citation's words"
 
 
-@dataclass(frozen=True)
-class RedactOptions(ContentOptions):
-    """Of what is covered."""
-
-    path: str = argument("Whose screenshot?")
-    box: tuple[str, ...] = several(
+@command(
+    Option("path", "The citation, or its picture", "Whose screenshot?", positional=True),
+    Option(
+        "box",
         "left,top,width,height in pixels; may be repeated",
         "What to cover, in pixels: left,top,width,height (several with spaces between)",
-    )
-    why: str = option(
-        "What is covered, and why", "What is covered, and why? (readers see it)", check=one_line
-    )
-    text_is_clean: bool = flag("What is covered stands in none of the citation's words")
-
-
-@command(RedactOptions)
-def redact(project: Project, given: RedactOptions) -> Result:
+        action="append",
+    ),
+    Option("why", "What is covered, and why? (readers see it)", check=one_line),
+    Option("text-is-clean", CLEAN, action="store_true"),
+)
+def redact(project: Project, given: Given) -> Result:
     """Cover names or faces in a screenshot with black.
 
     The uncovered picture goes to the evidence. What can still be read of the citation is
     shown, and whether the same stands there is asked.
     """
-    citation = find_screenshot(project, given.question("path"))
+    citation = find_screenshot(project, given)
     file, picture = project.content / citation.path, _picture(project, citation)
-    boxes = project.asker.ask(given.question("box", check=one_line)).split()
+    boxes = given.ask("box").split()
     data = picture.read_bytes()
-    covered = covered_picture(data, picture.name, boxes)
+    covered = cover(data, picture.name, boxes)
     named = picture.with_suffix(".png")
     if named != picture and named.exists():
         raise CommandError(
             f"what is covered becomes a PNG, and {named.name} is there already: move it away"
         )
-    why = project.asker.ask(given.question("why"))
+    why = given.ask("why")
     keys = {
         "Screenshot": named.relative_to(file.parent).as_posix(),
         "Sha256": covered.sha256,
@@ -70,36 +65,29 @@ def redact(project: Project, given: RedactOptions) -> Result:
     copies = sorted(_copies(project, picture, {covered.source_sha256, citation.source_sha256}))
     evidence = project.evidence / citation.incident
     kept = keep_received(evidence, data, f"unredacted-{picture.name}", project.now)
-    write_together({named: covered.png, file: text.encode("utf-8")})
+    write_whole(named, covered.png)
+    write_whole(file, text)
     remark = f": {len(boxes)} covered"
     if named != picture:
         picture.unlink()
         remark += f"; it was {picture.name}: run invoke check, in case something else names that"
-    readable, notes = _readable(citation, why), []
-    question = "Does what you covered still stand in one of these lines?"
-    if given.text_is_clean or (
-        project.asker.interactive and not project.asker.confirm("\n".join((*readable, question)))
-    ):
+    notes = copies
+    readable = "\n".join(_readable(citation, why))
+    question = f"{readable}\nDoes what you covered still stand in one of these lines?"
+    if given["text-is-clean"] or (given.interactive and not given.confirm(question)):
         write_whole(file, set_key(text, CHECKED, minute(project.now)))
     else:
         notes += [
-            *readable,
+            readable,
             f"warning: {project.shown(file)}: see that what is covered stands in none of these"
             f" lines, then add the line {CHECKED}: {minute(project.now)}",
         ]
-    notes += [
-        *copies,
+    notes.append(
         "warning: if the uncovered picture was committed before, whoever can read the repository"
-        " can read it: rewrite the history (git filter-repo), or treat it as public",
-    ]
-    return Result(
-        (
-            FileDone("kept", kept, ", uncovered"),
-            FileDone("changed", named, remark),
-            FileDone("changed", file),
-        ),
-        tuple(notes),
+        " can read it: rewrite the history (git filter-repo), or treat it as public"
     )
+    done = (FileDone("kept", kept, ", uncovered"), FileDone("changed", named, remark))
+    return Result((*done, FileDone("changed", file)), tuple(notes))
 
 
 def _picture(project: Project, citation: Citation) -> Path:
@@ -116,24 +104,54 @@ def _picture(project: Project, citation: Citation) -> Path:
 
 def _copies(project: Project, picture: Path, digests: set[str]) -> Iterator[str]:
     """Warn of other files of the content folder with these bytes, hard links too."""
-    real = picture.resolve()
     for path in project.newsroom.statics:
         file = project.content / path
-        if file.resolve() != real and hash_of(file) in digests:
+        if file.resolve() != picture.resolve() and hash_of(file) in digests:
             shown = project.shown(path)
             yield f"warning: {shown} is the same picture, uncovered: cover it, or delete it"
 
 
-def _readable(citation: Citation, why: str) -> list[str]:
-    """Return what readers of a citation, or of its source, can read besides the picture."""
-    values = {
-        "Author": citation.author,
-        "Author_url": citation.author_url,
-        "Url": citation.url,
-        "Archive_url": citation.archive_url,
-        "Alt": citation.screenshot.alt if citation.screenshot else "",
-        "Credit": citation.credit,
-        "Redacted": why,
-        "Text": citation.text,
-    }
-    return [f"{key}: {value}" for key, value in values.items() if value]
+def _readable(citation: Citation, why: str) -> Iterator[str]:
+    """Yield what readers of a citation, or of its source, can read besides the picture."""
+    for key in ("author", "author_url", "url", "archive_url", "credit", "text"):
+        if value := getattr(citation, key):
+            yield f"{key.capitalize()}: {value}"
+    if citation.screenshot and citation.screenshot.alt:
+        yield f"Alt: {citation.screenshot.alt}"
+    yield f"Redacted: {why}"
+
+
+@command(
+    Option("path", "A PNG, JPEG, WebP, AVIF or GIF", "Which picture? (a file)", positional=True)
+)
+def strip(_project: Project, given: Given) -> Result:
+    """Take out of a picture file what it says besides the picture: where, when, by whom."""
+    return Result(notes=tuple(stripped(Path(given.ask("path")))))
+
+
+def stripped(path: Path) -> list[str]:
+    """Take out of a picture file all but the picture, and say what that was.
+
+    Raises CommandError if it is damaged or no picture that can be cleaned.
+    """
+    try:
+        data = path.read_bytes()
+        found = read_picture(data, path.name, True).extras
+        if not found:
+            return [f"kept     {path}: it carries nothing besides the picture"]
+        bare = without_extras(data)
+        left = read_picture(bare, path.name, True).extras
+    except ImageError as error:
+        raise CommandError(f"{path} {error}") from None
+    if left:
+        raise CommandError(
+            f"{path} cannot be rid of {left[0]}: save it again from an image editor,"
+            " without metadata"
+        )
+    write_whole(path, bare)
+    return [
+        f"changed  {path}",
+        *(f"         without {what}" for what in found),
+        "If a citation shows it, run invoke check: it gives the new line Sha256.",
+        "If it was committed before, the history still holds it as it was.",
+    ]

@@ -5,35 +5,37 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..deploy.plan import Source, is_up_to_date, plan
-from ..deploy.release import Delivery, Release, is_twin
+from ..deploy.release import Delivery, Release, is_twin, twins_in
 from ..deploy.shown import shown, taken_back
 from ..deploy.targets import Declared, declared
 from ..deploy.worktree import commit_of
 from ..model.policy import Policy
 from ..model.problems import CommandError, Problem, nearest, one_of
 from ..progress import Progress
-from ..publish.finish import last_manifest, problems_in
+from ..publish.finish import last_manifest, manifest_file, problems_in
 from ..publish.manifest import Manifest
 from ..reading.urls import unlisted_files
 from .building import run_pelican
 from .display import say, show_problems
-from .options import Options, argument, command, flag, option
-from .project import Project
-from .results import Result, count
+from .options import Given, Option, command
+from .project import Project, Result, count
 
 CONF = "publishconf.py"
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
 SHOWN = 10
+TARGET = Option(
+    "target", "One of NEWSROOM_TARGETS: see docs/deploying.md", "Which target?", positional=True
+)
 
 
-@command(Options, conf=CONF)
-def publish(project: Project, _given: Options) -> Result:
+@command(conf=CONF)
+def publish(project: Project, _given: Given) -> Result:
     """Build for the public into output/: checked, guarded, compressed and listed."""
     files = count(len(_publish(project).files), "file")
     return Result(notes=(f"output/ is ready: {files}, in output.manifest.json",))
@@ -53,19 +55,11 @@ def _publish(project: Project, meta_policy: bool = False) -> Manifest:
     return manifest
 
 
-@dataclass(frozen=True)
-class TargetOptions(Options):
-    """Of what is done with a target."""
-
-    target: str = argument("Which target?", help="One of NEWSROOM_TARGETS: see docs/deploying.md")
-
-
-def _target(project: Project, given: TargetOptions) -> tuple[Declared, tuple[Release, ...]]:
+def _target(project: Project, given: Given) -> tuple[Declared, tuple[Release, ...]]:
     """Return the target that is meant, and the releases it has, oldest first, the last live."""
     names = dict.fromkeys(project.settings.targets, "")
     there = f" (there are: {one_of(names)})" if names else ""
-    question = given.question("target", text=f"Which target?{there}", choices=names)
-    name = project.asker.ask(question)
+    name = given.ask("target", question=f"Which target?{there}", choices=names)
     found = declared(name, project.settings, project.root)
     return found, found.target.releases()
 
@@ -75,23 +69,21 @@ def policy_of(project: Project) -> Policy:
     return Policy.of(project.settings.headers, has_search=True)
 
 
-@dataclass(frozen=True)
-class DeployOptions(TargetOptions):
-    """Of a deploy."""
-
-    allow_dirty: bool = flag("Deploy what is not committed or not pushed")
-    dry_run: bool = flag("Publish, and show what would be sent")
-
-
-@command(DeployOptions, conf=CONF)
-def deploy(project: Project, given: DeployOptions) -> Result:
+@command(
+    TARGET,
+    Option("allow-dirty", "Deploy what is not committed or not pushed", action="store_true"),
+    Option("dry-run", "Publish, and show what would be sent", action="store_true"),
+    conf=CONF,
+)
+def deploy(project: Project, given: Given) -> Result:
     """Publish, and bring what changed to where readers are."""
     there, _ = _target(project, given)
     say(f"note: {limit}" for limit in there.target.limits)
-    commit = commit_of(project.root, given.allow_dirty)
+    is_dirty = bool(given["allow-dirty"])
+    commit = commit_of(project.root, is_dirty)
     manifest = _publish(project, there.meta_policy)
-    project = project.again()
-    if commit_of(project.root, given.allow_dirty) != commit:
+    project = replace(project)  # what was read before the build may have changed
+    if commit_of(project.root, is_dirty) != commit:
         raise CommandError("another commit has been checked out meanwhile: run it again")
     source = Source(
         folder=project.output,
@@ -101,7 +93,7 @@ def deploy(project: Project, given: DeployOptions) -> Result:
         shown=_shown(project, manifest.built),
         commit=commit,
     )
-    notes = _bring(project, there, source, given.dry_run)
+    notes = _bring(project, there, source, bool(given["dry-run"]))
     return Result(notes=(*notes, *held_back(project, there.target.name)))
 
 
@@ -176,8 +168,8 @@ def held_back(project: Project, target: str) -> Iterator[str]:
         yield "  done: see docs/schedule.md; invoke due names the next moment"
 
 
-@command(TargetOptions, conf=CONF)
-def releases(project: Project, given: TargetOptions) -> Result:
+@command(TARGET, conf=CONF)
+def releases(project: Project, given: Given) -> Result:
     """List what has been deployed to a target, the live release first."""
     lines: list[str] = []
     for release in reversed(_target(project, given)[1]):
@@ -188,18 +180,15 @@ def releases(project: Project, given: TargetOptions) -> Result:
     return Result(notes=tuple(lines) or ("nothing has been deployed there yet",))
 
 
-@dataclass(frozen=True)
-class RollbackOptions(TargetOptions):
-    """Of a way back."""
-
-    release: str = option("The beginning of its name (default: the one before the live one)")
-
-
-@command(RollbackOptions, conf=CONF)
-def rollback(project: Project, given: RollbackOptions) -> Result:
+@command(
+    TARGET,
+    Option("release", "The beginning of its name (default: the one before the live one)"),
+    conf=CONF,
+)
+def rollback(project: Project, given: Given) -> Result:
     """Bring an earlier release back, to the byte; never what was withdrawn or covered since."""
     there, kept = _target(project, given)
-    release = _chosen(kept, given.release)
+    release = _chosen(kept, given["release"])
     today = _shown(project, project.now)
     if back := list(taken_back(release.shown, today)):
         show_problems(Problem(project.shown(path), 1, "taken-back", why) for path, why in back)
@@ -245,8 +234,8 @@ def _chosen(kept: Sequence[Release], wanted: str) -> Release:
     return found[0]
 
 
-@command(TargetOptions, conf=CONF)
-def announce(project: Project, given: TargetOptions) -> Result:
+@command(TARGET, conf=CONF)
+def announce(project: Project, given: Given) -> Result:
     """Tell once more what the live release has changed: after a deploy that could not."""
     there, kept = _target(project, given)
     if not kept:
@@ -272,3 +261,62 @@ def _tell(
     news = News(there.url, release.id, changed, deleted, unlisted_files(project.newsroom))
     for one in tell(news, project.settings, os.environ.get(SECRET_OF_WEBHOOK, "")):
         yield one.message if one.ok else f"warning: {one.message}"
+
+
+@command(
+    Option(
+        "where",
+        "The address of the live site, or the name of a target",
+        "Which site? Its address, or a target",
+        positional=True,
+    ),
+    Option("target", "Compare an address with what was deployed there, not the last publish"),
+    conf=CONF,
+)
+def verify(project: Project, given: Given) -> Result:
+    """Fetch the live site and say what is missing, stale or foreign."""
+    from ..deploy.live_site import Expected
+    from ..deploy.live_site import verify as compare
+
+    settings = project.settings
+    known = filter(None, (*settings.targets, settings.site_url))
+    where = given.ask("where", choices=dict.fromkeys(known, ""))
+    url = where if ":" in where else ""
+    name = given["target"] or ("" if url else where)
+    if name:
+        there = declared(name, settings, project.root)
+        kept = there.target.releases()
+        if not kept:
+            raise CommandError(f"nothing has been deployed to {name} yet")
+        files, extra, listed = kept[-1].files, kept[-1].kept, there.target.listed()
+        url = url or there.url or settings.site_url
+        sends, only = not there.meta_policy, there.target.sent_headers
+    else:
+        manifest = last_manifest(project.output)
+        if manifest is None:
+            missing = f"{manifest_file(project.output).name} is missing or damaged"
+            raise CommandError(f"{missing}: run invoke publish, or name a --target")
+        files, extra, listed, sends, only = manifest.files, {}, set(), True, ()
+    if not url:
+        raise CommandError("which site? name its address, or set SITEURL")
+    policy = policy_of(project)
+
+    def headers(path: str) -> dict[str, str]:
+        found = policy.headers(path) if sends else {}
+        return {name: text for name, text in found.items() if not only or name in only}
+
+    twins = twins_in({**extra, **files})  # they have no address of their own
+    expected = [
+        Expected(path, digest, headers(path)) for path, digest in files.items() if path not in twins
+    ]
+    progress = Progress()
+    found = compare(
+        url,
+        expected,
+        listed=listed - twins,
+        kept=set(extra),
+        watch=lambda done, whole: progress("fetched", done, whole),
+    )
+    differences = count(sum(one.files for one in found), "difference")
+    lines = (*(f"{one.kind}: {one.message}" for one in found), f"{url}: {differences}")
+    return Result(notes=lines, code=1 if found else 0)

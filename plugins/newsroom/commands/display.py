@@ -16,11 +16,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ..model.problems import Problem
-from .project import Project
-from .results import Result
+from .project import Project, Result
 
 
-def show(project: Project, result: Result, no_editor: bool = False) -> None:
+def show(project: Project, result: Result, is_editor_wanted: bool) -> None:
     """Print a result; open the draft in the editor; say which commands come next."""
     show_problems(result.problems, result.form)
     if result.table:
@@ -31,7 +30,7 @@ def show(project: Project, result: Result, no_editor: bool = False) -> None:
     files = [f"{file.did:<9}{project.shown(file.path)}{file.remark}" for file in result.files]
     say((*files, *result.notes))
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if result.draft and editor and project.asker.interactive and not no_editor:
+    if result.draft and editor and is_editor_wanted:
         subprocess.run([*shlex.split(editor), str(result.draft)], check=False)
     say(_next_steps(project, result))
 

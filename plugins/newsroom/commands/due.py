@@ -20,53 +20,47 @@ from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, one_of
 from ..model.settings import Settings
 from ..reading.moments import read_moment
-from .options import Options, command, flag, option
-from .project import Project
-from .results import Result
+from .options import Given, Option, command
+from .project import Project, Result
 
 FORMS = ("text", "epoch", "json")
 WORDS = Words()  # commands speak English
 
 
-@dataclass(frozen=True)
-class DueOptions(Options):
-    """Of the next moment."""
-
-    format: str = option(one_of(FORMS))
-    since: str = option("From when on to look, such as 2026-03-11T09:20 (default: now)")
-    target: str = option("Since the build that is live there")
-    check: bool = flag("Only say whether the moment has come: exit code 0 if so, 3 if not")
-
-
-@command(DueOptions, conf="publishconf.py")
-def due(project: Project, given: DueOptions) -> Result:
+@command(
+    Option("format", one_of(FORMS), choices=dict.fromkeys(FORMS, ""), closed=True),
+    Option("since", "From when on to look, such as 2026-03-11T09:20 (default: now)"),
+    Option("target", "Since the build that is live there"),
+    Option("check", "Only say whether it has come: exit code 0, or 3 if not", action="store_true"),
+    conf="publishconf.py",
+)
+def due(project: Project, given: Given) -> Result:
     """Name the next moment at which time alone changes the newsroom."""
-    form, after = given.format or "text", _after(project, given)
-    if form not in FORMS:
-        raise CommandError(f"--format is {form!r}, but must be one of: {one_of(FORMS)}")
+    form, after = given["format"] and given.ask("format"), _after(project, given)
     found: tuple[Change, ...] = ()
     if after:
         found = next_change(project.newsroom, project.settings, after, project.content.name)
-    if not given.check:
-        return Result(notes=(due_text(found, form),))
+    if not given["check"]:
+        return Result(notes=(due_text(found, form or "text"),))
     come = bool(found) and found[0].at <= project.now
     return Result(notes=("due" if come else "not due",), code=0 if come else 3)
 
 
-def _after(project: Project, given: DueOptions) -> datetime | None:
+def _after(project: Project, given: Given) -> datetime | None:
     """Return when to look from; None if the live release waits for no clock."""
-    if given.since:
+    if given["since"]:
         try:
-            return read_moment(given.since, project.settings.zone).at
+            return read_moment(given["since"], project.settings.zone).at
         except ValueError as error:
             raise CommandError(f"--since: {error}") from None
-    if not given.target:
+    if not given["target"]:
         return project.now
-    kept = declared(given.target, project.settings, project.root).target.releases()
-    if not kept:
-        raise CommandError(f"nothing has been deployed to {given.target} yet")
+    there = declared(given["target"], project.settings, project.root)
+    live = there.target.releases()[-1:]
+    if not live:
+        raise CommandError(f"nothing has been deployed to {given['target']} yet")
     # What somebody has brought back, no clock undoes.
-    return None if kept[-1].note else datetime.fromisoformat(kept[-1].built)
+    return None if live[0].note else datetime.fromisoformat(live[0].built)
 
 
 @dataclass(frozen=True, order=True)

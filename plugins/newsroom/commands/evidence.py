@@ -60,7 +60,7 @@ def portrait(data: bytes, name: str) -> bytes:
         return encoded(square, "PNG", optimize=True)
 
 
-def redact(data: bytes, name: str, boxes: Sequence[str]) -> Evidence:
+def cover(data: bytes, name: str, boxes: Sequence[str]) -> Evidence:
     """Cover parts of a published picture, as it is shown, with solid black.
 
     A box is ``left,top,width,height`` in pixels. Raises CommandError for any other, and for one

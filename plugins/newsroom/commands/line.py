@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from importlib import import_module
 from typing import NoReturn
 
@@ -17,37 +16,23 @@ from invoke import Context, Exit, Task
 from ..model.problems import CommandError, ContentError, MissingError, nearest
 from ..model.settings import SettingsError
 from .display import show
-from .options import Command, Options
+from .options import Command, Given
 from .project import Project
 
-# Each command with its module, which is imported when the command is typed.
-COMMANDS = {
-    "announce": "deploying",
-    "approve": "approval",
-    "author": "people",
-    "build": "building",
-    "capture": "capture",
-    "check": "checking",
-    "cite": "citing",
-    "clean": "building",
-    "correct": "changes",
-    "deploy": "deploying",
+# Each command by its module, which is imported when the command is typed.
+_MODULES = {
+    "building": "build check clean",
+    "changes": "approve correct withdraw",
+    "citing": "cite capture",
+    "covering": "redact strip",
+    "deploying": "announce deploy publish releases rollback verify",
     "due": "due",
-    "followup": "incidents",
-    "goal": "people",
-    "incident": "incidents",
-    "post": "people",
-    "publish": "deploying",
-    "redact": "covering",
-    "releases": "deploying",
-    "rollback": "deploying",
-    "serve": "serving",
+    "incidents": "followup incident templates",
+    "people": "author goal post",
+    "serving": "serve",
     "status": "status",
-    "strip": "strip",
-    "templates": "incidents",
-    "verify": "comparing",
-    "withdraw": "changes",
 }
+COMMANDS = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 
 class TypedError(CommandError):
@@ -73,7 +58,7 @@ def main(program: str = "newsroom") -> int:
 def _run(program: str, name: str, *words: str) -> int:
     if name in ("--help", "-h"):
         print(f"{program} COMMAND [options], in a folder with a pelicanconf.py. The commands:\n")
-        for known in COMMANDS:
+        for known in sorted(COMMANDS):
             print(f"  {known:<11}{load(known).about.splitlines()[0]}")
         print(f"\n{program} COMMAND --help says what each takes.")
         return 0
@@ -82,9 +67,9 @@ def _run(program: str, name: str, *words: str) -> int:
         raise TypedError(f"there is no command {name}{meant}")
     command = load(name)
     given = read(command, words, f"{program} {name}")
-    project = Project(command.conf, getattr(given, "content", ""))
+    project = Project(command.conf, given["content"])
     result = command.work(project, given)
-    show(project, result, getattr(given, "no_editor", False))
+    show(project, result, is_editor_wanted=given.interactive and not given["no-editor"])
     return result.code
 
 
@@ -106,7 +91,7 @@ def ended(work: Callable[[], int]) -> int:
     return code
 
 
-def read(command: Command, words: Sequence[str], program: str) -> Options:
+def read(command: Command, words: Sequence[str], program: str) -> Given:
     """Read what was typed after a command's name.
 
     Raises TypedError for what the command does not take; prints help and exits if that is
@@ -118,19 +103,16 @@ def read(command: Command, words: Sequence[str], program: str) -> Options:
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    actions = {bool: "store_true", tuple: "append", str: "store"}
-    for one in fields(command.options):
-        help = one.metadata["help"]
-        if one.metadata["positional"]:
-            parser.add_argument(one.name, nargs="?", default="", help=help)
+    for option in command.options:
+        if option.positional:
+            parser.add_argument(option.name, nargs="?", help=option.help)
         else:
-            flag, action = f"--{one.name.replace('_', '-')}", actions[type(one.default)]
-            parser.add_argument(flag, action=action, default=one.default or None, help=help)
-    found = vars(parser.parse_intermixed_args(words))
-    given = {name: value for name, value in found.items() if value is not None}
-    return command.options(
-        **{k: tuple(it) if isinstance(it, list) else it for k, it in given.items()}
-    )
+            flag = f"--{option.name}"
+            parser.add_argument(flag, dest=option.name, action=option.action, help=option.help)
+    values = {}
+    for name, value in vars(parser.parse_intermixed_args(words)).items():
+        values[name] = " ".join(value) if isinstance(value, list) else str(value or "")
+    return Given({option.name: option for option in command.options}, values)
 
 
 def tasks() -> Iterator[Task[Callable[..., None]]]:

@@ -1,83 +1,105 @@
-"""Declare a command: its options, each once, with their help and the question for each."""
+"""Options of commands: declared once, given on the line, asked for where they are missing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from inspect import getdoc
-from typing import Any, TypeVar
+from typing import Any
 
-from .asking import Check, Question
-from .project import Project
-from .results import Result
+from ..model.letters import visible
+from ..model.problems import CommandError, MissingError, nearest, one_of
+from .project import Project, Result
 
-Value = TypeVar("Value")
+LONGEST_MENU = 20
 
-
-def _declared(
-    default: Value, help: str, question: Question | None = None, positional: bool = False
-) -> Value:
-    about = {"help": help, "question": question, "positional": positional}
-    declared: Value = field(default=default, metadata=about)
-    return declared
-
-
-def option(help: str, ask: str = "", *, required: bool = True, check: Check = str.strip) -> str:
-    """Declare an option that takes a text; ``ask`` is the question for it."""
-    return _declared("", help, Question(ask or help, required=required, check=check))
-
-
-def argument(ask: str, *, help: str = "", check: Check = str.strip) -> str:
-    """Declare what a command works on: it is given by its place on the line."""
-    return _declared("", help or ask, Question(ask, check=check), positional=True)
-
-
-def flag(help: str) -> bool:
-    """Declare an option that is there or not."""
-    return _declared(False, help)
-
-
-def several(help: str, ask: str) -> tuple[str, ...]:
-    """Declare an option that takes a text and may be repeated."""
-    return _declared((), help, Question(ask))
+Check = Callable[[str], str]
+"""Return the answer made tidy, or raise ValueError with what is wrong with it."""
 
 
 @dataclass(frozen=True)
-class Options:
-    """The options of a command: a field declared by one of the functions above for each."""
+class Option:
+    """An option of a command, and the question for it; ``action`` is argparse's.
 
-    def question(self, name: str, **changes: Any) -> Question:
-        """Return the question for an option, with what differs this time."""
-        [about] = [one.metadata for one in fields(self) if one.name == name]
-        label = name.upper() if about["positional"] else f"--{name.replace('_', '-')}"
-        value = getattr(self, name)
-        given = value if isinstance(value, str) else " ".join(value)
-        asked: Question = about["question"]
-        return replace(asked, option=label, given=given, **changes)
+    What is ``positional`` is given by its place on the line. ``choices``, each with what is
+    said about it, are a numbered menu; if it is ``closed``, nothing else may be answered.
+    """
+
+    name: str
+    help: str
+    question: str = ""
+    positional: bool = False
+    action: str = "store"
+    required: bool = True
+    check: Check = str.strip
+    default: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    closed: bool = False
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return self.name.upper() if self.positional else f"--{self.name}"
+
+    def checked(self, answer: str) -> str:
+        """Return an answer made tidy. Raises ValueError with what is wrong with it."""
+        answer = answer.strip()
+        if not answer:
+            if self.required:
+                raise ValueError("an answer is needed")
+            return ""
+        if self.closed and answer not in self.choices:
+            known = one_of(self.choices)
+            raise ValueError(f"{answer!r} is none of: {known}{nearest(answer, self.choices)}")
+        return self.check(answer)
 
 
 @dataclass(frozen=True)
-class ContentOptions(Options):
-    """Of every command that reads the content."""
+class Given:
+    """What was typed after a command, by the names of its options; empty for what was not.
 
-    content: str = option("The content folder (default: content)")
+    If a person is at the terminal, it is ``interactive``.
+    """
 
+    options: Mapping[str, Option]
+    values: Mapping[str, str]
+    interactive: bool = field(default_factory=lambda: sys.stdin.isatty() and sys.stdout.isatty())
 
-@dataclass(frozen=True)
-class SignedOptions(ContentOptions):
-    """Of every command that makes an entry to be signed."""
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "").strip()
 
-    author: str = option("Who signs", "Who signs? (a person's name)")
-    role: str = option("Their role, to make a profile that is missing")
-    no_editor: bool = flag("Do not open $EDITOR")
+    def ask(self, name: str, **changes: Any) -> str:
+        """Return what was given, else what a person answers, else the default.
+
+        ``changes`` are what is otherwise with the option this time. Raises MissingError where
+        nobody is there to ask, CommandError for what is wrong.
+        """
+        option = replace(self.options[name], **changes)
+        if self.interactive and not self[name]:
+            return _typed(option)
+        answer = self[name] or option.default
+        if option.required and not answer:
+            raise MissingError(f"{option.label} is missing: {option.question or option.help}")
+        try:
+            return option.checked(answer)
+        except ValueError as error:
+            raise CommandError(f"{option.label}: {error}") from None
+
+    def confirm(self, text: str) -> bool:
+        """Whether a person at the terminal agrees; Enter is yes."""
+        from rich.prompt import Confirm
+        from rich.text import Text
+
+        return self.interactive and Confirm.ask(Text(text), default=True)
 
 
 @dataclass(frozen=True)
 class Command:
     """A command: its work, its options, and the settings file that it reads."""
 
-    work: Callable[[Project, Any], Result]
-    options: type[Options]
+    work: Callable[[Project, Given], Result]
+    options: tuple[Option, ...]
     conf: str
 
     @property
@@ -86,11 +108,57 @@ class Command:
         return getdoc(self.work) or ""
 
 
-Given = TypeVar("Given", bound=Options)
+CONTENT = Option("content", "The content folder (default: content)")
+SIGNED = (
+    Option("author", "Who signs", "Who signs? (a person's name)"),
+    Option("role", "Their role, to make a profile that is missing", "Their role"),
+    Option("no-editor", "Do not open $EDITOR", action="store_true"),
+)
 
 
 def command(
-    options: type[Given], conf: str = "pelicanconf.py"
+    *options: Option, conf: str = "pelicanconf.py"
 ) -> Callable[[Callable[[Project, Given], Result]], Command]:
     """Make a command of the function of its name, whose docstring is its help."""
-    return lambda work: Command(work, options, conf)
+    content = (CONTENT,) if conf == "pelicanconf.py" else ()
+    return lambda work: Command(work, (*options, *content), conf)
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line. Raises ValueError if nothing is left."""
+    line = visible(text)
+    if not line:
+        raise ValueError("an answer is needed")
+    return line
+
+
+def _typed(option: Option) -> str:
+    """Ask at the terminal until the answer is right."""
+    from prompt_toolkit import prompt
+    from prompt_toolkit.completion import WordCompleter
+
+    question = option.question or option.help
+    numbered = list(option.choices)[:LONGEST_MENU]
+    if numbered:
+        print(question)
+    for number, choice in enumerate(numbered, 1):
+        width = max(map(len, numbered))
+        print(f"  {number:>2}  {choice:<{width}}  {option.choices[choice]}".rstrip())
+    if len(numbered) < len(option.choices):
+        print("      There are more: type some letters of the name.")
+    begin = "Number or name" if numbered else question
+    hint = "" if option.required else " (Enter skips)"
+    while True:
+        typed = prompt(
+            f"{begin}{hint}: ",
+            # What Enter takes stands there in grey: the first letter typed replaces it.
+            placeholder=[("ansibrightblack", option.default)],
+            completer=WordCompleter(list(option.choices), ignore_case=True, sentence=True),
+            complete_while_typing=bool(numbered),
+        ).strip()
+        if typed.isdecimal() and 0 < int(typed) <= len(numbered):
+            typed = numbered[int(typed) - 1]
+        try:
+            return option.checked(typed or option.default)
+        except ValueError as error:
+            print(error)

@@ -1,4 +1,4 @@
-"""The project that a command works on: its settings, its content, its clock, its files."""
+"""The project that a command works on, and what the command did."""
 
 from __future__ import annotations
 
@@ -6,21 +6,65 @@ import runpy
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from rich.table import Table
 
 from ..clock import build_time
 from ..files import write_whole
 from ..model.newsroom import Newsroom
-from ..model.problems import CommandError
+from ..model.problems import CommandError, Problem
 from ..model.settings import Settings
 from ..reading.checks import Checkup, check
 from ..reading.withheld import refuse_static_paths
-from .asking import Asker
-from .results import Result
+
+Did = Literal["created", "changed", "kept"]
+
+
+@dataclass(frozen=True)
+class FileDone:
+    """A file that a command created, changed or kept, with a remark for the person."""
+
+    did: Did
+    path: Path
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command did, and how it ends.
+
+    ``problems`` are printed in the ``form`` text, json or github. ``notes`` are lines for the
+    person; one that begins with ``warning: `` is a warning. ``draft`` is the entry that is to
+    be written now. ``then`` is the command, without ``invoke``, that goes on with what is not
+    public by itself. ``code`` is the exit code.
+    """
+
+    files: tuple[FileDone, ...] = ()
+    notes: tuple[str, ...] = ()
+    draft: Path | None = None
+    then: str = ""
+    table: Table | None = None
+    problems: tuple[Problem, ...] = ()
+    form: str = "text"
+    code: int = 0
+
+    @classmethod
+    def of(cls, did: Did, path: Path, remark: str = "") -> Result:
+        """Return the result of one file."""
+        return cls((FileDone(did, path, remark),))
+
+    def __add__(self, later: Result) -> Result:
+        return replace(later, files=self.files + later.files, notes=self.notes + later.notes)
+
+
+def count(number: int, noun: str) -> str:
+    """Return ``1 file``, ``3 files``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def read_settings(file: Path) -> dict[str, Any]:
@@ -54,7 +98,6 @@ class Project:
 
     named: str | Path = "pelicanconf.py"
     chosen: str = ""
-    asker: Asker = field(default_factory=Asker)
 
     @cached_property
     def root(self) -> Path:
@@ -116,10 +159,6 @@ class Project:
     def newsroom(self) -> Newsroom:
         """What the content says."""
         return self.checkup.newsroom
-
-    def again(self) -> Project:
-        """Return the project after files were written."""
-        return replace(self)
 
     def create(self, path: str, text: str) -> Result:
         """Write a new content file; one that is there already is left as it is."""

@@ -16,7 +16,6 @@ import io
 import logging
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -25,14 +24,16 @@ from pathlib import Path
 
 from ..model.problems import CommandError
 from .building import run_pelican
-from .options import ContentOptions, command, option
-from .project import Project
-from .results import Result
+from .options import Given, Option, command
+from .project import Project, Result
 
 HOST = "127.0.0.1"
 OWN_NAMES = ("localhost", HOST, "[::1]")
 RELOAD_PATH = "/.newsroom-reload"
-_SCRIPT = f"<script>new EventSource('{RELOAD_PATH}').onmessage = () => location.reload()</script>"
+_SCRIPT = f"""<script>setInterval(async () => {{
+  const answer = await fetch("{RELOAD_PATH}");
+  if (await answer.text() !== "BUILDS") location.reload();
+}}, 500)</script>"""
 _NOT_BUILT = Path(__file__).with_name("not_built.html")
 
 
@@ -88,7 +89,7 @@ class PreviewHandler(SimpleHTTPRequestHandler):
         is_folder = path.is_dir() and self.path.split("?")[0].endswith("/")
         page = path / "index.html" if is_folder else path
         if self.path == RELOAD_PATH:
-            self._send_events()
+            self._send(200, "text/plain", str(self.preview.builds))
         elif page.suffix == ".html" or not page.exists():
             self._send_page(page)
         else:
@@ -103,51 +104,36 @@ class PreviewHandler(SimpleHTTPRequestHandler):
             if not page.is_file():
                 status, page = 404, self.preview.folder / "404.html"
             text = page.read_text("utf-8") if page.is_file() else "</body>"
-        data = text.replace("</body>", f"{_SCRIPT}</body>").encode("utf-8")
-        self._begin(status, "text/html; charset=utf-8", {"Content-Length": str(len(data))})
-        self.wfile.write(data)
+        script = _SCRIPT.replace("BUILDS", str(self.preview.builds))
+        self._send(status, "text/html", text.replace("</body>", f"{script}</body>"))
 
-    def _send_events(self) -> None:
-        """Send one server-sent event after the next build, then close the connection."""
-        self._begin(200, "text/event-stream", {"Connection": "close"})
-        seen = self.preview.builds
-        with contextlib.suppress(OSError):  # the page was closed
-            while self.preview.builds == seen:
-                self.wfile.write(b": still here\n\n")
-                time.sleep(0.2)
-            self.wfile.write(b"data: reload\n\n")
-
-    def _begin(self, status: int, kind: str, headers: dict[str, str]) -> None:
-        """Begin an answer that no browser keeps."""
+    def _send(self, status: int, kind: str, text: str) -> None:
+        """Send an answer that no browser keeps."""
+        data = text.encode("utf-8")
         self.send_response(status)
-        for name, value in {"Content-Type": kind, "Cache-Control": "no-store", **headers}.items():
-            self.send_header(name, value)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "no-store")
         self.end_headers()
+        self.wfile.write(data)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing: the builds have the terminal."""
 
 
-@dataclass(frozen=True)
-class ServeOptions(ContentOptions):
-    """Of a preview."""
-
-    port: str = option("The port to listen on (default: 8000)")
-
-
-@command(ServeOptions)
-def serve(project: Project, given: ServeOptions) -> Result:
+@command(Option("port", "The port to listen on (default: 8000)"))
+def serve(project: Project, given: Given) -> Result:
     """Preview with drafts, rebuilt and reloaded on save, until Ctrl-C."""
     from watchfiles import watch
 
     preview = Preview(project.root / "preview")
     watched = (project.content, project.root / "theme", project.conf)
     try:
-        address = (HOST, int(given.port or 8000))
+        address = (HOST, int(given["port"] or 8000))
         server = ThreadingHTTPServer(address, partial(PreviewHandler, preview=preview))
     except (OSError, OverflowError, ValueError) as error:
         why = getattr(error, "strerror", None) or "there are 1 to 65535"
-        raise CommandError(f"port {given.port} cannot be used ({why}): name another") from None
+        raise CommandError(f"port {given['port']} cannot be used ({why}): name another") from None
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def build() -> int:

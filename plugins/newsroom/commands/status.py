@@ -7,16 +7,15 @@ from rich.text import Text
 
 from ..language.words import Words
 from ..model.incident import Incident
-from .options import ContentOptions, command
-from .project import Project
-from .results import Result
+from .options import Given, command
+from .project import Project, Result
 
 WORDS = Words()  # commands speak English
 HEADINGS = ("Incident", "State", "Age", "First statement", "Next update", "Open promises")
 
 
-@command(ContentOptions)
-def status(project: Project, _given: ContentOptions) -> Result:
+@command()
+def status(project: Project, _given: Given) -> Result:
     """Show where every incident stands, open ones first."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0))
     for heading in HEADINGS:
