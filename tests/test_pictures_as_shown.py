@@ -318,8 +318,7 @@ def test_broken_exif_ends_nothing_and_is_cleaned_or_refused(name: str, form: str
     tiff = BROKEN[name]
     picture = Image.new("RGB", (40, 20), "red")
     data = exif_segment(tiff) if form == "JPEG" else saved(picture, form, exif=b"Exif\0\0" + tiff)
-    made = take_in(data, "x").png, portrait(data, "x"), cover(data, "x", ["0,0,1,1"]).png
-    for png in made:
+    for png in (take_in(data, "x").png, portrait(data, "x"), cover(data, "x", [BOX]).png):
         with Image.open(io.BytesIO(png)) as clean:
             assert clean.info == {}
     with suppress(ImageError):
