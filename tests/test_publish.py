@@ -213,14 +213,3 @@ class TestRefused:
         assert site.files() == before
         for home in ("/", "/proc/nowhere"):
             site.run(*command[:-6], *command[-4:], HOME=home).succeeds()
-
-    def test_a_security_txt_that_has_expired(self, site: Site) -> None:
-        given = {"contact": "mailto:security@alderandquince.example", "expires": "2026-11-16"}
-        conf = (site.folder / "publishconf.py").read_text("utf-8")
-        site.write("publishconf.py", f"{conf}\nNEWSROOM_SECURITY = {given!r}\n")
-        self.refused(site, "security.txt expired on 2026-11-16")
-        site.edit("publishconf.py", "'2026-11-16'", "'2027-06-01'")
-        publish(site).succeeds()
-        text = (site.output / ".well-known/security.txt").read_text("utf-8")
-        assert "Contact: mailto:security@alderandquince.example\n" in text
-        assert "Expires: 2027-06-01T00:00:00Z\n" in text

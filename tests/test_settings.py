@@ -93,7 +93,7 @@ def test_the_feed_tag_names_who_and_since_when() -> None:
         ({"FEED_MAX_ITEMS": "many"}, "FEED_MAX_ITEMS: expected a whole number"),
         ({"PAGE_PATHS": ["../pages"]}, "PAGE_PATHS: expected folders in the content folder"),
         ({"PAGE_PATHS": ["/pages"]}, "PAGE_PATHS: expected folders in the content folder"),
-        ({"PAGE_PATHS": [""]}, "PAGE_PATHS: expected folders in the content folder"),
+        ({"PAGE_PATHS": [""]}, "PAGE_PATHS: expected a text"),
     ],
 )
 def test_refuses_what_is_wrong(conf: dict[str, Any], message: str) -> None:

@@ -23,13 +23,11 @@ from ..model.addresses import (
     GOALS,
     PAGEFIND,
     SEARCH,
-    SECURITY_TXT,
     alias_file,
     file_of,
 )
 from ..model.entry import Entry
 from ..model.problems import Problem
-from ..model.settings import SettingsError
 from ..reading.rulebook import located
 from ..reading.urls import alias_clashes
 from ..view.entry_view import EntryView
@@ -202,19 +200,10 @@ class NewsroomGenerator(Generator):  # type: ignore[misc]  # Pelican has no type
         return [self.edition.build.write(card.path, images.cards.draw(card.text))]
 
     def _write_for_others(self) -> None:
-        """Write what others ask a site for at a fixed place: ``security.txt``, IndexNow's key.
-
-        Raises SettingsError for a ``security.txt`` that has expired (RFC 9116, section 2.5.5).
-        """
-        edition = self.edition
-        settings, build = edition.settings, edition.build
-        if settings.security and settings.site_url:
-            if problem := settings.security.problem(edition.presenter.now):
-                raise SettingsError(problem)
-            text = settings.security.text(f"{settings.site_url}/{SECURITY_TXT}")
-            build.write(SECURITY_TXT, text.encode())
-        if settings.indexnow_key and settings.site_url:
-            build.write(f"{settings.indexnow_key}.txt", settings.indexnow_key.encode())
+        """Write IndexNow's key, which search engines ask for at a fixed place."""
+        key = self.edition.settings.indexnow_key
+        if key and self.edition.settings.site_url:
+            self.edition.build.write(f"{key}.txt", key.encode())
 
 
 def _page(url: str, name: str, said: Iterable[str], **variables: Any) -> Page:

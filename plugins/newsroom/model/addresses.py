@@ -32,7 +32,6 @@ ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 NEWS_SITEMAP = "news-sitemap.xml"
 ATOM = ".atom"
-SECURITY_TXT = ".well-known/security.txt"
 JSON = ".json"
 
 

@@ -31,9 +31,9 @@ class TagAuthority:
     since: datetime
 
     @classmethod
-    def parse(cls, text: object) -> TagAuthority:
+    def parse(cls, text: str) -> TagAuthority:
         """Read the setting. Raises ValueError for any other form, or no such day."""
-        found = _TAG.fullmatch(str(text))
+        found = _TAG.fullmatch(text)
         if not found:
             raise ValueError(
                 f"{text!r} is no authority and date, as in example.com,2026: a domain or mail"
@@ -41,7 +41,7 @@ class TagAuthority:
                 " yours"
             )
         since = datetime.fromisoformat(f"{found['day']}-01-01"[:10])
-        return cls(str(text), since.replace(tzinfo=UTC))
+        return cls(text, since.replace(tzinfo=UTC))
 
     def __call__(self, specific: str) -> str:
         """Return a tag URI: ``tag:example.com,2026:incidents/flood-post``."""

@@ -11,14 +11,12 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-_EMOJI_JOINER = "\u200d"
-# Needed within words of many scripts: where letters join or do not, and where a line may break.
-_JOINERS = frozenset("\u200b\u200c\u200d\u180b\u180c\u180d")
+# Needed within words of many scripts, where letters join or a line may break; and within emoji.
+_JOINING = re.compile("[\u200b-\u200d\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # Not of the category "format", and not seen all the same: fillers and the like.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u2800\u3164\uffa0\ufffe\uffff")
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffe\uffff")
 _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
-_SELECTOR = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _TAG = re.compile("[\U000e0020-\U000e007f]")  # flags of regions are a black flag and these
 _BLACK_FLAG = "\U0001f3f4"
 
@@ -26,8 +24,11 @@ _LATIN_LIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУҮХԚԜЁЇасԁеһіјорԛѕуүѵԝхёїӏ" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿαγικνορυχϲϳ" "’‘ʼ′‐‑–",
     "ABESIJKMHOPCTYYXQWËÏacdehijopqsyyvwxëïl" "ABEZHIKMNOPTYXCJayikvopuxcj" "''''---",
 )  # fmt: skip
-# How names begin of letters that are drawn one by one, and so need no joiners.
-_ALONE = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN", "COMBINING")
+# How the names begin of what needs no joiner after it: letters that are drawn one by one.
+_ALONE = (
+    *("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"),
+    *("COMBINING", "SPACE"),
+)
 
 
 def unseen(text: str) -> Iterator[str]:
@@ -101,18 +102,12 @@ def _looked_at(text: str) -> Iterator[tuple[str, bool]]:
 
 def _is_unseen(sign: str) -> bool:
     is_format = unicodedata.category(sign) in ("Cf", "Cs")
-    return is_format or sign in _BLANK or bool(_SELECTOR.match(sign))
+    return is_format or sign in _BLANK or bool(_JOINING.match(sign))
 
 
 def _is_needed(sign: str, last: str) -> bool:
     """Whether a script or an emoji needs a character that is not seen, right after another."""
     if _TAG.match(sign):
         return last == _BLACK_FLAG or bool(_TAG.match(last))
-    kind = unicodedata.category(last or " ")
-    if _SELECTOR.match(last) or (kind in ("So", "Sk") and sign == _EMOJI_JOINER):
-        return sign == _EMOJI_JOINER
-    selects = bool(_SELECTOR.match(sign))
-    if kind[0] in "LM":
-        is_joined = not unicodedata.name(last, "").startswith(_ALONE)
-        return is_joined and (selects or sign in _JOINERS)
-    return selects and kind[0] in "SNP"
+    is_alone = not last or unicodedata.name(last, "").startswith(_ALONE)
+    return bool(_JOINING.match(sign)) and not is_alone

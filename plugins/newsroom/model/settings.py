@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .author import NO_PERSONS
 from .feed_ids import TagAuthority
 from .problems import nearest
-from .security import Security
 
 T = TypeVar("T")
 Read = Callable[[str, object], T]
@@ -41,7 +40,6 @@ MARKDOWN: Mapping[str, Any] = {
     "extension_configs": {"markdown.extensions.extra": {}},
     "output_format": "html5",
 }
-_SLUGS = ((r"[^\w\s-]", ""), (r"(?u)\A\s*", ""), (r"(?u)\s*\Z", ""), (r"[-\s]+", "-"))
 
 
 class SettingsError(ValueError):
@@ -120,24 +118,23 @@ def _place(name: str, value: object) -> str:
     return _url(name, text) if ":" in text else text.lstrip("/")
 
 
-def _path(name: str, value: object) -> str:
-    """Read the path of a file below the theme's static folder, POSIX."""
-    path = posixpath.normpath(_text(name, value))
-    if path.startswith(("/", "..")):
-        raise _wanted(name, "a file in the theme's static folder, such as logo.png", path)
-    return path
+def _inside(what: str) -> Read[str]:
+    """Read a path that leads nowhere above its folder, called ``what`` in a message."""
+
+    def read_path(name: str, value: object) -> str:
+        path = posixpath.normpath(_text(name, value))
+        if path.startswith((".", "/")):
+            raise _wanted(name, what, path)
+        return path
+
+    return read_path
 
 
-def _parsed(parse: Callable[[object], T]) -> Read[T]:
-    """Read what ``parse`` makes of a value; its ValueError says what was expected."""
-
-    def read_parsed(name: str, value: object) -> T:
-        try:
-            return parse(value)
-        except ValueError as error:
-            raise SettingsError(f"{name}: {error}") from None
-
-    return read_parsed
+def _tag(name: str, value: object) -> TagAuthority:
+    try:
+        return TagAuthority.parse(str(value))
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}") from None
 
 
 def _contact(name: str, value: object) -> Contact:
@@ -202,14 +199,6 @@ def _feed_items(name: str, value: object) -> int | None:
     return _count(name, value) if value else None
 
 
-def _folder(name: str, value: object) -> str:
-    """Read a folder of the content. Others would be found by Pelican, and by no rule of ours."""
-    path = posixpath.normpath(str(value))
-    if path.startswith((".", "/")):
-        raise _wanted(name, "folders in the content folder, such as pages", path)
-    return path
-
-
 def _static_paths(_name: str, value: object) -> tuple[str, ...]:
     """Read none where they are Pelican's default: what a page uses is copied without it."""
     paths = tuple(str(path) for path in value) if isinstance(value, Sequence) else ()
@@ -223,12 +212,6 @@ def _category(_name: str, value: object) -> str:
 
 def _markdown(_name: str, value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else MARKDOWN
-
-
-def _pairs(name: str, value: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(value, Sequence) or any(len(pair) != 2 for pair in value):
-        raise _wanted(name, "a list of pairs: a pattern, and what stands in its place", value)
-    return tuple((str(pattern), str(text)) for pattern, text in value)
 
 
 def setting(read: Read[T], default: T, meaning: str) -> T:
@@ -265,10 +248,14 @@ class Settings:
     )
     drafts: bool = setting(_switch, False, "whether drafts are built; for previews")
     feed_tag: TagAuthority | None = setting(
-        _parsed(TagAuthority.parse), None, "what feed ids begin with; needed with `SITEURL`"
+        _tag, None, "what feed ids begin with; needed with `SITEURL`"
     )
     principles: str = setting(_place, "", "the page with your publishing principles")
-    logo: str = setting(_path, "", "the company's logo, in the theme's static folder")
+    logo: str = setting(
+        _inside("a file in the theme's static folder"),
+        "",
+        "the company's logo, in the theme's static folder",
+    )
     search: bool = setting(_switch, False, "whether a build makes a search")
     cards: bool = setting(_switch, True, "whether share images are drawn")
     card_accent: str = setting(
@@ -279,9 +266,6 @@ class Settings:
     hashed_names: bool = setting(_switch, False, "whether names of styles and scripts have hashes")
     incremental: bool = setting(_switch, True, "whether only what can have changed is made anew")
     headers: Mapping[str, str | None] = setting(_headers, {}, "headers besides the usual ones")
-    security: Security | None = setting(
-        _parsed(Security.parse), None, "what stands in `security.txt`"
-    )
     indexnow_key: str = setting(
         _like("[A-Za-z0-9-]{8,128}", "8 to 128 letters, digits or hyphens"),
         "", "the key by which search engines are told",
@@ -297,12 +281,11 @@ class Settings:
     zone: ZoneInfo = pelicans("TIMEZONE", _zone, "UTC")
     lang: str = pelicans("DEFAULT_LANG", _language, "en")
     markdown: Mapping[str, Any] = pelicans("MARKDOWN", _markdown, MARKDOWN)
-    page_paths: tuple[str, ...] = pelicans("PAGE_PATHS", _list_of(_folder, "folders"), ("pages",))
+    page_paths: tuple[str, ...] = pelicans(
+        "PAGE_PATHS", _list_of(_inside("folders in the content folder"), "folders"), ("pages",)
+    )
     static_paths: tuple[str, ...] = pelicans("STATIC_PATHS", _static_paths, ())
     category: str = pelicans("DEFAULT_CATEGORY", _category, "")
-    slug_substitutions: tuple[tuple[str, str], ...] = pelicans(
-        "SLUG_REGEX_SUBSTITUTIONS", _pairs, _SLUGS
-    )
     slug_unicode: bool = pelicans("SLUGIFY_USE_UNICODE", _switch, False)
     slug_case: bool = pelicans("SLUGIFY_PRESERVE_CASE", _switch, False)
 

@@ -34,6 +34,5 @@ def label_slug(name: str, settings: Settings) -> str:
     """Return the slug of a category or tag, as ``pelican.utils.slugify`` makes it."""
     slug = unicodedata.normalize("NFKC", Markup(name).striptags())
     slug = slug if settings.slug_unicode else unidecode(slug)
-    for pattern, text in settings.slug_substitutions:
-        slug = re.sub(pattern, text, slug, flags=re.IGNORECASE)
-    return (slug if settings.slug_case else slug.lower()).strip()
+    slug = re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", slug).strip())
+    return slug if settings.slug_case else slug.lower()

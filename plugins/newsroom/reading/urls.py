@@ -23,7 +23,7 @@ from .slugs import MOST_LETTERS, label_slug, slug_of
 
 # What every site has, or a host or a folder of its own takes.
 _ALWAYS = (
-    *("", "404.html", "favicon.ico", to.SCRIPT, *to.SEARCH_FILES, to.SEARCH, to.SECURITY_TXT),
+    *("", "404.html", "favicon.ico", to.SCRIPT, *to.SEARCH_FILES, to.SEARCH),
     *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
     *(to.INCIDENTS, *map(to.state_url, STATES), to.AUTHORS, to.GOALS, to.CORRECTIONS),
     *(to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
