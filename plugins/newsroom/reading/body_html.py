@@ -93,7 +93,7 @@ class Token:
     """A tag, what only begins like one, or the text between two tags.
 
     ``written`` is as in the HTML; ``lines`` are the offsets in it of the lines of a text, and their
-    numbers; ``content`` is that of an element whose content is text, and None if that never ends.
+    numbers in the file.
     """
 
     kind: Literal["start", "end", "broken", "text", "comment"]
@@ -103,7 +103,6 @@ class Token:
     lines: tuple[tuple[int, int], ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     closes_itself: bool = False
-    content: str | None = None
 
 
 def tokens(markup: str, source: Source) -> Iterator[Token]:
@@ -114,12 +113,10 @@ def tokens(markup: str, source: Source) -> Iterator[Token]:
             yield _text("text", markup[at : found.start()], source)
         at = found.end()
         if found["start"]:
-            name, content = found["start"].lower(), None
-            if name in RAW and not found["attributes"].rstrip().endswith("/"):
-                ends = re.compile(rf"</{name}[\s/>]", re.I).search(markup, at)
-                content = markup[at : ends.start()] if ends else None
+            token = _start(found, source)
+            if token.name in RAW and not token.closes_itself:
+                ends = re.compile(rf"</{token.name}[\s/>]", re.I).search(markup, at)
                 at = ends.start() if ends else at
-            token = _start(found, name, content, source)
             href = token.attributes.get("href", href)
             yield token
         elif found["end"]:
@@ -147,7 +144,8 @@ def _text(kind: Literal["text", "comment"], written: str, source: Source) -> Tok
     return Token(kind, written, source.line(source.at), lines=tuple(lines))
 
 
-def _start(found: re.Match[str], name: str, content: str | None, source: Source) -> Token:
+def _start(found: re.Match[str], source: Source) -> Token:
+    name = found["start"].lower()
     attributes: dict[str, str] = {}
     for key, written in _ATTRIBUTE.findall(found["attributes"]):
         value = written[1:-1] if written[:1] in ("'", '"') else written
@@ -161,7 +159,7 @@ def _start(found: re.Match[str], name: str, content: str | None, source: Source)
     elif name == "img" and (place := source.find(attributes.get("src", ""), at)) >= at:
         source.at = place
     closes_itself = found["attributes"].rstrip().endswith("/")
-    return Token("start", found[0], line, name, (), attributes, closes_itself, content)
+    return Token("start", found[0], line, name, (), attributes, closes_itself)
 
 
 # These end with what they stand in.

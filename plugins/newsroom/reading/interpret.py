@@ -135,7 +135,7 @@ def _lang(fields: Fields, translation: str) -> str:
     lang, usual = fields.text("Lang"), fields.context.settings.lang
     if translation and lang.lower() != translation.lower():
         said = f"Lang is {lang!r}" if lang else "Lang is missing"
-        message = f"{said}, but the file's name says {translation!r}: make them agree"
+        message = f"{said}, but the file's name says {translation!r}: write Lang: {translation}"
         fields.error("Lang", "lang", message)
     elif not translation and lang and not LANGUAGE_TAG.fullmatch(lang):
         message = f"Lang is {lang!r}, which is no language tag: write en, fr or pt-br (BCP 47)"
@@ -268,7 +268,7 @@ def _check_source(citation: Citation, fields: Fields) -> None:
 def _availability(fields: Fields) -> tuple[str, Moment | None]:
     word, _, when = fields.text("Availability").partition(" ")
     if word.lower() not in ("", *AVAILABILITIES):
-        message = f"Availability is {word!r}, but must be {one_of(AVAILABILITIES)}, and a date"
+        message = f"Availability is {word!r}, but must be one of: {one_of(AVAILABILITIES)}"
         fields.error("Availability", "availability", message)
         return "", None
     line = fields.line("Availability")
