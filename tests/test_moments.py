@@ -52,6 +52,7 @@ def test_reads_dates_with_and_without_time(text: str, iso: str, has_time: bool) 
         " tomorrow",
         " 2026-02-30",
         " 2026-13-01",
+        "2026/13/01",
         " 03/04/2026",
         " 14:05",
         " 2026",

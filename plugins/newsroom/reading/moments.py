@@ -6,7 +6,7 @@ A zone is what the site or the text says, never what the machine is set to.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil.parser import parse as parse_loosely
@@ -72,11 +72,10 @@ def _instant(wall: datetime, name: str | None, offset: str | None, zone: ZoneInf
     if name and name.upper() in ("Z", "UTC", "GMT"):
         return wall.replace(tzinfo=UTC)
     then = [instant(wall.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)]
-    year = [instant(datetime(wall.year, month, 1, tzinfo=zone)) for month in range(1, 13)]
-    zones: list[set[tzinfo | None]] = [{at.tzinfo for at in then}]
-    if name:
-        zones = [{at.tzinfo for at in times if at.tzname() == name} for times in (then, year)]
-    meant = next(filter(None, zones), set[tzinfo | None]())
+    meant = {at.tzinfo for at in then if name in (None, at.tzname())}
+    if not meant:
+        year = (instant(datetime(wall.year, month, 1, tzinfo=zone)) for month in range(1, 13))
+        meant = {at.tzinfo for at in year if at.tzname() == name}
     if len(meant) == 1:
         return wall.replace(tzinfo=meant.pop())
     shown = wall.isoformat(" ", "seconds" if wall.second else "minutes")

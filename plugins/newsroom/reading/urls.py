@@ -57,8 +57,8 @@ def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
 
 @rule("url", "an alias in the place of any other file")
 def _aliases(checked: Checked) -> Iterator[Finding]:
-    used = used_files(checked.newsroom)
-    return alias_clashes(checked.newsroom, ((path, f"{{content}}/{path}") for path in used))
+    used = [(path, f"{{content}}/{path}") for path in sorted(used_files(checked.newsroom))]
+    return alias_clashes(checked.newsroom, used)
 
 
 def alias_clashes(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iterator[Finding]:
