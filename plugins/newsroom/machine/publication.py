@@ -29,7 +29,7 @@ from . import page_heads
 from .cards import Card, ShareImages
 from .feeds import feeds, write_json_feed
 from .page_heads import Head
-from .site import Made, Site
+from .site import Site
 from .texts import page_text, write_atom, xml
 
 
@@ -78,8 +78,8 @@ class Publication:
         ]
 
     @cached_property
-    def heads(self) -> Mapping[str, Head]:
-        """What every page says in its head, by the page's file; made when it is asked for."""
+    def heads(self) -> Mapping[str, Callable[[], Head]]:
+        """What makes the head of each page, by the page's file: of many, a build looks at few."""
         site, newsroom = self.site, self.newsroom
         search = [Link(site.words.say("Search"), SEARCH)] if newsroom.has_search else []
         found: dict[str, Callable[[], Head]] = {
@@ -89,7 +89,7 @@ class Publication:
         found |= {page.url: partial(self._page_head, page) for page in self.pages}
         found |= {each.url: partial(page_heads.author, site, each) for each in newsroom.authors}
         found |= {goal.url: partial(page_heads.goal, site, goal) for goal in newsroom.goals}
-        return Made({file_of(url): make for url, make in found.items()})
+        return {file_of(url): make for url, make in found.items()}
 
     def _page_head(self, page: EntryView | IncidentView) -> Head:
         return page_heads.page(self.site, page, self.card(page))

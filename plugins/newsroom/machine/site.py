@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from ..language.words import Languages, Words
 from ..model.feed_ids import TagAuthority
 from ..model.settings import Settings
 from ..view.parts import Picture
 
-T = TypeVar("T")
 Said = dict[str, object]
 
 
@@ -33,23 +30,6 @@ class Site:
     def at(self, url: str) -> str:
         """Return the whole URL of what lives at ``url``, relative to the site's root."""
         return f"{self.settings.site_url}/{url}"
-
-
-@dataclass(frozen=True)
-class Made(Mapping[str, T]):
-    """A mapping whose values are made when they are asked for: of many, a build looks at few."""
-
-    makers: Mapping[str, Callable[[], T]]
-
-    def __getitem__(self, key: str) -> T:
-        """Make the value of a key. Raises KeyError."""
-        return self.makers[key]()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.makers)
-
-    def __len__(self) -> int:
-        return len(self.makers)
 
 
 def filled(**said: object) -> Said:

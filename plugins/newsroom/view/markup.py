@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EntitySubstitution
 from bs4.element import Tag
 from bs4.formatter import HTMLFormatter
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..language.words import Words
 from ..reading.markdown_extension import BOX, CITE, KEPT, KEYS, QUOTE, TASK
@@ -53,7 +53,7 @@ def set_in(
     for link in soup.find_all("a", href=re.compile(r"^\{cite\}")):
         link["href"] = place(_stem(link, "href"))
     for item in soup.find_all("li", attrs={TASK: True}):
-        _show_task(soup, item, words, lang, promises and not item.find_parent(QUOTE))
+        _show_task(item, words, lang, promises and not item.find_parent(QUOTE))
     return written(soup)
 
 
@@ -130,41 +130,31 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
         paragraph.extract()
 
 
-def _show_task(soup: BeautifulSoup, item: Tag, words: Words, lang: str, promises: bool) -> None:
+def _show_task(item: Tag, words: Words, lang: str, promises: bool) -> None:
     """Say a task in words; one that is no promise keeps its box."""
-    kept = item.attrs.pop(TASK) == KEPT
+    kept, ours = item.attrs.pop(TASK) == KEPT, words.within(lang)
     for key in KEYS:
         for note in item.find_all("span", attrs={f"data-{key}": True}):
-            note.replace_with(_day_note(soup, key, str(note[f"data-{key}"]), words, lang))
+            said = _day_note(key, str(note[f"data-{key}"]), words)
+            shown = Markup('<span class="commitment-day"{}>{}</span>').format(ours, said)
+            note.replace_with(parse(shown))
     box = item.find("span", attrs={BOX: True})
     if box and promises:
         item["class"] = f"commitment commitment-{'kept' if kept else 'open'}"
-        mark = soup.new_tag("strong", attrs={"class": "commitment-mark"} | _spoken(words, lang))
-        mark.string = words.say("Kept:") if kept else words.say("Open:")
-        box.replace_with(mark)
+        said = words.html("Kept:") if kept else words.html("Open:")
+        mark = Markup('<strong class="commitment-mark"{}>{}</strong>').format(ours, said)
+        box.replace_with(parse(mark))
     elif box:
         box.unwrap()
 
 
-def _spoken(words: Words, lang: str) -> dict[str, str]:
-    """Return the attributes of our words in a body in another language."""
-    other = words.lang.casefold() != lang.casefold()
-    return {"lang": words.lang, "dir": words.direction} if other else {}
-
-
-def _day_note(soup: BeautifulSoup, key: str, day: str, words: Words, lang: str) -> Tag:
+def _day_note(key: str, day: str, words: Words) -> Markup:
     """Say ``(due 1 May 2026)``; a day that there is not is shown as it is written."""
-    note = soup.new_tag("span", attrs={"class": "commitment-day"} | _spoken(words, lang))
     try:
         said = words.day(date.fromisoformat(day))
     except ValueError:
-        note.string = f"({key} {day})"
-        return note
+        return escape(f"({key} {day})")
     time = Markup('<time datetime="{}">{}</time>').format(day, said)
-    noted = (
-        words.html("(done {day})", day=time)
-        if key == "done"
-        else words.html("(due {day})", day=time)
-    )
-    note.extend(list(parse(str(noted)).contents))
-    return note
+    if key == "done":
+        return words.html("(done {day})", day=time)
+    return words.html("(due {day})", day=time)
