@@ -91,10 +91,7 @@ class Cards:
         return sha256(said.encode("utf-8")).hexdigest()
 
     def draw(self, text: CardText) -> bytes:
-        """Return a card as a PNG file, from the cache or drawn now.
-
-        Raises SettingsError for what is wrong in the template.
-        """
+        """Return a card as PNG, kept or drawn now. Raises SettingsError for a wrong template."""
         file = self.folder / f"{self.digest(text)}.png"
         with suppress(OSError):
             return kept(file)
@@ -168,12 +165,9 @@ class Cards:
 
 @dataclass(frozen=True)
 class Card:
-    """A share image: its path, whole URL and size in pixels, words for it, and what it says.
+    """A share image: its path, whole URL and size in pixels, words for it, and what it says."""
 
-    Its name holds its digest, because networks keep an image by its URL.
-    """
-
-    path: str
+    path: str  # with the digest, because networks keep an image by its URL
     url: str
     alt: str
     text: CardText
@@ -218,10 +212,7 @@ class ShareImages:
 
 
 def drawable(text: str) -> str:
-    """Return a text as fonts can show it: no controls, no emoji, no towers of accents.
-
-    Letters that Unicode has once more as bold, slanted and so on become plain ones.
-    """
+    """Return a text as fonts can show it: no controls, no emoji, few accents on a letter."""
     spaced = re.sub(r"[^\S\u00a0\u202f]+", " ", text)
     plain = (normalize("NFKC", sign) if sign > "\uffff" else sign for sign in spaced)
     shown = "".join(sign for sign in plain if sign.isprintable() or sign in _SHAPING)

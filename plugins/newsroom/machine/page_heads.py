@@ -31,10 +31,7 @@ from .site import Said, Site
 
 @dataclass(frozen=True)
 class Alternate:
-    """The same thing elsewhere: a ``link rel="alternate"`` with a whole URL.
-
-    ``type`` is a media type, ``hreflang`` a language (BCP 47); either may be empty.
-    """
+    """A ``link rel="alternate"`` with a whole URL; each of the others may be empty."""
 
     url: str
     type: str = ""

@@ -1,8 +1,6 @@
 """Plain text, wrapped as a terminal or a mail reader shows it, made of a body's HTML.
 
-Our own, because the libraries that do it are under the GPL (html2text) or do
-not wrap (inscriptis). Beautiful Soup reads; this decides what a reader of
-text needs of it.
+Our own, because libraries for it are under the GPL (html2text) or do not wrap (inscriptis).
 """
 
 from __future__ import annotations

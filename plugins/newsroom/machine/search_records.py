@@ -27,6 +27,7 @@ class SearchRecord:
 
 def search_records(newsroom: NewsroomView) -> Iterator[SearchRecord]:
     """Yield every page to find: nothing hidden, and of a withdrawn entry only the notice."""
+    # In filters an incident has one name, whatever the language of the page.
     names = {incident.model.id: incident.name for incident in newsroom.incidents}
     for entry in (*newsroom.entries, *newsroom.translations):
         if gone := entry.withdrawn:
@@ -56,10 +57,7 @@ def _record(
     entries: Iterable[EntryView],
     incident: str,
 ) -> SearchRecord:
-    """Make the record of a page of some entries, of which ``latest`` is the newest.
-
-    An incident has one name in its filter, in whatever language its page is.
-    """
+    """Make the record of a page of some entries, of which ``latest`` is the newest."""
     when = page.as_of if isinstance(page, IncidentView) else page.date
     title_lang = page.name_lang if isinstance(page, IncidentView) else page.lang
     lang = page.words.lang

@@ -81,10 +81,7 @@ def website(site: Site) -> Said:
 
 
 def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
-    """Say what an incident's page is: the thread as a live blog.
-
-    Coverage begins with the statement and ends once the incident is resolved.
-    """
+    """Say what an incident's page is: the thread as a live blog, from the statement on."""
     statement = view.thread[0]
     newest_roles = {byline.name: byline for entry in view.thread for byline in entry.bylines}
     url = site.at(view.url)

@@ -19,10 +19,7 @@ from .entry_view import EntryView
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One thing that happened: ``what`` it is in general, if that is to be said, and its title.
-
-    ``elapsed`` is empty for the first.
-    """
+    """One thing that happened; ``what`` it is in general, and ``elapsed``, may be empty."""
 
     when: parts.TimeView
     what: str

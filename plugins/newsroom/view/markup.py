@@ -77,10 +77,7 @@ def embed(html: str, prefix: str, shift: int) -> str:
 
 
 def absolute(html: str, base: str) -> str:
-    """Make a body one for readers elsewhere: every link in it whole, as seen from ``base``.
-
-    ``base`` is the whole URL of the page that the body was written for.
-    """
+    """Make every link in a body whole; ``base`` is the whole URL of its own page."""
     if not _UNFINISHED.search(html):  # most bodies: Pelican has resolved what was its own
         return html
     soup = parse(html)

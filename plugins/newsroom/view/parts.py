@@ -54,10 +54,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Picture:
-    """An image file: its size in pixels, what it shows, and its renditions.
-
-    ``path`` is where it lies, relative to the content folder.
-    """
+    """An image file, at ``path`` in the content folder; its size is in pixels."""
 
     path: str
     url: str
