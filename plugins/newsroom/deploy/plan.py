@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -45,10 +45,17 @@ def plan(target: Target, source: Source, now: datetime, most_releases: int) -> D
     live = releases[-1] if releases else None
     left = set() if target.sends_twins else twins_in(source.files)
     files = {path: digest for path, digest in source.files.items() if path not in left}
-    kept = _kept(releases[-KEPT_RELEASES:], files)
-    public = set(live.everything if live else ())
-    whole = public.intersection(*(item.everything for item in pending))
-    there = public.union(*(item.everything for item in pending))
+    # What readers may see now: of a deploy that was interrupted, a file has gone or not.
+    before = (*releases[-1:], *pending)
+    public = [item.everything for item in before]
+    there: set[str] = set().union(*public)
+    kept = {
+        path: digest
+        for item in releases[-KEPT_RELEASES:]
+        for path, digest in item.files.items()
+        if _OF_THE_HOUSE.fullmatch(path) and path not in files
+        if all(path in one for one in public)
+    }
     digest = sha256(repr(sorted(files.items())).encode()).hexdigest()
     release = Release(
         id=f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:8]}",
@@ -56,17 +63,24 @@ def plan(target: Target, source: Source, now: datetime, most_releases: int) -> D
         deployed=now.isoformat(),
         commit=source.commit,
         files=files,
-        kept={path: digest for path, digest in kept.items() if path in whole},
-        headers=source.policy.fingerprint(files, target.sent_headers),
+        kept=kept,
         shown=dict(source.shown),
         policy=source.policy.digest,
         note=source.note,
     )
+    is_new = not live or (
+        target.sent_headers and any(item.policy != release.policy for item in before)
+    )
+    changed = [
+        path
+        for path, digest in sorted(files.items())
+        if is_new or any(one.get(path) != digest for one in public)
+    ]
     forgotten = [item.id for item in releases][: max(0, len(releases) + 1 - most_releases)]
     return Delivery(
         release=release,
         folder=source.folder,
-        steps=_steps(_changed(release, live, pending), there),
+        steps=_steps(changed, there),
         deleted=tuple(sorted(there - set(release.everything))),
         live=live,
         forgotten=tuple(forgotten),
@@ -82,37 +96,6 @@ def is_up_to_date(delivery: Delivery) -> bool:
         and live.policy == delivery.release.policy
         and not (delivery.resumes or delivery.steps or delivery.deleted)
     )
-
-
-def _changed(release: Release, live: Release | None, pending: Sequence[Release]) -> list[str]:
-    """Return what has to be sent, sorted.
-
-    A deploy that was interrupted may have sent a file or not: what it would have
-    made different is sent again.
-    """
-
-    def is_there(path: str) -> bool:
-        if live is None or any(_state(item, path) != _state(release, path) for item in pending):
-            return False
-        if path in live.files:
-            return _state(live, path) == _state(release, path)
-        return live.kept.get(path) == release.files[path]
-
-    return [path for path in sorted(release.files) if not is_there(path)]
-
-
-def _state(release: Release, path: str) -> tuple[str, str]:
-    return release.everything.get(path, ""), release.headers.get(path, "")
-
-
-def _kept(earlier: Iterable[Release], files: Mapping[str, str]) -> dict[str, str]:
-    """Return the styles and scripts of these releases that are not in the new one."""
-    return {
-        path: digest
-        for release in earlier
-        for path, digest in release.files.items()
-        if _OF_THE_HOUSE.fullmatch(path) and path not in files
-    }
 
 
 def _steps(paths: Iterable[str], there: set[str]) -> tuple[Step, ...]:

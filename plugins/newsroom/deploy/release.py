@@ -11,7 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from ..model.policy import TWINS
@@ -29,9 +29,8 @@ class Release:
 
     ``files``, of this release's build, and ``kept``, assets of earlier ones that a cached page
     may still ask for, are paths below the public root with the SHA-256 of their bytes in hex.
-    ``headers`` has for each of ``files`` a text that changes when its headers do, ``policy``
-    changes when any header does. Times are in UTC, ISO 8601. ``shown`` is what can be taken
-    back: see ``deploy.shown``. ``note`` says where it came from, if not from a build.
+    ``policy`` changes when any header does. Times are in UTC, ISO 8601. ``shown`` is what can
+    be taken back: see ``deploy.shown``. ``note`` says where it came from, if not from a build.
     """
 
     id: str
@@ -40,7 +39,6 @@ class Release:
     commit: str
     files: Mapping[str, str]
     kept: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     policy: str = ""
     note: str = ""
@@ -53,6 +51,9 @@ class Release:
     def text(self) -> str:
         """Return it as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True) + "\n"
+
+
+_FIELDS = {item.name for item in fields(Release)}  # earlier versions had more
 
 
 def is_plain(path: str) -> bool:
@@ -69,7 +70,8 @@ def read_records(target: str, texts: Mapping[str, str], live: str = "") -> tuple
     found = []
     for name, text in texts.items():
         try:
-            release = Release(**json.loads(text))
+            said = json.loads(text).items()
+            release = Release(**{key: value for key, value in said if key in _FIELDS})
             is_whole = all(map(is_plain, release.everything)) and RELEASE_ID.fullmatch(release.id)
         except (ValueError, TypeError, AttributeError):
             is_whole = None
@@ -129,7 +131,7 @@ class Target(ABC):
     """A place that a site is published at; the settings call it ``name``.
 
     ``sends_twins`` says that its server sends compressed twins as they lie there.
-    ``sent_headers`` are stored with each file: a change of one sends the file again.
+    ``sent_headers`` are stored with each file: when headers change, all files are sent again.
     ``limits`` are sentences on what it cannot do.
     """
 

@@ -28,6 +28,7 @@ OPTIONS: Mapping[str, Mapping[str, object]] = {
     "folder": {"path": NEEDED},
 }
 FOR_ALL: Mapping[str, object] = {"type": "", "url": "", "releases_kept": 10}
+_KINDS: Mapping[type, str] = {str: "a text", int: "a whole number", tuple: "a list of texts"}
 _NAME = re.compile(r"\w[\w.-]*")
 
 
@@ -74,23 +75,18 @@ def declared(name: str, settings: Settings, project: Path) -> Declared:
 
 def _read(given: Mapping[str, Any], known: Mapping[str, object]) -> dict[str, Any]:
     """Return all options. Raises ValueError for an unknown, missing or mistyped one."""
-    for key in given:
+    options = {**known, **given}
+    for key, value in options.items():
         if key not in known:
             raise ValueError(f"unknown option {key!r}{nearest(str(key), known)}")
-    for key, usual in known.items():
-        value = given.get(key, usual)
-        got = "nothing" if value is NEEDED else repr(value)
-        if isinstance(usual, int):
-            least = KEPT_RELEASES + 1 if key == "releases_kept" else 1
-            if not isinstance(value, int) or value < least:
-                raise ValueError(f"{key}: expected a whole number from {least}, got {got}")
-        elif isinstance(usual, tuple):
-            texts = value if isinstance(value, (list, tuple)) else [None]
-            if not all(isinstance(text, str) for text in texts):
-                raise ValueError(f"{key}: expected a list of texts, got {got}")
-        elif not isinstance(value, str) or (usual is NEEDED and not value):
-            raise ValueError(f"{key}: expected a text, got {got}")
-    return {**known, **given}
+        wanted = str if known[key] is NEEDED else type(known[key])
+        is_given = value is not NEEDED and (value or known[key] is not NEEDED)
+        if not is_given or not isinstance(value, (tuple, list) if wanted is tuple else wanted):
+            got = "nothing" if value is NEEDED else repr(value)
+            raise ValueError(f"{key}: expected {_KINDS[wanted]}, got {got}")
+    if options["releases_kept"] <= KEPT_RELEASES:
+        raise ValueError(f"releases_kept: expected a whole number from {KEPT_RELEASES + 1}")
+    return options
 
 
 def _made(name: str, kind: str, options: Mapping[str, Any], project: Path, prefix: str) -> Target:

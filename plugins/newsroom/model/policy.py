@@ -7,7 +7,7 @@ object storage, and the check of the live site are all made of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from hashlib import sha256
@@ -155,15 +155,10 @@ class Policy:
     @property
     def digest(self) -> str:
         """A short text that changes when any header of any file does."""
-        return _digest((sorted(self.everywhere.items()), sorted(self.search.items())))
-
-    def fingerprint(self, paths: Iterable[str], names: Collection[str]) -> dict[str, str]:
-        """Return, for each path, a text that changes when any of the headers ``names`` does."""
-        sent = {path: sorted(self.headers(path).items()) for path in paths if names}
-        return {
-            path: _digest([item for item in items if item[0] in names])
-            for path, items in sent.items()
-        }
+        kinds = (sorted(TYPES.items()), OTHER_TYPE, FEED_TYPE, FEED_IN_JSON.pattern)
+        fresh = (FOR_EVER, SHORTLY, HASHED.pattern)
+        own = (sorted(self.everywhere.items()), sorted(self.search.items()))
+        return sha256(repr((kinds, fresh, own)).encode()).hexdigest()[:12]
 
 
 def _matches(source: str, there: SplitResult, here: SplitResult) -> bool:
@@ -175,7 +170,3 @@ def _matches(source: str, there: SplitResult, here: SplitResult) -> bool:
     scheme, _, rest = source.rpartition("://")
     schemes = (scheme,) if scheme else ("http", "https")
     return there.scheme in schemes and fnmatchcase(there.netloc, rest.partition("/")[0])
-
-
-def _digest(items: object) -> str:
-    return sha256(repr(items).encode()).hexdigest()[:12]
