@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache, partial
 from itertools import accumulate
 from urllib.parse import unquote
 
@@ -124,13 +125,13 @@ def _feed_ids(checked: Checked) -> Iterator[Finding]:
 
 @rule("url", "two categories, or two tags, with one address")
 def _labels(checked: Checked) -> Iterator[Finding]:
-    settings = checked.settings
     named: dict[tuple[str, str], str] = {}
+    slug_of = cache(partial(label_slug, settings=checked.settings))  # many entries have the same
     for entry in _settled(checked.newsroom):
         found = [("Category", entry.category)] if entry.category else []
         found += [("Tags", tag) for tag in entry.tags]
         for key, label in found:
-            slug = label_slug(label, settings)
+            slug = slug_of(label)
             first = named.setdefault((key, slug.casefold()), label)
             if not re.search(r"\w", slug) or len(label) > MOST_LETTERS:
                 remedy = f"use letters or digits, at most {MOST_LETTERS}"
