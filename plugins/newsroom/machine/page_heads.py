@@ -7,19 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from ..model.addresses import (
-    ALL_FEED,
-    ATOM,
-    AUTHORS,
-    CORRECTIONS,
-    GOALS,
-    INCIDENTS,
-    JSON,
-    author_feed,
-    feed_of,
-    incident_url,
-    text_of,
-)
+from ..model import addresses as to
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import AuthorView, GoalView
@@ -67,34 +55,35 @@ def home(site: Site) -> Head:
     """Make the head of the first page: the newsroom and who publishes it."""
     said = structured.script(structured.website(site), structured.organization(site))
     name = site.settings.name
-    feeds = tuple(_feed(site, ALL_FEED, name))
+    feeds = tuple(_feed(site, to.ALL_FEED, name))
     return Head(site.at(""), name, name, feeds, said, site.settings.subtitle)
 
 
 def listing(site: Site, page: Link) -> Head:
     """Make the head of a page that lists."""
     title = site.words.beside(page.title, site.settings.company, between=" – ")
-    return _head(site, title, [page], feed_of(CORRECTIONS) if page.url == CORRECTIONS else "")
+    feed = to.feed_of(page.url) if page.url == to.CORRECTIONS else ""
+    return _head(site, title, [page], feed)
 
 
 def goal(site: Site, view: GoalView) -> Head:
     """Make the head of a goal's page."""
     title = site.words.beside(view.title, site.settings.company, between=" – ")
-    return _head(site, title, [Link(site.words.say("Goals"), GOALS), Link(view.title, view.url)])
+    return _head(site, title, [Link(site.words.say("Goals"), to.GOALS), Link(view.title, view.url)])
 
 
 def author(site: Site, view: AuthorView) -> Head:
     """Make the head of an author's profile."""
     title = site.words.beside(f"{view.name}, {view.role}", site.settings.company, between=" – ")
-    steps = [Link(site.words.say("Authors"), AUTHORS), Link(view.name, view.url)]
-    feed = author_feed(view.model.slug) if view.entries else ""
+    steps = [Link(site.words.say("Authors"), to.AUTHORS), Link(view.name, view.url)]
+    feed = to.author_feed(view.model.slug) if view.entries else ""
     nodes = structured.profile(site, view), structured.organization(site)
     return replace(_head(site, title, steps, feed, nodes), type="profile")
 
 
 def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
     """Make the head of an incident's or an entry's page, which is there as plain text too."""
-    incidents = Link(view.words.say("Incidents"), INCIDENTS)
+    incidents = Link(view.words.say("Incidents"), to.INCIDENTS)
     if isinstance(view, IncidentView):
         title, entry, first, feed = view.name, view.latest, view.thread[0], view.feed
         steps = [incidents, Link(title, view.url)]
@@ -104,12 +93,12 @@ def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
         steps = [Link(title, view.url)]
         if above := view.incident:
             steps = [incidents, Link(above.name, above.url), *steps]
-            feed = feed_of(incident_url(above.id))
+            feed = to.feed_of(to.incident_url(above.id))
         said = structured.entry(site, view, card)
     named = steps[1].title if feed else title
     head = _head(site, title, steps, feed, (said, structured.organization(site)), named)
     languages = tuple(Alternate(site.at(each.url), hreflang=each.lang) for each in versions(view))
-    text = Alternate(site.at(text_of(view.url)), "text/plain", title)
+    text = Alternate(site.at(to.text_of(view.url)), "text/plain", title)
     is_entry = entry is view
     return replace(
         head,
@@ -142,11 +131,11 @@ def _head(
     here, name = steps[-1], site.settings.name
     crumbs = structured.breadcrumbs(site, [Link(site.settings.company, ""), *steps])
     own = _feed(site, feed, feed_title or here.title) if feed else ()
-    alternates = (*own, *_feed(site, ALL_FEED, name))
+    alternates = (*own, *_feed(site, to.ALL_FEED, name))
     script = structured.script(*nodes, crumbs)
     return Head(site.at(here.url), title, name, alternates, script)
 
 
 def _feed(site: Site, url: str, title: str) -> Iterator[Alternate]:
-    yield Alternate(site.at(url + ATOM), "application/atom+xml", title)
-    yield Alternate(site.at(url + JSON), "application/feed+json", title)
+    yield Alternate(site.at(url + to.ATOM), "application/atom+xml", title)
+    yield Alternate(site.at(url + to.JSON), "application/feed+json", title)

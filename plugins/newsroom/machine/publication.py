@@ -7,20 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 
+from ..model import addresses as to
 from ..model import instants
-from ..model.addresses import (
-    ATOM,
-    AUTHORS,
-    CORRECTIONS,
-    GOALS,
-    JSON,
-    NEWS_SITEMAP,
-    ROBOTS,
-    SEARCH,
-    SITEMAP,
-    file_of,
-    text_of,
-)
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
@@ -71,9 +59,9 @@ class Publication:
         return [
             *self.others,
             *(Link(shown.title, shown.url) for shown in self.newsroom.lists),
-            Link(say("Authors"), AUTHORS),
-            Link(say("Goals"), GOALS),
-            Link(say("Corrections"), CORRECTIONS),
+            Link(say("Authors"), to.AUTHORS),
+            Link(say("Goals"), to.GOALS),
+            Link(say("Corrections"), to.CORRECTIONS),
             *self.newsroom.years,
         ]
 
@@ -81,7 +69,7 @@ class Publication:
     def heads(self) -> Mapping[str, Callable[[], Head]]:
         """What makes the head of each page, by the page's file: of many, a build looks at few."""
         site, newsroom = self.site, self.newsroom
-        search = [Link(site.words.say("Search"), SEARCH)] if newsroom.has_search else []
+        search = [Link(site.words.say("Search"), to.SEARCH)] if newsroom.has_search else []
         found: dict[str, Callable[[], Head]] = {
             link.url: partial(page_heads.listing, site, link) for link in (*self._listings, *search)
         }
@@ -89,7 +77,7 @@ class Publication:
         found |= {page.url: partial(self._page_head, page) for page in self.pages}
         found |= {each.url: partial(page_heads.author, site, each) for each in newsroom.authors}
         found |= {goal.url: partial(page_heads.goal, site, goal) for goal in newsroom.goals}
-        return {file_of(url): make for url, make in found.items()}
+        return {to.file_of(url): make for url, make in found.items()}
 
     def _page_head(self, page: EntryView | IncidentView) -> Head:
         return page_heads.page(self.site, page, self.card(page))
@@ -99,11 +87,11 @@ class Publication:
         site = self.site
         for feed in feeds(site, self.newsroom):
             atom, said = partial(write_atom, site, feed), repr(feed)
-            yield Document(feed.url + ATOM, atom, feed.entries, said)
+            yield Document(feed.url + to.ATOM, atom, feed.entries, said)
             json_feed = partial(write_json_feed, site, feed, self.card)
-            yield Document(feed.url + JSON, json_feed, feed.entries, said)
+            yield Document(feed.url + to.JSON, json_feed, feed.entries, said)
         for page in self.pages:
-            yield Document(text_of(page.url), partial(page_text, site, page), (page,))
+            yield Document(to.text_of(page.url), partial(page_text, site, page), (page,))
         for path, data in self._for_search():  # it is quicker made than said what it is made of
             yield Document(path, partial(bytes, data), said=data.decode())
 
@@ -111,19 +99,19 @@ class Publication:
         """Write what says where all the others are (sitemaps.org, Google's news, RFC 9309)."""
         site, newsroom = self.site, self.newsroom
         if newsroom.is_preview:  # nobody is to find it
-            yield ROBOTS, b"User-agent: *\nDisallow: /\n"
+            yield to.ROBOTS, b"User-agent: *\nDisallow: /\n"
             return
         entries = {view.model.path: view for view in (*newsroom.entries, *newsroom.translations)}
         news = [entries[one.path] for one in instants.news(newsroom.context.newsroom, self.now)]
-        names = [SITEMAP, NEWS_SITEMAP] if news else [SITEMAP]
+        names = [to.SITEMAP, to.NEWS_SITEMAP] if news else [to.SITEMAP]
         sitemaps = "".join(f"Sitemap: {site.at(name)}\n" for name in names)
-        yield ROBOTS, f"User-agent: *\nDisallow:\n\n{sitemaps}".encode()
+        yield to.ROBOTS, f"User-agent: *\nDisallow:\n\n{sitemaps}".encode()
         lists = ["", *sorted(link.url for link in self._listings)]
         lists += (each.url for each in newsroom.authors)
         lists += (each.url for each in newsroom.goals)
         oldest_first = sorted(entries.values(), key=lambda entry: (entry.date.at, entry.url))
         pages = (*newsroom.incident_pages, *oldest_first)
         versions = page_heads.versions
-        yield SITEMAP, xml("sitemap.xml", site=site, lists=lists, pages=pages, versions=versions)
+        yield to.SITEMAP, xml("sitemap.xml", site=site, lists=lists, pages=pages, versions=versions)
         if news:
-            yield NEWS_SITEMAP, xml("news-sitemap.xml", site=site, entries=news)
+            yield to.NEWS_SITEMAP, xml("news-sitemap.xml", site=site, entries=news)

@@ -12,13 +12,7 @@ from markupsafe import Markup, escape
 
 from ..images.renditions import Rendition, Renditions
 from ..language.words import CITATION_KINDS, STATE_MEANINGS, Languages, Words
-from ..model.addresses import (
-    author_url,
-    citation_id,
-    entry_url,
-    in_language,
-    incident_url,
-)
+from ..model import addresses as to
 from ..model.author import Author, Photo
 from ..model.citation import Citation, Screenshot
 from ..model.entry import OPEN_STATES, STATEMENT, Entry
@@ -104,7 +98,7 @@ class ViewContext:
         if author is None:
             return parts.Byline(name, initials(name))
         role = author.role_on(at.astimezone(self.settings.zone).date())
-        url, photo = author_url(author.slug), self.photo(author)
+        url, photo = to.author_url(author.slug), self.photo(author)
         return parts.Byline(name, initials(name), role, url, photo, self.settings.lang)
 
     def citation(self, citation: Citation, lang: str, within: str = "") -> parts.CitationView:
@@ -112,7 +106,7 @@ class ViewContext:
 
         ``within`` is the language of the text that it is set into.
         """
-        shot, id = citation.screenshot, citation_id(citation.stem)
+        shot, id = citation.screenshot, to.citation_id(citation.stem)
         return parts.CitationView(
             model=citation,
             id=id,
@@ -133,7 +127,7 @@ class ViewContext:
         """Return the URL of an incident's page in a language that it has entries in."""
         incident = self.newsroom.by_id.get(id)
         main = incident is None or lang in ("", incident.statement.lang)
-        return incident_url(id) if main else in_language(incident_url(id), lang)
+        return to.incident_url(id) if main else to.in_language(to.incident_url(id), lang)
 
     def incident_link(self, incident: Incident, lang: str) -> parts.IncidentLink:
         """Name an incident as its entries in ``lang`` do, where the statement is in that."""
@@ -159,7 +153,7 @@ class ViewContext:
 
     def link(self, entry: Entry) -> parts.Link:
         """Return an entry's title and URL."""
-        url = entry_url(entry, self.newsroom.original_of(entry))
+        url = to.entry_url(entry, self.newsroom.original_of(entry))
         return parts.Link(self.title(entry), url, entry.lang)
 
     def version(self, entry: Entry, lang: str) -> Entry:

@@ -11,14 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from ..language.words import Languages, Words
-from ..model.addresses import (
-    INCIDENTS,
-    author_url,
-    goal_url,
-    incidents_of_year,
-    state_url,
-    year_url,
-)
+from ..model import addresses as to
 from ..model.author import Author, Goal
 from ..model.entry import STATES, Entry
 from ..model.incident import Elapsed
@@ -45,7 +38,7 @@ class AuthorView:
 
     @property
     def url(self) -> str:
-        return author_url(self.model.slug)
+        return to.author_url(self.model.slug)
 
     @property
     def initials(self) -> str:
@@ -89,7 +82,7 @@ class GoalView:
 
     @property
     def url(self) -> str:
-        return goal_url(self.model.slug)
+        return to.goal_url(self.model.slug)
 
     @property
     def content(self) -> Markup:
@@ -255,8 +248,8 @@ class NewsroomView:
     @cached_property
     def years(self) -> tuple[parts.Link, ...]:
         zone = self.context.settings.zone
-        years = {view.model.date.astimezone(zone).year for view in self.entries}
-        return tuple(parts.Link(str(year), year_url(year)) for year in sorted(years, reverse=True))
+        years = sorted({view.model.date.astimezone(zone).year for view in self.entries})
+        return tuple(parts.Link(str(year), to.year_url(year)) for year in reversed(years))
 
 
 def incident_lists(incidents: Sequence[IncidentView], words: Words) -> tuple[IncidentList, ...]:
@@ -271,11 +264,11 @@ def incident_lists(incidents: Sequence[IncidentView], words: Words) -> tuple[Inc
     def titled(label: str) -> tuple[str, str]:
         return words.say("Incidents: {which}", which=label), label
 
-    found = [((INCIDENTS, words.say("Incidents"), words.say("All"), "all"), incidents)]
+    found = [((to.INCIDENTS, words.say("Incidents"), words.say("All"), "all"), incidents)]
     for state in STATES:
-        found.append(((state_url(state), *titled(words.state(state)), "state"), by_state[state]))
+        found.append(((to.state_url(state), *titled(words.state(state)), "state"), by_state[state]))
     for year in sorted(by_year, reverse=True):
-        found.append(((incidents_of_year(year), *titled(str(year)), "year"), by_year[year]))
+        found.append(((to.incidents_of_year(year), *titled(str(year)), "year"), by_year[year]))
     return tuple(
         IncidentList(*page, tuple(shown), *_lengths(shown, words)) for page, shown in found
     )
