@@ -121,9 +121,11 @@ class Fields:
 
     def text(self, key: str) -> str:
         """Return the value of a key, its continuation lines joined; empty if missing."""
-        fields = list(self._header.named(key))
+        fields = self._header.named(key)
+        if not fields:
+            return ""
         more = takewhile(lambda field: field.continued, fields[1:])
-        return _folded(" ".join(field.value for field in (*fields[:1], *more)))
+        return _folded(" ".join(field.value for field in (fields[0], *more)))
 
     def items(self, key: str) -> list[Field]:
         """Return the values of a list key, one per line; empty ones left out."""

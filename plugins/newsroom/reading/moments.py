@@ -27,6 +27,7 @@ _FORM = re.compile(
     """,
     re.I | re.X,
 )
+_USUAL = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d)?")  # which dateutil reads slowly
 
 
 def read_moment(text: str, zone: ZoneInfo) -> Moment:
@@ -37,11 +38,12 @@ def read_moment(text: str, zone: ZoneInfo) -> Moment:
     text = " ".join(text.split())
     found = _FORM.fullmatch(text)
     try:
-        wall = parse_loosely(found["wall"]) if found else None
+        if found is None:
+            raise ValueError
+        read = datetime.fromisoformat if _USUAL.fullmatch(found["wall"]) else parse_loosely
+        wall = read(found["wall"])
     except ValueError:
-        wall = None
-    if found is None or wall is None:
-        raise ValueError(f"{text!r} is not a date: {EXPECTED}")
+        raise ValueError(f"{text!r} is not a date: {EXPECTED}") from None
     if found["time"]:
         return Moment(_instant(wall, found["zone"], found["offset"], zone))
     start, end = (

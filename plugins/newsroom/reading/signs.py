@@ -45,7 +45,7 @@ def check_header(path: str, header: Header) -> Iterator[Problem]:
     Elsewhere it came with pasted text, and does no harm but in a search.
     """
     for field in header.fields:
-        for sign in dict.fromkeys(unseen(field.value)):
+        for sign in dict.fromkeys(() if field.value.isascii() else unseen(field.value)):
             before = visible(field.value[: field.value.index(sign)])[-20:]
             place = f"after {before!r}" if before else "at the beginning"
             harmless = field.key not in _NAMES and not turning(sign)
@@ -61,7 +61,7 @@ def held_back(header: Header, place: str) -> Iterator[Sign]:
     A page may have keys that we do not know. An indented line right below the header is code to
     Markdown, and was most likely meant to go on with it; but not in a citation's own words.
     """
-    said = list(header.named("status"))
+    said = header.named("status")
     if said and not any(field.value for field in said):
         yield said[0].line, "Status says nothing: write draft or published after it"
     for field in header.fields:
