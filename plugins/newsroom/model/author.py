@@ -9,13 +9,12 @@ from .body import Body
 from .keys import LINKS, TEXT, ContentFile, Key, made_of
 
 # In lower case. More stand in the settings.
-_NO_PERSONS = """
-admin, administrator, anonymous, communications, communications team,
-corporate communications, editor, editorial team, editors, media relations, news desk,
-newsroom, press office, press team, public relations, root, social media team, staff,
-team, the company, the team, user, webmaster
-"""
-NO_PERSONS = tuple(" ".join(name.split()) for name in _NO_PERSONS.split(","))
+NO_PERSONS = (
+    *("admin", "administrator", "anonymous", "communications", "communications team"),
+    *("corporate communications", "editor", "editorial team", "editors", "media relations"),
+    *("news desk", "newsroom", "press office", "press team", "public relations", "root", "staff"),
+    *("social media team", "team", "the company", "the team", "user", "webmaster"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,7 @@ class Role:
 
 @dataclass(frozen=True)
 class Photo:
-    """A portrait; ``path`` is relative to the content folder, sizes in pixels.
-
-    ``sha256`` is the hex digest of the file.
-    """
+    """A portrait: ``path`` relative to the content folder, sizes in pixels, a hex digest."""
 
     path: str
     width: int
@@ -63,11 +59,9 @@ class Author(ContentFile):
 
     def role_on(self, day: date) -> str:
         """Return the title held on ``day``; before the first known one, that first one."""
-        if not self.roles:
-            return ""
         roles = sorted(self.roles, key=lambda role: role.since or date.min)
-        held = [role for role in roles if role.since is None or role.since <= day]
-        return (held[-1] if held else roles[0]).title
+        held = [role.title for role in roles if (role.since or date.min) <= day]
+        return (held[-1:] or [role.title for role in roles[:1]] or [""])[0]
 
 
 @dataclass(frozen=True)

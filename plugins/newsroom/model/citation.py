@@ -16,11 +16,7 @@ SUFFIX = ".cite.md"
 
 @dataclass(frozen=True)
 class Screenshot:
-    """The captured image of a citation.
-
-    ``path`` is relative to the content folder, POSIX; ``width`` and ``height``
-    are in pixels; ``sha256`` is the hex digest of the file.
-    """
+    """The captured image of a citation: ``path`` relative to the content folder, a hex digest."""
 
     path: str
     width: int

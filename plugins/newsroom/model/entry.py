@@ -55,9 +55,8 @@ class Commitment:
 class Entry(ContentFile):
     """One Markdown file that says something in the company's voice.
 
-    ``stem`` has neither suffix nor language; ``translates`` is the path of the original where
-    this is a translation; ``dated`` says whether ``date`` is the writer's own. ``authors`` and
-    ``approved_by`` are names as written.
+    ``stem`` has neither suffix nor language; ``translates`` is the path of a translation's
+    original; ``dated`` says whether ``date`` is the writer's own.
     """
 
     kind: Kind

@@ -1,8 +1,4 @@
-"""Names that never change: tag URIs (RFC 4151) for feeds and their entries.
-
-An address changes with the host, a title with the next correction. A feed's
-readers know an entry by its ``atom:id`` alone, so that is made of neither.
-"""
+"""Names that never change, by which feed readers know entries: tag URIs (RFC 4151)."""
 
 from __future__ import annotations
 
@@ -36,9 +32,8 @@ class TagAuthority:
         found = _TAG.fullmatch(text)
         if not found:
             raise ValueError(
-                f"{text!r} is no authority and date, as in example.com,2026: a domain or mail"
-                " address of yours in small letters, a comma, and a year or day on which it was"
-                " yours"
+                f"{text!r} is no authority and date, as in example.com,2026: a domain of yours"
+                " in small letters, a comma, and a year or day on which it was yours"
             )
         since = datetime.fromisoformat(f"{found['day']}-01-01"[:10])
         return cls(text, since.replace(tzinfo=UTC))

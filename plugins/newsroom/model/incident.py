@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 
 from .citation import ORIGINAL, Citation
@@ -79,9 +79,8 @@ class Incident:
 
     def states_around(self, entry: Entry) -> tuple[str, str]:
         """Return the state if an entry stood, and if it did not."""
-        others = [each for each in self.standing if each is not entry]
         both = [each for each in self.thread if each is entry or not each.withdrawn]
-        return _stated(both), _stated(others)
+        return _stated(both), _stated([each for each in both if each is not entry])
 
     def position(self, entry: Entry) -> int:
         """Return the entry's place in the thread, counted from 1."""
@@ -104,15 +103,14 @@ class Incident:
         return tuple((entry, item) for entry in self.standing for item in entry.commitments)
 
     def elapsed(self, moment: Moment, zone: tzinfo) -> Elapsed | None:
-        """Return the time since it began; None if ``moment`` is earlier.
+        """Return the time since it began, in days of ``zone`` where either has no time of day.
 
-        It is reckoned in UTC, so that a clock change counts; in days of ``zone`` where either
-        has no time of day.
+        None if ``moment`` is earlier. A clock change counts.
         """
-        start, by_day = self.starts_at, not (self.starts_at.has_time and moment.has_time)
-        length = moment.at.astimezone(UTC) - start.at.astimezone(UTC)
-        if by_day:
-            length = timedelta(days=(_day(moment, zone) - _day(start, zone)).days)
+        start = self.starts_at
+        by_day = not (start.has_time and moment.has_time)
+        began, ended = (each.at.astimezone(zone if by_day else UTC) for each in (start, moment))
+        length = ended.date() - began.date() if by_day else ended - began
         return Elapsed(length, by_day) if length >= timedelta(0) else None
 
     def answered_after(self, zone: tzinfo) -> Elapsed | None:
@@ -148,10 +146,6 @@ def _stated(standing: Sequence[Entry]) -> str:
     """Return the last state that entries state; the least of all if those that stand state none."""
     last = next((entry.state for entry in reversed(standing) if entry.state), STATES[0])
     return last if standing else TAKEN_BACK
-
-
-def _day(moment: Moment, zone: tzinfo) -> date:
-    return moment.at.astimezone(zone).date()
 
 
 def thread(entries: Iterable[Entry], citations: Iterable[Citation]) -> Iterator[Incident]:

@@ -1,8 +1,6 @@
 """What time alone changes: what is public, what is late, who holds a role, and what is news.
 
-A build takes these from its clock and nothing else. Here they are said once: for the scheduler
-that asks when to build again, for the build that asks whether anything has changed, and for the
-news sitemap.
+A build takes these from its clock and nothing else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Keys of headers, each declared once, where the dataclass has the field that it fills.
-
-Reading, messages and the tables in ``docs/content.md`` follow from the declaration.
-"""
+"""Keys of headers, each declared once, where the dataclass has the field that it fills."""
 
 from __future__ import annotations
 

@@ -28,11 +28,10 @@ class Moment:
 
 
 def instant(at: datetime) -> datetime:
-    """Return an aware time with nothing but the offset of its zone, and the zone's short name.
+    """Return an aware time in the offset of its zone, with the zone's short name.
 
-    Python compares, and reckons with, two times of one zone by what the clock shows:
-    in an hour that comes twice, the later would be the earlier. An offset never changes.
+    Two times of one zone would be compared by what the clock shows: in an hour that comes
+    twice, the later would be the earlier.
     """
-    offset = at.utcoffset()
-    assert offset is not None, "an instant is made of an aware time"
+    offset = at.utcoffset() or timedelta()
     return at.replace(tzinfo=timezone(offset, at.tzname() or ""), fold=0)

@@ -1,12 +1,7 @@
-"""The plugin's settings: each declared once, with how it is read and what it means.
-
-Pure: it reads a mapping of Pelican settings and never imports Pelican, so that
-``invoke check`` can use it without.
-"""
+"""The plugin's settings: each declared once, with how it is read and what it means."""
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -33,6 +28,7 @@ LANGUAGE_TAG = re.compile(
 _URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.ASCII)
 # What neither XML nor HTML may hold.
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PATH = r"[^./][^/]*(?:/[^./][^/]*)*"
 _DECIDED_BY_FILE = ("cache-control", "content-encoding", "content-length", "content-type", "vary")
 
 # Pelican's own defaults, which a check does without.
@@ -116,18 +112,6 @@ def _place(name: str, value: object) -> str:
     """Read a whole URL, or the address of a page on this site without the first slash."""
     text = _text(name, value)
     return _url(name, text) if ":" in text else text.lstrip("/")
-
-
-def _inside(what: str) -> Read[str]:
-    """Read a path that leads nowhere above its folder, called ``what`` in a message."""
-
-    def read_path(name: str, value: object) -> str:
-        path = posixpath.normpath(_text(name, value))
-        if path.startswith((".", "/")):
-            raise _wanted(name, what, path)
-        return path
-
-    return read_path
 
 
 def _tag(name: str, value: object) -> TagAuthority:
@@ -231,8 +215,7 @@ def pelicans(name: str, read: Read[T], usual: object) -> T:
 class Settings:
     """What the plugin takes from ``pelicanconf.py``; see ``docs/settings.md``.
 
-    ``feed_items`` None is all of them; ``site_url`` is empty unless it is a whole URL, which
-    what machines read needs.
+    ``feed_items`` None is all of them; ``site_url`` is empty unless it is a whole URL.
     """
 
     company: str = setting(_text, UNNAMED, "who speaks; without it, `SITENAME`")
@@ -252,10 +235,9 @@ class Settings:
     )
     principles: str = setting(_place, "", "the page with your publishing principles")
     logo: str = setting(
-        _inside("a file in the theme's static folder"),
-        "",
-        "the company's logo, in the theme's static folder",
-    )
+        _like(_PATH, "a file in the theme's static folder, such as logo.png"),
+        "", "the company's logo, in the theme's static folder",
+    )  # fmt: skip
     search: bool = setting(_switch, False, "whether a build makes a search")
     cards: bool = setting(_switch, True, "whether share images are drawn")
     card_accent: str = setting(
@@ -282,7 +264,9 @@ class Settings:
     lang: str = pelicans("DEFAULT_LANG", _language, "en")
     markdown: Mapping[str, Any] = pelicans("MARKDOWN", _markdown, MARKDOWN)
     page_paths: tuple[str, ...] = pelicans(
-        "PAGE_PATHS", _list_of(_inside("folders in the content folder"), "folders"), ("pages",)
+        "PAGE_PATHS",
+        _list_of(_like(_PATH, "folders in the content folder, such as pages"), "folders"),
+        ("pages",),
     )
     static_paths: tuple[str, ...] = pelicans("STATIC_PATHS", _static_paths, ())
     category: str = pelicans("DEFAULT_CATEGORY", _category, "")
@@ -291,10 +275,7 @@ class Settings:
 
     @classmethod
     def read(cls, pelican: Mapping[str, Any]) -> Settings:
-        """Take ours from Pelican's settings.
-
-        Raises SettingsError for a value of the wrong type or an unknown ``NEWSROOM_`` name.
-        """
+        """Take ours from Pelican's. Raises SettingsError for a wrong value or an unknown name."""
         known = {
             each.metadata.get("pelicans", name_of(each.name)): each
             for each in fields(cls)
@@ -316,11 +297,11 @@ class Settings:
                 " (invoke serve shows drafts without it)"
             )
         if values.get("site_url") and "feed_tag" not in values:
+            host = urlsplit(values["site_url"]).hostname
             raise SettingsError(
-                "NEWSROOM_FEED_TAG is missing: feeds need ids that stay the same for ever, also"
-                " when SITEURL changes: add the line NEWSROOM_FEED_TAG ="
-                f' "{urlsplit(values["site_url"]).hostname},YYYY" to pelicanconf.py, with this'
-                " year for YYYY, and never change it"
+                "NEWSROOM_FEED_TAG is missing: feeds need ids that stay the same for ever: add"
+                f' the line NEWSROOM_FEED_TAG = "{host},YYYY" to pelicanconf.py, with this year'
+                " for YYYY, and never change it"
             )
         by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
         for metadata in (pelican.get("DEFAULT_METADATA"), *by_path.values()):

@@ -41,7 +41,7 @@ def read_moment(text: str, zone: ZoneInfo) -> Moment:
         if found is None:
             raise ValueError
         read = datetime.fromisoformat if _USUAL.fullmatch(found["wall"]) else parse_loosely
-        wall = read(found["wall"])
+        wall = read(found["wall"]).replace(microsecond=0)
     except ValueError:
         raise ValueError(f"{text!r} is not a date: {EXPECTED}") from None
     if found["time"]:
