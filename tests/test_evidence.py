@@ -15,7 +15,7 @@ import pytest
 from newsroom.commands.evidence import cover, keep_received, portrait, take_in
 from newsroom.files import kept
 from newsroom.images.renditions import Renditions
-from newsroom.model.citation import Screenshot
+from newsroom.model.keys import Picture
 from newsroom.model.problems import CommandError
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
@@ -207,15 +207,15 @@ def test_keeps_what_was_received_once_under_a_safe_name(tmp_path: Path) -> None:
 
 class TestRenditions:
     @pytest.fixture
-    def shot(self, tmp_path: Path) -> Screenshot:
+    def shot(self, tmp_path: Path) -> Picture:
         data = saved(drawn(1000, 500), "PNG")
         (tmp_path / "content/incidents/x").mkdir(parents=True)
         (tmp_path / "content/incidents/x/original.png").write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()
-        return Screenshot("incidents/x/original.png", 1000, 500, digest, "a picture")
+        return Picture("incidents/x/original.png", 1000, 500, digest, "a picture")
 
     def test_are_made_once_never_wider_than_the_screenshot(
-        self, shot: Screenshot, tmp_path: Path
+        self, shot: Picture, tmp_path: Path
     ) -> None:
         renditions = Renditions(tmp_path / "content", tmp_path / "kept", (480, 720, 1200))
         assert renditions.make([(shot, renditions.plan(shot))]) == 6
@@ -233,7 +233,7 @@ class TestRenditions:
 
     @pytest.mark.parametrize("left", [0, 31, 200, -1])
     def test_what_was_kept_and_is_damaged_is_made_again(
-        self, shot: Screenshot, tmp_path: Path, left: int
+        self, shot: Picture, tmp_path: Path, left: int
     ) -> None:
         renditions = Renditions(tmp_path / "content", tmp_path / "kept", (480, 720, 1200))
         plan = renditions.plan(shot)
@@ -245,7 +245,7 @@ class TestRenditions:
         assert renditions.make([(shot, plan)]) == 2
         assert [kept(item.kept) for item in plan] == made
 
-    def test_can_be_turned_off(self, shot: Screenshot, tmp_path: Path) -> None:
+    def test_can_be_turned_off(self, shot: Picture, tmp_path: Path) -> None:
         assert Renditions(tmp_path, tmp_path, ()).plan(shot) == ()
 
 

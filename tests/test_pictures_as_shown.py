@@ -20,7 +20,7 @@ from newsroom.images.metadata import without_extras
 from newsroom.images.opening import ImageError
 from newsroom.images.renditions import Renditions
 from newsroom.images.screenshots import read_picture
-from newsroom.model.citation import Screenshot
+from newsroom.model.keys import Picture
 from newsroom.model.problems import CommandError
 from PIL import Image, ImageCms
 
@@ -262,7 +262,7 @@ def rendered(data: bytes, folder: Path, kind: str = "webp") -> Image.Image:
     (folder / "content").mkdir()
     (folder / "content/x.png").write_bytes(data)
     seen = read_picture(data, "x.png", True)
-    shot = Screenshot("x.png", seen.width, seen.height, seen.sha256, "a picture")
+    shot = Picture("x.png", seen.width, seen.height, seen.sha256, "a picture")
     renditions = Renditions(folder / "content", folder / "kept", (480,))
     renditions.make([(shot, renditions.plan(shot))])
     (path,) = (item.kept for item in renditions.plan(shot) if item.type == f"image/{kind}")

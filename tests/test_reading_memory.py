@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from newsroom.commands.project import read_settings
 from newsroom.images.opening import ImageError
-from newsroom.images.screenshots import Image, read_picture
+from newsroom.images.screenshots import read_picture
 from newsroom.incremental.cache import Cache
+from newsroom.model.keys import Picture
 from newsroom.model.settings import Settings
 from newsroom.reading import scan
 from newsroom.reading.checks import Checkup, check
@@ -135,7 +136,7 @@ def _with_pictures(content: Path) -> list[str]:
 def test_a_picture_is_looked_into_once(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[tuple[str, bool]] = []
 
-    def noted(data: bytes, path: str, pixels: bool) -> Image:
+    def noted(data: bytes, path: str, pixels: bool) -> Picture:
         looked.append((path, pixels))
         return read_picture(data, path, pixels)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from pelican.generators import ArticlesGenerator
 
 from ..clock import build_time
-from ..images.renditions import PictureFile, Rendition, Renditions
+from ..images.renditions import Rendition, Renditions
 from ..language.words import OURS, Languages
+from ..model.keys import Picture
 from ..model.newsroom import Newsroom
 from ..model.policy import Policy
 from ..model.problems import ContentError
@@ -87,7 +88,7 @@ def made_renditions(edition: Edition) -> list[Rendition]:
     renditions, newsroom = edition.presenter.renditions, edition.newsroom
     shots = [item.screenshot for item in newsroom.citations if item.screenshot]
     photos = [author.photo for author in newsroom.authors if author.photo]
-    shown: list[PictureFile] = [*shots, *edition.pictures.made_of]
+    shown: list[Picture] = [*shots, *edition.pictures.made_of]
     plans = [(picture, renditions.plan(picture)) for picture in shown]
     plans += [(photo, renditions.plan(photo, is_portrait=True)) for photo in photos]
     try:

@@ -14,12 +14,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ..files import is_kept, keep
-from ..model.author import Photo
-from ..model.citation import Screenshot
+from ..model.keys import Picture
 from ..model.problems import ContentError, Problem
 from .colours import as_shown, encoded, narrowed
 from .opening import ImageError, open_picture
-from .screenshots import Image as BodyPicture
 
 PORTRAIT_WIDTHS = (96, 192, 384)  # up to 8 rem, on screens of up to three pixels to one
 # Pillow's options. Speed 8 of 10 makes AVIF in a third of the default's time, 3 % larger.
@@ -29,7 +27,6 @@ ENCODERS: dict[str, dict[str, int]] = {
 }
 _RECIPE = "3"
 _LONGEST = 200  # bytes of a picture's name that go into its renditions': file systems take 255
-PictureFile = Screenshot | Photo | BodyPicture
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ class Renditions:
     folder: Path
     widths: tuple[int, ...]
 
-    def plan(self, picture: PictureFile, is_portrait: bool = False) -> tuple[Rendition, ...]:
+    def plan(self, picture: Picture, is_portrait: bool = False) -> tuple[Rendition, ...]:
         """List a picture's renditions: AVIF before WebP, smallest first, none wider than it.
 
         Portraits are small: they have widths of their own, and one format.
@@ -90,7 +87,7 @@ class Renditions:
 
     def make(
         self,
-        plans: Iterable[tuple[PictureFile, Iterable[Rendition]]],
+        plans: Iterable[tuple[Picture, Iterable[Rendition]]],
         told: Callable[[str, int, int], None] = lambda _step, _done, _whole: None,
     ) -> int:
         """Make the renditions that are not kept, or not whole; return how many were made.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..model.keys import Picture
 from .colours import hides_colours
 from .metadata import HIDDEN, extras
 from .opening import ImageError, is_animated, open_picture, orientation_of
@@ -17,32 +18,7 @@ class MissingError(ImageError):
     """There is no such picture in the content folder."""
 
 
-@dataclass(frozen=True)
-class Image:
-    """A picture file. ``path`` is relative to the content folder; sizes in pixels, as shown.
-
-    An animation is not ``still``. ``extras`` name what it says besides what it shows.
-    """
-
-    path: str
-    width: int
-    height: int
-    sha256: str
-    still: bool = True
-    extras: tuple[str, ...] = ()
-
-    @property
-    def fault(self) -> str:
-        """Say what keeps it from being published, to complete ``Screenshot 'x' …``; or nothing."""
-        return f"carries {'; '.join(self.extras)}: run invoke strip on it" if self.extras else ""
-
-    @property
-    def only_hides(self) -> bool:
-        """Whether nothing is wrong with it but colours that nobody sees."""
-        return self.extras == (HIDDEN,)
-
-
-Read = Callable[[bytes, str, bool], Image]
+Read = Callable[[bytes, str, bool], Picture]
 """A picture's bytes, its path relative to the content folder, and whether its pixels count."""
 
 
@@ -56,7 +32,7 @@ class PictureFolder:
     content: Path
     read: Read = field(default_factory=lambda: read_picture)
 
-    def open(self, beside: str, name: str) -> Image:
+    def open(self, beside: str, name: str) -> Picture:
         """Read the picture ``name`` beside the content file ``beside``.
 
         Raises ImageError if it is missing, lies elsewhere (also through a symbolic link), or is
@@ -65,14 +41,14 @@ class PictureFolder:
         folder = Path(beside).parent
         return self._read(os.path.normpath(folder / name), self.content / folder, pixels=True)
 
-    def glance(self, path: str) -> Image:
+    def glance(self, path: str) -> Picture:
         """Read what there is to know of the picture at ``path``, but not its pixels.
 
         Raises ImageError as ``open`` does, except for faults in the pixels.
         """
         return self._read(path, self.content, pixels=False)
 
-    def _read(self, path: str, folder: Path, pixels: bool) -> Image:
+    def _read(self, path: str, folder: Path, pixels: bool) -> Picture:
         file = self.content / path
         try:
             if not file.resolve().is_relative_to(folder.resolve()) or not file.is_file():
@@ -84,7 +60,7 @@ class PictureFolder:
             raise ImageError(f"cannot be read ({error}): put the file beside this one") from None
 
 
-def read_picture(data: bytes, path: str, pixels: bool) -> Image:
+def read_picture(data: bytes, path: str, pixels: bool) -> Picture:
     """Read what a picture file is; its ``pixels`` are only looked at if asked for.
 
     Raises ImageError if it is no picture that a browser shows.
@@ -94,4 +70,5 @@ def read_picture(data: bytes, path: str, pixels: bool) -> Image:
     width, height = reversed(picture.size) if is_sideways else picture.size
     told = (*extras(data), *([HIDDEN] if hides_colours(picture) else []))
     digest = hashlib.sha256(data).hexdigest()
-    return Image(path, width, height, digest, not is_animated(picture), told)
+    still = not is_animated(picture)
+    return Picture(path, width, height, digest, still=still, extras=told)

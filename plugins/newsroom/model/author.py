@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .body import Body
-from .keys import LINKS, TEXT, ContentFile, Key, made_of
+from .keys import LINKS, TEXT, ContentFile, Key, Picture, made_of
 
 # In lower case. More stand in the settings.
 NO_PERSONS = (
@@ -26,16 +26,6 @@ class Role:
 
 
 @dataclass(frozen=True)
-class Photo:
-    """A portrait: ``path`` relative to the content folder, sizes in pixels, a hex digest."""
-
-    path: str
-    width: int
-    height: int
-    sha256: str
-
-
-@dataclass(frozen=True)
 class Author(ContentFile):
     """A named person who signs."""
 
@@ -47,7 +37,7 @@ class Author(ContentFile):
     roles: tuple[Role, ...] = made_of(
         (), Key("Role", "a role, and since when", required=("author",), repeatable=True)
     )
-    photo: Photo | None = made_of(
+    photo: Picture | None = made_of(
         None, Key("Photo", "an image file beside this one, best a square; without metadata")
     )
     email: str = Key("Email", "how to write to this person; shown on the profile").of(TEXT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .keys import CHOICE, DIGEST, LINK, MOMENT, TEXT, ContentFile, Key, made_of
+from .keys import CHOICE, DIGEST, LINK, MOMENT, TEXT, ContentFile, Key, Picture, made_of
 from .moment import Moment
 
 KINDS = ("social-post", "rumour", "article", "comment")
@@ -12,17 +12,6 @@ MEDIA = ("print", "broadcast", "mail", "telephone")
 AVAILABILITIES = ("live", "deleted")
 ORIGINAL = "original"
 SUFFIX = ".cite.md"
-
-
-@dataclass(frozen=True)
-class Screenshot:
-    """The captured image of a citation: ``path`` relative to the content folder, a hex digest."""
-
-    path: str
-    width: int
-    height: int
-    sha256: str
-    alt: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +47,7 @@ class Citation(ContentFile):
         "", Key("Availability", "`live` or `deleted`, and since when: `deleted 2026-03-10 14:31`")
     )
     availability_at: Moment | None = None
-    screenshot: Screenshot | None = made_of(
+    screenshot: Picture | None = made_of(
         None,
         Key("Screenshot", "an image file beside this one: PNG, JPEG, WebP, AVIF or GIF"),
         Key("Sha256", "the hash of that file; `invoke check` gives it", note="with `Screenshot`"),

@@ -88,3 +88,25 @@ class ContentFile:
     def line(self, key: str) -> int:
         """Return the number of the line that ``key`` stands on; 1 where it is missing."""
         return self.lines.get(key.lower(), 1)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture file: ``path`` relative to the content folder, sizes in pixels, as shown.
+
+    ``sha256`` is a hex digest; an animation is not ``still``; ``extras`` name what it says
+    besides what it shows.
+    """
+
+    path: str
+    width: int
+    height: int
+    sha256: str
+    alt: str = ""
+    still: bool = True
+    extras: tuple[str, ...] = ()
+
+    @property
+    def fault(self) -> str:
+        """What keeps it from being published, to complete ``Screenshot 'x' …``; or nothing."""
+        return f"carries {'; '.join(self.extras)}: run invoke strip on it" if self.extras else ""

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from ..images.metadata import HIDDEN
 from ..images.opening import ImageError
 from ..images.screenshots import MissingError, PictureFolder
 from ..model.entry import Entry
@@ -90,7 +91,7 @@ def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Probl
             return "", Severity.ERROR
         except ImageError as error:
             return str(error), Severity.ERROR
-        return image.fault, Severity.WARNING if image.only_hides else Severity.ERROR
+        return image.fault, Severity.WARNING if image.extras == (HIDDEN,) else Severity.ERROR
 
     for entry in public.entries:
         for link in entry.body.links if not entry.withdrawn else ():

@@ -12,7 +12,7 @@ from itertools import takewhile
 from typing import Any, TypeVar
 
 from ..images.opening import ImageError
-from ..images.screenshots import Image, PictureFolder
+from ..images.screenshots import PictureFolder
 from ..model import keys
 from ..model.author import Author, Goal
 from ..model.body import Body, find_placeholders
@@ -170,7 +170,7 @@ class Fields:
             self.error(fault.line, fault.rule, fault.message, fault.severity)
         return body
 
-    def picture(self, key: str, rule: str) -> Image | None:
+    def picture(self, key: str, rule: str) -> keys.Picture | None:
         """Open the picture that a key names; report what is wrong with it."""
         name = self.text(key)
         if not name:

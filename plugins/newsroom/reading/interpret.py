@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from markupsafe import Markup
 
 from ..model.addresses import alias_path
-from ..model.author import Author, Goal, Photo, Role
+from ..model.author import Author, Goal, Role
 from ..model.body import Task, find_placeholders
-from ..model.citation import AVAILABILITIES, MEDIA, SUFFIX, Citation, Screenshot
+from ..model.citation import AVAILABILITIES, MEDIA, SUFFIX, Citation
 from ..model.entry import (
     INCIDENT_STATUSES,
     STATUSES,
@@ -23,6 +24,7 @@ from ..model.entry import (
 )
 from ..model.feed_ids import is_iri
 from ..model.header import Header
+from ..model.keys import Picture
 from ..model.moment import Moment
 from ..model.newsroom import Page
 from ..model.problems import one_of
@@ -276,7 +278,7 @@ def _availability(fields: Fields) -> tuple[str, Moment | None]:
     return word.lower(), moment
 
 
-def _screenshot(fields: Fields) -> Screenshot | None:
+def _screenshot(fields: Fields) -> Picture | None:
     """Return the screenshot with its provenance, if it is there and as recorded."""
     name, recorded = fields.text("Screenshot"), fields.text("Sha256").lower()
     if not name:
@@ -291,7 +293,7 @@ def _screenshot(fields: Fields) -> Screenshot | None:
         wrong = "does not match the file" if recorded else "is missing"
         remedy = f"if the file is the one you captured, put this line: Sha256: {image.sha256}"
         fields.error("Sha256", "screenshot-hash", f"the hash of {name} {wrong}: {remedy}")
-    return Screenshot(image.path, image.width, image.height, image.sha256, fields.text("Alt"))
+    return replace(image, alt=fields.text("Alt"))
 
 
 def _interpret_author(path: str, header: Header, context: Context) -> Reading:
@@ -302,7 +304,7 @@ def _interpret_author(path: str, header: Header, context: Context) -> Reading:
         path=path,
         slug=_file_name(path, fields),
         roles=tuple(_roles(fields)),
-        photo=Photo(image.path, image.width, image.height, image.sha256) if image else None,
+        photo=image,
         biography=fields.body(),
         lines=fields.lines,
         **fields.values(),

@@ -18,11 +18,12 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from ..images.opening import ImageError
-from ..images.screenshots import Image, PictureFolder, read_picture
+from ..images.screenshots import PictureFolder, read_picture
 from ..model.author import Author, Goal
 from ..model.citation import SUFFIX, Citation
 from ..model.entry import Entry
 from ..model.header import Header, parse
+from ..model.keys import Picture
 from ..model.newsroom import Newsroom, Page
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
@@ -75,10 +76,10 @@ class Memory:
         """Return the pictures of a content folder; each is looked into when its bytes are new."""
         return PictureFolder(content, self._picture)
 
-    def _picture(self, data: bytes, path: str, pixels: bool) -> Image:
+    def _picture(self, data: bytes, path: str, pixels: bool) -> Picture:
         """Read as ``read_picture`` does. What is wrong with a picture is remembered as well."""
         key = f"{path}\0{pixels:d}\0{digest_of(data)}"
-        found: Image | str | None = self.recall(key)
+        found: Picture | str | None = self.recall(key)
         if found is None:
             try:
                 found = read_picture(data, path, pixels)

@@ -13,11 +13,12 @@ from markupsafe import Markup, escape
 from ..images.renditions import Rendition, Renditions
 from ..language.words import CITATION_KINDS, STATE_MEANINGS, Languages, Words
 from ..model import addresses as to
-from ..model.author import Author, Photo
-from ..model.citation import Citation, Screenshot
+from ..model.author import Author
+from ..model.citation import Citation
 from ..model.entry import OPEN_STATES, STATEMENT, Entry
 from ..model.feed_ids import entry_name
 from ..model.incident import Incident
+from ..model.keys import Picture
 from ..model.letters import initials
 from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
@@ -226,9 +227,7 @@ def starts_with(incident: Incident) -> str:
     return original.kind if original and original.published else STATEMENT
 
 
-def _picture(
-    file: Photo | Screenshot, alt: str, renditions: tuple[Rendition, ...]
-) -> parts.Picture:
+def _picture(file: Picture, alt: str, renditions: tuple[Rendition, ...]) -> parts.Picture:
     return parts.Picture(file.path, quote(file.path), file.width, file.height, alt, renditions)
 
 

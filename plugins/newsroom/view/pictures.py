@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from ..images.opening import ImageError
 from ..images.renditions import Rendition, Renditions
-from ..images.screenshots import Image, PictureFolder
+from ..images.screenshots import PictureFolder
+from ..model.keys import Picture
 
 SIZES = "(min-width: 44rem) 36rem, calc(100vw - 2rem)"
 _IMG = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""", re.I)
@@ -27,8 +28,8 @@ class BodyPictures:
 
     content: Path
     renditions: Renditions
-    _seen: dict[str, Image | None] = field(default_factory=dict, repr=False)
-    _shown: dict[str, tuple[Image | None, ...]] = field(default_factory=dict, repr=False)
+    _seen: dict[str, Picture | None] = field(default_factory=dict, repr=False)
+    _shown: dict[str, tuple[Picture | None, ...]] = field(default_factory=dict, repr=False)
 
     def fit(self, html: str, path: str) -> str:
         """Put the sizes and renditions of its pictures into the body of the file at ``path``."""
@@ -45,23 +46,23 @@ class BodyPictures:
         """Look at the pictures that ``fit`` will find: renditions are made before bodies are."""
         self._shown[path] = tuple(image for _, image in self._found(html, path))
 
-    def shown(self, path: str) -> tuple[Image | None, ...]:
+    def shown(self, path: str) -> tuple[Picture | None, ...]:
         """Return what is known of the pictures of a body that was looked through."""
         return self._shown.get(path, ())
 
     @property
-    def made_of(self) -> tuple[Image, ...]:
+    def made_of(self) -> tuple[Picture, ...]:
         """The pictures that have renditions."""
         return tuple(image for image in self._seen.values() if image and image.still)
 
-    def _found(self, html: str, path: str) -> Iterator[tuple[re.Match[str], Image | None]]:
+    def _found(self, html: str, path: str) -> Iterator[tuple[re.Match[str], Picture | None]]:
         """Find the pictures of the content folder, but for those that a writer has given a size."""
         for tag in _IMG.finditer(html):
             source = _OURS.search(tag[0])
             if source and not _SIZED.search(tag[0]):
                 yield tag, self._look(path, unescape(source[1]))
 
-    def _look(self, path: str, target: str) -> Image | None:
+    def _look(self, path: str, target: str) -> Picture | None:
         name = unquote(target.split("#")[0].split("?")[0])
         if not name.startswith("/"):
             name = posixpath.join(posixpath.dirname(path), name)
@@ -74,7 +75,7 @@ class BodyPictures:
         return self._seen[name]
 
 
-def _fitted(tag: str, image: Image, renditions: tuple[Rendition, ...], later: bool) -> str:
+def _fitted(tag: str, image: Picture, renditions: tuple[Rendition, ...], later: bool) -> str:
     """Say a picture's size and offer its renditions; ``later`` ones load when they come near."""
     lazy = ' loading="lazy"' if later and "loading" not in tag else ""
     sized = f'{tag[:-1].rstrip(" /")} width="{image.width}" height="{image.height}"{lazy}>'
