@@ -28,11 +28,8 @@ from ..model.policy import (
 )
 
 TEMPLATES = Path(__file__).parent / "hosts"
-MOST_RULES = 100  # Cloudflare Pages reads so many of a ``_headers`` file, and drops the rest
 CACHE, TYPE = "Cache-Control", "Content-Type"
-# One hash stands for one picture in all its sizes and formats.
-_WITH_HASH = re.compile(r".*-h[0-9a-f]{12}")
-# What every page asks for, before what one page shows.
+# What every page asks for.
 _PARTS_OF_PAGES = (".css", ".js", ".woff2", ".svg", ".ico")
 
 Rule = tuple[str, Mapping[str, str]]
@@ -45,7 +42,7 @@ def hosting_files(
 
     ``prefix`` is the path of the site's address, empty or with a slash at its beginning and
     none at its end; ``host`` is its name. ``hashed`` are the output paths that have a hash
-    in their name, or simply all: ``_headers`` can only name them one by one.
+    in their name, or simply all.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -118,11 +115,12 @@ def _for_caddy(value: str) -> str:
 def _rules(
     policy: Policy, prefix: str, search_paths: list[str], hashed: Iterable[str]
 ) -> list[Rule]:
-    """List the rules of ``_headers``, each with the headers that it sets, as many as are read.
+    """List the rules of ``_headers``, each with the headers that it sets.
 
     All rules that match count, in their order. Where two set the same header, Cloudflare joins
     the values with a comma, unless the later takes the earlier away first (``! Name``). Netlify
-    lets the later win, and reads over that line.
+    lets the later win, and reads over that line. Cloudflare reads 100 rules, and none can
+    describe a hash: so pictures are not kept for ever.
     (developers.cloudflare.com/pages/configuration/headers, docs.netlify.com/manage/routing/headers)
     """
     # Every host knows the type of a page, and a rule could not say it of ``/posts/``.
@@ -132,16 +130,9 @@ def _rules(
     rules += [(f"{prefix}{path}", {TYPE: kind}) for path, kind in kinds.items()]
     rules += [(path, policy.search) for path in search_paths if policy.search]
     if CACHE not in policy.everywhere:
-        rules += [(f"{prefix}/{path}", {CACHE: FOR_EVER}) for path in _for_ever(hashed)]
-    return rules[: MOST_RULES - 1]
-
-
-def _for_ever(paths: Iterable[str]) -> list[str]:
-    """List patterns for files with a hash in their name, those that matter most first."""
-    found: dict[str, bool] = {}
-    for path in filter(is_hashed, paths):
-        inside = path.startswith(PAGEFIND)
-        with_hash = None if inside else _WITH_HASH.match(path)
-        start = with_hash[0] if with_hash else f"{PurePosixPath(path).parent}/"
-        found[f"{quote(start)}*"] = inside or PurePosixPath(path).suffix in _PARTS_OF_PAGES
-    return sorted(found, key=lambda pattern: (not found[pattern], pattern))
+        parts = [path for path in hashed if is_hashed(path)]
+        for_ever = {quote(path) for path in parts if path.endswith(_PARTS_OF_PAGES)}
+        inside = (PurePosixPath(path).parent for path in parts if path.startswith(PAGEFIND))
+        for_ever |= {f"{folder}/*" for folder in inside}
+        rules += [(f"{prefix}/{path}", {CACHE: FOR_EVER}) for path in sorted(for_ever)]
+    return rules
