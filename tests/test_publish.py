@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -135,11 +134,6 @@ def _plain(file: Path) -> bytes:
 class TestRefused:
     """Each stops the publish with its line, and leaves the last one as it was."""
 
-    WRONG = (
-        "[lost](https://newsroom.alderandquince.example/posts/no-such-post/) and"
-        " [spot](https://newsroom.alderandquince.example/about/#no-such-place)"
-    )
-
     @pytest.fixture
     def site(self, tmp_path: Path, clones: tuple[Site, Site]) -> Site:
         copy = Site(tmp_path / "sample", clones[0].now)
@@ -156,18 +150,11 @@ class TestRefused:
         assert (site.folder / "output.manifest.json").read_bytes() == listed
         return run
 
-    def test_what_leads_nowhere_in_a_text(self, site: Site) -> None:
-        post = next((site.folder / "content/posts").rglob("quince-week.md"))
-        text = f"{post.read_text('utf-8').rstrip()}\n\n{self.WRONG}\n"
-        post.write_text(text, "utf-8")
-        place = f"{post.relative_to(site.folder)}:{text.count(chr(10))}: "
-        lost = "https://newsroom.alderandquince.example/posts/no-such-post/"
-        self.refused(site, f"{place}{lost} leads to nothing")
-
     def test_what_must_not_leave_and_what_leads_nowhere(self, site: Site) -> None:
-        template = "theme/templates/base.html"
-        html = re.sub(r"\[(\w+)\]\((\S+)\)", r'<a href="\2">\1</a>', self.WRONG)
-        site.edit(template, "</main>", f"<p>{html}</p></main>")
+        post = next((site.folder / "content/posts").rglob("quince-week.md"))
+        home = "https://newsroom.alderandquince.example"
+        wrong = f"[lost]({home}/posts/no-such-post/) and [spot](/about/#no-such-place)"
+        post.write_text(f"{post.read_text('utf-8')}\n\n{wrong}\n", "utf-8")
         exif = Image.Exif()
         exif[0x010F] = "Maker of cameras"
         Image.new("RGB", (64, 64)).save(site.folder / "theme/static/photo.jpg", exif=exif)
@@ -211,5 +198,4 @@ class TestRefused:
         before = site.files()
         site.run(*command).succeeds()
         assert site.files() == before
-        for home in ("/", "/proc/nowhere"):
-            site.run(*command[:-6], *command[-4:], HOME=home).succeeds()
+        site.run(*command[:-6], *command[-4:], HOME="/proc/nowhere").succeeds()
