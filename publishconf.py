@@ -9,9 +9,6 @@ from pelicanconf import *  # noqa: F403
 SITEURL = "https://newsroom.alderandquince.example"
 RELATIVE_URLS = False
 
-# The output folder holds this build and nothing else.
-DELETE_OUTPUT_DIRECTORY = True
-
 NEWSROOM_DRAFTS = False
 
 # A browser keeps styles and scripts for ever: their names change with what is in them.

@@ -1,14 +1,12 @@
 """Entries as Pelican, its themes and other plugins know articles.
 
-Pelican converts the bodies; everything else about an entry comes from the scan, because
-Pelican's own reading of a header guesses where ours reports.
+The newsroom's own scan has read them: Pelican's reading of a header guesses where ours reports.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date as day
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -19,10 +17,11 @@ from pelican.contents import Article
 from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import URLWrapper
 
+from ..language.words import Words
 from ..view.context import Bodies
+from ..view.entry_view import EntryView
 from ..view.markup import absolute, embed
 from ..view.parts import Link
-from .reader import Body
 
 EMBEDDED_SHIFT = 2
 ROOT = "{static}"
@@ -32,51 +31,37 @@ _SRCSET = re.compile(r'\bsrcset="[^"]*"')
 class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
     """An entry. What costs time, its body above all, is made when somebody asks.
 
-    ``newsroom_read`` is what was read; ``newsroom_body`` makes the body for our pages, and for
-    readers elsewhere, empty if that is the same.
+    ``newsroom_html`` returns the body as it was converted; ``newsroom_body`` makes of it the one
+    for our pages, and the one for readers elsewhere, empty if that is the same.
     """
 
     title: str
     date: datetime
     modified: datetime
+    entry: EntryView
     newsroom_body: Callable[[], tuple[str, str]] | None = None
     newsroom_changed = False  # by another plugin
 
     def __init__(
         self,
         path: str,
-        read: Body,
-        html: Callable[[str], str],
+        html: Callable[[], str],
+        words: Words,
         metadata: dict[str, Any],
         settings: Mapping[str, Any],
         context: dict[str, Any],
-        days: Callable[[day], str],
     ) -> None:
         # Pelican's own way would interpret the header again, and take a second for ten thousand.
-        self.settings, self._context = settings, context
-        self.metadata = metadata | {"summary": read.summary}
-        for name, value in self.metadata.items():
+        self.settings, self._context, self.metadata = settings, context, metadata
+        for name, value in metadata.items():
             if name not in ("url", "save_as"):  # where an entry lies is for us to say
                 setattr(self, name.lower(), value)
-        self._summary = read.summary
-        self.newsroom_read, self.newsroom_html, self.newsroom_days = read, html, days
+        self._summary = metadata["summary"]
+        self.newsroom_html, self.newsroom_words = html, words
         self.relative_source_path = path
         self.source_path = f"{settings['PATH']}/{path}"
         self.translations: list[EntryArticle] = []
         self.timezone = ZoneInfo(settings["TIMEZONE"])
-
-    def get_relative_source_path(self, source_path: str | None = None) -> str | None:
-        """Return the path of the file below the content folder."""
-        if source_path is None:
-            return self.relative_source_path
-        found: str | None = super().get_relative_source_path(source_path)
-        return found
-
-    def get_static_links(self) -> set[str]:
-        """Return the files that the body links to; as it was read, that is known."""
-        if self.newsroom_changed:
-            return set(super().get_static_links())
-        return set(self.newsroom_read.statics)
 
     @cached_property
     def newsroom_bodies(self) -> tuple[str, str]:
@@ -86,8 +71,8 @@ class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
 
     @cached_property
     def newsroom_written(self) -> str:
-        """The body as it was read."""
-        return self.newsroom_html(self.relative_source_path)
+        """The body as it was converted."""
+        return self.newsroom_html()
 
     @property
     def _content(self) -> str:
@@ -103,21 +88,14 @@ class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
             self.newsroom_written, self.newsroom_changed = html, True
 
     @property
-    def date_format(self) -> str:
-        """How the site writes dates in the entry's language."""
-        usual = self.settings["DEFAULT_DATE_FORMAT"]
-        found = self.settings["DATE_FORMATS"].get(self.lang, usual)
-        return str(found[1] if isinstance(found, tuple) else found)
-
-    @property
     def locale_date(self) -> str:
         """The day, in words."""
-        return self.newsroom_days(self.date)
+        return self.newsroom_words.day(self.date)
 
     @property
     def locale_modified(self) -> str:
         """The day of the change, in words."""
-        return self.newsroom_days(self.modified)
+        return self.newsroom_words.day(self.modified)
 
     def get_content(self, siteurl: str) -> str:
         """Return the body for a site at ``siteurl``, wholly resolved.
@@ -127,12 +105,8 @@ class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
         return in_srcset(super().get_content(siteurl), siteurl)
 
     def refresh_metadata_intersite_links(self) -> None:
-        """Resolve the links in formatted fields, if there are any: it is asked of all articles."""
-        link = self.settings["INTRASITE_LINK_REGEX"]
-        said = [self.metadata.get(name, "") for name in self.settings["FORMATTED_FIELDS"]]
-        if any(re.search(link, str(text)) for text in (*said, self._summary)):
-            super().refresh_metadata_intersite_links()
-        self.metadata["summary"] = self._summary  # which another plugin may have set
+        """Take the summary that another plugin may have set; a rule keeps links out of it."""
+        self.metadata["summary"] = self._summary
 
 
 def in_srcset(html: str, siteurl: str) -> str:
@@ -175,14 +149,11 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
         """Return the labels that have lists: those of originals that are not hidden."""
         return frozenset((*dict(generator.categories), *generator.tags))
 
-    def summary(path: str) -> str:
-        return Markup(article(path).metadata.get("summary", "")).striptags()
-
     return Bodies(
         content=lambda path: str(article(path).content),
         embedded=embedded,
         content_at=cache(content_at),  # one body is in several feeds, and in its text
-        summary=summary,
+        summary=lambda path: Markup(article(path).metadata.get("summary", "")).striptags(),
         category=category,
         tags=tags,
     )

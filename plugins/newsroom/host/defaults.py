@@ -50,6 +50,10 @@ PROPOSED: dict[str, Any] = {
     "DEFAULT_CATEGORY": "News",
     "CATEGORY_URL": "categories/{slug}/",
     "CATEGORY_SAVE_AS": "categories/{slug}/index.html",
+    "CATEGORIES_URL": "categories/",
+    "CATEGORIES_SAVE_AS": "categories/index.html",
+    "TAGS_URL": "tags/",
+    "TAGS_SAVE_AS": "tags/index.html",
     "TAG_URL": "tags/{slug}/",
     "TAG_SAVE_AS": "tags/{slug}/index.html",
     "PAGE_URL": "{slug}/",
@@ -63,8 +67,6 @@ PROPOSED: dict[str, Any] = {
     "STATIC_PATHS": [],
 }
 
-_WRITTEN_BY_US = ("index", "authors", "archives")
-
 
 def prepare(settings: MutableMapping[str, Any]) -> None:
     """Set what the plugin needs; propose the rest where a setting is Pelican's default."""
@@ -73,12 +75,10 @@ def prepare(settings: MutableMapping[str, Any]) -> None:
         if name not in settings or settings[name] == DEFAULT_CONFIG.get(name):
             settings[name] = value
     settings["DIRECT_TEMPLATES"] = [
-        name for name in settings["DIRECT_TEMPLATES"] if name not in _WRITTEN_BY_US
+        name
+        for name in settings["DIRECT_TEMPLATES"]
+        if name not in ("index", "authors", "archives")
     ]
-    settings.setdefault("CATEGORIES_SAVE_AS", "categories/index.html")
-    settings.setdefault("CATEGORIES_URL", "categories/")
-    settings.setdefault("TAGS_SAVE_AS", "tags/index.html")
-    settings.setdefault("TAGS_URL", "tags/")
     extensions = settings["MARKDOWN"].setdefault("extensions", [])
     if MARKDOWN_EXTENSION not in extensions:
         extensions.append(MARKDOWN_EXTENSION)

@@ -1,51 +1,73 @@
-"""Articles joined to our entries: what a header says, where Pelican and its themes look for it."""
+"""Articles made of our entries: what a header says, where Pelican and its themes look for it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Any
 
-from markdown import Markdown
 from markupsafe import Markup, escape
+from pelican import signals
 from pelican.contents import Page
 from pelican.generators import ArticlesGenerator
+from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 from pelican.urlwrappers import Author, Category, Tag, URLWrapper
 
 from ..model.addresses import author_url, citation_id, entry_url, file_of, goal_url
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.moment import instant
-from ..model.newsroom import Newsroom
-from ..view.context import ViewContext
 from ..view.markup import set_in
-from ..view.pictures import BodyPictures
 from .articles import ROOT, EntryArticle
+from .edition import Edition
 
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
-Label = TypeVar("Label", bound=URLWrapper)
 
 
 @dataclass(frozen=True)
 class Join:
-    """One build's joining of articles, by the path of their file, to a newsroom."""
+    """One build's articles, by the path of their file."""
 
     generator: ArticlesGenerator
-    newsroom: Newsroom
-    presenter: ViewContext
-    pictures: BodyPictures
-    articles: Mapping[str, EntryArticle]
+    edition: Edition
+    articles: dict[str, EntryArticle] = field(default_factory=dict)
     _labels: dict[tuple[type, str], URLWrapper] = field(default_factory=dict, repr=False)
 
-    def name(self, article: EntryArticle, entry: Entry) -> None:
-        """Put what our header says where Pelican and its themes look for it."""
-        original, zone = self.newsroom.original_of(entry), self.presenter.settings.zone
-        # By Pelican's custom, a title is HTML.
-        article.title = article.metadata["title"] = str(escape(self.presenter.title(entry)))
-        article.slug = original.slug
-        article.lang = entry.lang
-        article.in_default_lang = entry.lang == self.generator.settings["DEFAULT_LANG"]
+    def make_all(self) -> None:
+        """Make the articles, tell other plugins as Pelican's readers do, and list them."""
+        for entry in self.edition.newsroom.entries:
+            article = self._article(entry)
+            self.articles[entry.path] = article
+            self.generator.context["generated_content"][entry.path] = article
+            signals.content_object_init.send(article)
+        self.generator.context["static_links"] |= self._static_links()
+        self._set_bodies_in()
+        self._name_targets()
+        self._sort()
+
+    def _article(self, entry: Entry) -> EntryArticle:
+        """Make an article of an entry."""
+        generator, edition = self.generator, self.edition
+        settings, presenter = generator.settings, edition.presenter
+        signals.article_generator_preread.send(generator)
+        metadata: dict[str, Any] = {
+            **default_metadata(settings),
+            **path_metadata(f"{generator.path}/{entry.path}", entry.path, settings),
+            **parse_path_metadata(entry.path, settings),
+            "reader": "markdown",
+            "summary": edition.converted.summaries[entry.path],
+            "title": str(escape(presenter.title(entry))),  # by Pelican's custom, it is HTML
+        }
+        if category := entry.category or metadata.pop("category", ""):
+            metadata["category"] = self._label(Category, category)
+        signals.article_generator_context.send(generator, metadata=metadata)
+        html, words = partial(edition.converted.html, entry.path), presenter.speaking(entry.lang)
+        article = EntryArticle(entry.path, html, words.words, metadata, settings, generator.context)
+        original, zone = edition.newsroom.original_of(entry), presenter.settings.zone
+        article.slug, article.lang = original.slug, entry.lang
+        article.in_default_lang = entry.lang == settings["DEFAULT_LANG"]
         article.date = instant(entry.date.astimezone(zone))
         if entry.modified:
             article.modified = instant(max(entry.date, entry.modified.at).astimezone(zone))
@@ -55,45 +77,38 @@ class Join:
         article.template = TEMPLATES[entry.kind]
         article.authors = [self._author(name) for name in entry.authors]
         article.author = article.authors[0] if article.authors else None
-        article.tags = [self.label(Tag, tag) for tag in entry.tags]
-        if category := entry.category or article.metadata.get("category"):
-            article.category = article.metadata["category"] = self.label(Category, category)
-
-    def set_bodies_in(self) -> None:
-        """Say how each body is made: with its citations, or, withdrawn, as a notice."""
-        for path, entry in self.newsroom.by_path.items():
-            article = self.articles[path]
-            presenter = self.presenter.speaking(entry.lang)
-            if gone := presenter.withdrawal(entry):
-                notice = self._macro("withdrawal", "notice", gone, presenter.words)
-                article.newsroom_body = partial(_twice, notice)
-                article._summary = article.metadata["summary"] = notice
-                continue
-            if article.newsroom_read.is_pictured or article.newsroom_changed:
-                self.pictures.look_through(article.newsroom_written, path)
-            article.newsroom_body = partial(
-                self._body, article, entry, self.newsroom.original_of(entry)
-            )
+        article.tags = [self._label(Tag, tag) for tag in entry.tags]
+        return article
 
     def _author(self, name: str) -> Author:
         """Return Pelican's author, with the slug of the profile's file."""
-        is_known = (Author, name) in self._labels
-        author = self.label(Author, name)
-        if not is_known and (profile := self.newsroom.by_name.get(name)):
+        author = self._label(Author, name)
+        if profile := self.edition.newsroom.by_name.get(name):
             author.slug = profile.slug
         return author
 
-    def label(self, kind: type[Label], name: str) -> Label:
+    def _label(self, kind: type[URLWrapper], name: str) -> URLWrapper:
         """Return Pelican's author, category or tag: one object for each name."""
-        found = self._labels.get((kind, name))
-        if not isinstance(found, kind):
-            found = self._labels[kind, name] = kind(name, self.generator.settings)
-        assert isinstance(found, kind)
-        return found
+        if (kind, name) not in self._labels:
+            self._labels[kind, name] = kind(name, self.generator.settings)
+        return self._labels[kind, name]
 
-    def _body(self, article: EntryArticle, entry: Entry, original: Entry) -> tuple[str, str]:
+    def _set_bodies_in(self) -> None:
+        """Say how each body is made: with its citations, or, withdrawn, as a notice."""
+        for entry in self.edition.newsroom.entries:
+            article = self.articles[entry.path]
+            if self.edition.presenter.withdrawal(entry):
+                article._summary = article.metadata["summary"] = self._body(entry)[0]
+            elif article.newsroom_changed or any(link.is_file for link in entry.body.links):
+                self.edition.pictures.look_through(article.newsroom_written, entry.path)
+            article.newsroom_body = partial(self._body, entry)
+
+    def _body(self, entry: Entry) -> tuple[str, str]:
         """Make a body with its citations set in; and for readers elsewhere, if that is another."""
-        presenter = self.presenter.speaking(entry.lang)
+        presenter = self.edition.presenter.speaking(entry.lang)
+        if gone := presenter.withdrawal(entry):
+            return self._macro("withdrawal", "notice", gone, presenter.words), ""
+        original = self.edition.newsroom.original_of(entry)
         shown = {citation.stem: citation for citation in self._citations.get(original.incident, ())}
 
         def figure(stem: str) -> str:
@@ -112,7 +127,7 @@ class Join:
             view = presenter.citation(shown[stem], entry.lang, within=entry.lang)
             return self._macro("citation_away", "figure", view, place(stem))
 
-        written = self.pictures.fit(article.newsroom_written, entry.path)
+        written = self.edition.pictures.fit(self.articles[entry.path].newsroom_written, entry.path)
         how = (presenter.words, entry.lang, entry.kind == "follow-up")
         body = set_in(written, figure, place, *how)
         # A feed reader may show at once what our pages keep behind a click.
@@ -121,11 +136,11 @@ class Join:
         return body, ""
 
     @cached_property
-    def _citations(self) -> Mapping[str, tuple[Citation, ...]]:
+    def _citations(self) -> Mapping[str, list[Citation]]:
         """Citations by their incident."""
-        found: dict[str, tuple[Citation, ...]] = {}
-        for citation in self.newsroom.citations:
-            found[citation.incident] = (*found.get(citation.incident, ()), citation)
+        found: dict[str, list[Citation]] = defaultdict(list)
+        for citation in self.edition.newsroom.citations:
+            found[citation.incident].append(citation)
         return found
 
     def _macro(self, template: str, name: str, *arguments: object) -> str:
@@ -133,35 +148,35 @@ class Join:
         module = self.generator.get_template(f"newsroom/_{template}").module
         return str(getattr(module, name)(*arguments)).strip()
 
-    def static_links(self) -> set[str]:
+    def _static_links(self) -> set[str]:
         """Return public files: screenshots, photos, and what bodies link, but withdrawn ones."""
         links: set[str] = set()
-        for path, entry in self.newsroom.by_path.items():
-            if not self.newsroom.withdrawal(entry):
-                links.update(self.articles[path].get_static_links())
-                # Pelican misses names that HTML escapes.
-                links |= {link.target_from(path) for link in entry.body.links if link.is_file}
-        shots = (citation.screenshot for citation in self.newsroom.citations)
-        photos = (author.photo for author in self.newsroom.authors)
+        for entry in self.edition.newsroom.entries:
+            if not self.edition.newsroom.withdrawal(entry):
+                links |= {link.target_from(entry.path) for link in entry.body.links if link.is_file}
+                if self.articles[entry.path].newsroom_changed:
+                    links |= self.articles[entry.path].get_static_links()
+        shots = (citation.screenshot for citation in self.edition.newsroom.citations)
+        photos = (author.photo for author in self.edition.newsroom.authors)
         return links | {picture.path for picture in (*shots, *photos) if picture}
 
-    def name_targets(self) -> None:
+    def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""
-        for incident in self.newsroom.incidents:
-            for lang in self.newsroom.languages_of(incident):
-                url = self.presenter.incident_page(incident.id, lang)
+        newsroom, html = self.edition.newsroom, self.edition.converted.html
+        for incident in newsroom.incidents:
+            for lang in newsroom.languages_of(incident):
+                url = self.edition.presenter.incident_page(incident.id, lang)
                 for path in (url.rstrip("/"), url):
                     self._target(path, incident.name, url)
-        for author in self.newsroom.authors:
-            self._target(author.path, author.name, author_url(author.slug), author.biography.text)
-        for goal in self.newsroom.goals:
-            self._target(goal.path, goal.title, goal_url(goal.slug), goal.body.text)
+        for author in newsroom.authors:
+            self._target(author.path, author.name, author_url(author.slug), html(author.path))
+        for goal in newsroom.goals:
+            self._target(goal.path, goal.title, goal_url(goal.slug), html(goal.path))
 
-    def _target(self, path: str, title: str, url: str, text: str = "") -> None:
+    def _target(self, path: str, title: str, url: str, html: str = "") -> None:
         settings, context = self.generator.settings, self.generator.context
         page = Page(
-            # An empty line first, or what looks like a header would be taken for one.
-            Markdown(**settings["MARKDOWN"]).convert(f"\n{text}") if text.strip() else "",
+            html,
             metadata={"title": title, "url": url, "save_as": file_of(url), "slug": path},
             settings=settings,
             source_path=f"{self.generator.path}/{path}",
@@ -170,14 +185,13 @@ class Join:
         context["generated_content"][path] = page
         context["static_links"] |= page.get_static_links()
 
-    def sort(self) -> None:
+    def _sort(self) -> None:
         """Give Pelican its lists, translations paired by our files' names."""
-        generator, newsroom = self.generator, self.newsroom
+        generator, newsroom = self.generator, self.edition.newsroom
         order = sorted(newsroom.entries, key=lambda entry: (entry.date, entry.path), reverse=True)
-        versions: dict[str, list[EntryArticle]] = {}
+        versions: dict[str, list[EntryArticle]] = defaultdict(list)
         for entry in order:
-            path = entry.translates or entry.path
-            versions.setdefault(path, []).append(self.articles[entry.path])
+            versions[entry.translates or entry.path].append(self.articles[entry.path])
         for group in versions.values():
             for article in group:
                 article.translations = [other for other in group if other is not article]
@@ -192,7 +206,3 @@ class Join:
         for entry in entries:
             (translations if entry.translates else originals).append(self.articles[entry.path])
         return originals, translations
-
-
-def _twice(notice: str) -> tuple[str, str]:
-    return notice, ""

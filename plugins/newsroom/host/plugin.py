@@ -23,13 +23,10 @@ from ..incremental.stage import Stage
 from ..incremental.templates import Compiled
 from ..incremental.trust import own_code
 from ..model.problems import Problem
-from ..model.settings import PREFIX, Settings, SettingsError
-from ..publish.manifest import Manifest
-from .assets import drop_plain_names
+from ..model.settings import PREFIX, SettingsError
 from .defaults import prepare
-from .edition import Edition, attach, stopping
-from .entries_generator import EntriesGenerator
-from .newsroom_generator import NewsroomGenerator
+from .edition import stopping
+from .generator import NewsroomGenerator, attach
 from .reports import silence_our_errors
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -54,7 +51,7 @@ def is_wanted(settings: Mapping[str, Any]) -> bool:
 def prepare_build(pelican: Pelican) -> None:
     """Settle the settings and send Pelican's output to the stage, if they want us.
 
-    Raises SettingsError for an output folder that holds, or lies in, what is read.
+    Raises SettingsError for an output folder that holds the content, or lies in it.
     """
     receivers = {
         signals.get_generators: begin_output,
@@ -69,49 +66,34 @@ def prepare_build(pelican: Pelican) -> None:
     prepare(pelican.settings)
     # Where it was asked for, be it a link: there the manifest belongs, and there it is looked for.
     pelican.newsroom_output = Path(pelican.settings["OUTPUT_PATH"])
-    refuse_output(Path(pelican.output_path), pelican.settings, bool(pelican.delete_outputdir))
-    stage = Stage(
-        Path(pelican.output_path).resolve(),
-        tuple(pelican.settings["OUTPUT_RETENTION"]),
-        bool(pelican.delete_outputdir),
-    )
+    output, content = Path(pelican.output_path).resolve(), Path(pelican.settings["PATH"]).resolve()
+    if output.is_file() or output.is_relative_to(content) or content.is_relative_to(output):
+        raise SettingsError(
+            f"OUTPUT_PATH: {output} is a file, holds the content, or lies in it:"
+            " name a folder of its own"
+        )
+    stage = Stage(output)
     while _begun:
         _begun.pop().release()
     _begun.append(stage)
     pelican.newsroom_build = Build.of(Path(pelican.settings["PATH"]), stage)
     # Each run narrows this to what is public; autoreload runs again from here.
     pelican.newsroom_pages = pelican.settings["PAGE_PATHS"]
-    # The commit purges instead: here, before anything has rendered, it would lose the last output.
-    pelican.delete_outputdir = False
+    pelican.delete_outputdir = False  # before anything has rendered: the last output would be lost
     pelican.output_path = str(stage.folder)
     # Connected only now, so that they run after every other plugin's receiver.
     for heard, receiver in receivers.items():
         heard.connect(receiver)
 
 
-def refuse_output(output: Path, settings: Mapping[str, Any], purge: bool) -> None:
-    """Stop before a build writes over, or purges, what a build is made from."""
-    target = output.resolve()
-    read = [Path(settings["PATH"]), Path(settings["THEME"])]
-    read += [Path(path) for path in settings["PLUGIN_PATHS"]]
-    read += [Path.cwd()] if purge else []
-    for folder in (path.resolve() for path in read):
-        if folder.is_relative_to(target):
-            raise SettingsError(f"OUTPUT_PATH: {output} holds {folder}: name a folder of its own")
-    if target.is_relative_to(Path(settings["PATH"]).resolve()):
-        raise SettingsError(f"OUTPUT_PATH: {output} lies in the content: name a folder outside it")
-    if target.is_file():
-        raise SettingsError(f"OUTPUT_PATH: {output} is a file: name a folder")
-
-
 def stop_with_a_code(_signal: int, _frame: object) -> None:
     """End a build with exit code 130 at Ctrl-C; Pelican would say 0, and a deploy would go on."""
-    print("Stopped: the output is as it was.", file=sys.stderr)
+    print("Stopped: the output is as it was, or the next build completes it.", file=sys.stderr)
     raise SystemExit(130)
 
 
-def begin_output(pelican: Pelican) -> tuple[type[Generator], ...]:
-    """Begin the build before the first generator is made; add our generators.
+def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
+    """Begin the build before the first generator is made; add our generator.
 
     Until the commit, other plugins must find the stage where they look for the output.
     """
@@ -126,22 +108,15 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator], ...]:
             because = f"a setting has no lasting value: {unknown}"
     build.begin(known, because)
     if threading.current_thread() is threading.main_thread():
-        pelican.newsroom_interrupt = signal.signal(signal.SIGINT, stop_with_a_code)
-    edition = pelican.newsroom_edition = Edition(build, Path(pelican.path))
-    # No generator knows its build: this is how ours share one.
-    return tuple(
-        type(kind.__name__, (kind,), {"edition": edition})
-        for kind in (EntriesGenerator, NewsroomGenerator)
-    )
+        signal.signal(signal.SIGINT, stop_with_a_code)
+    # A generator is not told of its Pelican: ours is of a class that knows.
+    return (type("NewsroomGenerator", (NewsroomGenerator,), {"pelican": pelican}),)
 
 
 def take_the_place(generators: list[Generator]) -> None:
-    """Let the generator of entries write in the place of Pelican's, which has found nothing."""
-    ours = next(each for each in generators if isinstance(each, EntriesGenerator))
-    generators.remove(ours)
-    pelicans = next(each for each in generators if isinstance(each, ArticlesGenerator))
-    generators[generators.index(pelicans)] = ours
-    attach(ours.context["generated_content"].values())
+    """Remove Pelican's own generator of articles, which has found nothing: ours is one, too."""
+    generators.remove(next(each for each in generators if type(each) is ArticlesGenerator))
+    attach(generators[0].context["generated_content"].values())
 
 
 def offer_templates(generator: Generator) -> None:
@@ -166,64 +141,51 @@ def offer_templates(generator: Generator) -> None:
         return bool(usual(name) if callable(usual) else usual)
 
     environment.autoescape = escapes
-    edition = getattr(generator, "edition", None)
-    if edition and edition.build.key and not own_code(environment):
-        environment.bytecode_cache = Compiled(edition.build.cache)
-
-
-def finish(pelican: Pelican) -> Manifest | None:
-    """Guard, check and compress the staged site, to publish it. Raises ContentError."""
-    if not pelican.newsroom_edition.settings.publish:
-        return None
-    from ..publish.finish import compress, problems_in  # with libraries that others do without
-
-    stage = pelican.newsroom_build.stage
-    stage.complete()  # what is to be looked through is the whole site
-    output, settings = pelican.newsroom_output, Settings.read(pelican.settings)
-    if problems := problems_in(stage.folder, output.name, settings.site_url):
-        raise stopping(problems)
-    return compress(stage.folder, output, build_time())
+    pelican = getattr(generator, "pelican", None)
+    if pelican and pelican.newsroom_build.key and not own_code(environment):
+        environment.bytecode_cache = Compiled(pelican.newsroom_build.cache)
 
 
 def missing(pelican: Pelican) -> list[Problem]:
     """Return a problem for each public file whose page is not there, whoever has dropped it."""
     stage = pelican.newsroom_build.stage
-    folder = Path(pelican.settings["PATH"]).name
     message = "no page was made of this file: a setting, the theme or another plugin has dropped it"
     return [
-        Problem(source, 1, "unread", message).below(folder)
+        Problem(source, 1, "unread", message)
         for path, source in pelican.newsroom_edition.promised.items()
         if path not in stage.kept and not (path and (stage.folder / path).is_file())
     ]
 
 
 def commit_output(pelican: Pelican) -> None:
-    """Put everything in place, now that it is made."""
-    build = pelican.newsroom_build
+    """Put everything in place, now that it is made. Raises ContentError."""
+    build, edition = pelican.newsroom_build, pelican.newsroom_edition
     if lost := missing(pelican):
-        raise stopping(lost)
-    drop_plain_names(build.stage.folder)
-    manifest = finish(pelican)
-    interrupt = getattr(pelican, "newsroom_interrupt", None)
-    if interrupt:  # a commit takes milliseconds: it is finished, not stopped half-way
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if manifest:
-        commit_published(pelican, manifest)
+        edition.stop(lost)
+    edition.assets.drop_plain_names(build.stage.folder)
+    if edition.settings.publish:
+        publish(pelican)
     else:
         build.commit()
-    if interrupt:
-        signal.signal(signal.SIGINT, interrupt)
     pelican.settings["OUTPUT_PATH"] = str(build.stage.output)
 
 
-def commit_published(pelican: Pelican, manifest: Manifest) -> None:
-    """Put hosting files, output and manifest in place, in this order. Raises SettingsError."""
-    from ..publish.finish import manifest_file, write_hosting
+def publish(pelican: Pelican) -> None:
+    """Check and compress the whole site; put hosting files, site and manifest in place in turn.
 
-    output = pelican.newsroom_output
+    Raises ContentError and SettingsError.
+    """
+    from ..publish.finish import compress, manifest_file, problems_in, write_hosting
+
+    build, settings = pelican.newsroom_build, pelican.newsroom_edition.settings
+    stage, output = build.stage, pelican.newsroom_output
+    stage.complete()
+    if problems := problems_in(stage.folder, output.name, settings.site_url):
+        raise stopping(problems)
+    manifest = compress(stage.folder, output, build_time())
     try:
-        write_hosting(manifest, output, Settings.read(pelican.settings))
-        pelican.newsroom_build.commit()
+        write_hosting(manifest, output, settings)
+        build.commit()
         write_whole(manifest_file(output), manifest.text())
     except OSError as error:
         raise SettingsError(

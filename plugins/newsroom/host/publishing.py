@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
+from pelican.generators import Generator
 
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder
@@ -17,7 +18,7 @@ from ..language.words import later
 from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards, ShareImages
 from ..machine.publication import Publication
 from ..machine.site import Site
-from ..model.settings import Settings, SettingsError
+from ..model.settings import SettingsError
 from ..reading.urls import has_page, unlisted_files
 from ..view import parts
 from ..view.context import ViewContext
@@ -34,35 +35,32 @@ log = logging.getLogger(__name__)
 LISTS = {"categories": later("Categories"), "tags": later("Tags")}
 
 
-def publication(
-    edition: Edition, context: Mapping[str, Any], content: Path, cache: Path
-) -> Publication | None:
+def publication(generator: Generator, edition: Edition) -> Publication | None:
     """Return what machines are given; None without a whole ``SITEURL``, which all of it needs.
 
-    ``context`` is Pelican's, once articles and pages are in it. Share images are drawn when they
-    are asked for, unless ``cache`` has them. Raises SettingsError for a logo that is no image.
+    It must be called once articles and pages are in the context. Share images are drawn when
+    they are asked for, unless they are kept. Raises SettingsError for a logo that is no image.
     """
-    presenter = edition.presenter
-    settings = presenter.settings
-    logo, picture = _logo(settings, context)
+    presenter, settings = edition.presenter, edition.settings
+    logo, picture = _logo(edition)
     site = _site(presenter, picture)
     if site is None:
         return None
     images = None
     if settings.cards and find_spec("typst"):
-        cards = Cards(cache, _card_template(context), settings.card_accent or ACCENT, logo)
-        images = ShareImages(site, cards, content)
+        folders = (*generator.settings["THEME_TEMPLATES_OVERRIDES"], f"{generator.theme}/templates")
+        templates = filter(Path.is_file, (Path(folder, PLACE) for folder in folders))
+        cards = Cards(
+            edition.build.stage.home / "cards",
+            next(templates, TEMPLATE),
+            settings.card_accent or ACCENT,
+            logo,
+        )
+        images = ShareImages(site, cards, edition.content)
     elif settings.cards:
         log.warning(NO_TYPST)
-    others = tuple(_pelicans_pages(context, presenter))
+    others = tuple(_pelicans_pages(generator.context, presenter))
     return Publication(site, edition.view, images, others, presenter.now)
-
-
-def _card_template(context: Mapping[str, Any]) -> Path:
-    """Find the template of share images: the site's or the theme's own, else ours."""
-    folders = (*context["THEME_TEMPLATES_OVERRIDES"], Path(context["THEME"], "templates"))
-    places = (Path(folder, PLACE) for folder in folders)
-    return next((place for place in places if place.is_file()), TEMPLATE)
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[parts.Link]:
@@ -95,20 +93,19 @@ def _site(presenter: ViewContext, logo: parts.Picture | None) -> Site | None:
     return Site(settings, settings.feed_tag, presenter.languages, logo, principles)
 
 
-def _logo(
-    settings: Settings, context: Mapping[str, Any]
-) -> tuple[Path, parts.Picture] | tuple[None, None]:
+def _logo(edition: Edition) -> tuple[Path, parts.Picture] | tuple[None, None]:
     """Return the file of the theme's logo, and where Pelican publishes it."""
+    settings, assets = edition.settings, edition.assets
     if not settings.logo:
         return None, None
-    folders = [Path(context["THEME"], folder) for folder in context["THEME_STATIC_PATHS"]]
-    found = next((folder for folder in folders if (folder / settings.logo).is_file()), folders[0])
+    has_it = (each for each in assets.folders if (each / settings.logo).is_file())
+    folder = next(has_it, assets.folders[0])
     try:
-        image = PictureFolder(found).open("", settings.logo)
+        image = PictureFolder(folder).open("", settings.logo)
     except ImageError as error:
         raise SettingsError(
             f"NEWSROOM_LOGO: {settings.logo!r} in the theme's static folder {error}"
         ) from None
-    url = quote(f"{context['THEME_STATIC_DIR']}/{image.path}")
+    url = quote(f"{assets.place}/{image.path}")
     picture = parts.Picture(image.path, url, image.width, image.height, settings.company)
-    return found / image.path, picture
+    return folder / image.path, picture

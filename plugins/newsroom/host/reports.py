@@ -1,8 +1,4 @@
-"""What a build says: problems as plain lines on standard error, no traceback.
-
-Pelican logs an exception with its traceback, wrapped at 80 columns. Problems
-are printed here instead and that record is filtered out.
-"""
+"""What a build says, as plain lines on standard error; Pelican would log wrapped tracebacks."""
 
 from __future__ import annotations
 
@@ -13,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 
 from jinja2 import TemplateSyntaxError
 
@@ -34,7 +29,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 
 class OurErrorsFilter(logging.Filter):
-    """Keeps Pelican from reporting our errors: a problem has been printed already."""
+    """Prints an error of ours, or of the disk, as one line, and keeps Pelican from logging it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether Pelican should log the record.
@@ -42,31 +37,21 @@ class OurErrorsFilter(logging.Filter):
         Its ``main`` hands the exception over in ``exc_info``, its autoreload
         as the message's argument.
         """
-        said = record.exc_info[1] if record.exc_info else None
-        arguments = record.args if isinstance(record.args, tuple) else ()
-        if isinstance(said, OSError) and said.errno in DISK:
-            where = f" ({said.filename})" if said.filename else ""
-            print(
-                f"error: {said.strerror}{where}: mend that, then build again; nothing is lost",
-                file=sys.stderr,
-            )
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None and isinstance(record.args, tuple):
+            error = next((each for each in record.args if isinstance(each, OUR_ERRORS)), None)
+        if isinstance(error, OSError) and error.errno in DISK:
+            where = f" ({error.filename})" if error.filename else ""
+            remedy = "mend that, then build again; nothing is lost"
+            print(f"error: {error.strerror}{where}: {remedy}", file=sys.stderr)
             return False
-        ours = [item for item in (said, *arguments) if isinstance(item, OUR_ERRORS)]
-        if ours and not isinstance(ours[0], ContentError):
-            print(f"error: {ours[0]}", file=sys.stderr)
-        return not ours
-
-
-def is_news(record: logging.LogRecord) -> bool:
-    """Whether Pelican tells of something that a check has not told, with its line."""
-    return not str(record.msg).startswith("Empty alt attribute")
+        if isinstance(error, OUR_ERRORS) and not isinstance(error, ContentError):
+            print(f"error: {error}", file=sys.stderr)  # problems have been printed already
+        return not isinstance(error, OUR_ERRORS)
 
 
 def silence_our_errors() -> None:
-    """Install the filters on Pelican's loggers, once."""
-    readers = logging.getLogger("pelican.readers")
-    if is_news not in readers.filters:
-        readers.addFilter(is_news)
+    """Install the filter on Pelican's logger, once."""
     logger = logging.getLogger("pelican")
     if not any(isinstance(found, OurErrorsFilter) for found in logger.filters):
         logger.addFilter(OurErrorsFilter())
@@ -105,16 +90,11 @@ def _place(error: Exception) -> str:
             if frame.f_code.co_name == "get_source":
                 line = error.object.count(b"\n", 0, error.start) + 1
                 return f"{_short(frame.f_locals['filename'])}:{line}"
-    frames = list(_frames(error.__traceback__))
-    in_templates = [frame for frame in frames if frame[0].endswith(".html")]
-    for path, line in (in_templates or frames)[-1:]:
-        return f"{_short(path)}:{line}"
+    frames = traceback.extract_tb(error.__traceback__)
+    in_templates = [found for found in frames if found.filename.endswith(".html")]
+    for found in (in_templates or frames)[-1:]:
+        return f"{_short(found.filename)}:{found.lineno}"
     return ""
-
-
-def _frames(trace: TracebackType | None) -> Iterable[tuple[str, int]]:
-    for frame in traceback.extract_tb(trace):
-        yield frame.filename, frame.lineno or 0
 
 
 def _short(path: str) -> str:

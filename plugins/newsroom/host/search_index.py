@@ -1,11 +1,9 @@
 """The search index: Pagefind's files, made of our records.
 
-Records rather than pages: what the search finds and shows is then ours to say,
-no page carries marks for it, and it is the same under every theme. Pagefind
-reads them as small pages, which are thrown away: its Python interface takes a
-tenth of a second for each, and waits for ever if its process ends early.
+Records rather than pages: what the search shows is then ours to say, and the same under every
+theme. Pagefind reads them as small pages, which are thrown away.
 
-Pagefind 1.5 writes the values of a filter in the random order of its hash table; they are put
+Pagefind 1.5 writes the values of a filter in the random order of its hash table. They are put
 in one order, so that the same newsroom has the same index on every machine. The files are gzip
 of twelve letters and CBOR (RFC 8949), and are named by their hash.
 """
@@ -108,7 +106,7 @@ def put_in_order(folder: Path) -> None:
 
 
 def _rename(folder: Path, lang: str, hashed: str) -> str:
-    """Sort the values of one filter; returns the name that its file has then."""
+    """Sort the values of one filter, and return the name that its file has then."""
     old = folder / "filter" / f"{hashed}.pf_filter"
     name, values = _read(old)
     data = _bytes([name, sorted([value, sorted(pages)] for value, pages in values)])

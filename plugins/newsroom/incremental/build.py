@@ -68,16 +68,6 @@ class Build:
             for row in self.cache.outputs():
                 self._before.setdefault(row[1], []).append(row)
 
-    def keeps(self, inputs: str, *units: str) -> bool:
-        """Keep units that were all made of the same inputs, and whose files are as they were."""
-        if self.because or not inputs:
-            return False
-        found = [self._before.get(unit, []) for unit in units]
-        if not all(rows and rows[0][2] == inputs and self._are_there(rows) for rows in found):
-            return False
-        self._keep(units)
-        return True
-
     def keeps_all(self, inputs: str) -> bool:
         """Keep every unit, if all of them together were made of these inputs."""
         self._whole = "" if self.because else inputs
@@ -106,11 +96,14 @@ class Build:
 
         With no inputs, it is made in every build. Raises TwiceError.
         """
+        rows = self._before.get(unit, [])
         if self.because:
             self._made += [(path, unit, "", "") for path in work()]
         elif unit in self._waiting or unit in self._kept:
             raise TwiceError(f"two pages would be {unit}")
-        elif not self.keeps(inputs, unit):
+        elif inputs and rows and rows[0][2] == inputs and self._are_there(rows):
+            self._keep([unit])
+        else:
             self._waiting[unit] = (inputs, work)
 
     def make_all(self) -> None:

@@ -16,7 +16,6 @@ import filecmp
 import json
 import os
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -36,27 +35,22 @@ class StageError(RuntimeError):
 
 
 class Plan(TypedDict):
-    """What a commit has to do, and all that is there then; ``whole``: nothing of others is."""
+    """What a commit has to do, and ``made``: what is there then."""
 
     made: list[str]
     staged: list[str]
     stale: list[str]
-    whole: bool
 
 
 @dataclass
 class Stage:
     """The way of one output folder's files from a build to their place.
 
-    ``retained`` are first parts of paths that a ``purge`` leaves alone.
     ``kept`` are the paths, relative to the output folder, that stay as they are.
     """
 
     output: Path
-    retained: tuple[str, ...] = ()
-    purge: bool = False
     kept: set[str] = field(default_factory=set)
-    _is_ours: bool = False
 
     @property
     def home(self) -> Path:
@@ -75,8 +69,7 @@ class Stage:
     def begin(self) -> None:
         """Finish an interrupted commit, then empty the stage for a new build.
 
-        Raises StageError if another build holds the same output folder, and if files of others
-        would have to be purged from it.
+        Raises StageError if another build holds the same output folder.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         try:
@@ -88,13 +81,12 @@ class Stage:
         if plan := self._read(PLAN):
             self._carry_out(plan)
         self.kept.clear()
-        self._look_whose_it_is()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
 
     def complete(self) -> None:
         """Put copies of all that is kept into the stage, for who looks through a whole site."""
-        for path in sorted(self.kept):
+        for path in self.kept:
             staged = self.folder / path
             if not staged.exists():
                 staged.parent.mkdir(parents=True, exist_ok=True)
@@ -102,18 +94,20 @@ class Stage:
         self.kept.clear()
 
     def commit(self) -> None:
-        """Move the staged files into place."""
+        """Move the staged files into place. Raises StageError where a folder of others lies."""
         staged = files_in(self.folder)
         made = self.kept.union(staged)
-        for path in () if self._is_ours else staged:
-            if (self.output / path).is_dir():
+        last = self._read(RECORD)
+        before = {*last["made"]} if last else set()
+        for place in (self.output / path for path in staged):
+            if place.is_dir() and not before.issuperset(
+                f"{place.relative_to(self.output)}/{name}" for name in files_in(place)
+            ):
                 raise StageError(
-                    f"{self.output}/{path} is a folder that no build has made, in a file's place:"
+                    f"{place} is a folder that no build has made, in a file's place:"
                     " move it away, or name another folder for the output"
                 )
-        plan = Plan(
-            made=sorted(made), staged=staged, stale=sorted(self._stale(made)), whole=self._is_ours
-        )
+        plan = Plan(made=sorted(made), staged=staged, stale=sorted(before - made))
         write_whole(self.home / PLAN, json.dumps(plan))
         self._carry_out(plan)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -122,46 +116,14 @@ class Stage:
         """Let another build begin."""
         self._lock.release(force=True)
 
-    def _look_whose_it_is(self) -> None:
-        """Find out whose the folder is: ours if it was empty at first and holds what we made.
-
-        Raises StageError if it is to be purged and is not ours.
-        """
-        there = {path.name for path in self.output.iterdir()} if self.output.is_dir() else set()
-        others = sorted(there - {*self.retained})
-        record = self._read(RECORD)
-        self._is_ours = not others or bool(
-            record
-            and record["whole"]
-            and any(os.path.lexists(f"{self.output}/{path}") for path in record["made"])
-        )
-        if self.purge and not self._is_ours:
-            self.release()
-            raise StageError(
-                f"OUTPUT_PATH: {self.output}/ holds what no build is known to have made"
-                f" ({', '.join(others[:3])}), and DELETE_OUTPUT_DIRECTORY would remove it:"
-                " name a folder of its own, or empty it if it is to be this one"
-            )
-
     def _read(self, name: str) -> Plan | None:
         """Read what a commit has to do or has done; None if there is nothing to be believed."""
         with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
             found = json.loads((self.home / name).read_text("utf-8"))
             plan = cast(Plan, {"staged": [], "stale": []} | found)  # earlier records have neither
-            paths = (*plan["made"], *plan["staged"], *plan["stale"])
-            if type(plan["whole"]) is bool and all(map(_is_inside, paths)):
+            if all(map(_is_inside, (*plan["made"], *plan["staged"], *plan["stale"]))):
                 return plan
         return None
-
-    def _stale(self, made: set[str]) -> Iterable[str]:
-        """Say what is to be removed: an earlier build's files, or, to purge, all others."""
-        if not self.purge:
-            record = self._read(RECORD)
-            return {*record["made"]} - made if record else ()
-        there = files_in(self.output) if self.output.is_dir() else ()
-        return [
-            path for path in there if path not in made and path.split("/")[0] not in self.retained
-        ]
 
     def _carry_out(self, plan: Plan) -> None:
         """Rename, then remove; every step may have been done before."""

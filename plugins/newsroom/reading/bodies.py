@@ -67,6 +67,7 @@ class BodyReader:
     """Reads bodies, with what the site's settings make of Markdown."""
 
     def __init__(self, settings: Settings) -> None:
+        self.made: dict[str, str] = {}  # HTML, by its text
         self._settings = settings
         policy = Policy.of(settings.headers, settings.search)
         self._third_party = ThirdParty(policy, settings.site_url)
@@ -79,7 +80,7 @@ class BodyReader:
     def read_whole(self, text: str, first_line: int) -> Body:
         """Read a body by converting it."""
         try:
-            html = self.convert(text)
+            html = self.made[text] = self.convert(text)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             message = f"Python-Markdown cannot read this text ({type(error).__name__}): simplify it"
             return Body(text, faults=(Fault(first_line, "unread", message),), line=first_line)

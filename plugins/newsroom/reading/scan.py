@@ -47,11 +47,12 @@ class Memory:
     """What was read from single files, by their paths and the hashes of their bytes.
 
     ``stored`` is what earlier builds kept, pickled. ``digests`` are those of all Markdown files
-    that were read: path relative to the content folder, to hex digits.
+    that were read: path relative to the content folder, to hex digits; ``bodies`` has read theirs.
     """
 
     def __init__(self, stored: Mapping[str, bytes] = MappingProxyType({})) -> None:
         self.digests: dict[str, str] = {}
+        self.bodies: BodyReader | None = None
         self._stored = stored
         self._used: set[str] = set()
         self._new: dict[str, object] = {}
@@ -160,7 +161,8 @@ def scan(
     are bytes that files, by path, are to have: they are read instead.
     """
     found = Scan()
-    context = Context(settings, now, pictures, BodyReader(settings))
+    memory.bodies = BodyReader(settings)
+    context = Context(settings, now, pictures, memory.bodies)
     names: dict[str, str] = {}
     # Files before links to them, so that each is known by its own name.
     for path, real in sorted(_files(content, found.problems), key=lambda file: file[0] != file[1]):
