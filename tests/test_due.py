@@ -18,9 +18,8 @@ from newsroom.commands.options import Given
 from newsroom.commands.project import Project, read_settings
 from newsroom.commands.scaffold import minute
 from newsroom.model.author import Role
-from newsroom.model.instants import MOST_NEWS, SECOND
 from newsroom.model.moment import Moment
-from newsroom.model.newsroom import Newsroom
+from newsroom.model.newsroom import MOST_NEWS, SECOND, Newsroom
 from newsroom.model.problems import CommandError
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check

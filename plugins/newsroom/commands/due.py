@@ -1,6 +1,6 @@
 """Say when a production build next comes out otherwise by time alone, for a scheduler.
 
-What a build takes from its clock, ``model.instants`` says. A moment matters if a build then
+What a build takes from its clock, ``model.newsroom`` says. A moment matters if a build then
 sees something otherwise than a build just before it: so what is superseded, or waits for
 something else, is no moment.
 """
@@ -15,8 +15,7 @@ from itertools import groupby
 
 from ..deploy.targets import declared
 from ..language.words import Words
-from ..model.instants import instants, sight
-from ..model.newsroom import Newsroom
+from ..model.newsroom import Newsroom, instants, sight
 from ..model.problems import CommandError, one_of
 from ..model.settings import Settings
 from ..reading.moments import read_moment

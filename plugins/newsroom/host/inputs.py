@@ -16,7 +16,7 @@ from ..incremental.digests import of_folder, of_texts
 from ..model.body import Link
 from ..model.entry import Entry
 from ..model.incident import Incident
-from ..model.instants import sight
+from ..model.newsroom import sight
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import AuthorView, GoalView

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property, partial
 
 from ..model import addresses as to
-from ..model import instants
+from ..model.newsroom import news as news_at
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
@@ -102,7 +102,7 @@ class Publication:
             yield to.ROBOTS, b"User-agent: *\nDisallow: /\n"
             return
         entries = {view.model.path: view for view in (*newsroom.entries, *newsroom.translations)}
-        news = [entries[one.path] for one in instants.news(newsroom.context.newsroom, self.now)]
+        news = [entries[one.path] for one in news_at(newsroom.context.newsroom, self.now)]
         names = [to.SITEMAP, to.NEWS_SITEMAP] if news else [to.SITEMAP]
         sitemaps = "".join(f"Sitemap: {site.at(name)}\n" for name in names)
         yield to.ROBOTS, f"User-agent: *\nDisallow:\n\n{sitemaps}".encode()

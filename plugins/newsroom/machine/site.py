@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..language.words import Languages, Words
-from ..model.feed_ids import TagAuthority
+from ..model.addresses import TagAuthority
 from ..model.settings import Settings
 from ..view.parts import Picture
 

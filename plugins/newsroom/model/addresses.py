@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import unquote
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote, unquote
 
 from .citation import ORIGINAL
 from .entry import Entry
@@ -14,6 +16,7 @@ from .entry import Entry
 _PART = re.compile(
     r"(?!\.(?!well-known$)| |.*\.(?:br|gz)$)[^\x00-\x1f\x7f-\x9f:?#<>\"\\|*\ufffd]*(?<![. ])", re.I
 )
+_TAG = re.compile(r"[a-z0-9][a-z0-9@._+-]*[a-z0-9],(\d{4}(?:-\d{2}){0,2})", re.ASCII)
 LONGEST_PART = 200  # file systems take 255 bytes, of which a build adds some for files of its own
 
 INCIDENTS = "incidents/"
@@ -100,5 +103,38 @@ def file_of(url: str) -> str:
     return f"{url}index.html" if url.endswith("/") or not url else url
 
 
-# Where Pelican writes its own pages.
-_SAVED = ("YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE", "CATEGORY", "TAG", "PAGE", "PAGE_LANG")
+@dataclass(frozen=True)
+class TagAuthority:
+    """Who gives ids that never change, and since when that name was theirs: ``example.com,2026``.
+
+    ``since`` is the first moment of that day: when a feed without entries was updated.
+    """
+
+    text: str
+    since: datetime
+
+    @classmethod
+    def parse(cls, text: str) -> TagAuthority:
+        """Read the setting. Raises ValueError for any other form, or no such day."""
+        found = _TAG.fullmatch(text)
+        if not found:
+            raise ValueError(
+                f"{text!r} is no authority and date, as in example.com,2026: a domain of yours"
+                " in small letters, a comma, and a year or day on which it was yours"
+            )
+        since = datetime.fromisoformat(f"{found[1]}-01-01"[:10])
+        return cls(text, since.replace(tzinfo=UTC))
+
+    def __call__(self, specific: str) -> str:
+        """Return a tag URI (RFC 4151): ``tag:example.com,2026:incidents/flood-post``."""
+        return f"tag:{self.text}:{specific}"
+
+
+def entry_key(entry: Entry) -> str:
+    """Return what an entry's id is made of: ``incidents/<incident>/<stem>`` or ``posts/<stem>``.
+
+    A translation's language stands after a dot.
+    """
+    folder = f"incidents/{entry.incident}" if entry.in_incident else "posts"
+    language = f".{entry.lang}" if entry.translates else ""
+    return f"{folder}/{quote(entry.stem, safe='~')}{language}"

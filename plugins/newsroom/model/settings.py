@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .addresses import TagAuthority
 from .author import NO_PERSONS
-from .feed_ids import TagAuthority
 from .problems import nearest
 
 T = TypeVar("T")

@@ -22,7 +22,6 @@ from ..model.entry import (
     Kind,
     Withdrawal,
 )
-from ..model.feed_ids import is_iri
 from ..model.header import Header
 from ..model.keys import Picture
 from ..model.moment import Moment
@@ -35,6 +34,7 @@ from .slugs import MOST_LETTERS, SLUG, slug_of
 
 _TRANSLATION = re.compile(r"\.(?P<lang>[a-z]{2,3}(?:-[a-z0-9]{2,8})*)\.md$", re.I)
 _LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
 _SINCE = re.compile(r"\s*\bsince:(\S*)")
@@ -149,7 +149,7 @@ def _lang(fields: Fields, translation: str) -> str:
 def _feed_id(fields: Fields) -> str:
     """Return the id that a feed knew the entry by before it came here (RFC 4287, 4.2.6)."""
     name = fields.text("Id")
-    if name and not is_iri(name):
+    if name and not _IRI.fullmatch(name):
         remedy = "write it like tag:example.com,2019:posts/open-day, or remove this line"
         fields.error("Id", "feed-id", f"Id is {name!r}, which is no feed id: {remedy}")
     return name

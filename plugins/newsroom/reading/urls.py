@@ -11,9 +11,9 @@ from itertools import accumulate
 from urllib.parse import unquote
 
 from ..model import addresses as to
+from ..model.addresses import entry_key
 from ..model.citation import SUFFIX
 from ..model.entry import STATES, Entry
-from ..model.feed_ids import entry_key
 from ..model.keys import ContentFile
 from ..model.moment import Moment
 from ..model.newsroom import Newsroom, Page

@@ -16,7 +16,6 @@ from ..model import addresses as to
 from ..model.author import Author
 from ..model.citation import Citation
 from ..model.entry import OPEN_STATES, STATEMENT, Entry
-from ..model.feed_ids import entry_name
 from ..model.incident import Incident
 from ..model.keys import Picture
 from ..model.letters import initials
@@ -187,7 +186,8 @@ class ViewContext:
 
     def feed_id(self, entry: Entry) -> str:
         """Return an entry's ``atom:id``; empty without a tag to name it by."""
-        return entry_name(entry, self.settings.feed_tag) if self.settings.feed_tag else ""
+        tag = self.settings.feed_tag
+        return (entry.feed_id or tag(to.entry_key(entry))) if tag else ""
 
     def commitments(self, entry: Entry) -> tuple[parts.CommitmentView, ...]:
         """Return what an entry promises, in its own language where it says so.
