@@ -268,3 +268,32 @@ def test_half_a_script_does_nothing(tmp_path: Path, shell: str) -> None:
         assert not (tmp_path / "b" / "x").exists()
     subprocess.run([shell, "-s"], input=whole.encode(), check=True)
     assert (tmp_path / "b" / "x").read_text("utf-8") == "}\n"
+
+
+def test_a_server_whose_key_is_not_known(server: SshServer, tmp_path: Path) -> None:
+    unknown = ("UserKnownHostsFile=/dev/null", "StrictHostKeyChecking=yes")
+    there = asdict(server) | {"type": "rsync", "path": str(tmp_path), "ssh_options": unknown}
+    with pytest.raises(CommandError, match="Host key verification failed") as caught:
+        target_of(there).releases()
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"type": "ftp"}, "type: expected one of s3, rsync, github-pages, folder, got 'ftp'"),
+        ({"type": "rsync", "path": "/srv"}, "host: expected a text, got nothing"),
+        ({"type": "rsync", "path": "", "host": "h"}, "path: expected a text, got ''"),
+        ({"type": "rsync", "path": "/srv", "host": "h", "port": "22"}, "port: expected a whole"),
+        ({"type": "rsync", "path": "/srv", "host": "h", "ssh_options": "A=b"}, "expected a list"),
+        (
+            {"type": "folder", "path": "/srv", "pth": "x"},
+            "unknown option 'pth'; did you mean path?",
+        ),
+        ({"type": "folder", "path": "/srv", "releases_kept": 5}, "a whole number from 6"),
+    ],
+)
+def test_an_option_that_cannot_be(tmp_path: Path, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        declared("here", Settings(targets={"here": options}), tmp_path)
+    assert said in str(caught.value)
