@@ -1,4 +1,4 @@
-"""The newsroom's commands, ``invoke --list``: a list. What they do is in plugins/newsroom."""
+"""Run the newsroom's commands by invoke, and those for who changes the code."""
 
 import os
 import sys
@@ -53,24 +53,11 @@ def test(c: Context, full: bool = False) -> None:
         c.run(f"{sys.executable} -m pytest {how}", pty=os.isatty(1))
 
 
-@task(
-    help={
-        "sizes": "How many entries: 1000,10000",
-        "rounds": "How often each is measured",
-        "only": "kept, hugo, stock, plain, plain-cache",
-        "write": "Renew docs/performance.md",
-    },
-)
-def bench(
-    c: Context, sizes: str = "1000,10000", rounds: int = 3, only: str = "", write: bool = False
-) -> None:
-    """Measure how fast a large newsroom builds, against other ways."""
-    chosen = (f" --only {only}" if only else "") + (" --write" if write else "")
+@task
+def bench(c: Context) -> None:
+    """Measure how fast a large newsroom builds; python -m tests.bench takes options."""
     with c.cd(ROOT):
-        c.run(
-            f"{sys.executable} -m tests.bench --sizes {sizes} --rounds {rounds}{chosen}",
-            pty=os.isatty(1),
-        )
+        c.run(f"{sys.executable} -m tests.bench", pty=os.isatty(1))
 
 
 namespace = Collection(*tasks(), words, lint, test, bench)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
-from newsroom.files import write_together
 
 from tests.serve import serving
 from tests.sites import ROOT, Site, words
@@ -71,20 +69,6 @@ def test_a_byte_order_mark_stands_in_nobodys_way(newsroom: Site) -> None:
         assert data.startswith(b"\xef\xbb\xbf")
         assert key in data
         assert data.count(b"\n") == data.count(b"\r\n")
-
-
-def test_files_that_belong_together_are_written_together(tmp_path: Path) -> None:
-    picture, citation = tmp_path / "a.png", tmp_path / "a.cite.md"
-    picture.write_bytes(b"before")
-    citation.write_bytes(b"before")
-    new = tmp_path / "b.png"
-    for cannot in (picture / "x", Path("/proc/version")):  # below a file; no place for files
-        with pytest.raises(OSError, match=r"a\.png|proc"):
-            write_together({new: b"after", picture: b"after", cannot: b"after"})
-        assert picture.read_bytes() == b"before"
-        assert not new.exists()
-    write_together({picture: b"after", citation: b"after"})
-    assert (picture.read_bytes(), citation.read_bytes()) == (b"after", b"after")
 
 
 class TestTheWordsBesideWhatIsCovered:

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all, on every file system."""
+"""Files are written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,37 +9,23 @@ import pytest
 from newsroom.files import write_whole
 
 
-@pytest.fixture(params=["with links", "without links"])
-def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    def cannot(*_given: object, **_how: object) -> None:
-        raise PermissionError(1, "Operation not permitted")  # exFAT says so
-
-    if request.param == "without links":
-        monkeypatch.setattr(os, "link", cannot)
-    return tmp_path
-
-
-def test_a_new_file_takes_the_place_of_none(folder: Path) -> None:
-    write_whole(folder / "a.md", "first", exclusive=True)
-    with pytest.raises(FileExistsError):
-        write_whole(folder / "a.md", "second", exclusive=True)
-    assert {file.name: file.read_text("utf-8") for file in folder.iterdir()} == {"a.md": "first"}
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    file = tmp_path / "folder" / "a.md"
+    for text in ("first", "second"):
+        write_whole(file, text)
+        assert file.read_text("utf-8") == text
+    assert list(file.parent.iterdir()) == [file]
+    assert file.stat().st_mode & 0o777 == 0o644
 
 
-def test_nor_that_of_a_link_to_nothing(folder: Path) -> None:
-    (folder / "a.md").symlink_to("nothing")
-    with pytest.raises(FileExistsError):
-        write_whole(folder / "a.md", "mine", exclusive=True)
-    assert not (folder / "nothing").exists()
-
-
-def test_a_disk_that_is_full_leaves_nothing_behind(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_disk_that_is_full_leaves_all_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_handle: int) -> None:
         raise OSError(28, "No space left on device")
 
+    (tmp_path / "a.md").write_text("first", "utf-8")
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(folder / "a.md", "text", exclusive=True)
-    assert list(folder.iterdir()) == []
+        write_whole(tmp_path / "a.md", "second")
+    assert [file.read_text("utf-8") for file in tmp_path.iterdir()] == ["first"]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -13,68 +11,21 @@ from pathlib import Path
 _DIGEST = 32  # bytes that stand before what is kept
 
 
-def write_whole(path: Path, data: bytes | str, exclusive: bool = False) -> None:
-    """Write a file through a temporary one beside it, so that none is ever half-written.
-
-    Raises FileExistsError, with ``exclusive``, if there is one already.
-    """
+def write_whole(path: Path, data: bytes | str) -> None:
+    """Write a file through a temporary one beside it, so that none is ever half-written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    raw = data.encode("utf-8") if isinstance(data, str) else data
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(raw)
+            file.write(data.encode("utf-8") if isinstance(data, str) else data)
             file.flush()
             os.fsync(file.fileno())
         with suppress(PermissionError):  # shares of other systems may know no modes
             temporary.chmod(0o644)
-        if not (exclusive and _linked(temporary, path)):
-            temporary.replace(path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _linked(temporary: Path, path: Path) -> bool:
-    """Give a whole file a name that nobody has yet; whether the temporary one is needed no more.
-
-    Where a file system has no links (exFAT, shares), the name is taken first, empty, for the
-    file to be moved there at once. Raises FileExistsError.
-    """
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        return False
-    return True
-
-
-def same_or_copy(file: Path, place: Path) -> None:
-    """Put the same file at another place, or a copy where it cannot be linked there."""
-    try:
-        os.link(file, place, follow_symlinks=False)
-    except OSError:  # another disk, another user's file, or a file system without links
-        shutil.copy2(file, place, follow_symlinks=False)
-
-
-def write_together(changes: Mapping[Path, bytes]) -> None:
-    """Write several files: if one of them cannot be written, all are as they were."""
-    before = {path: path.read_bytes() if path.exists() else None for path in changes}
-    written: list[Path] = []
-    try:
-        for path, new in changes.items():
-            write_whole(path, new)
-            written.append(path)
-    except BaseException:
-        for path in written:
-            data = before[path]
-            if data is None:
-                path.unlink()
-            else:
-                write_whole(path, data)
-        raise
 
 
 def files_in(folder: Path, follow: bool = False) -> list[str]:

@@ -11,13 +11,13 @@ import math
 import os
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..model.problems import CommandError
@@ -27,14 +27,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, FloatRect, Page, Playwright, Response
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-ARGUMENTS = (
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--force-color-profile=srgb",
-)
+ARGUMENTS = "--disable-background-networking --disable-component-update --force-color-profile=srgb"
 WIDTH, HEIGHT = 1280, 1600  # of the window, in CSS px, as all lengths below
 SHARP_HEIGHT = 8_000  # up to here a picture has two pixels per CSS px, beyond it one
 MAX_WIDTH, MAX_HEIGHT = 2_560, 24_000
@@ -79,9 +72,8 @@ def photograph(
 ) -> Capture:
     """Photograph the post at ``url`` and read what its page says about it.
 
-    ``selector`` is CSS for the post, if it is not the page's main one; ``zone`` is that
-    of dates without one; ``timeout``, in seconds, is the page's, besides the time to start and
-    to close the browser. Raises CaptureError, with the remedy, if there is no whole picture.
+    ``selector`` is CSS for the post, if it is not the page's main one; ``timeout`` is that of
+    the page, in seconds. Raises CaptureError, with the remedy, if there is no whole picture.
     """
     # In a thread of its own, since the caller's may have a running event loop.
     with ThreadPoolExecutor(1) as pool:
@@ -97,8 +89,7 @@ def photograph(
     )
 
 
-Shot = tuple[bytes, datetime, str, Source]
-"""The picture, when it was taken, the visible text, and what the page says."""
+Shot = tuple[bytes, datetime, str, Source]  # the picture, when it was taken, the visible text
 
 
 async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: float) -> Shot:
@@ -140,7 +131,7 @@ async def _launch(playwright: Playwright) -> Browser:
     if not Path(path).exists():
         raise CaptureError(f"no browser was found: {_INSTALL}")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = [*ARGUMENTS, "--no-sandbox"] if root else list(ARGUMENTS)
+    arguments = [*ARGUMENTS.split(), *(["--no-sandbox"] if root else [])]
     try:
         return await playwright.chromium.launch(
             executable_path=path, args=arguments, timeout=STARTING * 1000
@@ -177,7 +168,15 @@ async def _take(
     found = await page.evaluate(_PREPARE.read_text("utf-8"), question)
     try:
         clip = _clip(*map(float, found["box"]))
-        text, source = str(found["text"]), _source(page.url, found)
+        text = str(found["text"])
+        source = Source(
+            url=page.url,
+            html=str(found["html"]),
+            is_main=bool(found["main"]),
+            lang=str(found["lang"]),
+            linked_data=tuple(map(str, found["linked"])),
+            meta={str(name): str(content) for name, content in found["meta"].items()},
+        )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         raise CaptureError(
             f"{url} meddles with the browser and cannot be read: {_BY_HAND}"
@@ -190,18 +189,6 @@ async def _take(
         scale="device" if clip["height"] <= SHARP_HEIGHT else "css",
     )
     return png, accessed, text, source
-
-
-def _source(url: str, found: Mapping[str, Any]) -> Source:
-    """Read the script's answer; a page that meddles with the browser may give any."""
-    return Source(
-        url=url,
-        html=str(found["html"]),
-        is_main=bool(found["main"]),
-        lang=str(found["lang"]),
-        linked_data=tuple(map(str, found["linked"])),
-        meta={str(name): str(content) for name, content in found["meta"].items()},
-    )
 
 
 async def _open(page: Page, url: str, timeout: float) -> None:

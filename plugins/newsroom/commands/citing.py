@@ -21,7 +21,7 @@ from .answers import (
 )
 from .browser import photograph
 from .display import say
-from .evidence import keep_received, take_in
+from .evidence import digest_of, keep_received, take_in
 from .options import Given, Option, command, one_line
 from .project import FileDone, Project, Result
 from .scaffold import minute, published_moment, written
@@ -119,21 +119,18 @@ def take_screenshot(
     Returns what was done, and the citation's keys about it. Raises CommandError for what is no
     picture.
     """
-    image = take_in(data, name)
+    notes: list[str] = []
+    png = take_in(data, name, notes)
     file = project.content / f"{folder}/{stem}.png"
-    if file.exists() and file.read_bytes() != image.png:
+    if file.exists() and file.read_bytes() != png:
         shown = project.shown(file)
         raise CommandError(f"{shown} is another picture: move it away, then run again")
     kept = keep_received(project.evidence / Path(folder).name, data, name, project.now)
-    write_whole(file, image.png)
-    remark = f" ({'; '.join(image.notes)})" if image.notes else ""
+    write_whole(file, png)
+    remark = f" ({'; '.join(notes)})" if notes else ""
     done = (FileDone("kept", kept, ", as received"), FileDone("created", file, remark))
-    keys = {
-        "Screenshot": f"{stem}.png",
-        "Sha256": image.sha256,
-        "Source_sha256": image.source_sha256,
-    }
-    return Result(done), keys
+    digests = {"Sha256": digest_of(png), "Source_sha256": digest_of(data)}
+    return Result(done), {"Screenshot": f"{stem}.png", **digests}
 
 
 @command(

@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,9 +21,7 @@ from ..model.moment import Moment
 from ..model.problems import CommandError
 from ..reading.moments import read_moment
 
-LONGEST = 200  # characters of a claim
-MOST_READ = 2_000  # characters of one value
-MOST_NODES = 5_000  # objects of JSON-LD
+LONGEST, MOST_READ = 200, 2_000  # characters of a claim, and of one value
 
 # Types of schema.org, by our kinds.
 _KINDS = (
@@ -34,16 +31,12 @@ _KINDS = (
 )
 _QUOTED = "blockquote, .h-cite, .h-entry, article, [itemtype*=Posting], [itemtype*=Comment]"
 _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
-_NOT_IN_LINKS = re.compile(
-    r'[\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>"\\^`{|}]'
-)  # what a citation's header refuses in a URL
+# What a citation's header refuses in a URL.
+_NOT_IN_LINKS = re.compile(r'[\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>"\\^`{|}]')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")  # an address where a name could be
 
-Node = Mapping[str, object]
-"""An object of JSON-LD; microdata and microformats are brought into the same shape."""
 Said = Mapping[str, str]
 """What one part of a page says, in its own words, by the names of the fields of Claims."""
-Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -87,20 +80,20 @@ def read_claims(source: Source, zone: ZoneInfo) -> Claims:
     if source.is_main:
         said += [_schema(_linked(source.linked_data)), _open_graph(source.meta)]
     when = soup.select_one("time[datetime]")
-    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
     said += [{"published": str(when["datetime"])}] if when else []
+    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
     said += [{"publication": source.meta.get("og:site_name", "")}, {"publication": host}]
 
-    def first(key: str, read: Callable[[str], Read]) -> Read:
-        found = (read(part.get(key, "")) for part in said)
-        return next(filter(None, found), read(""))
+    def first(key: str, read: Callable[[str], str] = line_of) -> str:
+        return next(filter(None, (read(part.get(key, "")) for part in said)), "")
 
+    moments = (_moment(part.get("published", ""), zone) for part in said)
     return Claims(
-        author=first("author", line_of),
+        author=first("author"),
         author_url=first("author_url", lambda link: _link(link, source.url)),
-        publication=first("publication", line_of),
-        published=first("published", lambda text: _moment(text, zone)),
-        kind=first("kind", str),
+        publication=first("publication"),
+        published=next(filter(None, moments), None),
+        kind=first("kind"),
         lang=source.lang if _LANG.fullmatch(source.lang) else "",
     )
 
@@ -148,8 +141,8 @@ def _own_markup(html: str) -> BeautifulSoup:
     return soup
 
 
-def _marked(html: str, base: str) -> list[Node]:
-    """Return the first object that microdata and microformats mark."""
+def _marked(html: str, base: str) -> list[object]:
+    """Return the first object that microdata and microformats mark, in the shape of JSON-LD."""
     try:
         import extruct
     except ImportError:
@@ -159,22 +152,17 @@ def _marked(html: str, base: str) -> list[Node]:
     return [next(iter(found.get(syntax, ())), {}) for syntax in syntaxes]
 
 
-def _linked(texts: Iterable[str]) -> Node:
-    """Return the first object of JSON-LD that is a post; an empty one if there is none."""
-    left = MOST_NODES
+def _linked(texts: Iterable[str]) -> object:
+    """Return the first object of JSON-LD that is a post, alone or in a ``@graph``."""
     for text in texts:
         try:
-            pending = [json.loads(text)]
+            found = json.loads(text)
         except (ValueError, RecursionError):
             continue
-        while pending and (left := left - 1) > 0:
-            value = pending.pop()
-            if isinstance(value, dict):
-                if _kind(value) not in ("", "comment"):
-                    return value
-                pending += reversed(value.values())
-            elif isinstance(value, list):
-                pending += reversed(value)
+        for outer in found if isinstance(found, list) else [found]:
+            for node in (outer, *_listed(outer, "@graph")):
+                if _kind(node) not in ("", "comment"):
+                    return node
     return {}
 
 
@@ -189,7 +177,7 @@ def _open_graph(meta: Mapping[str, str]) -> Said:
     }
 
 
-def _schema(node: Node) -> Said:
+def _schema(node: object) -> Said:
     """Read an object of schema.org, or a microformat."""
     authors = [{"name": one} if isinstance(one, str) else one for one in _listed(node, "author")]
     names = [name for author in authors for name in _strings(author, "name")[:1]]
@@ -204,12 +192,10 @@ def _schema(node: Node) -> Said:
     }
 
 
-def _kind(node: Node) -> str:
+def _kind(node: object) -> str:
     names = [name.rpartition("/")[2] for name in _strings(node, "@type")]
-    for kind, pattern in _KINDS:
-        if any(map(pattern.search, names)):
-            return kind
-    return "comment" if node.get("in-reply-to") else ""
+    kinds = (kind for kind, pattern in _KINDS if any(map(pattern.search, names)))
+    return next(kinds, "comment" if any(_listed(node, "in-reply-to")) else "")
 
 
 def _listed(node: object, key: str) -> list[object]:

@@ -14,7 +14,7 @@ from ..model.problems import CommandError
 from ..publish.manifest import hash_of
 from .answers import find_screenshot
 from .edit import remove_key, set_key, set_keys
-from .evidence import cover, keep_received
+from .evidence import cover, digest_of, keep_received
 from .options import Given, Option, command, one_line
 from .project import FileDone, Project, Result
 from .scaffold import minute
@@ -53,8 +53,8 @@ def redact(project: Project, given: Given) -> Result:
     why = given.ask("why")
     keys = {
         "Screenshot": named.relative_to(file.parent).as_posix(),
-        "Sha256": covered.sha256,
-        "Source_sha256": citation.source_sha256 or covered.source_sha256,
+        "Sha256": digest_of(covered),
+        "Source_sha256": citation.source_sha256 or digest_of(data),
         "Redacted": f"{citation.redacted}; {why}" if citation.redacted else why,
     }
     text = project.edited(
@@ -62,10 +62,10 @@ def redact(project: Project, given: Given) -> Result:
         lambda text: remove_key(text, CHECKED),
         lambda text: set_keys(text, keys.items()),
     )
-    copies = sorted(_copies(project, picture, {covered.source_sha256, citation.source_sha256}))
+    copies = sorted(_copies(project, picture, {digest_of(data), citation.source_sha256}))
     evidence = project.evidence / citation.incident
     kept = keep_received(evidence, data, f"unredacted-{picture.name}", project.now)
-    write_whole(named, covered.png)
+    write_whole(named, covered)
     write_whole(file, text)
     remark = f": {len(boxes)} covered"
     if named != picture:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,44 +23,30 @@ SHOWN_WIDTH = 2400
 PORTRAIT_SIDE = 640
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """A picture taken in: ``png`` are the bytes to publish.
-
-    The digests, in hex, are those of these bytes and of the file as received. ``notes`` say
-    what was changed.
-    """
-
-    png: bytes
-    sha256: str
-    source_sha256: str
-    notes: tuple[str, ...] = ()
-
-
-def take_in(data: bytes, name: str) -> Evidence:
-    """Make a picture as received fit to be published.
+def take_in(data: bytes, name: str, notes: list[str] | None = None) -> bytes:
+    """Make a picture as received fit to be published: a PNG; ``notes`` tell what was changed.
 
     The format is told by the bytes, not by ``name``. Raises CommandError for what is no
     picture, is damaged, or is absurdly large.
     """
-    notes: list[str] = []
+    notes = [] if notes is None else notes
     picture = _shown(data, name, notes)
     if picture.width > SHOWN_WIDTH:
         notes.append(f"made smaller, from {picture.width} to {SHOWN_WIDTH} pixels wide")
         picture = narrowed(picture, SHOWN_WIDTH)
-    return _evidence(picture, data, notes)
+    return encoded(picture, "PNG", optimize=True)
 
 
 def portrait(data: bytes, name: str) -> bytes:
     """Return a photo of a person, as a square PNG. Raises CommandError like ``take_in``."""
-    with Image.open(io.BytesIO(take_in(data, name).png)) as picture:
+    with Image.open(io.BytesIO(take_in(data, name))) as picture:
         side = min(*picture.size, PORTRAIT_SIDE)
         square = ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS)
         return encoded(square, "PNG", optimize=True)
 
 
-def cover(data: bytes, name: str, boxes: Sequence[str]) -> Evidence:
-    """Cover parts of a published picture, as it is shown, with solid black.
+def cover(data: bytes, name: str, boxes: Sequence[str]) -> bytes:
+    """Cover parts of a published picture, as it is shown, with solid black; return a PNG.
 
     A box is ``left,top,width,height`` in pixels. Raises CommandError for any other, and for one
     of which any part lies outside the picture.
@@ -82,18 +67,23 @@ def cover(data: bytes, name: str, boxes: Sequence[str]) -> Evidence:
             )
         black = (0, 0, 0, 255)[: len(picture.getbands())]
         picture.paste(black, (left, top, right, bottom))
-    return _evidence(picture, data, [])
+    return encoded(picture, "PNG", optimize=True)
 
 
 def keep_received(folder: Path, data: bytes, name: str, at: datetime) -> Path:
     """Keep a file as received, once, under a name that says when; return where."""
-    digest = hashlib.sha256(data).hexdigest()
-    for kept in folder.glob(f"*-{digest[:12]}-*"):
+    digest = digest_of(data)[:12]
+    for kept in folder.glob(f"*-{digest}-*"):
         return kept
     safe = "".join(c if c.isalnum() or c in "._-" else "-" for c in Path(name).name)
-    path = folder / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest[:12]}-{safe}"
+    path = folder / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}-{safe}"
     write_whole(path, data)
     return path
+
+
+def digest_of(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _shown(data: bytes, name: str, notes: list[str]) -> Image.Image:
@@ -105,9 +95,3 @@ def _shown(data: bytes, name: str, notes: list[str]) -> Image.Image:
         return as_shown(picture, notes)
     except ImageError as error:
         raise CommandError(f"{name} {error}") from None
-
-
-def _evidence(picture: Image.Image, received: bytes, notes: list[str]) -> Evidence:
-    png = encoded(picture, "PNG", optimize=True)
-    digest, source = (hashlib.sha256(one).hexdigest() for one in (png, received))
-    return Evidence(png, digest, source, tuple(notes))

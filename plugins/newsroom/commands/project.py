@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import sys
 import traceback
@@ -163,10 +164,9 @@ class Project:
     def create(self, path: str, text: str) -> Result:
         """Write a new content file; one that is there already is left as it is."""
         file = self.content / path
-        try:
-            write_whole(file, text, exclusive=True)
-        except FileExistsError:
+        if os.path.lexists(file):
             return Result.of("kept", file)
+        write_whole(file, text)
         return Result.of("created", file)
 
     def create_draft(self, path: str, text: str) -> Result:
