@@ -149,16 +149,9 @@ class TestPlanned:
         assert "deploy again" in said
         assert header(drafted)["date"] == ["2026-11-16 14:00"]
 
-    def test_at_plans_it(self, drafted: Site) -> None:
-        approve(drafted, "--at=14:30").succeeds()
-        assert header(drafted)["date"] == ["2026-11-16 14:30"]
-
-    def test_a_time_that_has_passed_is_refused(self, drafted: Site) -> None:
-        assert "--at: 2026-11-16 11:59 has passed" in refused(drafted, "--at=11:59")
-        assert "--at: 'soon' is not a date" in refused(drafted, "--at=soon")
-
     def test_a_promise_before_it_is_refused(self, drafted: Site) -> None:
-        assert "Next_update" in refused(drafted, "--at=2026-11-20 09:00")
+        drafted.edit(STATEMENT, "Date: 2026-11-16 12:00", "Date: 2026-11-20 09:00")
+        assert "Next_update" in refused(drafted)
 
 
 class TestBy:
@@ -215,7 +208,8 @@ class TestTogether:
     def test_a_follow_up_waits_for_its_statement(self, drafted: Site) -> None:
         more = f"{FOLDER}/more.md"
         assert f"is a draft: first, invoke approve {STATEMENT}" in refused(drafted, path=more)
-        approve(drafted, "--at=13:00").succeeds()
+        drafted.edit(STATEMENT, "Date: 2026-11-16 12:00", "Date: 2026-11-16 13:00")
+        approve(drafted).succeeds()
         assert "dated before its statement, 2026-11-16 13:00" in refused(drafted, path=more)
         approve(drafted, path=more, now=str(int(NOW) + 3660)).succeeds()
         assert header(drafted, more)["date"] == ["2026-11-16 13:01"]

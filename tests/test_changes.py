@@ -117,7 +117,6 @@ def test_capture_makes_evidence_of_a_page(newsroom: Site, network: str) -> None:
 
 
 def test_a_date_to_come_is_not_when_something_appeared(newsroom: Site, network: str) -> None:
-    run = newsroom.invoke("capture", "flood-post", f"--url={network}/tomorrow.html").succeeds()
-    assert "warning: the page gives a date that is yet to come, 2150-01-01 09:00" in run.stderr
+    newsroom.invoke("capture", "flood-post", f"--url={network}/tomorrow.html").succeeds()
     [cite] = (newsroom.folder / "content/incidents/flood-post").glob("ada-times*.cite.md")
     assert "Published: [[when it appeared]]" in cite.read_text("utf-8")

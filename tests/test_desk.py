@@ -136,7 +136,7 @@ class TestIncident:
             (["--name=x"], "--author is missing"),
             ([], "--name is missing"),
             (["--name=x", "--author=Thandiwe Marlow"], "did you mean Thandiwe Marlowe?"),
-            (["--name=x", "--author=admin"], "is no person"),
+            (["--name=x", "--author=admin"], 'no profile for "admin"'),
             (["--name=x", "--kind=tweet"], "'tweet' is none of: social-post, rumour"),
             (["--name=x", "--url=chirrup"], "--url: write a whole URL"),
             (["--name=x", "--kind=rumour", "--account=a", "--time=soon"], "--time: 'soon'"),

@@ -18,11 +18,8 @@ def build_time() -> datetime:
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.now(UTC)
-    try:
-        if 0 <= int(epoch) < _LAST:  # near the ends of the calendar, no zone can be reckoned
-            return datetime.fromtimestamp(int(epoch), UTC)
-        raise ValueError
-    except ValueError:
-        raise SettingsError(
-            f"SOURCE_DATE_EPOCH is {epoch!r}: expected seconds since 1970"
-        ) from None
+    # Near the end of the calendar, no zone can be reckoned.
+    if not epoch.isdecimal() or int(epoch) >= _LAST:
+        said = f"SOURCE_DATE_EPOCH is {epoch!r}: expected seconds since 1970"
+        raise SettingsError(said)
+    return datetime.fromtimestamp(int(epoch), UTC)

@@ -18,10 +18,7 @@ from .scaffold import minute, published_moment
 
 
 def read_time(project: Project, text: str) -> str:
-    """Make a time tidy: ``08:14`` is today's, and ``now`` is now.
-
-    Raises ValueError for what is no date.
-    """
+    """Make a time tidy: ``08:14`` is today's, ``now`` is now. Raises ValueError for no date."""
     typed, zone = text.strip(), project.settings.zone
     if typed.lower() == "now":
         return minute(project.now)
@@ -47,18 +44,12 @@ def ask_past(project: Project, given: Given, name: str, required: bool = True) -
     return given.ask(name, required=required, check=passed)
 
 
-def read_file(path: str) -> tuple[bytes, str]:
-    """Return a file's bytes and its name."""
-    file = Path(path).expanduser()
-    return file.read_bytes(), file.name
-
-
 def existing_file(text: str) -> str:
     """Return a path as a person pastes it. Raises ValueError if there is no file."""
-    path = text.strip().strip("'\"").replace("\\ ", " ")
+    path = text.strip("'\"").replace("\\ ", " ")
     if not Path(path).expanduser().is_file():
         raise ValueError(f"there is no file {path}")
-    return path
+    return str(Path(path).expanduser())
 
 
 def web_address(text: str) -> str:
@@ -73,10 +64,7 @@ INCIDENT = Option("incident", "The incident's folder", "Which incident?", positi
 
 
 def find_incident(project: Project, given: Given) -> Incident:
-    """Return the incident that is meant: as given, else one of a list, open ones first.
-
-    Raises CommandError, with the nearest one, if there is none.
-    """
+    """Return the incident that is meant: as given, else one of a list, open ones first."""
     newest = sorted(project.newsroom.incidents, key=lambda item: item.newest.date, reverse=True)
     known = sorted(newest, key=lambda item: not item.is_open)
     answer = given.ask("incident", choices={i.id: f"{i.name} ({i.state})" for i in known})
@@ -89,10 +77,7 @@ def find_incident(project: Project, given: Given) -> Incident:
 
 
 def find_entry(project: Project, given: Given, drafts: bool = False) -> Entry:
-    """Return the entry that is meant: as given, else one of a list, the newest first.
-
-    The list has what is public, or what are ``drafts``. Raises CommandError for no entry.
-    """
+    """Return the entry that is meant: as given, else one of a list of public ones, or drafts."""
     newsroom = project.newsroom
     newest = sorted(newsroom.entries, key=lambda item: item.date, reverse=True)
     choices = {

@@ -11,7 +11,7 @@ import math
 import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -192,13 +192,11 @@ async def _take(
 
 
 async def _open(page: Page, url: str, timeout: float) -> None:
-    """Go there and wait, within bounds, until the page is still.
-
-    A page that does not finish loading is taken as it is by then.
-    """
+    """Go there and wait, within bounds, until the page is still, or taken as it is by then."""
     from playwright.async_api import Error
     from playwright.async_api import TimeoutError as TooLate
 
+    failure = ""
     documents: list[Response] = []
 
     def note(response: Response) -> None:
@@ -216,29 +214,22 @@ async def _open(page: Page, url: str, timeout: float) -> None:
             f"{url} did not answer within {timeout * ANSWERING:g} seconds: try again, or {_BY_HAND}"
         ) from None
     except Error as error:
-        _check_document(documents, url)
-        raise CaptureError(f"cannot open {url} ({_reason(error)}): check the address") from None
-    _check_document(documents, url)
-
-
-def _check_document(documents: Sequence[Response], url: str) -> None:
-    """Raise CaptureError unless the last document that came is a page."""
+        failure = f"cannot open {url} ({_reason(error)}): check the address"
     for last in documents[-1:]:
+        kind = last.headers.get("content-type", _PAGES[0]).partition(";")[0].strip().lower()
         if last.status >= 400:
-            raise CaptureError(
+            failure = (
                 f"{url} answers {last.status} {last.status_text}".rstrip()
                 + ": check the address; if the post is deleted, use the screenshot that you have"
             )
-        kind = last.headers.get("content-type", _PAGES[0]).partition(";")[0].strip().lower()
-        if kind not in _PAGES:
-            raise CaptureError(f"{url} is {kind}, not a page: save the file, or {_BY_HAND}")
+        elif kind not in _PAGES:
+            failure = f"{url} is {kind}, not a page: save the file, or {_BY_HAND}"
+    if failure:
+        raise CaptureError(failure)
 
 
 def _clip(x: float, y: float, width: float, height: float) -> FloatRect:
-    """Return the box of a post, in CSS px from the page's corner.
-
-    Raises CaptureError for a box that is empty or too large for a picture.
-    """
+    """Return the box of a post, in CSS px. Raises CaptureError if it is empty or too large."""
     # Rounded inwards: half a pixel more would show the neighbours.
     left, top = max(0, math.ceil(x)), max(0, math.ceil(y))
     wide, tall = math.floor(x + width) - left, math.floor(y + height) - top

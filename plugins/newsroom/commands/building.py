@@ -6,7 +6,6 @@ import json
 import logging
 import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 from .options import Given, Option, command
@@ -37,7 +36,6 @@ def check(project: Project, given: Given) -> Result:
     Option("conf", "The settings (default: pelicanconf.py; for production publishconf.py)"),
     Option("search", "Make the search too (it needs Pagefind)", action="store_true"),
     Option("stock", "Make every page anew, as Pelican itself does", action="store_true"),
-    Option("verbose", "Name the pages that were made anew", action="store_true"),
     Option("debug", "Show Pelican's log and tracebacks", action="store_true"),
 )
 def build(project: Project, given: Given) -> Result:
@@ -46,10 +44,7 @@ def build(project: Project, given: Given) -> Result:
     output = Path(given["output"]).absolute() if given["output"] else project.output
     settings = {"NEWSROOM_SEARCH": True} if given["search"] else {}
     settings |= {"NEWSROOM_INCREMENTAL": False} if given["stock"] else {}
-    code = run_pelican(used, output, bool(given["debug"]), **settings)
-    report = used.content.parent / ".newsroom/last.json"
-    is_told = given["verbose"] and not given["stock"] and not code and report.exists()
-    return Result(notes=tuple(_told(report)) if is_told else (), code=code)
+    return Result(code=run_pelican(used, output, bool(given["debug"]), **settings))
 
 
 def run_pelican(project: Project, output: Path, debug: bool = False, **settings: bool) -> int:
@@ -76,17 +71,6 @@ def run_pelican(project: Project, output: Path, debug: bool = False, **settings:
     finally:  # a build that failed has not put Ctrl-C back; a preview goes on after it
         signal.signal(signal.SIGINT, interrupt)
     return 0
-
-
-def _told(file: Path) -> Iterator[str]:
-    """Say what the last build made anew, by its report, and why if that is so every time."""
-    report = json.loads(file.read_text("utf-8"))
-    if report["because"]:
-        yield f"every page was made: {report['because']}"
-    for path in report["rendered"]:
-        always = report["always"].get(path)
-        yield f"{path}: in every build, because {always}" if always else path
-    yield f"{len(report['rendered']):,} made anew, {report['kept']:,} kept"
 
 
 @command()

@@ -16,7 +16,6 @@ from .answers import (
     ask_past,
     existing_file,
     find_incident,
-    read_file,
     web_address,
 )
 from .browser import photograph
@@ -80,7 +79,9 @@ def make_citation(project: Project, folder: str, stem: str, kind: str, given: Gi
     availability, medium = _where_else(project, kind, url, given)
     taken, image = Result(), dict[str, str]()
     if shot:
-        taken, image = take_screenshot(project, folder, stem, *read_file(shot))
+        taken, image = take_screenshot(
+            project, folder, stem, Path(shot).read_bytes(), Path(shot).name
+        )
         image["Alt"] = given["alt"] or ALT_MISSING
     fields = {
         "Kind": kind,
@@ -114,11 +115,7 @@ def _where_else(project: Project, kind: str, url: str, given: Given) -> tuple[st
 def take_screenshot(
     project: Project, folder: str, stem: str, data: bytes, name: str
 ) -> tuple[Result, dict[str, str]]:
-    """Take a picture in: keep it as received, publish it clean.
-
-    Returns what was done, and the citation's keys about it. Raises CommandError for what is no
-    picture.
-    """
+    """Take a picture in, clean; return what was done, and the citation's keys about it."""
     notes: list[str] = []
     png = take_in(data, name, notes)
     file = project.content / f"{folder}/{stem}.png"
@@ -154,10 +151,7 @@ def capture(project: Project, given: Given) -> Result:
     _refuse_taken(project, f"{folder}/{stem}{SUFFIX}")
     accessed = minute(seen.accessed.astimezone(zone))
     published = published_moment(seen.published, zone)
-    result = Result(then=f"followup {id}")
-    if seen.published and seen.published.at > seen.accessed:
-        warning = f"the page gives a date that is yet to come, {published}: it is left out"
-        result = Result(notes=(f"warning: {warning}",), then=result.then)
+    if seen.published and seen.published.at > seen.accessed:  # a clock is wrong
         published = ""
     taken, image = take_screenshot(project, folder, stem, seen.png, f"{stem}-captured.png")
     fields = {
@@ -175,7 +169,7 @@ def capture(project: Project, given: Given) -> Result:
         "Lang": seen.lang,
     }
     made = project.create(f"{folder}/{stem}{SUFFIX}", written(fields, seen.text or TEXT_MISSING))
-    return taken + made + result
+    return taken + made + Result(then=f"followup {id}")
 
 
 def _free_stem(folder: Path, said: str) -> str:

@@ -35,13 +35,16 @@ CLEAN = "What is covered stands in none of the citation's words"
     Option("text-is-clean", CLEAN, action="store_true"),
 )
 def redact(project: Project, given: Given) -> Result:
-    """Cover names or faces in a screenshot with black.
-
-    The uncovered picture goes to the evidence. What can still be read of the citation is
-    shown, and whether the same stands there is asked.
-    """
+    """Cover names or faces in a screenshot with black; the uncovered one goes to evidence/."""
     citation = find_screenshot(project, given)
-    file, picture = project.content / citation.path, _picture(project, citation)
+    assert citation.screenshot
+    file = project.content / citation.path
+    picture = project.content / citation.screenshot.path
+    if picture.is_symlink():
+        raise CommandError(
+            f"{project.shown(picture)} is a link, and the file that it leads to would stay"
+            " uncovered: put the picture itself in its place"
+        )
     boxes = given.ask("box").split()
     data = picture.read_bytes()
     covered = cover(data, picture.name, boxes)
@@ -90,18 +93,6 @@ def redact(project: Project, given: Given) -> Result:
     return Result((*done, FileDone("changed", file)), tuple(notes))
 
 
-def _picture(project: Project, citation: Citation) -> Path:
-    """Return a citation's picture. Raises CommandError for a symbolic link."""
-    assert citation.screenshot
-    picture = project.content / citation.screenshot.path
-    if picture.is_symlink():
-        raise CommandError(
-            f"{project.shown(picture)} is a link, and the file that it leads to would stay"
-            " uncovered: put the picture itself in its place"
-        )
-    return picture
-
-
 def _copies(project: Project, picture: Path, digests: set[str]) -> Iterator[str]:
     """Warn of other files of the content folder with these bytes, hard links too."""
     for path in project.newsroom.statics:
@@ -130,10 +121,7 @@ def strip(_project: Project, given: Given) -> Result:
 
 
 def stripped(path: Path) -> list[str]:
-    """Take out of a picture file all but the picture, and say what that was.
-
-    Raises CommandError if it is damaged or no picture that can be cleaned.
-    """
+    """Take out of a picture file all but the picture, and say what that was."""
     try:
         data = path.read_bytes()
         found = read_picture(data, path.name, True).extras

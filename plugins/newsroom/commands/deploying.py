@@ -16,8 +16,8 @@ from ..deploy.shown import shown, taken_back
 from ..deploy.targets import Declared, declared
 from ..deploy.worktree import commit_of
 from ..model.policy import Policy
-from ..model.problems import CommandError, Problem, nearest, one_of
-from ..progress import Progress
+from ..model.problems import CommandError, Problem, one_of
+from ..progress import progress
 from ..publish.finish import last_manifest, manifest_file, problems_in
 from ..publish.manifest import Manifest
 from ..reading.urls import unlisted_files
@@ -28,7 +28,6 @@ from .project import Project, Result, count
 
 CONF = "publishconf.py"
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
-SHOWN = 10
 TARGET = Option(
     "target", "One of NEWSROOM_TARGETS: see docs/deploying.md", "Which target?", positional=True
 )
@@ -42,10 +41,7 @@ def publish(project: Project, _given: Given) -> Result:
 
 
 def _publish(project: Project, meta_policy: bool = False) -> Manifest:
-    """Build for the public: guarded, checked, compressed, listed. Raises CommandError.
-
-    With ``meta_policy`` pages say themselves what a host does not say in headers.
-    """
+    """Build for the public; with ``meta_policy`` for a host that sends no headers of ours."""
     settings = {"NEWSROOM_SEARCH": True, "NEWSROOM_PUBLISH": True}
     settings |= {"NEWSROOM_META_POLICY": meta_policy}
     code = run_pelican(project, project.output, **settings)
@@ -113,7 +109,7 @@ def _bring(
     target = there.target
     with nullcontext() if dry_run else target.held():
         delivery = plan(target, source, datetime.now(UTC), there.releases)
-        say(_plan_lines(delivery, whole=dry_run))
+        say(_plan_lines(delivery, dry_run))
         if is_up_to_date(delivery):
             same = f": release {delivery.live.id}" if delivery.live else ""
             yield f"{target.name} is up to date{same}"
@@ -121,35 +117,24 @@ def _bring(
         if dry_run:
             yield "this was a dry run: nothing has gone"
             return
-        target.send(delivery, Progress())
+        target.send(delivery, progress)
     release, live = delivery.release, delivery.live
-    sent = sum(len(step.paths) for step in delivery.steps)
-    size = sum((delivery.folder / path).stat().st_size for path in delivery.changed)
+    changed = tuple(delivery.changed)
     removed = f", {len(delivery.deleted)} removed" if delivery.deleted else ""
     yield f"release {release.id} is live at {there.url or target.name}"
-    yield f"sent {sent} of {count(len(release.everything), 'file')} ({_bytes(size)}){removed}"
+    yield f"sent {len(changed)} of {count(len(release.everything), 'file')}{removed}"
     if live and live.policy != release.policy and there.kind in ("folder", "rsync", "s3"):
         yield "warning: the headers have changed: take output.hosting/ to the server"
-    yield from _tell(project, there, release, tuple(delivery.changed), delivery.deleted)
+    yield from _tell(project, there, release, changed, delivery.deleted)
 
 
-def _plan_lines(delivery: Delivery, whole: bool) -> Iterator[str]:
-    """Say what would go and what would be removed; all paths, if asked for the ``whole``."""
+def _plan_lines(delivery: Delivery, are_named: bool) -> Iterator[str]:
+    """Say how many files go and are removed; if asked for, which."""
     groups = [(step.name, step.paths) for step in delivery.steps]
-    if delivery.deleted:
-        groups.append(("deletions", delivery.deleted))
-    for name, paths in groups:
-        yield f"{name}: {count(len(paths), 'file')}"
-        plain = [path for path in paths if not is_twin(path)]
-        yield from (f"  {path}" for path in (plain if whole else plain[:SHOWN]))
-        if not whole and len(plain) > SHOWN:
-            yield f"  … and {len(plain) - SHOWN} more"
-    if delivery.release.kept:
-        yield f"kept from earlier releases: {count(len(delivery.release.kept), 'asset')}"
-
-
-def _bytes(size: int) -> str:
-    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, size // 1000)} KB"
+    for name, paths in (*groups, ("deletions", delivery.deleted)):
+        if paths:
+            yield f"{name}: {count(len(paths), 'file')}"
+        yield from (f"  {path}" for path in paths if are_named and not is_twin(path))
 
 
 def held_back(project: Project, target: str) -> Iterator[str]:
@@ -164,8 +149,7 @@ def held_back(project: Project, target: str) -> Iterator[str]:
         when = f"{at.astimezone(project.settings.zone):%Y-%m-%d %H:%M %Z}"
         yield f"held back until {when}: {project.shown(path)}"
     if waiting:
-        yield f"time alone publishes nothing: run invoke deploy {target} again then, or have it"
-        yield "  done: see docs/schedule.md; invoke due names the next moment"
+        yield f"time alone publishes nothing: deploy {target} again then (docs/schedule.md)"
 
 
 @command(TARGET, conf=CONF)
@@ -227,10 +211,10 @@ def _chosen(kept: Sequence[Release], wanted: str) -> Release:
         return earlier[-1]
     found = [release for release in earlier if release.id.startswith(wanted)]
     if len(found) != 1:
-        ids = [release.id for release in earlier]
-        hint = nearest(wanted, ids) or f": there are {', '.join(ids)}"
-        what = "several releases begin with" if found else "no earlier release is called"
-        raise CommandError(f"{what} {wanted!r}{hint}")
+        there = one_of(release.id for release in earlier)
+        raise CommandError(
+            f"{len(found) or 'no'} earlier releases are {wanted!r}: there are {there}"
+        )
     return found[0]
 
 
@@ -309,7 +293,6 @@ def verify(project: Project, given: Given) -> Result:
     expected = [
         Expected(path, digest, headers(path)) for path, digest in files.items() if path not in twins
     ]
-    progress = Progress()
     found = compare(
         url,
         expected,

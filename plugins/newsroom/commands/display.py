@@ -1,7 +1,4 @@
-"""Print what commands did: the one place that writes to the terminal.
-
-rich decides about colour, and honours ``NO_COLOR`` (no-color.org).
-"""
+"""Print what commands did: the one place that writes to the terminal."""
 
 from __future__ import annotations
 
@@ -9,11 +6,12 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
-from rich.text import Text
 
 from ..model.problems import Problem
 from .project import Project, Result
@@ -38,46 +36,26 @@ def show(project: Project, result: Result, is_editor_wanted: bool) -> None:
 def say(lines: Iterable[str]) -> None:
     """Print lines; warnings on standard error."""
     for line in lines:
-        if line.startswith("warning: "):
-            Console(stderr=True).print(Text(line, "yellow"), soft_wrap=True)
-        else:
-            print(line, flush=True)
+        print(line, file=sys.stderr if line.startswith("warning: ") else sys.stdout, flush=True)
 
 
 def show_problems(problems: Iterable[Problem], form: str = "text") -> None:
     """Print problems on standard error, or on standard output in a form for machines."""
     if form == "json":
-        print(json.dumps([_record(problem) for problem in problems], indent=2))
-    elif form == "github":
-        for problem in problems:
+        print(json.dumps([asdict(problem) for problem in problems], indent=2))
+        return
+    for problem in problems:
+        if form == "github":
             print(_annotation(problem))
-    else:
-        console = Console(stderr=True, highlight=False)
-        for problem in problems:
-            line = Text(str(problem))
-            end = len(problem.place)
-            line.stylize("bold", 0, end)
-            line.stylize("yellow" if problem.is_warning else "red", end, end + 9)
-            line.stylize("dim", len(line) - len(problem.rule) - 2)
-            console.print(line, soft_wrap=True)
-
-
-def _record(problem: Problem) -> dict[str, str | int]:
-    return {
-        "path": problem.path,
-        "line": problem.line,
-        "severity": problem.severity.value,
-        "rule": problem.rule,
-        "message": problem.message,
-    }
+        else:
+            print(problem, file=sys.stderr, flush=True)
 
 
 def _annotation(problem: Problem) -> str:
     """Write a workflow command of GitHub Actions, escaped as its documentation says."""
-    record = {key: _escaped(str(value)) for key, value in _record(problem).items()}
-    path, rule = (record[key].replace(":", "%3A").replace(",", "%2C") for key in ("path", "rule"))
-    place = f"file={path},line={problem.line},title={rule}"
-    return f"::{record['severity']} {place}::{record['message']}"
+    path, rule, message = map(_escaped, (problem.path, problem.rule, problem.message))
+    path, rule = (text.replace(":", "%3A").replace(",", "%2C") for text in (path, rule))
+    return f"::{problem.severity} file={path},line={problem.line},title={rule}::{message}"
 
 
 def _escaped(text: str) -> str:
@@ -86,10 +64,7 @@ def _escaped(text: str) -> str:
 
 
 def _next_steps(project: Project, result: Result) -> list[str]:
-    """Return the lines that end a command: how what it made comes to its readers.
-
-    Where nothing was made there are none.
-    """
+    """Return the lines that end a command: how what it made, if anything, comes to readers."""
     ours = [file for file in result.files if file.path.is_relative_to(project.content)]
     if all(file.did == "kept" for file in ours):
         return []

@@ -1,8 +1,7 @@
 """Say when a production build next comes out otherwise by time alone, for a scheduler.
 
-What a build takes from its clock, ``model.newsroom`` says. A moment matters if a build then
-sees something otherwise than a build just before it: so what is superseded, or waits for
-something else, is no moment.
+A moment matters if a build then sees something otherwise than a build just before it: so what
+is superseded, or waits for something else, is no moment.
 """
 
 from __future__ import annotations
@@ -48,10 +47,9 @@ def due(project: Project, given: Given) -> Result:
 def _after(project: Project, given: Given) -> datetime | None:
     """Return when to look from; None if the live release waits for no clock."""
     if given["since"]:
-        try:
-            return read_moment(given["since"], project.settings.zone).at
-        except ValueError as error:
-            raise CommandError(f"--since: {error}") from None
+        zone = project.settings.zone
+        read = given.ask("since", check=lambda text: read_moment(text, zone).at.isoformat())
+        return datetime.fromisoformat(read)
     if not given["target"]:
         return project.now
     there = declared(given["target"], project.settings, project.root)
@@ -64,10 +62,9 @@ def _after(project: Project, given: Given) -> datetime | None:
 
 @dataclass(frozen=True, order=True)
 class Change:
-    """Something that a build says from a moment on, and why.
+    """Something that a build says from a moment on, and why, in a line.
 
-    ``at`` is in UTC and has whole seconds, as ``SOURCE_DATE_EPOCH`` has: the first at which a
-    build gives other output. ``reason`` is one line for a person.
+    ``at`` is in UTC and has whole seconds: the first at which a build gives other output.
     """
 
     at: datetime
@@ -77,12 +74,7 @@ class Change:
 def changes(
     newsroom: Newsroom, settings: Settings, after: datetime, folder: str = "content"
 ) -> Iterator[Change]:
-    """Yield everything that changes by time alone after ``after``, in order of time.
-
-    ``newsroom`` is the whole one, what is not public yet included; ``settings`` are those of
-    production, as without a whole ``SITEURL`` there is no news sitemap. ``after`` is aware: the
-    time of a build. ``folder`` is the content folder's name in reasons.
-    """
+    """Yield everything that changes in the whole newsroom by time alone after a build."""
     said, news = _told(newsroom, settings, after, folder)
     for at in instants(newsroom, after, settings.zone):
         said_now, news_now = _told(newsroom, settings, at, folder)
@@ -94,24 +86,19 @@ def changes(
 def next_change(
     newsroom: Newsroom, settings: Settings, after: datetime, folder: str = "content"
 ) -> tuple[Change, ...]:
-    """Return all that changes at the next moment after ``after``; empty if nothing ever does."""
+    """Return all that changes at the next moment after a build; empty if nothing ever does."""
     groups = groupby(changes(newsroom, settings, after, folder), lambda change: change.at)
     return tuple(next((found for _, found in groups), ()))
 
 
 def due_text(found: Sequence[Change], form: str) -> str:
-    """Write the moment of ``next_change``: for people, in seconds since 1970, or as JSON.
-
-    If nothing is ever due, ``text`` is ``never``, ``json`` has null, and ``epoch`` is empty.
-    """
+    """Write the moment of ``next_change`` for people, in seconds since 1970, or as JSON."""
     iso = f"{found[0].at:%Y-%m-%dT%H:%M:%SZ}" if found else None
     epoch = int(found[0].at.timestamp()) if found else None
     reasons = [change.reason for change in found]
     if form == "json":
         return json.dumps({"at": iso, "epoch": epoch, "reasons": reasons}, indent=2)
-    if form == "epoch":
-        return str(epoch or "")
-    return "\n  ".join((iso or "never", *reasons))
+    return str(epoch or "") if form == "epoch" else "\n  ".join((iso or "never", *reasons))
 
 
 def _told(

@@ -26,8 +26,7 @@ PORTRAIT_SIDE = 640
 def take_in(data: bytes, name: str, notes: list[str] | None = None) -> bytes:
     """Make a picture as received fit to be published: a PNG; ``notes`` tell what was changed.
 
-    The format is told by the bytes, not by ``name``. Raises CommandError for what is no
-    picture, is damaged, or is absurdly large.
+    Raises CommandError for what is no picture, is damaged, or is absurdly large.
     """
     notes = [] if notes is None else notes
     picture = _shown(data, name, notes)

@@ -48,7 +48,7 @@ def incident(project: Project, given: Given) -> Result:
     answered, kind = _original(project, folder, given)
     author, made = ask_author(project, given)
     text = fill(_template(project, given, kind), name, author, project.now)
-    return answered + made + project.create_draft(f"{folder}/statement.md", text)
+    return answered + made + project.create(f"{folder}/statement.md", text, is_draft=True)
 
 
 def _original(project: Project, folder: str, given: Given) -> tuple[Result, str]:
@@ -107,4 +107,4 @@ def followup(project: Project, given: Given) -> Result:
     if state not in STATES:  # all of it is withdrawn: it begins again
         state = STATES[0]
     text = followup_text(found, state, title, author, project.now)
-    return made + project.create_draft(f"incidents/{found.id}/{stem}.md", text)
+    return made + project.create(f"incidents/{found.id}/{stem}.md", text, is_draft=True)

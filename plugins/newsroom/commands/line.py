@@ -92,11 +92,7 @@ def ended(work: Callable[[], int]) -> int:
 
 
 def read(command: Command, words: Sequence[str], program: str) -> Given:
-    """Read what was typed after a command's name.
-
-    Raises TypedError for what the command does not take; prints help and exits if that is
-    asked for.
-    """
+    """Read what was typed after a command's name. Raises TypedError for what it does not take."""
     parser = _Parser(
         prog=program,
         description=command.about,

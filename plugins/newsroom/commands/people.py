@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..files import write_whole
 from ..model.letters import likeness
 from ..model.problems import CommandError, nearest
 from ..reading.rules import People
 from ..reading.slugs import slug_of
-from .answers import existing_file, read_file
+from .answers import existing_file
 from .evidence import keep_received, portrait
 from .options import SIGNED, Given, Option, command, one_line
 from .project import Project, Result
@@ -28,10 +30,10 @@ def author(project: Project, given: Given) -> Result:
     slug, role, email = file_name(name), given.ask("role"), given.ask("email")
     photo, taken = given.ask("photo"), Result()
     if photo:
-        data, received = read_file(photo)
-        square, file = portrait(data, received), project.content / f"authors/{slug}.png"
+        data, received = Path(photo).read_bytes(), Path(photo).name
+        file = project.content / f"authors/{slug}.png"
+        write_whole(file, portrait(data, received))
         keep_received(project.evidence / "authors", data, received, project.now)
-        write_whole(file, square)
         taken = Result.of("created", file)
     fields = {
         "Name": name,
@@ -58,15 +60,10 @@ def _refuse_name(project: Project, name: str) -> None:
 
 
 def ask_author(project: Project, given: Given) -> tuple[str, Result]:
-    """Ask who signs: a name with a profile, which is offered to be made.
-
-    Returns the name, and what was done.
-    """
+    """Ask who signs, and offer to make a missing profile. Returns the name and what was done."""
     names = dict.fromkeys(sorted(project.newsroom.by_name), "")
     name = given.ask("author", choices=names, check=one_line)
     people = People(project.newsroom, project.settings)
-    if people.is_nobody(name):
-        raise CommandError(f"--author: {name!r} is no person: sign with the name of one")
     if name in people.names:
         return name, Result()
     if alike := people.alike(name):
@@ -97,7 +94,7 @@ def post(project: Project, given: Given) -> Result:
     title = given.ask("title")
     name, made = ask_author(project, given)
     path = f"posts/{project.now:%Y}/{file_name(title)}.md"
-    return made + project.create_draft(path, post_text(title, name, project.now))
+    return made + project.create(path, post_text(title, name, project.now), is_draft=True)
 
 
 def file_name(text: str) -> str:

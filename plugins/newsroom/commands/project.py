@@ -69,10 +69,7 @@ def count(number: int, noun: str) -> str:
 
 
 def read_settings(file: Path) -> dict[str, Any]:
-    """Read the upper-case names of a Pelican settings file, without importing Pelican.
-
-    Raises CommandError for a file that is not there, and, with its line, for one that fails.
-    """
+    """Read a Pelican settings file, without Pelican. Raises CommandError, with its line."""
     if not file.is_file():
         raise CommandError(f"there is no {file.name} in {file.parent}")
     sys.path.insert(0, str(file.parent))
@@ -161,31 +158,20 @@ class Project:
         """What the content says."""
         return self.checkup.newsroom
 
-    def create(self, path: str, text: str) -> Result:
-        """Write a new content file; one that is there already is left as it is."""
+    def create(self, path: str, text: str, is_draft: bool = False) -> Result:
+        """Write a new content file, or draft; one that is there already is left as it is."""
         file = self.content / path
         if os.path.lexists(file):
             return Result.of("kept", file)
         write_whole(file, text)
-        return Result.of("created", file)
-
-    def create_draft(self, path: str, text: str) -> Result:
-        """Write a new entry; if it is new, it is what is to be written now."""
-        result = self.create(path, text)
-        new = result.files[0].did == "created"
-        return replace(result, draft=self.content / path) if new else result
+        return replace(Result.of("created", file), draft=file if is_draft else None)
 
     def edited(self, file: Path, *edits: Callable[[str], str]) -> str:
-        """Return a content file's text after some edits; line ends and byte-order mark stay.
-
-        Raises CommandError, with the file's name, if they cannot be made.
-        """
+        """Return a file's text after some edits. Raises CommandError if they cannot be made."""
+        text = file.read_bytes().decode("utf-8")
         try:
-            text = file.read_bytes().decode("utf-8")
             for edit in edits:
                 text = edit(text)
-        except UnicodeDecodeError:
-            raise CommandError(f"{self.shown(file)} is not UTF-8: save it as UTF-8") from None
         except CommandError as error:
             raise CommandError(f"{self.shown(file)}: {error}") from None
         return text

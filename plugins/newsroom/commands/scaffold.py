@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -71,7 +71,7 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
     def filled(part: str, shown: Callable[[str], str]) -> str:
         def value(found: re.Match[str]) -> str:
             if found[2]:
-                return minute(_later(now, int(found[2]), found[3]))
+                return minute(now + timedelta(**{f"{found[3]}s": int(found[2])}))
             return {"now": minute(now), "author": shown(author), "name": shown(name)}[found[1]]
 
         return _TOKEN.sub(value, part)
@@ -84,14 +84,6 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
     lines = text.split("\n")
     header = "".join(f"{filled(line, visible)}\n" for line in lines[:body])
     return header + filled("\n".join(lines[body:]), as_text)
-
-
-def _later(now: datetime, number: int, unit: str) -> datetime:
-    """Add minutes, hours or days; days keep the time of day, whatever the clocks do tonight."""
-    length = timedelta(**{f"{unit}s": number})
-    if unit == "day":
-        return now + length
-    return (now.astimezone(UTC) + length).astimezone(now.tzinfo)
 
 
 def as_text(quoted: str) -> str:

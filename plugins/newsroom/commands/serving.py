@@ -1,11 +1,8 @@
 """Preview the newsroom on this machine, with drafts, rebuilt and reloaded on save.
 
-The preview is built into a folder of its own, so that no draft ever lies in the output. The
-reloading script is added to pages as they are sent.
-
-Only requests to a name of this machine itself are answered. Any web page can give its own name
-this machine's address (DNS rebinding), and would else read the drafts in the browser of who
-writes them.
+It is built into a folder of its own, so that no draft ever lies in the output. Only requests
+to a name of this machine itself are answered: any web page can give its own name this machine's
+address (DNS rebinding), and would else read the drafts in the browser of who writes them.
 """
 
 from __future__ import annotations

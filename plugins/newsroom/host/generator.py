@@ -28,7 +28,7 @@ from ..machine.search_records import search_records
 from ..model.addresses import PAGEFIND
 from ..model.keys import Picture
 from ..model.problems import ContentError, Problem
-from ..progress import Progress
+from ..progress import progress
 from ..reading.rulebook import located
 from ..reading.urls import alias_clashes
 from ..view.entry_view import EntryView
@@ -147,7 +147,7 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         plans = [(picture, renditions.plan(picture)) for picture in shown]
         plans += [(photo, renditions.plan(photo, is_portrait=True)) for photo in photos]
         try:
-            renditions.make(plans, Progress(ends=False))
+            renditions.make(plans, progress)
         except ContentError as error:
             raise stopping(error.problems) from None
         return [rendition for _, plan in plans for rendition in plan]
