@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote, unquote
 
 from .citation import ORIGINAL
@@ -138,3 +140,24 @@ def entry_key(entry: Entry) -> str:
     folder = f"incidents/{entry.incident}" if entry.in_incident else "posts"
     language = f".{entry.lang}" if entry.translates else ""
     return f"{folder}/{quote(entry.stem, safe='~')}{language}"
+
+
+# Where Pelican writes its own pages.
+_SAVED = ("YEAR_ARCHIVE", "MONTH_ARCHIVE", "DAY_ARCHIVE", "CATEGORY", "TAG", "PAGE", "PAGE_LANG")
+# Where the rules know what is written, since the plugin proposes these.
+_KNOWN_FILES = {
+    *("{slug}/index.html", "{lang}/{slug}/index.html", "{date:%Y}/index.html"),
+    *("categories/{slug}/index.html", "tags/{slug}/index.html"),
+}
+
+
+def other_files(pelican: Mapping[str, Any]) -> Iterator[re.Pattern[str]]:
+    """Yield patterns of the files that Pelican's own settings place."""
+    usual = dict.fromkeys(_SAVED, "")
+    usual |= {name.upper(): f"{name}.html" for name in pelican.get("DIRECT_TEMPLATES", ())}
+    places = {pelican.get(f"{name}_SAVE_AS", place) for name, place in usual.items()}
+    places.update((pelican.get("TEMPLATE_PAGES") or {}).values())
+    by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
+    places.update(dict(metadata).get("path") for metadata in by_path.values())
+    for place in {str(place) for place in places if place} - _KNOWN_FILES:
+        yield re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^{}]*\}", place))))

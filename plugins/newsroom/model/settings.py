@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .addresses import TagAuthority
+from .addresses import TagAuthority, other_files
 from .author import NO_PERSONS
 from .problems import nearest
 
@@ -272,6 +272,7 @@ class Settings:
     category: str = pelicans("DEFAULT_CATEGORY", _category, "")
     slug_unicode: bool = pelicans("SLUGIFY_USE_UNICODE", _switch, False)
     slug_case: bool = pelicans("SLUGIFY_PRESERVE_CASE", _switch, False)
+    other_files: tuple[re.Pattern[str], ...] = ()  # that Pelican's settings have written
 
     @classmethod
     def read(cls, pelican: Mapping[str, Any]) -> Settings:
@@ -310,7 +311,7 @@ class Settings:
                     "DEFAULT_METADATA and EXTRA_PATH_METADATA: a status stands in each file:"
                     " write Status there"
                 )
-        return cls(**values)
+        return cls(other_files=tuple(other_files(pelican)), **values)
 
     @property
     def no_person_names(self) -> frozenset[str]:

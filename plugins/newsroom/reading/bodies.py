@@ -12,14 +12,25 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
 from typing import Any
+from urllib.parse import unquote
 
 from markdown import Markdown
 
 from ..model.body import PLACEHOLDER, Body, Fault, Link, Task, find_placeholders
 from ..model.policy import Policy
-from ..model.problems import Severity
+from ..model.problems import Severity, nearest
 from ..model.settings import Settings, SettingsError
-from .body_html import INLINE, VOID, Source, ThirdParty, Token, check_nesting, tokens
+from .body_html import (
+    INLINE,
+    VOID,
+    Source,
+    ThirdParty,
+    Token,
+    addresses_of,
+    check_nesting,
+    is_of_site,
+    tokens,
+)
 from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
 from .signs import held_back_in_vain
 
@@ -49,6 +60,8 @@ _RESOLVED = re.compile(
     r"""(?P<quote>["'])(?P<address>[{|]\w*[}|].*?)(?P=quote)"""
 )
 _ADDRESSES = "href src srcset poster data cite formaction action".split()
+# Places that every page of an entry has.
+_OF_THE_PAGE = frozenset(("top", "main", "press-contact", "corrections", "signed", "standing"))
 _NO_TASK = re.compile(
     r"(?:^|\n)[ \t]*(?:[-*+\u2022]|\d+[.)])?[ \t]*(?P<box>\[\s*[xX\u2713\u2714]?\s*\])"
 )
@@ -74,7 +87,7 @@ class BodyReader:
 
     def read(self, text: str, first_line: int) -> Body:
         """Read a body whose first line has the number ``first_line`` in its file."""
-        plain = read_plainly(text, first_line) if self.lasts else None
+        plain = read_plainly(text, first_line, self._third_party.home) if self.lasts else None
         return plain or self.read_whole(text, first_line)
 
     def read_whole(self, text: str, first_line: int) -> Body:
@@ -127,7 +140,7 @@ def _extensions(conf: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def read_plainly(text: str, first_line: int) -> Body | None:
+def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
     """Read an ordinary text without converting it; None unless that is the same for sure."""
     rest = _PLAIN_LINK.sub("", text).lower()
     if not _LETTER.search(text) or any(sign in rest for sign in _TELLING):
@@ -136,7 +149,8 @@ def read_plainly(text: str, first_line: int) -> Body | None:
         return None
     links = []
     for found in _PLAIN_LINK.finditer(text):
-        if found["away"] and found["image"]:
+        away = found["away"]
+        if away and (found["image"] or is_of_site(away, home)):
             return None
         if found["what"]:
             line = first_line + text.count("\n", 0, found.start())
@@ -165,6 +179,9 @@ class Facts:
     tasks: list[Task] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     shows: bool = False
+    _places: set[str] = field(default_factory=set)
+    _places_asked: list[tuple[int, str]] = field(default_factory=list)
+    """The lines and targets of links within the text."""
     _is_first: bool = True
     _code: int = 0
     _quotes: int = 0
@@ -187,6 +204,11 @@ class Facts:
                 self._check_text([token])
         self._end_block()
         self._end_task()
+        for line, place in self._places_asked:
+            if place not in self._places | _OF_THE_PAGE:
+                message = f"#{place} names no place in this text: end the heading that it leads to"
+                remedy = f"with {{#{place}}}, or mend the name{nearest(place, self._places)}"
+                self._fault(line, "link", f"{message} {remedy}")
 
     def _start(self, token: Token) -> None:
         said = token.attributes
@@ -309,6 +331,12 @@ class Facts:
             for name, value in said.items()
             if _OUR_MARK.search(value) or (name in _ADDRESSES and _MARK.match(value))
         }
+        for address in addresses_of(said, _ADDRESSES):
+            if address not in marked and is_of_site(address, self.third_party.home):
+                self.links.append(Link("plain", address, token.line))
+            elif len(address) > 1 and address.startswith("#"):
+                self._places_asked.append((token.line, unquote(address[1:])))
+        self._places |= {said[name] for name in ("id", "name") if name in said}
         found = _RESOLVED.search(token.written) if marked else None
         resolved = unescape(found["address"]).strip() if found else ""
         for value in marked:

@@ -11,12 +11,13 @@ run is decided by the site's Content-Security-Policy.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Literal
+from urllib.parse import urlsplit
 
-from ..model.body import Fault
+from ..model.body import Fault, find_placeholders
 from ..model.policy import Policy
 from .markdown_extension import TASK
 
@@ -228,6 +229,7 @@ _REMEDIES = {
     "script-src": "take it out",
     "style-src": "take it out, and use a class that the theme's stylesheet knows",
 }
+_PELICANS = re.compile(r"[{|]\w*[}|]")
 _CANDIDATES = re.compile(r"(?<=[wx]),\s*|,\s+")
 
 
@@ -244,6 +246,27 @@ class ThirdParty:
             if not self.policy.allows(kind, address, self.home):
                 message = f"browsers will block {shown} ({kind} of the Content-Security-Policy)"
                 yield Fault(token.line, "third-party", f"{message}: {_REMEDIES.get(kind, _LINK)}")
+
+
+def addresses_of(said: Mapping[str, str], names: Container[str]) -> Iterator[str]:
+    """Yield all that a tag leads to or shows, by the names of its attributes."""
+    for name, value in said.items():
+        if name == "srcset":
+            yield from (part.split()[0] for part in _CANDIDATES.split(value) if part.strip())
+        elif name in names and not find_placeholders(value):
+            yield value
+
+
+def is_of_site(address: str, home: str) -> bool:
+    """Whether a plain address leads to another place of the site at ``home``."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a writer's own HTML may say anything
+        return False
+    if parts.scheme or parts.netloc:
+        rest = address.removeprefix(home) if home else address
+        return rest != address and rest[:1] in ("", "/", "?", "#")
+    return bool(parts.path) and not _PELICANS.match(address)
 
 
 def _wanted(token: Token) -> Iterator[tuple[str, str, str]]:

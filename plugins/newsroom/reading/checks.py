@@ -16,7 +16,7 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
-from . import rules  # noqa: F401  (it registers its rules)
+from . import rules, site_links  # noqa: F401  (they register their rules)
 from .rulebook import Checked, broken
 from .scan import Memory, Scan, scan
 from .urls import has_page

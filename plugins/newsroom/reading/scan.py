@@ -220,8 +220,9 @@ def _files(content: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
             name = folder + entry.name
             if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
                 continue
-            if _NO_NAME.search(entry.name):
-                problems.append(Problem(name, 1, "file-name", _BAD_NAME))
+            if _NO_NAME.search(entry.name):  # left alone, unless it would hold texts
+                if entry.is_dir() or entry.name.endswith(SOURCES):
+                    problems.append(Problem(name, 1, "file-name", _BAD_NAME))
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(f"{name}/")
             elif entry.is_file(follow_symlinks=False):

@@ -161,9 +161,18 @@ def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
     """Whether a page of the newsroom is at ``url``, relative to the site's root."""
+    return to.file_of(url.partition("#")[0]) in files_of_pages(newsroom, settings)
+
+
+def files_of_pages(newsroom: Newsroom, settings: Settings) -> set[str]:
+    """Return the files that a newsroom's pages are written to."""
     found = {to.file_of(place) for place, _ in _fixed(newsroom, settings)}
-    found |= {file for files, *_ in _written(newsroom) for file in files}
-    return to.file_of(url.partition("#")[0]) in found
+    return found | {file for files, *_ in _written(newsroom) for file in files}
+
+
+def page_url(page: Page) -> str:
+    """Return where Pelican puts a page: a translation below its language."""
+    return to.in_language(f"{page.slug}/", page.lang) if page.translates else f"{page.slug}/"
 
 
 def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -189,8 +198,7 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile,
     for goal in newsroom.goals:
         yield (to.file_of(to.goal_url(goal.slug)),), goal, 1, "rename this file"
     for page in newsroom.pages:
-        url = to.in_language(f"{page.slug}/", page.lang) if page.translates else f"{page.slug}/"
-        yield (to.file_of(url),), page, 1, "give this page another Slug"
+        yield (to.file_of(page_url(page)),), page, 1, "give this page another Slug"
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
@@ -275,7 +283,7 @@ def _lists(checked: Checked) -> Iterator[Finding]:
 @rule("link", "a `{filename}`, `{static}` or `{attach}` leads to nothing")
 def _internal_links(checked: Checked) -> Iterator[Finding]:
     newsroom = checked.newsroom
-    now_public, sources = _sources(checked.public), _sources(newsroom)
+    now_public, sources = {*_sources(checked.public)}, _sources(newsroom)
     always = {file.path for file in (*newsroom.authors, *newsroom.goals)}
     for incident in checked.public.incidents:
         always |= {f"incidents/{incident.id}", f"incidents/{incident.id}/"}
@@ -289,12 +297,13 @@ def _internal_links(checked: Checked) -> Iterator[Finding]:
             continue
         # A planned entry may link to what is public by its own date.
         at = file.date if isinstance(file, Entry) and file.date > checked.now else None
-        if at and link.what == "filename" and _is_public(checked, target, at):
+        named = sources.get(target)
+        if at and link.what == "filename" and named and is_public(checked, named, at):
             continue
         if link.what == "filename" and target in pictures:
             hint = "is a file and no page: write {static} instead"
-        elif target in sources or target in newsroom.statics:
-            if not _is_seen(checked, file):
+        elif named or target in newsroom.statics:
+            if not is_public(checked, file, seen_at(checked, file)):
                 continue  # nobody sees the link before what it stands in is public itself
             hint = "is not public yet: publish it first, or link later"
         else:
@@ -303,24 +312,21 @@ def _internal_links(checked: Checked) -> Iterator[Finding]:
         yield file, link.line, f"{{{link.what}}}{link.target} {hint}"
 
 
-def _sources(newsroom: Newsroom) -> set[str]:
-    return {file.path for file in (*newsroom.entries, *newsroom.pages)}
+def _sources(newsroom: Newsroom) -> dict[str, ContentFile]:
+    return {file.path: file for file in (*newsroom.entries, *newsroom.pages)}
 
 
-def _is_seen(checked: Checked, file: ContentFile) -> bool:
-    """Whether readers see what a file says, now or by its date."""
-    if not isinstance(file, Entry | Page):
-        return True
-    date = file.date.at if isinstance(file.date, Moment) else file.date
-    return _is_public(checked, file.path, max(checked.now, date or checked.now))
+def seen_at(checked: Checked, file: ContentFile) -> datetime:
+    """Return when a file says what it says to readers, if ever: now, or by its date."""
+    date = file.date if isinstance(file, Entry | Page) else None
+    return max(checked.now, (date.at if isinstance(date, Moment) else date) or checked.now)
 
 
-def _is_public(checked: Checked, path: str, at: datetime) -> bool:
-    """Whether readers may see what is at a path, an entry or a page."""
-    newsroom = checked.newsroom
-    if entry := newsroom.by_path.get(path):
-        return newsroom.is_public(entry, at)
-    return any(page.path == path for page in newsroom.public_pages(at))
+def is_public(checked: Checked, file: ContentFile, at: datetime) -> bool:
+    """Whether readers may see what is in a file."""
+    if isinstance(file, Entry):
+        return checked.newsroom.is_public(file, at)
+    return not isinstance(file, Page) or file in checked.newsroom.public_pages(at)
 
 
 def linkable(newsroom: Newsroom, public: Newsroom) -> frozenset[str]:
