@@ -35,8 +35,9 @@ def test_a_link_beside_the_folders_hides_nothing(thread: Site) -> None:
     before = thread.files()
     for name in ("aaa", "zzz"):
         (thread.folder / "content" / name).symlink_to("posts")
-    run = thread.build().succeeds()
-    assert "content/aaa:1: warning: this is a link to content/posts/" in run.stderr
+    run = thread.build().fails()
+    for name in ("aaa", "zzz"):
+        assert f"content/{name}:1: this is a link to content/posts/" in run.stderr
     assert thread.files() == before
 
 
@@ -53,9 +54,7 @@ def test_a_folder_with_a_second_name_is_read_by_its_own(name: str, to: str, thre
     thread.build().succeeds()
     before = thread.files()
     (thread.folder / "content" / name).symlink_to(to)
-    run = thread.build()
-    assert f"content/{name}:1: " in run.stderr
-    assert bool(run.code) == ("/" in name)
+    assert f"content/{name}:1: " in thread.build().fails().stderr
     assert thread.files() == before
 
 
@@ -66,14 +65,6 @@ def test_a_folder_of_another_place_is_read_once(thread: Site) -> None:
     assert (thread.output / "posts/from-elsewhere/index.html").exists()
     (thread.folder / "content/posts/two").symlink_to("../../shared")
     assert "content/posts/two:1: this is a link to" in thread.build().fails().stderr
-
-
-def test_pictures_are_found_through_a_second_name(thread: Site) -> None:
-    (thread.folder / "content/aaa").symlink_to("images")
-    name = next((thread.folder / "content/images").glob("*.png")).name
-    thread.write("content/posts/new.md", f"{POST}\n![x]({{static}}/aaa/{name})\n")
-    thread.build().succeeds()
-    assert (thread.output / "aaa" / name).exists()
 
 
 # What each makes Pelican drop, and the file that is then missing.
@@ -134,22 +125,20 @@ class TestOddFiles:
     def test_a_pipe_does_not_hang(self, thread: Site) -> None:
         os.mkfifo(thread.folder / "content/posts/pipe.md")
         os.mkfifo(thread.folder / "content/images/pipe.png")
-        fails_in_one_line(
-            thread, "content/posts/pipe.md:1: this leads to nothing, or to what is no"
-        )
+        fails_in_one_line(thread, "content/posts/pipe.md:1: this is no file, or a link to nothing")
 
     def test_a_socket(self, thread: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(thread.folder / "content/posts")  # an address may only be short
         with socket.socket(socket.AF_UNIX) as listening:
             listening.bind("socket.md")
             fails_in_one_line(
-                thread, "content/posts/socket.md:1: this leads to nothing, or to what"
+                thread, "content/posts/socket.md:1: this is no file, or a link to nothing"
             )
 
     @pytest.mark.parametrize("to", ["/dev/zero", "nothing.md", "odd.md"])
     def test_a_link_to_no_file(self, to: str, thread: Site) -> None:
         (thread.folder / "content/posts/odd.md").symlink_to(to)
-        fails_in_one_line(thread, "content/posts/odd.md:1: this leads to nothing, or to what is no")
+        fails_in_one_line(thread, "content/posts/odd.md:1: this is no file, or a link to nothing")
 
     @pytest.mark.parametrize(
         ("name", "shown"),
@@ -164,7 +153,7 @@ class TestOddFiles:
         file = os.fsencode(thread.folder / "content/posts") + b"/" + name
         Path(os.fsdecode(file)).parent.mkdir(exist_ok=True)
         Path(os.fsdecode(file)).write_text(POST, "utf-8")
-        fails_in_one_line(thread, f"content/posts/{shown}:1: this name holds what no address can")
+        fails_in_one_line(thread, f"content/posts/{shown}:1: this name is not UTF-8")
 
     def test_a_picture_with_such_a_name_is_left_alone(self, thread: Site) -> None:
         for name in (b"caf\xe9.png", b"two\nlines.png", b"Icon\r"):
@@ -180,4 +169,4 @@ class TestOddFiles:
         file = os.fsencode(newsroom.folder / "content/posts") + b"/caf\xe9\n.md"
         Path(os.fsdecode(file)).write_text(POST, "utf-8")
         run = newsroom.invoke("check", f"--format={form}").fails()
-        assert (run.stdout + run.stderr).count("this name holds what no address can") == 1
+        assert (run.stdout + run.stderr).count("this name is not UTF-8") == 1
