@@ -324,6 +324,6 @@ def _check_values(message: Message) -> None:
     )
     wanted = set(_VALUE.findall(" ".join(source)))
     for text in filter(None, said if message.id else ()):
-        if set(_VALUE.findall(text)) not in (wanted, wanted - {"n"}):
+        if set(_VALUE.findall(text)) not in (wanted, wanted - {"{n}"}):
             names = " and ".join(sorted(wanted)) or "no value"
             raise ValueError(f"line {message.lineno}: the translation {text!r} must hold {names}")
