@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -51,7 +50,12 @@ class Assets:
         return self.found[name][0]
 
     def find(self, templates: Iterable[str], has_search: bool) -> None:
-        """Find what the sources of templates name: where little is rendered, few would ask."""
+        """Find what the sources of templates name: where little is rendered, few would ask.
+
+        Browsers ask for the icon at the root, where themes cannot put it.
+        """
+        icons = (folder / FAVICON for folder in (*self.folders, STATIC))
+        self.found[FAVICON] = FAVICON, next(filter(Path.is_file, icons)).read_bytes()
         for kind, name in (named for source in templates for named in _NAMED.findall(source)):
             with suppress(SettingsError, OSError):  # it is said when the page is rendered
                 if kind == "script" and (has_search or name not in SEARCH_FILES):
@@ -99,9 +103,3 @@ class Assets:
             if (folder / name).is_file():
                 return folder / name
         raise SettingsError(f"THEME: there is no {name} in its static folder")
-
-
-def write_favicon(theme: Path, static_paths: Iterable[str], output: Path) -> None:
-    """Put the icon where browsers ask for it, at the root, which themes cannot do."""
-    icons = [theme / folder / FAVICON for folder in static_paths]
-    shutil.copyfile(next(filter(Path.is_file, icons), STATIC / FAVICON), output / FAVICON)

@@ -40,8 +40,8 @@ from .reports import print_problems
 class Edition:
     """What one run reads and shows.
 
-    ``sources`` are the digests of content files; ``promised`` are files of the output that must
-    be there, each with its source.
+    ``sources`` are the digests of content files; ``promised`` is which file of the output must be
+    there for each source.
     """
 
     build: Build

@@ -6,10 +6,9 @@ This one leaves in the context what themes and other plugins look for there.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -20,33 +19,26 @@ from pelican.contents import Content
 from pelican.generators import ArticlesGenerator
 from pelican.writers import Writer
 
-from ..files import files_in, kept
+from ..files import kept
 from ..images.renditions import Rendition
 from ..machine.cards import ShareImages
 from ..machine.publication import Document, Publication
 from ..machine.search_records import search_records
 from ..model.addresses import PAGEFIND
 from ..model.keys import Picture
-from ..model.problems import ContentError, Problem
+from ..model.problems import ContentError
 from ..progress import progress
-from ..reading.rulebook import located
-from ..reading.urls import alias_clashes
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from .articles import EntryArticle
-from .assets import write_favicon
 from .edition import Edition, read_content, stopping
-from .inputs import Inputs, everywhere
+from .inputs import Inputs
 from .join import Join
 from .last_look import look_once_more
-from .pages import by_date, pages
+from .pages import PageWriter, by_date, pages
 from .publishing import publication
 from .search_index import write_index
-from .writing import PageWriter
 
-NOT_READ = (
-    "Pelican could not read this file: see its message above, or your IGNORE_FILES and READERS"
-)
 _ATTACHES = re.compile(r"[{|]attach[}|]")
 
 
@@ -66,9 +58,6 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         # Pelican's own generator is there until ours takes its place: it finds nothing.
         self.settings["ARTICLE_PATHS"] = []
 
-    def check_disabled_readers(self) -> None:
-        """Do nothing: the scan has found the files."""
-
     def generate_context(self) -> None:
         """Make articles of the scan, file them, and make what machines are given."""
         edition, context = self.edition, self.context
@@ -81,20 +70,17 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         signals.article_generator_pretaxonomy.send(self)
         self._file()
         signals.article_generator_finalized.send(self)
-        self._find_pages()
+        shown = (page.path for page in edition.newsroom.pages if page.status != "skip")
+        for path in (*shown, *join.articles):  # Pelican may have dropped a page of its own
+            found = context["generated_content"].get(path)
+            edition.promised[path] = found.save_as if found else ""
         self.renditions = self._make_renditions()
         self.published = publication(self, edition)
         edition.assets.find(self._template_sources(), edition.view.has_search)
         # By file, so that every page finds its own, whoever writes it.
         context["newsroom_heads"] = self.published.heads if self.published else {}
         principles = self.published.site.principles if self.published else ""
-        said = (str(edition.view.has_search), principles)
-        self.inputs = Inputs(
-            edition,
-            context["generated_content"],
-            context["static_content"],
-            everywhere(context, edition.sources, Path(self.theme), *said),
-        )
+        self.inputs = Inputs(edition, context, str(edition.view.has_search), principles)
 
     def _file(self) -> None:
         """File the articles by category, tag, author and date, for the context."""
@@ -108,35 +94,15 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             for author in article.authors:
                 authors[author].append(article)
         self.dates = by_date(self, self.articles)
-        self.period_archives = self._build_period_archives(self.dates, self.articles, self.settings)
+        self.period_archives = self._build_period_archives(self.dates, (), self.settings)
+        places = {id(article): place for place, article in enumerate(self.articles)}
+        for period in (each for periods in self.period_archives.values() for each in periods):
+            period["articles"] = sorted(period["dates"], key=lambda each: places[id(each)])
         reverse = self.settings["REVERSE_CATEGORY_ORDER"]
         self.categories = sorted(categories.items(), reverse=reverse)
         self.authors = sorted(authors.items())
         names = ("articles", "drafts", "hidden_articles", "dates", "tags", "categories")
         self._update_context((*names, "authors", "related_posts", "period_archives"))
-
-    def _build_period_archives(
-        self,
-        sorted_articles: Sequence[EntryArticle],
-        articles: Sequence[EntryArticle],
-        settings: Mapping[str, Any],
-    ) -> Any:
-        """Find years, months and days as Pelican does, and fill them in one go."""
-        found = super()._build_period_archives(sorted_articles, (), settings)
-        for periods in found.values():
-            places = {id(each): period for period in periods for each in period["dates"]}
-            for article in articles:
-                places[id(article)]["articles"].append(article)
-        return found
-
-    def _find_pages(self) -> None:
-        """Promise the pages of all public files. Raises ContentError if Pelican has dropped one."""
-        newsroom, made = self.edition.newsroom, self.context["generated_content"]
-        shown = [page.path for page in newsroom.pages if page.status != "skip"]
-        if lost := [path for path in shown if made.get(path) is None]:
-            self.edition.stop(Problem(path, 1, "unread", NOT_READ) for path in lost)
-        sources = (*shown, *newsroom.by_path)
-        self.edition.promised.update((made[path].save_as, path) for path in sources)
 
     def _make_renditions(self) -> list[Rendition]:
         """Make what is missing of the renditions of everything shown, and list them all."""
@@ -162,16 +128,14 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         """Write what is not kept: pages, what is for machines, and files beside them."""
         edition, build, output = self.edition, self.edition.build, Path(self.output_path)
         look_once_more(edition, self)
-        has_aliases = self._has_aliases()
         pages_of_ours = PageWriter(build, self, writer, self.inputs)
         if not build.keeps_all(self.inputs.whole):
-            for page in pages(self, edition, self.inputs, has_aliases):
+            for page in pages(self, edition, self.inputs):
                 pages_of_ours.write(page)
             if self.published:
                 self._write_documents(self.published)
         build.make_all()
         signals.article_writer_finalized.send(self, writer=writer)
-        write_favicon(Path(self.theme), self.settings["THEME_STATIC_PATHS"], output)
         edition.assets.write(output)
         if edition.view.has_search:
             lang = edition.view.languages.site
@@ -181,33 +145,6 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             build.write(f"{key}.txt", key.encode())
         for rendition in self.renditions:
             build.write(rendition.path, kept(rendition.kept))
-
-    def _has_aliases(self) -> bool:
-        """Hold aliases against the files that only a build knows. Raises ContentError."""
-        edition, what = self.edition, "another file of this build"
-        if not any(entry.aliases for entry in edition.newsroom.entries):
-            return False
-        others = ((place, what) for place in self._others())
-        found = list(located("url", alias_clashes(edition.newsroom, others)))
-        if found and not edition.settings.drafts:
-            edition.stop(found)
-        return not found  # a draft's must not keep others from looking
-
-    def _others(self) -> Iterator[str]:
-        """Yield files of this build that are no pages of content files."""
-        settings = self.settings
-        yield from (file.save_as for file in self.context["static_content"].values())
-        yield from (rendition.path for rendition in self.renditions)
-        yield from (label.save_as for label in (*dict(self.categories), *self.tags))
-        for periods in self.period_archives.values():
-            yield from (period["save_as"] for period in periods)
-        yield from (path for path, _ in self.edition.assets.found.values())
-        yield from (settings["TEMPLATE_PAGES"] or {}).values()
-        for name in settings["DIRECT_TEMPLATES"]:
-            yield settings.get(f"{name.upper()}_SAVE_AS", f"{name}.html")
-        for folder in settings["THEME_STATIC_PATHS"]:
-            for name in files_in(Path(self.theme, folder), follow=True):
-                yield posixpath.join(settings["THEME_STATIC_DIR"], name)
 
     def _write_documents(self, published: Publication) -> None:
         """Write feeds, sitemaps, texts and the like, and share images beside their pages.

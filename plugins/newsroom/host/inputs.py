@@ -7,7 +7,6 @@ of the archive. The settings, the code and the templates are not in it: they bel
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,25 +22,34 @@ from ..view.newsroom_view import AuthorView, GoalView
 from .edition import Edition
 
 
-@dataclass(frozen=True)
 class Inputs:
-    """The inputs of one build.
+    """The inputs of one build, once all articles, pages and static files are in the context.
 
-    ``contents`` and ``statics`` are Pelican's, by path; ``everywhere`` is what every page says.
+    What every page says is the menu, the names of the theme's files, and what is ``said``.
     """
 
-    edition: Edition
-    contents: Mapping[str, Any]
-    statics: Mapping[str, Any]
-    everywhere: str
-    _known: dict[str, str] = field(default_factory=dict, repr=False)
+    def __init__(self, edition: Edition, context: Mapping[str, Any], *said: str) -> None:
+        self.edition, self._known = edition, dict[str, str]()
+        self._contents, self._statics = context["generated_content"], context["static_content"]
+        pages = [each for page in context["pages"] for each in (page, *page.translations)]
+        menu = (
+            f"{self.source(each.relative_source_path)} {each.title} {each.url}" for each in pages
+        )
+        folders = (
+            Path(context["THEME"], name) for name in (*context["THEME_STATIC_PATHS"], "locale")
+        )
+        self._everywhere = of_texts((*menu, *map(of_folder, folders), *said))
 
     @cached_property
     def whole(self) -> str:
         """The digest of all that pages and documents are made of, together."""
         edition, newsroom = self.edition, self.edition.newsroom
         seen = sight(newsroom, edition.presenter.now, edition.settings.zone)
-        said = [self.everywhere, repr(sorted(edition.sources.items())), repr(sorted(self.statics))]
+        said = [
+            self._everywhere,
+            repr(sorted(edition.sources.items())),
+            repr(sorted(self._statics)),
+        ]
         for facts in (seen.public, seen.late, seen.roles, seen.news):
             said.append(repr(sorted(map(repr, facts))))
         said += map(edition.converted.said, edition.converted.texts)
@@ -53,7 +61,7 @@ class Inputs:
 
     def of(self, *said: str) -> str:
         """Return the inputs of what says this besides what everything says."""
-        return f"{self.everywhere} {of_texts(said)}"
+        return f"{self._everywhere} {of_texts(said)}"
 
     def about(self, item: EntryView | IncidentView) -> str:
         """Return the digest of all that an entry's or an incident's page, text or feed says."""
@@ -133,7 +141,7 @@ class Inputs:
         said = [self.edition.converted.said(path), *map(repr, self.edition.pictures.shown(path))]
         for link in self._linked.get(path, ()):
             target = link.target_from(path)
-            found = self.contents.get(target) or self.statics.get(target)
+            found = self._contents.get(target) or self._statics.get(target)
             said.append(str(found.url) if found else "")
         return repr(said)
 
@@ -141,13 +149,3 @@ class Inputs:
         if name not in self._known:
             self._known[name] = of_texts(said())
         return self._known[name]
-
-
-def everywhere(
-    context: Mapping[str, Any], sources: Mapping[str, str], theme: Path, *said: str
-) -> str:
-    """Say what every page says: the pages of the menu, and files of the theme, by their names."""
-    pages = [each for page in context["pages"] for each in (page, *page.translations)]
-    menu = (f"{sources.get(page.relative_source_path)} {page.title} {page.url}" for page in pages)
-    folders = (*context["THEME_STATIC_PATHS"], "locale")
-    return of_texts((*menu, *(of_folder(theme / folder) for folder in folders), *said))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -195,14 +195,11 @@ class Join:
         for group in versions.values():
             for article in group:
                 article.translations = [other for other in group if other is not article]
-        listed = [entry for entry in order if newsroom.is_listed(entry)]
-        hidden = [entry for entry in order if not newsroom.is_listed(entry)]
-        generator.articles, generator.translations = self._split(listed)
-        generator.hidden_articles, generator.hidden_translations = self._split(hidden)
-
-    def _split(self, entries: Iterable[Entry]) -> tuple[list[EntryArticle], list[EntryArticle]]:
-        originals: list[EntryArticle] = []
-        translations: list[EntryArticle] = []
-        for entry in entries:
-            (translations if entry.translates else originals).append(self.articles[entry.path])
-        return originals, translations
+        filed: dict[tuple[bool, bool], list[EntryArticle]] = defaultdict(list)
+        for entry in order:
+            filed[newsroom.is_listed(entry), bool(entry.translates)].append(
+                self.articles[entry.path]
+            )
+        generator.articles, generator.translations = filed[True, False], filed[True, True]
+        generator.hidden_articles = filed[False, False]
+        generator.hidden_translations = filed[False, True]

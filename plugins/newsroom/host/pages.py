@@ -1,19 +1,27 @@
-"""Which pages there are of the newsroom, each with its template and what it is made of."""
+"""Which pages there are of the newsroom, what each is made of, and how it is written or kept.
+
+Pages of other generators are Pelican's, in every build.
+"""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pelican import signals
-from pelican.generators import ArticlesGenerator
+from pelican.generators import ArticlesGenerator, Generator
+from pelican.writers import Writer
 
+from ..incremental.build import Build
+from ..incremental.templates import ANYTHING, Looks
+from ..incremental.trust import listener, own_code
 from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, SEARCH, alias_file, file_of
 from .articles import EntryArticle
 from .edition import Edition
 from .inputs import Inputs
-from .writing import Page
 
 SINGLE = {
     "": "home",
@@ -22,11 +30,38 @@ SINGLE = {
     CORRECTIONS: "corrections",
     "404.html": "404",
 }
+# Of what is no setting, every page may look at this; what it says is in every page's inputs.
+USUAL = {
+    "pages", "words", "localsiteurl", "output_file", "newsroom_assets", "newsroom_policy",
+    *(f"newsroom.{name}" for name in (
+        "company", "name", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
+        "languages",
+    )),
+}  # fmt: skip
+# What is made of the content by Pelican or by us: whoever looks at it depends on all of it.
+CONTENT = {
+    "articles", "drafts", "hidden_articles", "dates", "tags", "categories", "authors",
+    "related_posts", "period_archives", "hidden_pages", "draft_pages", "generated_content",
+    "static_content", "static_links", "staticfiles", "newsroom_heads", "newsroom", "all_articles",
+}  # fmt: skip
 
 
-def pages(
-    generator: ArticlesGenerator, edition: Edition, inputs: Inputs, has_aliases: bool
-) -> Iterator[Page]:
+@dataclass(frozen=True)
+class Page:
+    """A page to write: its file, its template, what the template gets, and what it is made of.
+
+    ``paginated`` is the name by which Pelican divides it.
+    """
+
+    save_as: str
+    url: str
+    template: str
+    said: Iterable[str]
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    paginated: str | None = None
+
+
+def pages(generator: ArticlesGenerator, edition: Edition, inputs: Inputs) -> Iterator[Page]:
     """Yield every page of the newsroom."""
     yield from _of_entries(generator, inputs)
     yield from _lists_of_entries(generator, inputs)
@@ -43,7 +78,7 @@ def pages(
         yield _page(author.url, "author", inputs.person(author), person=author)
     for goal in view.goals:
         yield _page(goal.url, "goal", inputs.goal(goal), goal=goal)
-    for entry in edition.newsroom.entries if has_aliases else ():
+    for entry in edition.newsroom.entries:
         target = generator.context["generated_content"][entry.path]
         for alias in map(alias_file, entry.aliases):
             said = [inputs.entry(entry.path)]
@@ -105,3 +140,64 @@ def by_date(generator: ArticlesGenerator, articles: Iterable[EntryArticle]) -> l
     """Sort articles as Pelican's archives do."""
     newest_first = bool(generator.settings["NEWEST_FIRST_ARCHIVES"])
     return sorted(articles, key=lambda article: article.date, reverse=newest_first)
+
+
+class PageWriter:
+    """Writes the pages of a generator."""
+
+    def __init__(self, build: Build, generator: Generator, writer: Writer, inputs: Inputs) -> None:
+        self.build, self.generator, self.writer, self.inputs = build, generator, writer, inputs
+        build.because = build.because or listener() or own_code(generator.env)
+        if type(writer) is not Writer:
+            build.because = f"{type(writer).__qualname__} writes the pages"
+        parts, own = frozenset({"newsroom"}), frozenset({"newsroom_heads"})
+        self._looks = Looks(generator.env, build.cache, parts, own)
+        self._further: dict[tuple[str, ...], set[str]] = {}
+
+    def write(self, page: Page) -> None:
+        """Write a page of ours, or keep it. One of TEMPLATE_PAGES at its place stays there."""
+        generator = self.generator
+        if (
+            not page.save_as
+            or page.save_as in (generator.settings["TEMPLATE_PAGES"] or {}).values()
+        ):
+            return
+        template = generator.get_template(page.template)
+        inputs = "" if self.build.because else self._inputs(page, str(template.name))
+        write = partial(
+            self.writer.write_file,
+            page.save_as,
+            template,
+            generator.context,
+            generator.settings["RELATIVE_URLS"],
+            template_name=page.paginated,
+            url=page.url,
+            **page.variables,
+        )
+        self.build.make(page.save_as, inputs, partial(self._written_by, write))
+
+    def _inputs(self, page: Page, template: str) -> str:
+        """Return a page's inputs, by what its template looks at; empty if nobody knows them."""
+        generator, kind = self.generator, (template, *page.variables)
+        if kind not in self._further:
+            known = {*USUAL, *page.variables, *generator.settings} - {"all_articles"}
+            there = {*generator.context, ANYTHING}
+            looks = self._looks.of(template) - known
+            self._further[kind] = {name for name in looks if name.split(".")[0] in there}
+        further = self._further[kind]
+        if strange := {name for name in further if name.split(".")[0] not in CONTENT}:
+            self.build.always[page.save_as] = f"its template looks at {', '.join(sorted(strange))}"
+            return ""
+        return self.inputs.of(*page.said, *([self.inputs.whole] if further else ()))
+
+    def _written_by(self, write: Callable[[], None]) -> list[str]:
+        """Have Pelican's writer write a page, and return the files of all its parts."""
+        written: list[str] = []
+        folder = f"{self.build.stage.folder}/"
+
+        def note(path: str, **_: object) -> None:
+            written.append(path.removeprefix(folder))
+
+        with signals.content_written.connected_to(note):
+            write()
+        return written

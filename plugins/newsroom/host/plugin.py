@@ -17,8 +17,7 @@ from pelican.plugins._utils import get_namespace_plugins, get_plugin_name
 from ..clock import build_time
 from ..files import write_whole
 from ..incremental.build import Build
-from ..incremental.digests import UnknownError
-from ..incremental.fingerprint import fingerprint
+from ..incremental.digests import UnknownError, fingerprint
 from ..incremental.stage import Stage
 from ..incremental.templates import Compiled
 from ..incremental.trust import own_code
@@ -152,7 +151,7 @@ def missing(pelican: Pelican) -> list[Problem]:
     message = "no page was made of this file: a setting, the theme or another plugin has dropped it"
     return [
         Problem(source, 1, "unread", message)
-        for path, source in pelican.newsroom_edition.promised.items()
+        for source, path in pelican.newsroom_edition.promised.items()
         if path not in stage.kept and not (path and (stage.folder / path).is_file())
     ]
 

@@ -18,17 +18,14 @@ from typing import Any
 from ..files import write_whole
 from .cache import FOLDER, Cache, Row
 from .digests import of_file, of_texts
-from .stage import Stage
+from .stage import Stage, StageError
 from .workers import noise, share
 
 LAST = "last.json"
 WHOLE = ("about", "whole")
+TWICE = "mend the settings, or remove the alias"
 Work = Callable[[], Iterable[str]]
 """It writes files below the stage, and gives their paths there."""
-
-
-class TwiceError(RuntimeError):
-    """Two pages have one place."""
 
 
 @dataclass
@@ -94,20 +91,20 @@ class Build:
     def make(self, unit: str, inputs: str, work: Work) -> None:
         """Keep a unit or have it made: at once, if nothing is kept, else by ``make_all``.
 
-        With no inputs, it is made in every build. Raises TwiceError.
+        With no inputs, it is made in every build. Raises StageError.
         """
         rows = self._before.get(unit, [])
         if self.because:
             self._made += [(path, unit, "", "") for path in work()]
         elif unit in self._waiting or unit in self._kept:
-            raise TwiceError(f"two pages would be {unit}")
+            raise StageError(f"two pages would be {unit}: {TWICE}")
         elif inputs and rows and rows[0][2] == inputs and self._are_there(rows):
             self._keep([unit])
         else:
             self._waiting[unit] = (inputs, work)
 
     def make_all(self) -> None:
-        """Make what waits, shared among processes. Raises TwiceError."""
+        """Make what waits, shared among processes. Raises StageError."""
         waiting, self._waiting = list(self._waiting.items()), {}
 
         def made(number: int) -> list[tuple[str, str]]:
@@ -122,7 +119,7 @@ class Build:
         seen: set[str] = set()
         for path, *_ in self._made:
             if path in seen:
-                raise TwiceError(f"two pages would be {path}")
+                raise StageError(f"two pages would be {path}: {TWICE}")
             seen.add(path)
 
     def write(self, path: str, data: bytes) -> str:

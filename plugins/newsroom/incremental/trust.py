@@ -20,7 +20,7 @@ from markdown import Extension, Markdown
 from pelican import signals
 from pelican.utils import DateFormatter
 
-from .fingerprint import libraries
+from .digests import libraries
 
 OURS = __name__.rpartition(".incremental")[0] + "."
 # Who listens to one of these can change neither what is read nor what is written.
