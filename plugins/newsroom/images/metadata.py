@@ -13,8 +13,6 @@ from .colours import as_shown, blanked, hides_colours
 from .opening import ImageError, decoding, exif_of, is_animated, open_picture, orientation_of
 
 HIDDEN = "colours where it is fully transparent"
-AFTER_END = "data after its end"
-_ONLY_ORIENTATION = 40  # bytes: Exif with no other tag is no longer
 _NO_WORD = {ExifTags.IFD.Exif, ExifTags.IFD.Interop, ExifTags.Base.Orientation}
 # Segments of a JPEG that the picture needs, or that are read as Exif, XMP or a comment.
 _SEGMENTS = {
@@ -53,7 +51,7 @@ def extras(data: bytes) -> tuple[str, ...]:
     if picture.format == "PNG":
         Image.open(io.BytesIO(data)).verify()
     if data[_end(picture, data) :].strip(b"\0"):
-        found.append(AFTER_END)
+        found.append("data after its end")
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -68,8 +66,10 @@ def without_extras(data: bytes) -> bytes:
     form = "JPEG" if picture.format == "MPO" else str(picture.format)
     if is_animated(picture) and form != "JPEG":
         raise ImageError("moves, and is left as it is: save it again, without metadata")
-    options = dict(_OPTIONS[form], exif=_only_orientation(orientation_of(picture)))
-    options["icc_profile"] = picture.info.get("icc_profile")
+    options = dict(_OPTIONS[form], icc_profile=picture.info.get("icc_profile"))
+    if (turn := orientation_of(picture)) != 1:
+        options["exif"] = Image.Exif()
+        options["exif"][ExifTags.Base.Orientation] = turn
     if form == "JPEG":
         picture.format = form  # of several pictures in one file the first
         options["progressive"] = "progressive" in picture.info
@@ -88,12 +88,6 @@ def _shown(data: bytes) -> bytes:
     return as_shown(open_picture(data)).tobytes()
 
 
-def _only_orientation(turn: int) -> bytes:
-    exif = Image.Exif()
-    exif[ExifTags.Base.Orientation] = turn
-    return exif.tobytes() if turn != 1 else b""
-
-
 def _of_exif(picture: Image.Image) -> str:
     """Say what Exif data tells, by the names of its tags; nothing if it has only an orientation."""
     exif = exif_of(picture)
@@ -106,7 +100,8 @@ def _of_exif(picture: Image.Image) -> str:
         names.sort(key=lambda name: name != "GPSInfo")
         return f"EXIF: {shorten(', '.join(names), 80, placeholder=' …')}"
     rest = bytes(picture.info.get("exif", b"")).strip(b"\0")
-    return "EXIF: data that no tag names" if len(rest) > _ONLY_ORIENTATION else ""
+    # With no tag but an orientation it has no more than 40 bytes.
+    return "EXIF: data that no tag names" if len(rest) > 40 else ""
 
 
 def _of_format(picture: Image.Image) -> Iterator[str]:

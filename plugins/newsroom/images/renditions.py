@@ -1,8 +1,4 @@
-"""Pictures in modern formats, at the widths that pages use.
-
-A rendition is made once and kept by the hash of the picture's bytes. Only pixels go into
-it, so it has no metadata.
-"""
+"""Pictures in modern formats, at the widths that pages use; made once, of nothing but pixels."""
 
 from __future__ import annotations
 
@@ -31,11 +27,7 @@ _LONGEST = 200  # bytes of a picture's name that go into its renditions': file s
 
 @dataclass(frozen=True)
 class Rendition:
-    """One file to publish beside a picture.
-
-    ``path`` is relative to the site's root, ``kept`` where it lies now, behind its
-    digest, ``width`` in pixels, ``type`` a media type (RFC 6838).
-    """
+    """A file to publish at ``path``, relative to the site's root; ``kept`` is where it lies now."""
 
     path: str
     kept: Path
@@ -50,10 +42,7 @@ class Rendition:
 
 @dataclass(frozen=True)
 class Renditions:
-    """The renditions of pictures, cached in ``folder``, at ``widths`` in pixels.
-
-    Without ``widths`` nothing has renditions.
-    """
+    """The renditions of pictures, cached in ``folder``, at ``widths`` in pixels, if any."""
 
     content: Path
     folder: Path

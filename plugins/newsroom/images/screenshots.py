@@ -24,10 +24,7 @@ Read = Callable[[bytes, str, bool], Picture]
 
 @dataclass(frozen=True)
 class PictureFolder:
-    """The content folder, as the only place that pictures may come from.
-
-    ``read`` looks into one, as ``read_picture`` does.
-    """
+    """The content folder, as the only place that pictures may come from, each by ``read``."""
 
     content: Path
     read: Read = field(default_factory=lambda: read_picture)
@@ -35,17 +32,13 @@ class PictureFolder:
     def open(self, beside: str, name: str) -> Picture:
         """Read the picture ``name`` beside the content file ``beside``.
 
-        Raises ImageError if it is missing, lies elsewhere (also through a symbolic link), or is
-        no picture that a browser shows.
+        Raises ImageError if it is not there, or is no picture that a browser shows.
         """
         folder = Path(beside).parent
         return self._read(os.path.normpath(folder / name), self.content / folder, pixels=True)
 
     def glance(self, path: str) -> Picture:
-        """Read what there is to know of the picture at ``path``, but not its pixels.
-
-        Raises ImageError as ``open`` does, except for faults in the pixels.
-        """
+        """Read the picture at ``path`` as ``open`` does, but not its pixels."""
         return self._read(path, self.content, pixels=False)
 
     def _read(self, path: str, folder: Path, pixels: bool) -> Picture:

@@ -92,10 +92,7 @@ def alias_file(alias: str) -> str:
 
 
 def hashed_name(path: str, digest: str) -> str:
-    """Return a file's name with the beginning of its hash in it: ``name-h4a765ccce5cb.css``
-
-    The ``h`` tells it from the name of a picture that ends in a date and a time.
-    """
+    """Return a file's name with the beginning of its hash in it: ``name-h4a765ccce5cb.css``."""
     stem, dot, ending = path.rpartition(".")
     return f"{stem}-h{digest[:12]}{dot}{ending}"
 
@@ -133,10 +130,7 @@ class TagAuthority:
 
 
 def entry_key(entry: Entry) -> str:
-    """Return what an entry's id is made of: ``incidents/<incident>/<stem>`` or ``posts/<stem>``.
-
-    A translation's language stands after a dot.
-    """
+    """Return what an entry's id is made of: ``incidents/<id>/<stem>``, ``posts/<stem>.fr``."""
     folder = f"incidents/{entry.incident}" if entry.in_incident else "posts"
     language = f".{entry.lang}" if entry.translates else ""
     return f"{folder}/{quote(entry.stem, safe='~')}{language}"

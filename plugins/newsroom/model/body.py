@@ -46,7 +46,7 @@ class Task:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is wrong in a body, by itself."""
+    """Something that is wrong in a body."""
 
     line: int
     rule: str

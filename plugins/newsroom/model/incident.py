@@ -115,7 +115,7 @@ class Incident:
 
     def answered_after(self, zone: tzinfo) -> Elapsed | None:
         """Return how long the first word took; None if it answers nothing that has a time."""
-        has_start = self.original is not None and self.original.published is not None
+        has_start = bool(self.original and self.original.published)
         return (
             self.elapsed(Moment(self.first_word), zone) if has_start and self.first_word else None
         )

@@ -32,11 +32,10 @@ NAMES: Kind[tuple[str, ...]] = Kind("names", ())  # separated by semicolons
 
 @dataclass(frozen=True)
 class Key:
-    """A key that a file may have.
+    """A key that a file may have, ``only`` in some sorts of files, and ``required`` in some.
 
-    ``only`` and ``required`` name the sorts of files where it may stand (empty: in all of its
-    class), and where it must; a translation may leave out what is ``inherited``. ``note`` says
-    when else it is required. ``also`` is a second name for it. A ``repeatable`` key is a list.
+    A translation may leave out what is ``inherited``. ``note`` says when else it is required.
+    ``also`` is a second name for it. A ``repeatable`` key is a list.
     """
 
     name: str

@@ -1,8 +1,4 @@
-"""Letters that deceive: what nobody sees, and what looks like a letter of another script.
-
-Unicode's names and categories say most of it; the few letters of other scripts that are drawn
-as Latin ones are listed here (UTS 39 lists all).
-"""
+"""Letters that deceive: what nobody sees, and what looks like a letter of another script."""
 
 from __future__ import annotations
 
@@ -20,6 +16,7 @@ _ISOLATED = re.compile("\u2068[^\u2069]*\u2069")
 _TAG = re.compile("[\U000e0020-\U000e007f]")  # flags of regions are a black flag and these
 _BLACK_FLAG = "\U0001f3f4"
 
+# The most usual letters that are drawn as Latin ones (UTS 39 lists all).
 _LATIN_LIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУҮХԚԜЁЇасԁеһіјорԛѕуүѵԝхёїӏ" "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿαγικνορυχϲϳ" "’‘ʼ′‐‑–",
     "ABESIJKMHOPCTYYXQWËÏacdehijopqsyyvwxëïl" "ABEZHIKMNOPTYXCJayikvopuxcj" "''''---",
@@ -73,14 +70,10 @@ def turning(sign: str) -> bool:
 
 
 def isolated(text: str, direction: str) -> str:
-    """Return the text, kept from turning what stands beside it (Unicode's FSI and PDI).
-
-    ``direction``, ``ltr`` or ``rtl``, is that of the text around it.
-    """
+    """Return the text, kept from turning that around it, ``ltr`` or ``rtl`` (FSI and PDI)."""
     against = ("R", "AL") if direction == "ltr" else ("L",)
-    loose = _ISOLATED.sub("", text)
-    turns = any(unicodedata.bidirectional(sign) in against for sign in loose)
-    return f"\u2068{text}\u2069" if turns else text
+    loose = map(unicodedata.bidirectional, _ISOLATED.sub("", text))
+    return f"\u2068{text}\u2069" if any(kind in against for kind in loose) else text
 
 
 def initials(name: str) -> str:

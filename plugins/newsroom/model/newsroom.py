@@ -180,11 +180,10 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a build sees by its clock.
+    """What a build sees by its clock, by the paths of entries, pages and profiles.
 
-    ``public`` are paths of entries and pages; ``late`` the paths of incidents' newest entries
-    with the update that they promised; ``roles`` a profile's path with the role held and those
-    held before; ``news`` the paths of what the news sitemap lists.
+    ``late`` are incidents' newest entries with the update that they promised; ``roles`` have the
+    role held and those held before.
     """
 
     public: frozenset[str]
@@ -213,10 +212,7 @@ def sight(newsroom: Newsroom, now: datetime, zone: ZoneInfo) -> Sight:
 
 
 def instants(newsroom: Newsroom, after: datetime, zone: ZoneInfo) -> list[datetime]:
-    """List every instant after ``after``, in UTC, at which a build could see something else.
-
-    ``newsroom`` is the whole one, what is not public yet included.
-    """
+    """List every instant after ``after``, in UTC, at which a build of all could see otherwise."""
     found = {page.date.at for page in newsroom.pages if page.date}
     for entry in newsroom.entries:
         found |= {entry.date, entry.date + NEWS_AGE + SECOND}  # what is news holds its own end

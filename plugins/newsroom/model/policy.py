@@ -1,8 +1,4 @@
-"""What a host says with each file: its type, how long it keeps, what a browser may do with it.
-
-The one source of every header. The configurations of web servers, the uploads to
-object storage, and the check of the live site are all made of it.
-"""
+"""The HTTP headers of every file: its type, how long it keeps, what a browser may do with it."""
 
 from __future__ import annotations
 
@@ -106,11 +102,7 @@ def cache_control(path: str) -> str:
 
 @dataclass(frozen=True)
 class Policy:
-    """The headers of every file of one site.
-
-    ``everywhere`` are those of each answer, ``search`` what its search page has
-    instead, in the order in which they are sent.
-    """
+    """The headers of each answer of one site, and what its search page has instead."""
 
     everywhere: Mapping[str, str]
     search: Mapping[str, str]
