@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-from .problems import Severity
+from .problems import Problem
 
 PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
 
@@ -45,26 +45,16 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """Something that is wrong in a body."""
-
-    line: int
-    rule: str
-    message: str
-    severity: Severity = Severity.ERROR
-
-
-@dataclass(frozen=True)
 class Body:
-    """The text below a header, and what readers get of it.
+    """The text below a header, from ``line`` of its file on, and what readers get of it.
 
-    ``shows`` says whether there is anything to see; ``line`` is that of its file where it begins.
+    ``faults`` have no path; ``shows`` says whether there is anything to see.
     """
 
     text: str
     links: tuple[Link, ...] = ()
     tasks: tuple[Task, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Problem, ...] = ()
     shows: bool = True
     line: int = 1
 

@@ -25,19 +25,11 @@ INCIDENT_STATUSES = STATUSES[:2]
 
 
 @dataclass(frozen=True)
-class Correction:
-    """A dated, visible change of substance; ``text`` is plain text."""
+class Change:
+    """A correction, or a withdrawal with its reason; ``text`` is plain text."""
 
     at: Moment
     text: str
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """When and why an entry was taken back; ``reason`` is plain text."""
-
-    at: Moment
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -98,10 +90,10 @@ class Entry(ContentFile):
         "Goals", "names of files in `goals/`, without the ending", repeatable=True
     ).of(WORDS)
     approved_by: str = Key("Approved_by", "who approved it: the name of a profile").of(TEXT)
-    corrections: tuple[Correction, ...] = made_of(
+    corrections: tuple[Change, ...] = made_of(
         (), Key("Correction", "what was [corrected](#corrections), and when", repeatable=True)
     )
-    withdrawn: Withdrawal | None = made_of(
+    withdrawn: Change | None = made_of(
         None, Key("Withdrawn", "that it is [taken back](#withdrawal)")
     )
     status: str = made_of(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from .author import Author, Goal
 from .body import Body
 from .citation import ORIGINAL, Citation
-from .entry import STATEMENT, Correction, Entry, Withdrawal
+from .entry import STATEMENT, Change, Entry
 from .incident import Incident, thread
 from .keys import ContentFile
 from .moment import Moment
@@ -107,11 +107,11 @@ class Newsroom:
             said.update(other.lang for other in self.translations.get(entry.path, ()))
         return tuple(dict.fromkeys((incident.statement.lang, *sorted(said))))
 
-    def withdrawal(self, entry: Entry) -> Withdrawal | None:
+    def withdrawal(self, entry: Entry) -> Change | None:
         """Return an entry's withdrawal: its own, or that of what it translates."""
         return self.original_of(entry).withdrawn or entry.withdrawn
 
-    def corrections(self, entry: Entry) -> tuple[Correction, ...]:
+    def corrections(self, entry: Entry) -> tuple[Change, ...]:
         """Return an entry's corrections; a translation has its original's besides its own."""
         original = self.original_of(entry)
         return entry.corrections + (() if original is entry else original.corrections)

@@ -16,9 +16,9 @@ from urllib.parse import unquote
 
 from markdown import Markdown
 
-from ..model.body import PLACEHOLDER, Body, Fault, Link, Task, find_placeholders
+from ..model.body import PLACEHOLDER, Body, Link, Task, find_placeholders
 from ..model.policy import Policy
-from ..model.problems import Severity, nearest
+from ..model.problems import Problem, Severity, nearest
 from ..model.settings import Settings, SettingsError
 from .body_html import (
     INLINE,
@@ -96,7 +96,7 @@ class BodyReader:
             html = self.made[text] = self.convert(text)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             message = f"Python-Markdown cannot read this text ({type(error).__name__}): simplify it"
-            return Body(text, faults=(Fault(first_line, "unread", message),), line=first_line)
+            return Body(text, faults=(Problem("", first_line, "unread", message),), line=first_line)
         facts = Facts(source := Source(text, first_line), self._third_party)
         facts.read(cut := list(tokens(html, source)))
         faults = tuple(dict.fromkeys((*facts.faults, *check_nesting(cut))))
@@ -177,7 +177,7 @@ class Facts:
     third_party: ThirdParty
     links: list[Link] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Problem] = field(default_factory=list)
     shows: bool = False
     _places: set[str] = field(default_factory=set)
     _places_asked: list[tuple[int, str]] = field(default_factory=list)
@@ -354,7 +354,7 @@ class Facts:
     def _fault(
         self, line: int, rule: str, message: str, severity: Severity = Severity.ERROR
     ) -> None:
-        self.faults.append(Fault(line, rule, message, severity))
+        self.faults.append(Problem("", line, rule, message, severity))
 
 
 def _line(block: list[Token], at: int) -> int:

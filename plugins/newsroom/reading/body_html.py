@@ -17,8 +17,9 @@ from html import unescape
 from typing import Literal
 from urllib.parse import urlsplit
 
-from ..model.body import Fault, find_placeholders
+from ..model.body import find_placeholders
 from ..model.policy import Policy
+from ..model.problems import Problem
 from .markdown_extension import TASK
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -169,7 +170,7 @@ _OF_THE_PAGE = frozenset("html head body frameset frame title plaintext base met
 _FOREIGN = ("svg", "math")
 
 
-def check_nesting(tokens: Iterable[Token]) -> Iterator[Fault]:
+def check_nesting(tokens: Iterable[Token]) -> Iterator[Problem]:
     """Yield a fault for each tag that does not end where it should."""
     opened: list[Token] = []
     for token in tokens:
@@ -182,9 +183,9 @@ def check_nesting(tokens: Iterable[Token]) -> Iterator[Fault]:
                 del opened[place:]
             elif name != "p":
                 message = f"</{name}> closes nothing that was opened here, and could end a part"
-                yield Fault(token.line, "html", f"{message} of the page: take it out")
+                yield Problem("", token.line, "html", f"{message} of the page: take it out")
         elif wrong := "" if is_foreign else _wrong(token):
-            yield Fault(token.line, "html", wrong)
+            yield Problem("", token.line, "html", wrong)
         elif token.kind == "start" and name not in VOID and not token.closes_itself:
             opened.append(token)
     yield from _unclosed(opened)
@@ -205,12 +206,12 @@ def _wrong(token: Token) -> str:
     return ""
 
 
-def _unclosed(tags: Iterable[Token]) -> Iterator[Fault]:
+def _unclosed(tags: Iterable[Token]) -> Iterator[Problem]:
     for tag in tags:
         if tag.name not in _OPTIONAL:
             message = f"<{tag.name}> is not closed where it should be, and would take in what"
             remedy = f"write </{tag.name}>, or, as text, put it between backticks"
-            yield Fault(tag.line, "html", f"{message} follows: {remedy}")
+            yield Problem("", tag.line, "html", f"{message} follows: {remedy}")
 
 
 # Which directive decides about an element's attribute.
@@ -240,12 +241,14 @@ class ThirdParty:
     policy: Policy
     home: str
 
-    def faults(self, token: Token) -> Iterator[Fault]:
+    def faults(self, token: Token) -> Iterator[Problem]:
         """Yield a fault for each thing in a tag that a browser will block."""
         for kind, shown, address in _wanted(token):
             if not self.policy.allows(kind, address, self.home):
                 message = f"browsers will block {shown} ({kind} of the Content-Security-Policy)"
-                yield Fault(token.line, "third-party", f"{message}: {_REMEDIES.get(kind, _LINK)}")
+                yield Problem(
+                    "", token.line, "third-party", f"{message}: {_REMEDIES.get(kind, _LINK)}"
+                )
 
 
 def addresses_of(said: Mapping[str, str], names: Container[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -166,8 +166,7 @@ class Fields:
     def body(self) -> Body:
         """Read what stands below the header as Markdown, and report what is wrong with it."""
         body = self.context.bodies.read(self._header.body, self._header.body_line)
-        for fault in body.faults:
-            self.error(fault.line, fault.rule, fault.message, fault.severity)
+        self.problems += (replace(fault, path=self.path) for fault in body.faults)
         return body
 
     def picture(self, key: str, rule: str) -> keys.Picture | None:

@@ -16,11 +16,10 @@ from ..model.citation import AVAILABILITIES, MEDIA, SUFFIX, Citation
 from ..model.entry import (
     INCIDENT_STATUSES,
     STATUSES,
+    Change,
     Commitment,
-    Correction,
     Entry,
     Kind,
-    Withdrawal,
 )
 from ..model.header import Header
 from ..model.keys import Picture
@@ -173,29 +172,26 @@ def _status(fields: Fields, kind: str) -> str:
     return fields.choice("Status", allowed) or "published"
 
 
-def _corrections(fields: Fields) -> tuple[Correction, ...]:
-    dated = (
-        _dated(fields, "Correction", item.value, item.line) for item in fields.items("Correction")
-    )
-    found = (Correction(moment, text) for moment, text in dated if moment)
-    return tuple(sorted(found, key=lambda correction: correction.at, reverse=True))
+def _corrections(fields: Fields) -> tuple[Change, ...]:
+    items = fields.items("Correction")
+    dated = [_dated(fields, "Correction", item.value, item.line) for item in items]
+    return tuple(sorted(filter(None, dated), key=lambda change: change.at, reverse=True))
 
 
-def _withdrawal(fields: Fields) -> Withdrawal | None:
-    text = fields.text("Withdrawn")
-    line = fields.line("Withdrawn")
-    moment, reason = _dated(fields, "Withdrawn", text, line) if text else (None, "")
-    return Withdrawal(moment, reason) if moment else None
+def _withdrawal(fields: Fields) -> Change | None:
+    text, line = fields.text("Withdrawn"), fields.line("Withdrawn")
+    return _dated(fields, "Withdrawn", text, line) if text else None
 
 
-def _dated(fields: Fields, key: str, value: str, line: int) -> tuple[Moment | None, str]:
+def _dated(fields: Fields, key: str, value: str, line: int) -> Change | None:
     """Read ``date | text``, as corrections and withdrawals are written."""
     when, _, text = value.partition("|")
     if not text.strip():
         message = f"{key} must be a date, a bar and a text: {key}: 2026-03-11 09:20 | …"
         fields.error(line, "date", message)
-        return None, ""
-    return fields.moment_in(key, when.strip(), line), text.strip()
+        return None
+    moment = fields.moment_in(key, when.strip(), line)
+    return Change(moment, text.strip()) if moment else None
 
 
 def _commitments(fields: Fields, kind: str, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:

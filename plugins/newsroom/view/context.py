@@ -176,7 +176,7 @@ class ViewContext:
     def withdrawal(self, entry: Entry) -> parts.Change | None:
         """Return an entry's withdrawal, if it was withdrawn."""
         gone = self.newsroom.withdrawal(entry)
-        return self._change(entry, gone.at, gone.reason, is_withdrawal=True) if gone else None
+        return self._change(entry, gone.at, gone.text, is_withdrawal=True) if gone else None
 
     def _change(
         self, entry: Entry, at: Moment, text: str, is_withdrawal: bool = False
