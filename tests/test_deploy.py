@@ -189,11 +189,11 @@ def test_what_waits_for_its_time_is_named(tmp_path: Path, monkeypatch: pytest.Mo
         "held back until 2026-11-18 10:30 GMT: content/pages/about.md",
         f"held back until 2026-11-20 09:00 GMT: {POST}",
     ]
-    assert "run invoke deploy here again then" in said[-2]
+    assert "deploy here again then" in said[-1]
     made.edit(POST, "Title:", "Status: draft\nTitle:")
     made.edit("content/pages/about.md", "Date: 2026-11-18 10:30\n", "")
     said = list(held_back(Project(conf), "here"))
-    assert [line.rpartition(": ")[2] for line in said[:-2]] == [
+    assert [line.rpartition(": ")[2] for line in said[:-1]] == [
         "content/posts/2030/twenty-years.md"
     ]
 

@@ -27,6 +27,7 @@ from .options import Given, Option, command
 from .project import Project, Result, count
 
 CONF = "publishconf.py"
+FEW = 10
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
 TARGET = Option(
     "target", "One of NEWSROOM_TARGETS: see docs/deploying.md", "Which target?", positional=True
@@ -128,13 +129,14 @@ def _bring(
     yield from _tell(project, there, release, changed, delivery.deleted)
 
 
-def _plan_lines(delivery: Delivery, are_named: bool) -> Iterator[str]:
-    """Say how many files go and are removed; if asked for, which."""
+def _plan_lines(delivery: Delivery, are_all_named: bool) -> Iterator[str]:
+    """Say how many files go and are removed, and which, if they are few or it is asked for."""
     groups = [(step.name, step.paths) for step in delivery.steps]
     for name, paths in (*groups, ("deletions", delivery.deleted)):
+        plain = [path for path in paths if not is_twin(path)]
         if paths:
             yield f"{name}: {count(len(paths), 'file')}"
-        yield from (f"  {path}" for path in paths if are_named and not is_twin(path))
+        yield from (f"  {path}" for path in plain if are_all_named or len(plain) <= FEW)
 
 
 def held_back(project: Project, target: str) -> Iterator[str]:
