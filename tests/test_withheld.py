@@ -165,7 +165,7 @@ WAYS = [
     *(linked_from_outside, linked_picture, linked_source),
     *(evidence_as_static, evidence_linked, misplaced_source, theme_folder, theme_picture),
     *(theme_static_paths, template_page, direct_template, included, linked_by_a_page),
-    *(linked_source_by_a_page, linked_evidence_by_a_page),
+    *(linked_in_a_comment, linked_source_by_a_page, linked_evidence_by_a_page),
     another_place_in_the_output,
 ]
 
@@ -181,14 +181,6 @@ def test_no_way_leads_the_public_to_what_is_held_back(
     assert not drafts.output.exists()
     said = [line for line in run.stderr.splitlines() if line.startswith(("error: ", "content/"))]
     assert said, run.stderr
-
-
-def test_what_a_comment_names_is_not_copied(site: Callable[[str], Site]) -> None:
-    drafts = site("drafts")
-    linked_in_a_comment(drafts)
-    drafts.build().succeeds()
-    assert leaks(drafts) == []
-    assert not (drafts.output / "images/more.png").exists()
 
 
 def test_a_picture_that_only_a_draft_uses_is_not_copied(site: Callable[[str], Site]) -> None:

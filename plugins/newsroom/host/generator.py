@@ -175,7 +175,7 @@ def attach(contents: Iterable[Content | None]) -> None:
     """Let ``{attach}`` links move their files, before anything asks where those lie."""
     for content in contents:
         if isinstance(content, EntryArticle) and not content.newsroom_changed:
-            found = any(link.what == "attach" for link in content.entry.model.body.links)
+            found = bool(_ATTACHES.search(content.entry.model.body.text))
         else:
             found = content is not None and bool(_ATTACHES.search(content._content))
         if content is not None and found:

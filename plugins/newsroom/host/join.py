@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from ..view.markup import set_in
 from .articles import ROOT, EntryArticle
 from .edition import Edition
 
+_FILE = re.compile(r"[{|](?:static|attach|filename)[}|]")
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
 
 
@@ -99,7 +101,7 @@ class Join:
             article = self.articles[entry.path]
             if self.edition.presenter.withdrawal(entry):
                 article._summary = article.metadata["summary"] = self._body(entry)[0]
-            elif article.newsroom_changed or any(link.is_file for link in entry.body.links):
+            elif self._may_name_files(entry):
                 self.edition.pictures.look_through(article.newsroom_written, entry.path)
             article.newsroom_body = partial(self._body, entry)
 
@@ -154,11 +156,17 @@ class Join:
         for entry in self.edition.newsroom.entries:
             if not self.edition.newsroom.withdrawal(entry):
                 links |= {link.target_from(entry.path) for link in entry.body.links if link.is_file}
-                if self.articles[entry.path].newsroom_changed:
+                # Pelican finds more of them than the rules, such as in a comment, but misses
+                # names that HTML escapes.
+                if self._may_name_files(entry):
                     links |= self.articles[entry.path].get_static_links()
         shots = (citation.screenshot for citation in self.edition.newsroom.citations)
         photos = (author.photo for author in self.edition.newsroom.authors)
         return links | {picture.path for picture in (*shots, *photos) if picture}
+
+    def _may_name_files(self, entry: Entry) -> bool:
+        """Whether a body may show or link to files, in whatever part of it."""
+        return self.articles[entry.path].newsroom_changed or bool(_FILE.search(entry.body.text))
 
     def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""
