@@ -24,7 +24,7 @@ from ..view.markup import set_in
 from .articles import ROOT, EntryArticle
 from .edition import Edition
 
-_FILE = re.compile(r"[{|](?:static|attach|filename)[}|]")
+_FILE = re.compile(r"[{|](?:static|attach)[}|]|!\[|<img", re.I)
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
 
 
