@@ -67,8 +67,7 @@ def encoded(picture: Image.Image, form: str, **options: int) -> bytes:
 def hides_colours(picture: Image.Image) -> bool:
     """Tell whether a loaded PNG holds several colours where it is fully transparent.
 
-    An eraser often takes away the opacity and leaves what was erased. Other formats are lossy,
-    have one such colour, or blank it anyway.
+    An eraser often takes away the opacity and leaves what was erased.
     """
     if picture.format != "PNG" or not picture.has_transparency_data:
         return False

@@ -41,10 +41,7 @@ def decoding() -> Iterator[None]:
 
 @decoding()
 def open_picture(data: bytes, pixels: bool = True) -> ImageFile.ImageFile:
-    """Open a picture of a kind that browsers show; unpack its ``pixels`` unless told not to.
-
-    Raises ImageError if it is none, is damaged, or is absurdly large.
-    """
+    """Open a picture of a kind that browsers show. Raises ImageError if it is none, or damaged."""
     picture = Image.open(io.BytesIO(data), formats=FORMATS)
     width, height = picture.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from itertools import takewhile
 
 from .citation import ORIGINAL, Citation
 from .entry import OPEN_STATES, STATEMENT, STATES, TAKEN_BACK, Commitment, Entry
@@ -115,10 +116,9 @@ class Incident:
 
     def answered_after(self, zone: tzinfo) -> Elapsed | None:
         """Return how long the first word took; None if it answers nothing that has a time."""
-        has_start = bool(self.original and self.original.published)
-        return (
-            self.elapsed(Moment(self.first_word), zone) if has_start and self.first_word else None
-        )
+        if not (self.first_word and self.original and self.original.published):
+            return None
+        return self.elapsed(Moment(self.first_word), zone)
 
     @property
     def starts_at(self) -> Moment:
@@ -129,12 +129,9 @@ class Incident:
     @property
     def resolved_at(self) -> datetime | None:
         """The date of the entry since which the incident is resolved without a break."""
-        resolved = None
-        for entry in reversed(self.standing):
-            if self.state_as_of(entry) in OPEN_STATES:
-                break
-            resolved = entry.date
-        return resolved
+        latest = reversed(self.standing)
+        since = list(takewhile(lambda entry: self.state_as_of(entry) not in OPEN_STATES, latest))
+        return since[-1].date if since else None
 
     @property
     def first_word(self) -> datetime | None:

@@ -76,10 +76,7 @@ def read_by_kind(kind: type) -> Mapping[str, tuple[Kind[object], Key]]:
 
 @dataclass(frozen=True, eq=False)
 class ContentFile:
-    """A file of the content folder: ``path`` is relative to that, POSIX.
-
-    ``lines`` maps lower-case keys to the numbers of their lines.
-    """
+    """A file of the content folder, and the ``lines`` of its keys, which are in lower case."""
 
     path: str
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False, kw_only=True)
@@ -93,8 +90,7 @@ class ContentFile:
 class Picture:
     """A picture file: ``path`` relative to the content folder, sizes in pixels, as shown.
 
-    ``sha256`` is a hex digest; an animation is not ``still``; ``extras`` name what it says
-    besides what it shows.
+    An animation is not ``still``; ``extras`` name what it says besides what it shows.
     """
 
     path: str

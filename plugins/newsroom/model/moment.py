@@ -8,10 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 @dataclass(frozen=True, order=True)
 class Moment:
-    """A point in time as it was written: ``at`` is an instant; a date alone has no time.
-
-    ``length`` is how long it lasts: a day whose clocks change has 23 or 25 hours.
-    """
+    """A point in time as it was written: an instant, or a day, which lasts for its ``length``."""
 
     at: datetime
     has_time: bool = True
@@ -28,10 +25,7 @@ class Moment:
 
 
 def instant(at: datetime) -> datetime:
-    """Return an aware time in the offset of its zone, with the zone's short name.
-
-    Two times of one zone would be compared by what the clock shows: in an hour that comes
-    twice, the later would be the earlier.
-    """
+    """Return an aware time in the offset of its zone, with the zone's short name."""
+    # Python compares times of one zone by what the clock shows, which may come twice.
     offset = at.utcoffset() or timedelta()
     return at.replace(tzinfo=timezone(offset, at.tzname() or ""), fold=0)

@@ -180,10 +180,10 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a build sees by its clock, by the paths of entries, pages and profiles.
+    """What a build sees by its clock, by paths.
 
-    ``late`` are incidents' newest entries with the update that they promised; ``roles`` have the
-    role held and those held before.
+    ``late`` are newest entries with the update that they promised; ``roles`` have the role held
+    and those held before.
     """
 
     public: frozenset[str]

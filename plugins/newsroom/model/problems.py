@@ -74,7 +74,7 @@ class CommandError(Exception):
 
 
 class MissingError(CommandError):
-    """Something was not given, and nobody is there to be asked; the message names it."""
+    """Something was not given, and nobody is there to be asked."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
