@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from newsroom.model import addresses
 
 from tests import twins
 from tests.sites import ROOT
@@ -57,7 +58,7 @@ LISTS = {
     "corrections/index.html",
 }
 # Of each of these there is one, so they are made of all there is; and how the others stand.
-SINGLE = {"404.html", "authors/index.html", "goals/index.html", "tags/index.html"}
+SINGLE = {"tags/index.html", *map(addresses.file_of, addresses.SINGLE)}
 OTHER_LISTS = {
     "2025/incidents/index.html",
     "states/investigating/index.html",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from ..model.addresses import FEEDS, NEWS_SITEMAP, PAGEFIND, ROBOTS, SITEMAP, STATES_FOLDER
+from ..model import addresses as to
 from ..model.policy import Policy
 from .release import Delivery, Release, Step, Target, is_twin, twins_in
 
@@ -18,9 +18,10 @@ ASSETS, NEW_PAGES, PAGES, LISTS = "assets", "new pages", "pages", "lists and fee
 KEPT_RELEASES = 5
 
 _LISTS = re.compile(
-    rf"(?:[a-z-]+/)?(?:incidents/|authors/|goals/|corrections/|categories/|tags/)?index\.html"
-    rf"|\d{{4}}/.*|{STATES_FOLDER}.*|(?:categories|tags)/.*|{FEEDS}.*|(?:.*/)?feed\.(?:atom|json)"
-    rf"|sitemap[^/]*\.xml|{NEWS_SITEMAP}|{SITEMAP}|{ROBOTS}|{PAGEFIND}pagefind-entry\.json"
+    rf"(?:[a-z-]+/)?(?:{'|'.join((*to.SINGLE, to.INCIDENTS, 'categories/', 'tags/'))})?index\.html"
+    rf"|\d{{4}}/.*|{to.STATES_FOLDER}.*|(?:categories|tags)/.*|{to.FEEDS}.*"
+    rf"|(?:.*/)?feed\.(?:atom|json)|sitemap[^/]*\.xml|{to.NEWS_SITEMAP}|{to.SITEMAP}|{to.ROBOTS}"
+    rf"|{to.PAGEFIND}pagefind-entry\.json"
 )
 # Styles and scripts, of the theme or at the top. Of content nothing stays.
 _OF_THE_HOUSE = re.compile(r"(?:theme/.*|[^/]*)-h[0-9a-f]{12}\.\w+(?:\.br|\.gz)?")

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from pelican.contents import Article
+from pelican.contents import Article, Content
 from pelican.generators import ArticlesGenerator
 from pelican.urlwrappers import URLWrapper
 
@@ -117,9 +117,9 @@ def in_srcset(html: str, siteurl: str) -> str:
 def bodies(generator: ArticlesGenerator) -> Bodies:
     """Return readers of bodies, resolved by Pelican for the page that is being written."""
 
-    def article(path: str) -> EntryArticle:
-        found: EntryArticle = generator.context["generated_content"][path]
-        return found
+    def article(path: str) -> EntryArticle | Content:
+        """Return what was made of a file: an article of an entry, a Pelican ``Page`` of others."""
+        return generator.context["generated_content"][path]
 
     def embedded(path: str, prefix: str) -> str:
         found = article(path)

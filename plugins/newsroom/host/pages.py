@@ -18,18 +18,11 @@ from pelican.writers import Writer
 from ..incremental.build import Build
 from ..incremental.templates import ANYTHING, Looks
 from ..incremental.trust import listener, own_code
-from ..model.addresses import AUTHORS, CORRECTIONS, GOALS, SEARCH, alias_file, file_of
+from ..model.addresses import SEARCH, SINGLE, alias_file, file_of
 from .articles import EntryArticle
 from .edition import Edition
 from .inputs import Inputs
 
-SINGLE = {
-    "": "home",
-    AUTHORS: "authors",
-    GOALS: "goals",
-    CORRECTIONS: "corrections",
-    "404.html": "404",
-}
 # Of what is no setting, every page may look at this; what it says is in every page's inputs.
 USUAL = {
     "pages", "words", "localsiteurl", "output_file", "newsroom_assets", "newsroom_policy",

@@ -59,11 +59,11 @@ def home(site: Site) -> Head:
     return Head(site.at(""), name, name, feeds, said, site.settings.subtitle)
 
 
-def listing(site: Site, page: Link) -> Head:
-    """Make the head of a page that lists."""
+def listing(site: Site, page: Link, description: str = "") -> Head:
+    """Make the head of a list or another single page."""
     title = site.words.beside(page.title, site.settings.company, between=" – ")
     feed = to.feed_of(page.url) if page.url == to.CORRECTIONS else ""
-    return _head(site, title, [page], feed)
+    return replace(_head(site, title, [page], feed), description=description)
 
 
 def goal(site: Site, view: GoalView) -> Head:

@@ -39,6 +39,14 @@ NEWS_SITEMAP = "news-sitemap.xml"
 ATOM = ".atom"
 JSON = ".json"
 
+# Pages of which there is one each: the URL (only ``404.html`` is a file), and its template.
+SINGLE = {
+    "": "home",
+    AUTHORS: "authors",
+    GOALS: "goals",
+    CORRECTIONS: "corrections",
+    "404.html": "404",
+}
 
 # Where a page or a feed lives, by the parts of its address; a feed's is without its ending.
 incident_url = "incidents/{}/".format

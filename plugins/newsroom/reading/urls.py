@@ -24,9 +24,9 @@ from .slugs import MOST_LETTERS, label_slug, slug_of
 
 # What every site has, or a host or a folder of its own takes.
 _ALWAYS = (
-    *("", "404.html", "favicon.ico", to.SCRIPT, *to.SEARCH_FILES, to.SEARCH),
+    *(*to.SINGLE, to.INCIDENTS, *map(to.state_url, STATES)),
+    *("favicon.ico", to.SCRIPT, *to.SEARCH_FILES, to.SEARCH),
     *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
-    *(to.INCIDENTS, *map(to.state_url, STATES), to.AUTHORS, to.GOALS, to.CORRECTIONS),
     *(to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
 )
 _FOLDERS = ("categories", "tags", "feeds", "pagefind", "theme")
@@ -142,7 +142,7 @@ def _labels(checked: Checked) -> Iterator[Finding]:
 
 
 def used_files(newsroom: Newsroom) -> frozenset[str]:
-    """Return the files of the content that are copied to the path that they have."""
+    """Return the content files that are published at their own path."""
     links = ((file, link) for file, body in newsroom.bodies for link in body.links)
     paths = {link.target_from(file.path) for file, link in links if link.is_file}
     paths |= {author.photo.path for author in newsroom.authors if author.photo}

@@ -27,10 +27,10 @@ from . import parts
 
 @dataclass(frozen=True)
 class Bodies:
-    """What Pelican knows of a content file, by its path; links are those of the page in hand.
+    """Functions that take a content file's path; links fit the page that is being written.
 
-    ``embedded`` takes a prefix for ids; ``content_at`` the whole URL of a site, and makes every
-    link in the body whole.
+    ``embedded(path, id_prefix)`` and ``content_at(path, site_url)``, whose links are absolute,
+    are for entries only.
     """
 
     content: Callable[[str], str]
