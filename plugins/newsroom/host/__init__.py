@@ -1,1 +1,1 @@
-"""The edge to Pelican."""
+"""The adapter to Pelican: the only package that knows its generators, writer and signals."""

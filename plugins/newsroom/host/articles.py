@@ -29,7 +29,7 @@ _SRCSET = re.compile(r'\bsrcset="[^"]*"')
 
 
 class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
-    """An entry. What costs time, its body above all, is made when somebody asks.
+    """An entry as a Pelican article. Its body is made only when it is first read.
 
     ``newsroom_html`` returns the body as it was converted; ``newsroom_body`` makes of it the one
     for our pages, and the one for readers elsewhere, empty if that is the same.
@@ -40,7 +40,7 @@ class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
     modified: datetime
     entry: EntryView
     newsroom_body: Callable[[], tuple[str, str]] | None = None
-    newsroom_changed = False  # by another plugin
+    newsroom_changed = False  # whether another plugin has replaced the body
 
     def __init__(
         self,
@@ -51,10 +51,10 @@ class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
         settings: Mapping[str, Any],
         context: dict[str, Any],
     ) -> None:
-        # Pelican's own way would interpret the header again, and take a second for ten thousand.
+        # Pelican's constructor is not called: it would interpret the header again, and is slow.
         self.settings, self._context, self.metadata = settings, context, metadata
         for name, value in metadata.items():
-            if name not in ("url", "save_as"):  # where an entry lies is for us to say
+            if name not in ("url", "save_as"):  # `_article` in `join` decides an entry's address
                 setattr(self, name.lower(), value)
         self._summary = metadata["summary"]
         self.newsroom_html, self.newsroom_words = html, words

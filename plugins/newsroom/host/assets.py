@@ -50,7 +50,7 @@ class Assets:
         return self.found[name][0]
 
     def find(self, templates: Iterable[str], has_search: bool) -> None:
-        """Find what the sources of templates name: where little is rendered, few would ask.
+        """Find the assets that any template names, also one of which no page is rendered now.
 
         Browsers ask for the icon at the root, where themes cannot put it.
         """

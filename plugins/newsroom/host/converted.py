@@ -17,8 +17,8 @@ HTML, SUMMARIES = "html", "summaries"
 class Converted:
     """The HTML of a newsroom's files, by path; new files are converted in parallel.
 
-    ``sources`` are the digests of their bytes. If it ``lasts``, nothing but these bytes decides
-    what they become, and it is kept.
+    ``sources`` are the digests of their bytes. If it ``lasts``, the HTML depends on these
+    bytes alone, and is kept.
     """
 
     def __init__(
@@ -67,5 +67,5 @@ class Converted:
         return self._html[path]
 
     def said(self, path: str) -> str:
-        """Say what was converted, where the bytes of its file do not say it."""
+        """Return the digest of the HTML, if the file's bytes alone do not decide it; or nothing."""
         return "" if self._lasts else of_texts((self.html(path), self.summaries[path]))

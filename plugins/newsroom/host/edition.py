@@ -1,7 +1,7 @@
-"""One run of a build: what is read, and what is shown of it.
+"""One build: what it reads, and what of that it shows.
 
-The content is scanned and checked before Pelican reads anything. What is not public Pelican
-never gets to read, so it cannot leak.
+The content is scanned and checked before Pelican reads anything. Pelican never reads what is
+not public, so that cannot leak.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
 
 
 def preview(newsroom: Newsroom, settings: Settings) -> Newsroom:
-    """Return all that can be shown at all: not what is skipped, or has another's place or none."""
+    """Return what a preview can show: not skipped, with an address of its own and its parent."""
     taken = {file.path for file, *_ in clashes(newsroom, settings)}
     return newsroom.keeping(
         entry

@@ -55,11 +55,11 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         super().__init__(*args, **kwargs)
         self.edition = read_content(self.pelican.newsroom_build, self)
         self.pelican.newsroom_edition = self.edition
-        # Pelican's own generator is there until ours takes its place: it finds nothing.
+        # Pelican's own generator runs, too, until `take_the_place` removes it: let it find nothing.
         self.settings["ARTICLE_PATHS"] = []
 
     def generate_context(self) -> None:
-        """Make articles of the scan, file them, and make what machines are given."""
+        """Make articles of the entries, group them for the context, and plan what machines read."""
         edition, context = self.edition, self.context
         join = Join(self, edition)
         join.make_all()
@@ -77,7 +77,7 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         self.renditions = self._make_renditions()
         self.published = publication(self, edition)
         edition.assets.find(self._template_sources(), edition.view.has_search)
-        # By file, so that every page finds its own, whoever writes it.
+        # Keyed by output file, so that pages that Pelican writes find their heads, too.
         context["newsroom_heads"] = self.published.heads if self.published else {}
         principles = self.published.site.principles if self.published else ""
         self.inputs = Inputs(edition, context, str(edition.view.has_search), principles)
@@ -119,13 +119,13 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         return [rendition for _, plan in plans for rendition in plan]
 
     def _template_sources(self) -> Iterator[str]:
-        """Read every template that there is; a folder may hold what is none."""
+        """Yield the source of every template, leaving out files that are not text."""
         for name in self.env.list_templates():
-            with suppress(UnicodeDecodeError):  # a template is named where it is used
+            with suppress(UnicodeDecodeError):  # if a page uses it, Pelican reports the error
                 yield self.env.loader.get_source(self.env, name)[0]
 
     def generate_output(self, writer: Writer) -> None:
-        """Write what is not kept: pages, what is for machines, and files beside them."""
+        """Write the pages, feeds and other files that are not kept from the last build."""
         edition, build, output = self.edition, self.edition.build, Path(self.output_path)
         look_once_more(edition, self)
         pages_of_ours = PageWriter(build, self, writer, self.inputs)
@@ -172,11 +172,11 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
 
 
 def attach(contents: Iterable[Content | None]) -> None:
-    """Let ``{attach}`` links move their files, before anything asks where those lie."""
+    """Resolve ``{attach}`` links, which moves their files, before anything asks for their URLs."""
     for content in contents:
         if isinstance(content, EntryArticle) and not content.newsroom_changed:
             found = bool(_ATTACHES.search(content.entry.model.body.text))
         else:
             found = content is not None and bool(_ATTACHES.search(content._content))
         if content is not None and found:
-            content.content  # noqa: B018  (Pelican moves a file when it resolves the link)
+            content.content  # noqa: B018  (Pelican moves the file as a side effect)

@@ -25,7 +25,7 @@ from .edition import Edition
 class Inputs:
     """The inputs of one build, once all articles, pages and static files are in the context.
 
-    What every page says is the menu, the names of the theme's files, and what is ``said``.
+    All pages share the menu, the theme's files, and the texts ``said``.
     """
 
     def __init__(self, edition: Edition, context: Mapping[str, Any], *said: str) -> None:
@@ -60,17 +60,17 @@ class Inputs:
         return of_texts(said)
 
     def of(self, *said: str) -> str:
-        """Return the inputs of what says this besides what everything says."""
+        """Return a unit's inputs: these digests or texts, and what all pages share."""
         return f"{self._everywhere} {of_texts(said)}"
 
     def about(self, item: EntryView | IncidentView) -> str:
-        """Return the digest of all that an entry's or an incident's page, text or feed says."""
+        """Return the digest of what the page, text or feed of an entry or incident shows."""
         if isinstance(item, IncidentView):
             return self.thread(item.model)
         return self.entry(item.model.path)
 
     def entry(self, path: str) -> str:
-        """Return that of an entry with its thread, or, outside any incident, its languages."""
+        """Return the digest of an entry: with its thread in an incident, else its translations."""
         newsroom = self.edition.newsroom
         original = newsroom.original_of(newsroom.by_path[path])
         if original.in_incident and (incident := newsroom.by_id.get(original.incident)):
@@ -78,7 +78,7 @@ class Inputs:
         return self._once(f"entry {path}", lambda: (path, *self._versions(original)))
 
     def thread(self, incident: Incident) -> str:
-        """Return that of an incident: all entries, citations, and what is late by now."""
+        """Return the digest of an incident: entries, citations, and whether an update is late."""
         return self._once(f"thread {incident.id}", lambda: self._thread(incident))
 
     def _thread(self, incident: Incident) -> Iterator[str]:
@@ -90,37 +90,37 @@ class Inputs:
             yield from (self.source(citation.path), repr(citation.screenshot))
 
     def _versions(self, original: Entry) -> Iterator[str]:
-        """Say an entry as it was first written, and in other languages."""
+        """Yield what an entry and its translations depend on, as texts for a digest."""
         newsroom, bodies = self.edition.newsroom, self.edition.presenter.bodies
         for entry in (original, *newsroom.translations.get(original.path, ())):
             yield from (entry.path, self.source(entry.path), self.links(entry.path))
             yield self._of_draft(entry)
             yield from map(self.author, (*entry.authors, entry.approved_by))
             yield from (self._goals.get(slug, "") for slug in entry.goals)
-            if entry.translates or not newsroom.is_listed(entry):  # others may have no list
+            if entry.translates or not newsroom.is_listed(entry):  # else its labels have pages
                 filed = bodies.category(entry.path)
                 yield from (filed.url if filed else "", *(t.url for t in bodies.tags(entry.path)))
 
     def _of_draft(self, entry: Entry) -> str:
-        """Say what the build's time makes of a draft: its date, and what holds it back."""
+        """Return what the build's time decides of a draft: its date, and why it is held back."""
         edition = self.edition
         return (
             f"{entry.date} {edition.presenter.held_back(entry)}" if edition.settings.drafts else ""
         )
 
     def author(self, name: str) -> str:
-        """Return that of a profile as bylines show it."""
+        """Return a text that changes with what bylines show of a profile."""
         found = self.edition.newsroom.by_name.get(name)
         return f"{found.path} {self.source(found.path)} {found.photo!r}" if found else name
 
     def person(self, person: AuthorView) -> tuple[str, ...]:
-        """Say a profile as its page shows it, with what was signed."""
+        """Return the texts and digests that a profile's page depends on."""
         links = self.links(person.model.path)
         said = (self.author(person.name), person.role, *person.former_roles, links)
         return (*said, *map(self.about, person.entries))
 
     def goal(self, goal: GoalView) -> tuple[str, ...]:
-        """Say a goal, with what was done in its name."""
+        """Return the texts and digests that the page of a goal depends on."""
         path = goal.model.path
         return (self.source(path), self.links(path), *map(self.about, goal.entries))
 
@@ -137,7 +137,7 @@ class Inputs:
         return self.edition.sources.get(path, "")
 
     def links(self, path: str) -> str:
-        """Return that of what a body was made, its pictures, and where it leads in the site."""
+        """Return the digest of a body: its HTML, its pictures, and the URLs that its links have."""
         said = [self.edition.converted.said(path), *map(repr, self.edition.pictures.shown(path))]
         for link in self._linked.get(path, ()):
             target = link.target_from(path)

@@ -1,4 +1,4 @@
-"""Articles made of our entries: what a header says, where Pelican and its themes look for it."""
+"""Makes Pelican articles of entries, with the attributes that Pelican and its themes expect."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Join:
         return self._labels[kind, name]
 
     def _set_bodies_in(self) -> None:
-        """Say how each body is made: with its citations, or, withdrawn, as a notice."""
+        """Give each article its way to make a body: with citations, or a notice of withdrawal."""
         for entry in self.edition.newsroom.entries:
             article = self.articles[entry.path]
             if self.edition.presenter.withdrawal(entry):
@@ -106,7 +106,7 @@ class Join:
             article.newsroom_body = partial(self._body, entry)
 
     def _body(self, entry: Entry) -> tuple[str, str]:
-        """Make a body with its citations set in; and for readers elsewhere, if that is another."""
+        """Return a body with its citations, and the one for feeds; empty if that is the same."""
         presenter = self.edition.presenter.speaking(entry.lang)
         if gone := presenter.withdrawal(entry):
             return self._macro("withdrawal", "notice", gone, presenter.words), ""
@@ -151,7 +151,7 @@ class Join:
         return str(getattr(module, name)(*arguments)).strip()
 
     def _static_links(self) -> set[str]:
-        """Return public files: screenshots, photos, and what bodies link, but withdrawn ones."""
+        """Return public files: screenshots, photos, and what bodies link that are not withdrawn."""
         links: set[str] = set()
         for entry in self.edition.newsroom.entries:
             if not self.edition.newsroom.withdrawal(entry):
@@ -194,7 +194,7 @@ class Join:
         context["static_links"] |= page.get_static_links()
 
     def _sort(self) -> None:
-        """Give Pelican its lists, translations paired by our files' names."""
+        """Give Pelican its lists of articles; files of one name are translations of each other."""
         generator, newsroom = self.generator, self.edition.newsroom
         order = sorted(newsroom.entries, key=lambda entry: (entry.date, entry.path), reverse=True)
         versions: dict[str, list[EntryArticle]] = defaultdict(list)

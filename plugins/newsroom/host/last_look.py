@@ -1,7 +1,7 @@
-"""The last line of defence: all that is about to be copied, whatever has named it.
+"""The last check against leaks: every file that is about to be copied, whoever names it.
 
-Pelican finds links where the rules see none, in a comment for instance; and settings, themes and
-symbolic links lead anywhere.
+Pelican also finds links that the rules do not, such as in a comment; and settings, themes and
+symbolic links may name any file.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from .edition import Edition
 
 
 def look_once_more(edition: Edition, generator: Generator) -> None:
-    """Hold every file that would be copied against what is public.
+    """Compare every file that would be copied with what is public.
 
-    A picture that a setting names and only a draft uses is not copied. Raises ContentError or
-    SettingsError for what must not be.
+    A picture that a setting names and only a draft uses is left out. Raises ContentError or
+    SettingsError for any other file that is not public.
     """
     withheld, context = edition.withheld, generator.context
     if withheld is None:  # a preview shows everything
@@ -37,7 +37,7 @@ def look_once_more(edition: Edition, generator: Generator) -> None:
     copied = context["static_content"]
     for path in sorted(copied.keys() - linked):
         file = Path(generator.path, path)
-        if withheld.is_unused(file):  # one person's draft stops nobody: it is not copied
+        if withheld.is_unused(file):  # only a draft uses it: leave it out, but build
             context["staticfiles"].remove(copied.pop(path))
         elif reason := withheld.reason(file):
             raise SettingsError(f"STATIC_PATHS: would publish {path}, which {reason}")
@@ -47,7 +47,7 @@ def look_once_more(edition: Edition, generator: Generator) -> None:
 
 
 def _named_by_settings(generator: Generator) -> Iterator[tuple[str, Path]]:
-    """Yield files that are published, or that templates may print, without a page's saying so."""
+    """Yield files that settings or the theme publish or print, though no page links to them."""
     settings, theme = generator.settings, Path(generator.theme)
     folders = [("THEME_STATIC_PATHS", theme / each) for each in settings["THEME_STATIC_PATHS"]]
     folders += [("THEME", theme / "templates")]

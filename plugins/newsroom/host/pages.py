@@ -23,7 +23,7 @@ from .articles import EntryArticle
 from .edition import Edition
 from .inputs import Inputs
 
-# Of what is no setting, every page may look at this; what it says is in every page's inputs.
+# Names, other than settings, that any template may use: their values are in all pages' inputs.
 USUAL = {
     "pages", "words", "localsiteurl", "output_file", "newsroom_assets", "newsroom_policy",
     *(f"newsroom.{name}" for name in (
@@ -31,7 +31,7 @@ USUAL = {
         "languages",
     )),
 }  # fmt: skip
-# What is made of the content by Pelican or by us: whoever looks at it depends on all of it.
+# Names whose values come from the content: a page that uses one is made anew at any change of it.
 CONTENT = {
     "articles", "drafts", "hidden_articles", "dates", "tags", "categories", "authors",
     "related_posts", "period_archives", "hidden_pages", "draft_pages", "generated_content",
@@ -184,7 +184,7 @@ class PageWriter:
         return self.inputs.of(*page.said, *([self.inputs.whole] if further else ()))
 
     def _written_by(self, write: Callable[[], None]) -> list[str]:
-        """Have Pelican's writer write a page, and return the files of all its parts."""
+        """Have Pelican write a page, and return the paths written: several, if it is paginated."""
         written: list[str] = []
         folder = f"{self.build.stage.folder}/"
 

@@ -32,14 +32,14 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 OWN_TEMPLATES = "newsroom/"
 INCREMENTAL = f"{PREFIX}INCREMENTAL"
 
-_begun: list[Stage] = []  # by this process: one that failed has not let go of its output
+_begun: list[Stage] = []  # by this process: a build that failed still holds its lock
 
 
 def is_wanted(settings: Mapping[str, Any]) -> bool:
     """Tell whether this is a newsroom: by its settings, or by an incident in its content.
 
-    Without ``PLUGINS`` Pelican loads all plugins that are installed, and by now has put
-    their names there: they say something only if they are others.
+    Without ``PLUGINS`` Pelican loads all installed plugins and puts their names there; so the
+    setting means something only if it differs from that list.
     """
     found = [get_plugin_name(plugin) for plugin in get_namespace_plugins().values()]
     if settings["PLUGINS"] != found or any(name.startswith(PREFIX) for name in settings):
@@ -48,7 +48,7 @@ def is_wanted(settings: Mapping[str, Any]) -> bool:
 
 
 def prepare_build(pelican: Pelican) -> None:
-    """Settle the settings and send Pelican's output to the stage, if they want us.
+    """Settle the settings and send Pelican's output to the stage, if the site is a newsroom.
 
     Raises SettingsError for an output folder that holds the content, or lies in it.
     """
@@ -63,7 +63,7 @@ def prepare_build(pelican: Pelican) -> None:
     if not is_wanted(pelican.settings):
         return
     prepare(pelican.settings)
-    # Where it was asked for, be it a link: there the manifest belongs, and there it is looked for.
+    # As configured, even if it is a symlink: the manifest is written and looked for beside it.
     pelican.newsroom_output = Path(pelican.settings["OUTPUT_PATH"])
     output, content = Path(pelican.output_path).resolve(), Path(pelican.settings["PATH"]).resolve()
     if output.is_file() or output.is_relative_to(content) or content.is_relative_to(output):
@@ -76,7 +76,7 @@ def prepare_build(pelican: Pelican) -> None:
         _begun.pop().release()
     _begun.append(stage)
     pelican.newsroom_build = Build.of(Path(pelican.settings["PATH"]), stage)
-    # Each run narrows this to what is public; autoreload runs again from here.
+    # Each build narrows this setting to public pages; the next one of --autoreload needs it whole.
     pelican.newsroom_pages = pelican.settings["PAGE_PATHS"]
     pelican.delete_outputdir = False  # before anything has rendered: the last output would be lost
     pelican.output_path = str(stage.folder)
@@ -108,12 +108,12 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
     build.begin(known, because)
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, stop_with_a_code)
-    # A generator is not told of its Pelican: ours is of a class that knows.
+    # Pelican does not pass itself to its generators, so ours gets it as a class attribute.
     return (type("NewsroomGenerator", (NewsroomGenerator,), {"pelican": pelican}),)
 
 
 def take_the_place(generators: list[Generator]) -> None:
-    """Remove Pelican's own generator of articles, which has found nothing: ours is one, too."""
+    """Remove Pelican's generator of articles, which has found nothing; ours replaces it."""
     generators.remove(next(each for each in generators if type(each) is ArticlesGenerator))
     attach(generators[0].context["generated_content"].values())
 
@@ -121,16 +121,16 @@ def take_the_place(generators: list[Generator]) -> None:
 def offer_templates(generator: Generator) -> None:
     """Put our default templates behind the theme's and escape what they print.
 
-    Pelican's templates print HTML unescaped by default; ours see other people's
-    words. jinja marks what a macro returns by its caller's way, not its own, so
-    ours say ``|safe`` where they call one.
+    Pelican's templates print HTML unescaped by default; ours print other people's words.
+    Whether a macro returns markup depends, in Jinja, on the template that calls it; so ours
+    put ``|safe`` after each call.
     """
     environment = generator.env
     # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
     plain = Path(generator.theme).parts[-2:] == ("themes", "simple")
     loaders = environment.loader.loaders
     loaders.insert(0 if plain else 1, FileSystemLoader(str(TEMPLATES)))
-    if plain:  # what the site itself overrides still comes first
+    if plain:  # but behind what the site itself overrides
         loaders.insert(0, FileSystemLoader(generator.settings["THEME_TEMPLATES_OVERRIDES"]))
     usual = environment.autoescape
 

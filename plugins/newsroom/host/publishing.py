@@ -1,4 +1,4 @@
-"""A build's publication: the site as the settings describe it, and its share images."""
+"""Makes the publication of a build: who publishes it, its logo, share images, other pages."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ LISTS = {"categories": later("Categories"), "tags": later("Tags")}
 
 
 def publication(generator: Generator, edition: Edition) -> Publication | None:
-    """Return what machines are given; None without a whole ``SITEURL``, which all of it needs.
+    """Return what machines read; None without an absolute ``SITEURL``, which all of it needs.
 
-    It must be called once articles and pages are in the context. Share images are drawn when
-    they are asked for, unless they are kept. Raises SettingsError for a logo that is no image.
+    Call it once articles and pages are in the context. Share images are drawn later, unless
+    they are kept. Raises SettingsError for a logo that is no image.
     """
     presenter, settings = edition.presenter, edition.settings
     logo, picture = _logo(edition)
@@ -64,7 +64,7 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[parts.Link]:
-    """Yield the listed pages that Pelican itself writes, but for those of the years."""
+    """Yield the pages that Pelican writes, except those of years and those in no list."""
     unlisted = unlisted_files(presenter.newsroom)
     for page in context["pages"]:
         versions = (page, *page.translations)

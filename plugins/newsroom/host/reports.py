@@ -16,7 +16,7 @@ from ..incremental.stage import StageError
 from ..model.problems import ContentError, Problem
 from ..model.settings import SettingsError
 
-# No fault of a site's: a full, broken or read-only disk.
+# A full, broken or read-only disk, which no change of the content mends.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO}
 OUR_ERRORS = (ContentError, SettingsError, StageError)
 
@@ -61,11 +61,11 @@ class OneLineHandler(logging.Handler):
     """Prints each record on standard error as one line: what, where, and no traceback."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print the record; with an exception, say what it is and where it came from."""
+        """Print the record, with the type and the place of its exception, if it has one."""
         # With `exc_info` false Pelican hides the cause of an unreadable file; it is still in hand.
         error = (record.exc_info or sys.exc_info())[1] if record.levelno >= logging.ERROR else None
         if isinstance(error, RuntimeError) and str(error) == "Warning or error encountered":
-            return  # --fatal errors stopping at an error that has been printed
+            return  # raised by --fatal errors, for an error that has been printed
         message = " ".join(record.getMessage().split())
         if isinstance(error, Exception):
             cause = f"{type(error).__name__}: {error}"
@@ -85,7 +85,7 @@ def _place(error: Exception) -> str:
     """Return the file and line that an error came from: the template's, if one was rendering."""
     if isinstance(error, TemplateSyntaxError):
         return f"{_short(error.filename or error.name or '')}:{error.lineno}"
-    if isinstance(error, UnicodeDecodeError):  # it does not say of which file
+    if isinstance(error, UnicodeDecodeError):  # the exception does not name the file
         for frame, _ in traceback.walk_tb(error.__traceback__):
             if frame.f_code.co_name == "get_source":
                 line = error.object.count(b"\n", 0, error.start) + 1

@@ -1,7 +1,7 @@
 """The search index: Pagefind's files, made of our records.
 
-Records rather than pages: what the search shows is then ours to say, and the same under every
-theme. Pagefind reads them as small pages, which are thrown away.
+Pagefind reads a small page made of each record, not the site's pages: so results are the same
+under every theme. Those pages are deleted afterwards.
 
 Pagefind 1.5 writes the values of a filter in the random order of its hash table. They are put
 in one order, so that the same newsroom has the same index on every machine. The files are gzip

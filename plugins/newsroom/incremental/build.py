@@ -1,7 +1,7 @@
 """One build: what the last one made, what this one makes anew, and what it keeps.
 
-What is made is a unit: some files of the output that are made together, of the same inputs. It
-stays as it is if it was made of the same inputs and its files hold the bytes that were written.
+A unit is some files of the output that are made together from the same inputs. It is kept if
+its inputs are the same as before and its files hold the bytes that were written.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ LAST = "last.json"
 WHOLE = ("about", "whole")
 TWICE = "mend the settings, or remove the alias"
 Work = Callable[[], Iterable[str]]
-"""It writes files below the stage, and gives their paths there."""
+"""Writes files below the stage, and returns their paths, relative to it."""
 
 
 @dataclass
 class Build:
     """What one run knows of the last.
 
-    ``because`` is why nothing can be kept, empty if it can; ``always`` why a page never is.
+    ``because`` says why nothing can be kept, or is empty; ``always`` why a page is made each time.
     """
 
     stage: Stage
@@ -48,7 +48,7 @@ class Build:
 
     @classmethod
     def of(cls, content: Path, stage: Stage) -> Build:
-        """Find what is kept for a content folder and an output folder, wherever both lie."""
+        """Open what is kept for a content and an output folder, by how these lie to each other."""
         home = content.parent.absolute()
         place = os.path.relpath(stage.output, home)
         name = f"{stage.output.name}-{of_texts([place])[:8]}.sqlite3"
@@ -66,7 +66,7 @@ class Build:
                 self._before.setdefault(row[1], []).append(row)
 
     def keeps_all(self, inputs: str) -> bool:
-        """Keep every unit, if all of them together were made of these inputs."""
+        """Keep every unit and return True, if the last build as a whole had these inputs."""
         self._whole = "" if self.because else inputs
         if not self._whole or self.cache.get(*WHOLE) != self._whole.encode():
             return False
@@ -80,7 +80,7 @@ class Build:
         self.stage.kept.update(row[0] for unit in units for row in self._before[unit])
 
     def _are_there(self, rows: Iterable[Row]) -> bool:
-        """Whether files of the output have the bytes that were written; a stat is a shortcut."""
+        """Whether files have the bytes that were written; with the same stat they are not read."""
         for path, _, _, digest, known in rows:
             file = f"{self.stage.output}/{path}"
             now = stat_of(file)
@@ -89,9 +89,9 @@ class Build:
         return True
 
     def make(self, unit: str, inputs: str, work: Work) -> None:
-        """Keep a unit or have it made: at once, if nothing is kept, else by ``make_all``.
+        """Keep a unit, or make it: at once if nothing can be kept, else later, in ``make_all``.
 
-        With no inputs, it is made in every build. Raises StageError.
+        With empty ``inputs`` it is made in every build. Raises StageError.
         """
         rows = self._before.get(unit, [])
         if self.because:
@@ -114,7 +114,7 @@ class Build:
         for number, (unit, (inputs, _)) in enumerate(waiting):
             with noise() as heard:
                 files = done[number] if number in done else made(number)
-            said = "" if heard.count else inputs  # what it warned of must be said next time, too
+            said = "" if heard.count else inputs  # made again next time, to warn again
             self._made += [(path, unit, said, digest) for path, digest in files]
         seen: set[str] = set()
         for path, *_ in self._made:
@@ -130,7 +130,7 @@ class Build:
         return path
 
     def commit(self) -> None:
-        """Put all in place, and keep what is known of it for the next build."""
+        """Put all files in place, record them for the next build, and write the report."""
         self.stage.commit()
         old = {row[0]: row for rows in self._before.values() for row in rows}
         kept = {path: row for path, row in old.items() if row[1] in self._kept}
@@ -153,7 +153,7 @@ class Build:
 
 
 def stat_of(path: str) -> str:
-    """Return what shows that a file is as it was: its size, times and number; empty if none."""
+    """Return a file's size, times and inode, by which a change shows; empty if there is none."""
     try:
         found = os.lstat(path)
     except OSError:

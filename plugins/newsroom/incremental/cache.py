@@ -1,7 +1,7 @@
 """What builds keep for the next one: one SQLite file for each output folder.
 
-Whatever is wrong with it, it costs time and nothing else: a value that was damaged is none, a
-file that cannot be read is begun anew, and one that cannot be written is left as it is.
+Nothing wrong with this file can make a wrong page, only cost time: a damaged value counts as
+missing, an unreadable file is deleted, and a failed write is ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 FOLDER = ".newsroom"
 SIGNED = 16
-# Not to wait for the disk is safe: what a crash of the system damages or loses is made again.
+# ``synchronous = OFF`` is safe: what a crash of the system loses or damages is made again.
 TABLES = """
 PRAGMA secure_delete = ON;
 PRAGMA synchronous = OFF;
@@ -46,7 +46,7 @@ class Cache:
         self._connections: dict[int, sqlite3.Connection] = {}
 
     def begin(self, fingerprint: str) -> None:
-        """Forget what was kept under another fingerprint, or by somebody else's program."""
+        """Delete the cache if it was not written under this fingerprint."""
         if self.get(*ABOUT) != fingerprint.encode():
             self._remove()
             self.put(ABOUT[0], {ABOUT[1]: fingerprint.encode()})
@@ -64,7 +64,7 @@ class Cache:
         return self._checked(kind, name, rows[0][0]) if rows else None
 
     def all(self, kind: str) -> dict[str, bytes]:
-        """Return all of one kind that is whole, by name."""
+        """Return all undamaged values of one kind, by name."""
         rows = self._read("SELECT name, value FROM kept WHERE kind = ?", kind)
         found = ((name, self._checked(kind, name, value)) for name, value in rows)
         return {name: value for name, value in found if value is not None}
@@ -108,7 +108,7 @@ class Cache:
 
     @contextmanager
     def _careful(self) -> Iterator[None]:
-        """Go on whatever the file or the disk is like; a damaged file is begun anew."""
+        """Ignore errors of the file and the disk; delete a damaged file."""
         try:
             yield
         except (sqlite3.OperationalError, OSError):
@@ -121,7 +121,7 @@ class Cache:
         if found is None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             ignored = self.file.parent / ".gitignore"
-            if not ignored.exists():  # git is to leave it alone, also where nobody told it to
+            if not ignored.exists():  # the site's own .gitignore may not name it
                 ignored.write_text("*\n", "utf-8")
             found = sqlite3.connect(self.file, timeout=60)
             found.executescript(TABLES)
@@ -134,6 +134,6 @@ class Cache:
 
 
 def _sign(kind: str, name: str, value: bytes) -> bytes:
-    """Return what shows that a value is whole, and is what was kept by this name."""
+    """Return a checksum of a value that also depends on its kind and name."""
     place = blake2b(f"{kind} {name}".encode()).digest()
     return blake2b(value, digest_size=SIGNED, key=place).digest()

@@ -1,7 +1,7 @@
-"""Digests: what files, settings and code are known by, in place of time stamps.
+"""Digests of files, settings and code, which builds compare in place of time stamps.
 
-The fingerprint, which is that of all that every page depends on, is the same on another machine
-and in another folder, as long as nothing differs that a page could show.
+The fingerprint is the digest of all that every page depends on. It is the same on another machine
+and in another folder, unless something differs that a page could show.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from typing import Any
 
 from ..files import files_in
 
-# Where things lie, which is no part of what they say, and what is narrowed within each build.
+# Settings that say only where things lie, and those that a build itself narrows.
 LEFT_OUT = {"PATH", "OUTPUT_PATH", "THEME", "PLUGIN_PATHS", "CACHE_PATH"}
 LEFT_OUT |= {"ARTICLE_PATHS", "PAGE_PATHS", "NEWSROOM_INCREMENTAL"}
-STARTERS = {"tasks", "newsroom_script"}  # what begins a build, as invoke or as newsroom
+STARTERS = {"tasks", "newsroom_script"}  # modules that start a build: as `invoke` or as `newsroom`
 ENVIRONMENT = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_CTYPE")
 
 
@@ -36,7 +36,7 @@ def of_bytes(data: bytes) -> str:
 
 
 def of_texts(texts: Iterable[str]) -> str:
-    """Return the digest of some texts; where one ends and the next begins makes a difference."""
+    """Return the digest of a sequence of texts; ``ab, c`` differs from ``a, bc``."""
     return of_bytes(repr(tuple(texts)).encode("utf-8", "replace"))
 
 
@@ -57,7 +57,7 @@ def of_folder(folder: Path) -> str:
 
 
 class UnknownError(ValueError):
-    """A value of which no digest can be taken that holds in another process."""
+    """A value that has no digest that is the same in every process."""
 
 
 def of_value(value: object, root: str) -> str:
@@ -103,7 +103,7 @@ def fingerprint(settings: Mapping[str, Any], plugins: Iterable[ModuleType]) -> s
     return of_texts(
         (
             sys.version,
-            f"{time.localtime().tm_year}",  # by it, dateutil reads years of two digits
+            f"{time.localtime().tm_year}",  # dateutil reads years of two digits by the current one
             str(locale.setlocale(locale.LC_ALL)),
             *(f"{name}={os.environ.get(name, '')}" for name in ENVIRONMENT),
             *installed(),
@@ -124,13 +124,13 @@ def installed() -> list[str]:
 
 @cache
 def libraries() -> tuple[str, ...]:
-    """Return the folders of Python's own modules and of installed ones: their versions count."""
+    """Return the folders of standard and installed modules, whose versions stand for them."""
     paths = sysconfig.get_paths()
     return tuple(paths[name] + os.sep for name in ("stdlib", "purelib", "platlib"))
 
 
 def code(plugins: Iterable[ModuleType]) -> Iterator[str]:
-    """Yield the digests of plugins' folders, and of all modules that no library brought."""
+    """Yield the digests of plugins' folders, and of loaded modules that no library brought."""
     packages = {plugin.__name__ for plugin in plugins if hasattr(plugin, "__path__")}
     covered = libraries()
     for name, module in sorted(sys.modules.items()):  # a package comes before its modules

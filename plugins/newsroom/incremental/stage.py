@@ -35,7 +35,7 @@ class StageError(RuntimeError):
 
 
 class Plan(TypedDict):
-    """What a commit has to do, and ``made``: what is there then."""
+    """What a commit has to do; ``made`` are all files of ours that are there afterwards."""
 
     made: list[str]
     staged: list[str]
@@ -44,7 +44,7 @@ class Plan(TypedDict):
 
 @dataclass
 class Stage:
-    """The way of one output folder's files from a build to their place.
+    """The staging folder of an output folder: a build writes there, and a commit moves the files.
 
     ``kept`` are the paths, relative to the output folder, that stay as they are.
     """
@@ -85,7 +85,7 @@ class Stage:
         self.folder.mkdir()
 
     def complete(self) -> None:
-        """Put copies of all that is kept into the stage, for who looks through a whole site."""
+        """Put copies of all that is kept into the stage, for checks that need the whole site."""
         for path in self.kept:
             staged = self.folder / path
             if not staged.exists():
@@ -94,7 +94,7 @@ class Stage:
         self.kept.clear()
 
     def commit(self) -> None:
-        """Move the staged files into place. Raises StageError where a folder of others lies."""
+        """Move the staged files into place. Raises StageError if a foreign folder is in the way."""
         staged = files_in(self.folder)
         made = self.kept.union(staged)
         last = self._read(RECORD)
@@ -117,7 +117,7 @@ class Stage:
         self._lock.release(force=True)
 
     def _read(self, name: str) -> Plan | None:
-        """Read what a commit has to do or has done; None if there is nothing to be believed."""
+        """Read the plan or the record of a commit; None if it is missing or malformed."""
         with contextlib.suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
             found = json.loads((self.home / name).read_text("utf-8"))
             plan = cast(Plan, {"staged": [], "stale": []} | found)  # earlier records have neither
@@ -126,7 +126,7 @@ class Stage:
         return None
 
     def _carry_out(self, plan: Plan) -> None:
-        """Rename, then remove; every step may have been done before."""
+        """Rename, then remove; repeatable, as a killed commit is carried out again."""
         for path in sorted(plan["staged"], key=lambda path: (path.endswith(".html"), path)):
             _place(self.folder / path, self.output / path)
         for path in plan["stale"]:

@@ -1,7 +1,7 @@
-"""Templates: what they look at, and how they were compiled.
+"""Finds which context names a template uses; keeps compiled templates.
 
-What a page is made of is declared for it; a theme's template may look at more. What a template
-can look at stands in its source, and in those that it extends, includes and imports.
+A page declares its inputs, but a theme's template may use more. The names that it can use are
+read from its source, and from those of the templates that it extends, includes and imports.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ ANYTHING = "*"
 
 @dataclass
 class Looks:
-    """Finds what templates look at, in a context: once under a fingerprint.
+    """Finds the context names that templates use; the results are kept.
 
-    Of a variable in ``parts``, an attribute is said as ``variable.attribute``; of one in
-    ``own``, its value for the page in hand is nothing to speak of.
+    For a variable in ``parts``, each attribute counts by itself: ``variable.attribute``. One in
+    ``own`` does not count where only its value for the page itself is used.
     """
 
     env: Environment
@@ -35,7 +35,7 @@ class Looks:
     _parsed: dict[str, tuple[set[str], list[str | None]]] = field(default_factory=dict)
 
     def of(self, name: str) -> frozenset[str]:
-        """Return all that a template looks at; ``*`` if it computes which others it needs."""
+        """Return all that a template looks at; ``*`` if it computes the name of one it includes."""
         if name not in self._known:
             if kept := self.cache.get(LOOKS, name):
                 self._known[name] = frozenset(json.loads(kept))
@@ -59,24 +59,24 @@ class Looks:
         return frozenset(found)
 
     def _parse(self, name: str) -> tuple[set[str], list[str | None]]:
-        """Return what one template looks at, and those that it refers to, None if computed."""
+        """Return the names one template uses, and the templates it refers to (None: computed)."""
         if name not in self._parsed:
             assert self.env.loader is not None
             try:
                 tree = self.env.parse(self.env.loader.get_source(self.env, name)[0])
             except TemplateNotFound:  # an include may be missing
                 return set(), []
-            # Names of the template's own count, too: to tell them apart, Jinja would compile it.
+            # The template's own variables are among them; only compiling would tell them apart.
             variables = {node.name for node in tree.find_all(nodes.Name)}
             looks = {look for variable in variables for look in self._looked(tree, variable)}
-            # From there, or from what is private, a thing leads anywhere.
+            # Through ``context`` or a private attribute a template can reach anything.
             if any(_leads_away(node.attr) for node in tree.find_all(nodes.Getattr)):
                 looks |= self.parts
             self._parsed[name] = looks, list(meta.find_referenced_templates(tree))
         return self._parsed[name]
 
     def _looked(self, tree: nodes.Template, variable: str) -> Iterator[str]:
-        """Say at what of a variable a template looks: the whole, unless only attributes."""
+        """Yield the attributes of a variable that a template uses, or the variable as a whole."""
         if variable not in self.parts | self.own:
             yield variable
             return
@@ -104,16 +104,16 @@ def _own_of(variable: str) -> Callable[[nodes.Node], bool]:
 
 
 class Compiled(BytecodeCache):
-    """Compiled templates, kept; not where other code runs: Jinja computes filters of constants."""
+    """Keeps compiled templates. Not for foreign filters: Jinja applies them while compiling."""
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what was kept, if anything was."""
+        """Load the bytecode of a template, if it was kept."""
         if kept := self.cache.get(COMPILED, bucket.key):
             bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it."""
+        """Keep the bytecode of a template."""
         self.cache.put(COMPILED, {bucket.key: bucket.bytecode_to_string()})

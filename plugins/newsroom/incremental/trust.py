@@ -1,7 +1,7 @@
-"""What takes part in a build and is known: of everything else, nothing is kept.
+"""Finds foreign code in a build: if there is any, nothing it can affect is kept.
 
-Code of other people may ask the clock, the environment, a directory or a database; what it
-answered yesterday says nothing. So whose code runs is asked, not what it does.
+Other plugins and extensions may read the clock, the environment or a database, so their results
+may differ from build to build. We cannot see what code does, only whose it is.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from pelican.utils import DateFormatter
 from .digests import libraries
 
 OURS = __name__.rpartition(".incremental")[0] + "."
-# Who listens to one of these can change neither what is read nor what is written.
+# A receiver of one of these signals can change neither what is read nor what is written.
 QUIET = (
     "initialized", "get_generators", "get_writer", "generator_init", "readers_init",
     "article_generator_init", "page_generator_init", "static_generator_init",
 )  # fmt: skip
 OPTIONS = {"extensions", "extension_configs", "output_format", "tab_length"}
-# They open files, of which nobody hears.
+# These extensions read other files, whose changes we would not see.
 OPENING = ("pymdownx.snippets", "pymdownx.b64")
 
 
 def listener() -> str:
-    """Name the first receiver of another plugin that may change what is made; empty if none."""
+    """Describe the first receiver of another plugin that may change the output; empty if none."""
     for name, signal in vars(signals).items():
         if name in QUIET or not isinstance(signal, Signal):
             continue
@@ -46,7 +46,7 @@ def listener() -> str:
 
 
 def own_code(env: Environment) -> str:
-    """Name code that templates can call and that is not Jinja's or Pelican's; empty if none."""
+    """Describe code that templates can call and that is not Jinja's or Pelican's; empty if none."""
     tables: tuple[tuple[str, Mapping[str, Any], Mapping[str, Any]], ...] = (
         ("filter", env.filters, FILTERS),
         ("test", env.tests, TESTS),
@@ -64,7 +64,7 @@ def own_code(env: Environment) -> str:
 
 
 def knows_markdown(options: Mapping[str, Any]) -> bool:
-    """Whether Markdown, with these options, makes the same of the same source every time."""
+    """Whether Markdown, with these options, always makes the same HTML of the same source."""
     configs = options.get("extension_configs", {})
     try:
         json.dumps(configs)  # plain data, no functions

@@ -1,4 +1,4 @@
-"""Work shared among forked processes: what they need they have already, copied on write."""
+"""Shares work among forked processes, which inherit all they need from their parent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def cores() -> int:
 
 
 class Noise(logging.Handler):
-    """Counts what is said at the level of a warning or above."""
+    """Counts log records at the level of a warning or above."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -57,8 +57,8 @@ def noise() -> Iterator[Noise]:
 def share(count: int, work: Callable[[int], T]) -> dict[int, T]:
     """Do ``work(number)`` for each number below ``count`` in forked processes.
 
-    A number whose work raised, warned or died has no result: the caller does it
-    again, where all can see it. Too little work is not shared: no number has a result.
+    Return the results by number. A number whose work raised, warned or died has none: the
+    caller does it again itself, so that the message is seen. Too little work is not shared.
     """
     processes = min(cores(), count // FEWEST)
     if processes < 2:
@@ -84,16 +84,16 @@ def share(count: int, work: Callable[[int], T]) -> dict[int, T]:
 
 
 def _begin(work: Callable[[int], object], parent: int) -> None:
-    """Begin as a worker. The fork has brought the work: not all of it could be pickled."""
+    """Set up a worker. It gets the work by the fork, as that cannot always be pickled."""
     global _work
     _work = work
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the parent says that it stops
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the parent handles Ctrl-C
     logging.getLogger().handlers[:] = []
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 
 def _end_with(parent: int) -> None:
-    """End this process when its parent was killed: nobody else would."""
+    """End this worker when its parent is gone, so that it does not run on for ever."""
     while os.getppid() == parent:
         time.sleep(0.2)
     os._exit(1)

@@ -1,4 +1,4 @@
-"""Share images, one for each entry and incident, drawn by Typst: what they say goes in as data.
+"""Share images, one for each entry and incident, drawn by Typst from a template and JSON.
 
 Only pixels go into a card, so it has no metadata, and the same inputs give the same bytes.
 A card is drawn once and kept by the digest of all it is made of.
@@ -40,10 +40,10 @@ PLACE = "newsroom/card/card.typ"  # below a folder of templates
 TEMPLATE = Path(__file__).parents[1] / "templates" / PLACE
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers crop least: 1.91 to 1
 ACCENT = "#7a1f3d"
-_RECIPE = "2"  # to be changed when this module makes something else of the same inputs
+_RECIPE = "2"  # change it when this module draws the same inputs otherwise
 _LARGEST = 512  # pixels a side of a photo or logo
 _REGIONS = {"Hans": "CN", "Hant": "TW"}  # fonts know the forms of letters by region
-_SHAPING = "\u00a0\u00ad\u200b\u200c\u200d\u202f"  # not seen themselves, but what they do is
+_SHAPING = "\u00a0\u00ad\u200b\u200c\u200d\u202f"  # unseen, but they shape what is beside
 _TOWER = re.compile("([\u0300-\u036f]{3})[\u0300-\u036f]+")  # more than three accents
 _EMOJI = re.compile(
     "\\s*[\u231a-\u23ff\u2600-\u2604\u2607-\u27bf\u2b05-\u2b55\U0001f1e6-\U0001faff]"
@@ -116,7 +116,7 @@ class Cards:
         return card
 
     def _data(self, text: CardText, shown: Callable[[Path], object]) -> str:
-        """Return what the template gets, as JSON; for each picture what ``shown`` makes of it."""
+        """Return the template's input as JSON, each picture replaced by ``shown`` of it."""
         people = [
             {
                 "name": drawable(person.name),
@@ -212,7 +212,7 @@ class ShareImages:
 
 
 def drawable(text: str) -> str:
-    """Return a text as fonts can show it: no controls, no emoji, few accents on a letter."""
+    """Return a text without what fonts cannot show: controls, emoji, piles of accents."""
     spaced = re.sub(r"[^\S\u00a0\u202f]+", " ", text)
     plain = (normalize("NFKC", sign) if sign > "\uffff" else sign for sign in spaced)
     shown = "".join(sign for sign in plain if sign.isprintable() or sign in _SHAPING)

@@ -36,7 +36,7 @@ class Feed:
     incident: IncidentView | None = field(default=None, repr=False)
 
     def updated(self, site: Site) -> str:
-        """Return when something in it last changed, RFC 3339; it never reads the clock."""
+        """Return when its content last changed, RFC 3339; never the time of the build."""
         times = (entry.updated.at for entry in self.entries)
         return max(times, default=site.tag.since).isoformat()
 
@@ -83,7 +83,7 @@ def _newest(entries: Sequence[EntryView]) -> list[EntryView]:
 
 
 def feed_html(entry: EntryView) -> str:
-    """Return what a feed says of an entry: its body, for readers elsewhere, and its corrections."""
+    """Return an entry's HTML for feeds: its body with absolute links, and its corrections."""
     notes = (
         entry.words.say("CORRECTION {when}: {text}", when=item.when.text, text=item.text)
         for item in entry.corrections
@@ -142,7 +142,7 @@ def _item(site: Site, entry: EntryView, card: Card | None) -> Said:
 
 
 def _standing(incident: IncidentView) -> Said:
-    """Say where an incident stands now: what its page polls."""
+    """Return the state of an incident, which its page polls."""
     return {
         "incident": incident.model.id,
         "name": incident.name,
@@ -156,7 +156,7 @@ def _standing(incident: IncidentView) -> Said:
 
 
 def _more(entry: EntryView) -> Said:
-    """Say what an item is, beyond what JSON Feed has words for."""
+    """Return the fields of our extension of JSON Feed for an entry."""
     gone = entry.withdrawn
     return filled(
         kind=entry.kind,

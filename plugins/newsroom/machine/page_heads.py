@@ -1,4 +1,4 @@
-"""What each page's ``head`` says to machines: address, card, alternates, structured data."""
+"""The metadata in each page's ``head``: URL, share image, alternates, structured data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .site import Said, Site
 
 @dataclass(frozen=True)
 class Alternate:
-    """A ``link rel="alternate"`` with a whole URL; each of the others may be empty."""
+    """A ``link rel="alternate"``; ``url`` is absolute, any other field may be empty."""
 
     url: str
     type: str = ""
@@ -29,7 +29,7 @@ class Alternate:
 
 @dataclass(frozen=True)
 class Head:
-    """What a page's ``head`` says to machines; all URLs are whole.
+    """The metadata in a page's ``head``; all URLs are absolute.
 
     ``type`` is Open Graph's, ``published`` and ``modified`` are RFC 3339 times or
     empty, ``authors`` are the URLs of profiles, ``structured`` is JSON-LD that
@@ -115,7 +115,7 @@ def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
 
 
 def versions(page: EntryView | IncidentView) -> list[Link]:
-    """Return a page in all its languages, its own too, if there are several."""
+    """Return links to a page in all its languages, including its own; none if it has one only."""
     return [Link("", page.url, page.lang), *page.translations] if page.translations else []
 
 
@@ -127,7 +127,7 @@ def _head(
     nodes: Iterable[Said] = (),
     feed_title: str = "",
 ) -> Head:
-    """Make a head with what all have: ``steps`` lead to the page from the first one."""
+    """Make a head with what all pages have; ``steps`` are the breadcrumbs below the home page."""
     here, name = steps[-1], site.settings.name
     crumbs = structured.breadcrumbs(site, [Link(site.settings.company, ""), *steps])
     own = _feed(site, feed, feed_title or here.title) if feed else ()

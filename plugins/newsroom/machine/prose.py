@@ -19,14 +19,14 @@ from ..view.markup import parse
 WIDTH = 72
 
 _SPACE = re.compile(r"[^\S\u00a0\u2007\u202f]+")  # a line may end at it; at a no-break space not
-# What nobody sees, or what makes a line read otherwise than it is written (Unicode TR 36).
+# Invisible characters, and those that change the order in which text reads (Unicode TR 36).
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\ufeff\u202a-\u202e\u2066\u2067]")
 
 BLOCKS = HTMLTreeBuilder.DEFAULT_BLOCK_ELEMENTS | {"center", "details", "menu", "summary"}
 CELLS = {"td", "th", "tr"}
 MARKED = {"del": "[deleted: {}]", "s": "[deleted: {}]", "q": "“{}”"}
 UNSEEN = {"button", "canvas", "noscript", "script", "select", "style", "svg", "template"}
-# Parts of a citation's figure that say nothing without the picture, or to a machine only.
+# Parts of a citation's figure that need its picture, or are for machines only.
 UNSEEN_CLASSES = {
     "citation-hash", "citation-screenshot", "citation-transcript-label", "footnote-backref",
 }  # fmt: skip
@@ -39,7 +39,7 @@ def plain(html: str, words: Words) -> tuple[str, list[str]]:
 
 
 def shown_text(html: str, words: Words) -> str:
-    """Return the words that a reader is shown at once, without any layout."""
+    """Return the words that are visible before any click, on one line."""
     return " ".join(_shown(html, words).get_text(" ").split())
 
 
@@ -70,7 +70,7 @@ def underlined(text: str, mark: str) -> str:
 
 
 def _shown(html: str, words: Words) -> BeautifulSoup:
-    """Return the tree of what a reader is shown at once: no shortcut can bring the rest back."""
+    """Return the tree of what is visible before any click; the rest is removed from it."""
     soup = parse(html)
     for tag in soup.find_all(True):
         if tag.name in UNSEEN or tag.has_attr("hidden") or _has_class(tag, *UNSEEN_CLASSES):

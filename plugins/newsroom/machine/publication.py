@@ -1,4 +1,4 @@
-"""The newsroom as machines read it: every head, and every file that is no page."""
+"""What machines read of a newsroom: the head of each page, and every file that is no page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .texts import page_text, write_atom, xml
 class Document:
     """A file of the site: its path, relative to the root, and how its bytes are made.
 
-    ``about`` are the views that it shows, ``said`` is what else it is made of.
+    Its inputs are the views that it is ``about``, and ``said``, a text or digest.
     """
 
     path: str
@@ -67,7 +67,7 @@ class Publication:
 
     @cached_property
     def heads(self) -> Mapping[str, Callable[[], Head]]:
-        """What makes the head of each page, by the page's file: of many, a build looks at few."""
+        """Functions that make the head of each page, by its file; a build calls few of them."""
         site, newsroom = self.site, self.newsroom
         search = [Link(site.words.say("Search"), to.SEARCH)] if newsroom.has_search else []
         found: dict[str, Callable[[], Head]] = {
@@ -92,13 +92,13 @@ class Publication:
             yield Document(feed.url + to.JSON, json_feed, feed.entries, said)
         for page in self.pages:
             yield Document(to.text_of(page.url), partial(page_text, site, page), (page,))
-        for path, data in self._for_search():  # it is quicker made than said what it is made of
+        for path, data in self._for_search():  # cheaper to make than a digest of its inputs
             yield Document(path, partial(bytes, data), said=data.decode())
 
     def _for_search(self) -> Iterator[tuple[str, bytes]]:
-        """Write what says where all the others are (sitemaps.org, Google's news, RFC 9309)."""
+        """Yield ``robots.txt`` and the sitemaps (RFC 9309, sitemaps.org, Google News)."""
         site, newsroom = self.site, self.newsroom
-        if newsroom.is_preview:  # nobody is to find it
+        if newsroom.is_preview:  # search engines must not index it
             yield to.ROBOTS, b"User-agent: *\nDisallow: /\n"
             return
         entries = {view.model.path: view for view in (*newsroom.entries, *newsroom.translations)}

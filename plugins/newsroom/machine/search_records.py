@@ -26,7 +26,7 @@ class SearchRecord:
 
 
 def search_records(newsroom: NewsroomView) -> Iterator[SearchRecord]:
-    """Yield every page to find: nothing hidden, and of a withdrawn entry only the notice."""
+    """Yield the records of all listed pages; of a withdrawn entry, that of its notice."""
     # In filters an incident has one name, whatever the language of the page.
     names = {incident.model.id: incident.name for incident in newsroom.incidents}
     for entry in (*newsroom.entries, *newsroom.translations):
@@ -44,7 +44,7 @@ def search_records(newsroom: NewsroomView) -> Iterator[SearchRecord]:
 
 
 def _quoted(incident: IncidentView) -> Iterator[str]:
-    """Yield what others wrote, but nothing that is behind a warning."""
+    """Yield the texts of citations, except those behind a warning."""
     for quoted in incident.model.citations:
         yield from (quoted.author, quoted.publication, "" if quoted.warning else quoted.text)
 

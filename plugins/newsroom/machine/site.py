@@ -1,4 +1,4 @@
-"""Who publishes, and where: what every format for machines says in the same words."""
+"""The publisher and the site's URL, which every format for machines needs."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Site:
         return self.languages.words
 
     def at(self, url: str) -> str:
-        """Return the whole URL of what lives at ``url``, relative to the site's root."""
+        """Return the absolute URL of ``url``, which is relative to the site's root."""
         return f"{self.settings.site_url}/{url}"
 
 
 def filled(**said: object) -> Said:
-    """Leave out what is empty."""
+    """Return a node without its empty values."""
     return {name: value for name, value in said.items() if value not in (None, "", [], {})}

@@ -47,7 +47,7 @@ def _node(type: str, id: str = "", **said: object) -> Said:
 
 
 def organization(site: Site) -> Said:
-    """Say who publishes."""
+    """Return the node of the publisher."""
     contact, logo = site.settings.contact, site.logo
     return _node(
         "Organization",
@@ -69,7 +69,7 @@ def organization(site: Site) -> Said:
 
 
 def website(site: Site) -> Said:
-    """Say what the newsroom is, for the home page."""
+    """Return the node of the newsroom, for the home page."""
     return _node(
         "WebSite",
         f"{site.at('')}#website",
@@ -81,7 +81,7 @@ def website(site: Site) -> Said:
 
 
 def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
-    """Say what an incident's page is: the thread as a live blog, from the statement on."""
+    """Return an incident's page as a ``LiveBlogPosting``: its thread, the statement first."""
     statement = view.thread[0]
     newest_roles = {byline.name: byline for entry in view.thread for byline in entry.bylines}
     url = site.at(view.url)
@@ -110,7 +110,7 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
 
 
 def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = True) -> Said:
-    """Say what an entry is; ``inside`` names the incident that it is part of."""
+    """Return the node of an entry; ``inside`` names the incident that it is part of."""
     url = site.at(view.url)
     return _node(
         "BlogPosting",
@@ -140,7 +140,7 @@ def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = 
 
 
 def citation(site: Site, view: parts.CitationView) -> Said:
-    """Say what someone published elsewhere, with its screenshot as evidence.
+    """Return the node of a citation, with its screenshot as evidence.
 
     The screenshot is the citation's media and never an ``image``: aggregators
     would show it as ours. That it is behind a warning is said as a condition.
@@ -172,7 +172,7 @@ def citation(site: Site, view: parts.CitationView) -> Said:
 
 
 def profile(site: Site, view: AuthorView) -> Said:
-    """Say whose page it is, with the role held on the day of the build."""
+    """Return the node of a profile, with the role held on the day of the build."""
     person = _node(
         "Person",
         name=view.name,
@@ -189,7 +189,7 @@ def profile(site: Site, view: AuthorView) -> Said:
 
 
 def breadcrumbs(site: Site, steps: Iterable[parts.Link]) -> Said:
-    """Say the way to a page; its own name is the last step."""
+    """Return the breadcrumbs to a page, itself last."""
     items = [
         _node("ListItem", position=place, name=step.title, item={"@id": site.at(step.url)})
         for place, step in enumerate(steps, 1)
@@ -207,7 +207,7 @@ def _author(site: Site, byline: parts.Byline) -> Said:
 
 
 def _image(url: str, image: Card | parts.Picture) -> Said:
-    """Say an image file of ours, with its size."""
+    """Return the node of an image file, with its size."""
     width, height = (
         _node("QuantitativeValue", value=pixels, unitCode=PIXEL)
         for pixels in (image.width, image.height)

@@ -1,4 +1,4 @@
-"""Files that templates set: entries and whole threads as plain text, Atom feeds, sitemaps."""
+"""Files rendered from templates: plain text of entries and threads, Atom feeds, sitemaps."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def write_atom(site: Site, feed: Feed) -> bytes:
 
 
 def xml(name: str, **said: object) -> bytes:
-    """Set an XML template, UTF-8; characters that XML forbids are left out."""
+    """Render an XML template as UTF-8, without the characters that XML forbids."""
     return _NOT_IN_XML.sub(
         "", _environment().get_template(f"newsroom/{name}").render(said) + "\n"
     ).encode("utf-8")

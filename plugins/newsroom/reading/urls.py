@@ -1,4 +1,4 @@
-"""Which page of a newsroom has which URL, no two the same; and what headers and bodies name."""
+"""Rules: no two pages have one URL, and what headers and bodies name exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all views are made with, and how it says small things: times, bylines, links, changes."""
+"""The context of all views, which makes their small parts: times, bylines, links, changes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ViewContext:
     bodies: Bodies
 
     def speaking(self, lang: str) -> Self:
-        """Return the same in the words of a language, or of the site's if it has none."""
+        """Return this context in another language; the site's own for one without a catalogue."""
         words = self.languages.of(lang)
         return self if words is self.words else replace(self, words=words)
 
@@ -68,7 +68,7 @@ class ViewContext:
         return parts.TimeView(instant(at.astimezone(self.settings.zone)), self.words)
 
     def known(self, moment: Moment) -> parts.TimeView:
-        """Show a moment as exactly as it was written."""
+        """Show a moment with its time, or as a day if it was written without one."""
         if moment.has_time:
             return self.when(moment.at)
         return parts.TimeView(moment.at, self.words, has_time=False)
@@ -82,7 +82,7 @@ class ViewContext:
         return parts.TimeView(datetime.combine(day, time()), self.words, False) if day else None
 
     def state(self, key: str) -> parts.State:
-        """Say a state in words."""
+        """Return a state with its label and meaning."""
         meaning = self.words.say(STATE_MEANINGS.get(key, ""))
         return parts.State(key, self.words.state(key), meaning, key in OPEN_STATES)
 
@@ -157,7 +157,7 @@ class ViewContext:
         return parts.Link(self.title(entry), url, entry.lang)
 
     def version(self, entry: Entry, lang: str) -> Entry:
-        """Return an entry in a language, if readers can see it in that, else the entry itself."""
+        """Return an entry's public translation into a language, else the entry itself."""
         if entry.lang == lang:
             return entry
         found = self.newsroom.translations.get(entry.path, ())
@@ -207,7 +207,7 @@ class ViewContext:
         )
 
     def held_back(self, entry: Entry) -> str:
-        """Say why readers do not see an entry yet, for a preview."""
+        """Return why an entry is not public yet, for a preview; empty if it is."""
         if entry.is_draft:
             return self.words.say("Draft")
         if entry.date > self.now:
@@ -222,7 +222,7 @@ class ViewContext:
 
 
 def starts_with(incident: Incident) -> str:
-    """Return what elapsed times count from: the kind of a citation, or the statement."""
+    """Return the kind of what elapsed times count from: the original, or else the statement."""
     original = incident.original
     return original.kind if original and original.published else STATEMENT
 

@@ -151,7 +151,7 @@ class EntryView:
         return self._at(newest) if newest > self.number else None
 
     def _at(self, number: int) -> parts.Link | None:
-        """Return the entry at a place in the thread, in this one's language if it is there."""
+        """Return the entry at a position in the thread, in this one's language if there is one."""
         thread = self._incident.thread if self._incident else ()
         if not 0 < number <= len(thread):
             return None

@@ -1,4 +1,4 @@
-"""HTML of bodies: citations set in, commitments marked, ids and headings moved."""
+"""Changes the HTML of bodies: embeds citations, marks commitments, moves ids and headings."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _FORMATTER = HTMLFormatter(
     void_element_close_prefix="",
     empty_attributes_are_booleans=True,
 )
-# What a character reference may have brought in, and XML and HTML forbid.
+# Characters that XML and HTML forbid, but that a character reference can produce.
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_NUMBER = re.compile(r"&#\d{8,};?")
 _HEADING = re.compile(r"^h[1-6]$")
 _LINKS = ("href", "src", "cite", "poster", "data")
-# A link that may not be whole yet.
+# A link that may be relative.
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_LINKS)})\s*=(?!\"(?:https?://|mailto:|tel:))", re.I)
 _REFERENCES = {"id", "for", "aria-labelledby", "aria-describedby"}
 
@@ -39,7 +39,7 @@ def set_in(
     lang: str,
     promises: bool,
 ) -> str:
-    """Set citations into a body and say its task lists in words.
+    """Put citations into a body, and show its task lists in words.
 
     ``figure(stem)`` is the HTML of a citation's figure, ``place(stem)`` the URL
     of its place on the incident page. The words are set into a body in ``lang``.
@@ -77,8 +77,8 @@ def embed(html: str, prefix: str, shift: int) -> str:
 
 
 def absolute(html: str, base: str) -> str:
-    """Make every link in a body whole; ``base`` is the whole URL of its own page."""
-    if not _UNFINISHED.search(html):  # most bodies: Pelican has resolved what was its own
+    """Make every link in a body absolute; ``base`` is the URL of its own page."""
+    if not _UNFINISHED.search(html):  # most bodies: Pelican has made its links absolute
         return html
     soup = parse(html)
     for element in soup.find_all(True):
@@ -96,10 +96,10 @@ def _joined(base: str, url: str) -> str:
 
 
 def parse(html: str) -> BeautifulSoup:
-    """Parse a body, whatever a writer's own HTML says.
+    """Parse a body, however odd a writer's own HTML is.
 
-    Python's parser raises for a ``<![`` that it does not know, and for a
-    character's number of thousands of digits.
+    Python's parser raises for an unknown ``<![``, and for a character reference of
+    thousands of digits.
     """
     sound = _LONG_NUMBER.sub("\ufffd", html.replace("<![", "&lt;!["))
     return BeautifulSoup(sound, "html.parser")
@@ -116,7 +116,7 @@ def _stem(element: Tag, attribute: str) -> str:
 
 
 def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
-    """Put a figure in an image's place, or after its paragraph: ``p`` may hold none."""
+    """Replace an image by a figure; in a paragraph, which may hold none, put it after that."""
     paragraph = image.find_parent("p")
     if paragraph is None:
         image.replace_with(figure)
@@ -128,7 +128,7 @@ def _replace_image(image: Tag, figure: BeautifulSoup) -> None:
 
 
 def _show_task(item: Tag, words: Words, lang: str, promises: bool) -> None:
-    """Say a task in words; one that is no promise keeps its box."""
+    """Replace a task's box by words, if it is a commitment, and show its dates in words."""
     kept, ours = item.attrs.pop(TASK) == KEPT, words.within(lang)
     for key in KEYS:
         for note in item.find_all("span", attrs={f"data-{key}": True}):
@@ -146,7 +146,7 @@ def _show_task(item: Tag, words: Words, lang: str, promises: bool) -> None:
 
 
 def _day_note(key: str, day: str, words: Words) -> Markup:
-    """Say ``(due 1 May 2026)``; a day that there is not is shown as it is written."""
+    """Return ``(due 1 May 2026)``; an impossible date is shown as it is written."""
     try:
         said = words.day(date.fromisoformat(day))
     except ValueError:

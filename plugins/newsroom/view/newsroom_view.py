@@ -275,7 +275,7 @@ def incident_lists(incidents: Sequence[IncidentView], words: Words) -> tuple[Inc
 
 
 def _lengths(incidents: Sequence[IncidentView], words: Words) -> tuple[tuple[Row, ...], str, str]:
-    """Return a row for each incident, and the medians of both lengths."""
+    """Return a row for each incident, and the medians of both durations."""
 
     def said(elapsed: Elapsed | None) -> str:
         return words.span(elapsed) if elapsed else ""
@@ -292,7 +292,7 @@ def _lengths(incidents: Sequence[IncidentView], words: Words) -> tuple[tuple[Row
 
 
 def _median(found: Sequence[Elapsed | None]) -> Elapsed | None:
-    """Return the length in the middle, or between the two there; in days if one of these is."""
+    """Return the median duration; in days if one of those in the middle is."""
     order = sorted(filter(None, found), key=lambda elapsed: elapsed.length)
     if not order:
         return None

@@ -18,7 +18,7 @@ from ..model.citation import Citation
 
 @dataclass(frozen=True)
 class TimeView:
-    """A moment in the site's zone, in words; of a day ``at`` is where it begins."""
+    """A moment in the site's zone, in words; for a day without time, ``at`` is its start."""
 
     at: datetime
     words: Words = field(repr=False, compare=False)
@@ -42,9 +42,9 @@ class TimeView:
 
 @dataclass(frozen=True)
 class Link:
-    """Something to lead to, and its name; ``lang`` is the name's language, if it is known.
+    """A link to a page, and its title; ``lang`` is the title's language, if it is known.
 
-    One to the same page in another language has that language's own name for itself.
+    In a link to a translation, ``title`` is the language's own name: ``Français``.
     """
 
     title: str
@@ -117,7 +117,7 @@ class CitationView:
 class Change:
     """A dated correction or, where ``is_withdrawal``, the withdrawal of ``entry``.
 
-    ``when`` may be a day without time; ``at`` is what it counts as. ``text`` says what was
+    ``when`` may be a day without time; ``at`` is the instant to sort by. ``text`` says what was
     wrong, or why the entry was taken back, in ``lang``.
     """
 

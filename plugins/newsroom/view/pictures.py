@@ -43,7 +43,7 @@ class BodyPictures:
         return "".join((*found, html[end:]))
 
     def look_through(self, html: str, path: str) -> None:
-        """Look at the pictures that ``fit`` will find: renditions are made before bodies are."""
+        """Open the pictures of a body ahead of ``fit``, as renditions are made before bodies."""
         self._shown[path] = tuple(image for _, image in self._found(html, path))
 
     def shown(self, path: str) -> tuple[Picture | None, ...]:
@@ -56,7 +56,7 @@ class BodyPictures:
         return tuple(image for image in self._seen.values() if image and image.still)
 
     def _found(self, html: str, path: str) -> Iterator[tuple[re.Match[str], Picture | None]]:
-        """Find the pictures of the content folder, but for those that a writer has given a size."""
+        """Find the pictures of the content folder, except those with a size in the HTML."""
         for tag in _IMG.finditer(html):
             source = _OURS.search(tag[0])
             if source and not _SIZED.search(tag[0]):
@@ -76,7 +76,7 @@ class BodyPictures:
 
 
 def _fitted(tag: str, image: Picture, renditions: tuple[Rendition, ...], later: bool) -> str:
-    """Say a picture's size and offer its renditions; ``later`` ones load when they come near."""
+    """Return an ``img`` with its size and renditions, loaded lazily if it is a ``later`` one."""
     lazy = ' loading="lazy"' if later and "loading" not in tag else ""
     sized = f'{tag[:-1].rstrip(" /")} width="{image.width}" height="{image.height}"{lazy}>'
     sources = ""
