@@ -193,6 +193,20 @@ def test_what_is_public_follows_status_date_and_statement(newsroom: Newsroom) ->
     assert before.citations == ()
 
 
+def test_a_page_in_another_language_waits_for_its_original() -> None:
+    newsroom = read(SITES / "bakery" / "content")
+    both = {"pages/rules.md", "pages/rules.fr.md"}
+    assert both <= {page.path for page in newsroom.public(NOW).pages}
+    held = replace(
+        newsroom,
+        pages=tuple(
+            replace(page, status="draft") if page.path == "pages/rules.md" else page
+            for page in newsroom.pages
+        ),
+    )
+    assert not both & {page.path for page in held.public(NOW).pages}
+
+
 def test_a_resolved_incident_knows_since_when() -> None:
     incident = read(SITES / "translations" / "content").by_id["rude-reply"]
     assert incident.resolved_at == incident.newest.date

@@ -284,3 +284,11 @@ def test_colours_that_nobody_sees_are_taken_out_of_a_png(tmp_path: Path, mode: s
     assert clear
     assert len({bare.getpixel(place) for place in clear}) == 1
     assert stripped(path) == [f"kept     {path}: it carries nothing besides the picture"]
+
+
+def test_two_colours_that_nobody_sees_can_be_words(tmp_path: Path) -> None:
+    path = tmp_path / "note.png"
+    picture = Image.new("RGBA", (30, 20), (255, 255, 255, 0))
+    picture.paste((0, 0, 0, 0), (5, 5, 25, 15))  # black on white, and all of it erased
+    path.write_bytes(saved("PNG", picture))
+    assert any("colours where it is fully transparent" in line for line in stripped(path))

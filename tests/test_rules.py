@@ -172,6 +172,17 @@ def test_bad_case_expects_something_of_a_file_it_has(case: Path, tmp_path: Path)
         assert 1 <= one.line <= lines, one
 
 
+@pytest.mark.parametrize(("zone", "is_late"), [("UTC", False), ("Pacific/Auckland", True)])
+def test_a_day_ends_when_it_does_in_the_zone_of_the_site(
+    zone: str, is_late: bool, tmp_path: Path
+) -> None:
+    content = lay_out(CONTENT / "bad/commitment-overdue", tmp_path)
+    settings = Settings.read({"TIMEZONE": zone})
+    noon = datetime(2026, 3, 14, 12, tzinfo=UTC)  # the commitment is due on that day
+    rules = [problem.rule for problem in check(content, settings, noon).problems]
+    assert ("commitment" in rules) == is_late
+
+
 def test_every_rule_is_shown_by_a_bad_case() -> None:
     expected = [one for case in cases("bad") for one in expectations(case)]
     assert {one.rule for one in expected} == KNOWN - SHOWN_ELSEWHERE

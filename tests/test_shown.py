@@ -45,6 +45,13 @@ def today(site: Site) -> dict[str, str]:
         (CITE, "Sha256: a1b7", "Sha256: ffff", ""),  # what counts is the picture itself
         (MEI, "Name: Mei-Lin Ashworth", "Name: M. L. Ashworth", CHANGED),
         (MEI, "Photo: ", "X-Photo: ", CHANGED),
+        (MEI, "Email: ", "X-Email: ", CHANGED),
+        (MEI, "+44 1632", "+44 1633", CHANGED),
+        (MEI, "chirrup.example/meilinashworth", "chirrup.example/m", CHANGED),
+        (CITE, "Author_url: ", "X-Author-url: ", CHANGED),
+        (CITE, "Credit: Jess Amadi", "Credit: a reader", CHANGED),
+        (CITE, "/jessamadi", "/j", CHANGED),
+        (CITE, "Alt: A post", "Alt: The post", CHANGED),
         (MEI, "Role: ", "Role: Friend\nRole: ", ""),
         (POST, "There is a quince", "There was a quince", ""),
     ],
