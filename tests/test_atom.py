@@ -202,7 +202,9 @@ def test_a_feed_holds_what_changed_last_however_old(site: Callable[[str], Site])
         "Correction: 2026-11-15 09:00 | It was March; in fact it was April.\nAuthor:",
     )
     sample.build("-e", "FEED_MAX_ITEMS=1", conf="publishconf.py").succeeds()
-    (held,) = entries(atom(sample, "feeds/all.atom"))
+    feed = atom(sample, "feeds/all.atom")
+    assert said(feed, "updated") == "2026-11-15T09:00:00+00:00"
+    (held,) = entries(feed)
     assert held.endswith("posts/no-more-palm-oil")
 
 

@@ -6,6 +6,8 @@ import json
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -100,6 +102,22 @@ def change(site: Site, path: str, old: str, new: str) -> None:
     commit(site, push=True)
 
 
+@contextmanager
+def telling_picture(releases: Path) -> Iterator[None]:
+    """Let the first release have a picture that the rules of today refuse."""
+    record = min(releases.glob("*.json"))
+    picture = min(record.with_suffix("").rglob("*.jpg"))
+    bare, text = picture.read_bytes(), record.read_text("utf-8")
+    telling = bare + b"where it was taken"
+    picture.unlink()  # the other releases have the same file
+    picture.write_bytes(telling)
+    hashes = (sha256(data).hexdigest() for data in (bare, telling))
+    record.write_text(text.replace(*hashes), "utf-8")
+    yield
+    picture.write_bytes(bare)
+    record.write_text(text, "utf-8")
+
+
 def test_the_whole_story(site: Site, listener: Listener, tmp_path: Path) -> None:
     said = site.invoke("deploy", "here").fails().stderr
     assert "this commit is on no remote branch: push it, or deploy with --allow-dirty" in said
@@ -142,6 +160,10 @@ def test_the_whole_story(site: Site, listener: Listener, tmp_path: Path) -> None
     said = site.invoke("releases", "here").succeeds().stdout
     assert [line.split()[1] for line in said.splitlines()].count("live") == 1
     assert len(said.splitlines()) == 2
+    with telling_picture(site.folder.parent / "srv/releases"):
+        said = site.invoke("rollback", "here").fails().stderr
+        assert "this image carries data after its end" in said
+        assert "may not be published as it is" in said
     said = site.invoke("rollback", "here").succeeds().stdout
     assert "is live at" in said
     restored = live(site)

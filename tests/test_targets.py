@@ -131,6 +131,15 @@ def test_what_is_forgotten_is_gone(place: Place, tmp_path: Path) -> None:
     assert place.files() == kept[-1].everything
 
 
+@pytest.mark.parametrize("place", ["folder"], indirect=True)
+def test_styles_of_the_last_five_releases_stay(place: Place, tmp_path: Path) -> None:
+    versions = [deploys.write_site(tmp_path / str(n), n, range(1)) for n in range(7)]
+    for number, made in enumerate(versions):
+        deploys.deploy(place.target, deploys.source(tmp_path / str(number), made))
+    styles = {path for made in versions[1:-1] for path in made.files if path.endswith(".css")}
+    assert set(place.target.releases()[-1].kept) == styles
+
+
 @pytest.mark.parametrize("place", ["folder", "rsync"], indirect=True)
 def test_an_unchanged_file_is_the_same_file_with_the_same_time(
     place: Place, tmp_path: Path

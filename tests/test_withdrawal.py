@@ -125,6 +125,9 @@ def test_machines_hear_what_stands(built: Site) -> None:
     page = (built.output / "incidents/glass-in-jars/index.html").read_text("utf-8")
     assert '"coverageEndTime"' not in page
     assert '"creativeWorkStatus":"Acting"' in page
+    place = "<loc>https://copperline.example/news/incidents/glass-in-jars/</loc>"
+    sitemap = (built.output / "sitemap.xml").read_text("utf-8")
+    assert f"{place}<lastmod>2026-03-13T09:00:00+00:00</lastmod>" in sitemap
     gone = json.loads((built.output / "incidents/no-such-leak/feed.json").read_text("utf-8"))
     assert (gone["_newsroom"]["state"], gone["_newsroom"]["is_open"]) == ("withdrawn", False)
 
