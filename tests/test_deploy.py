@@ -111,8 +111,8 @@ def telling_picture(releases: Path) -> Iterator[None]:
     telling = bare + b"where it was taken"
     picture.unlink()  # the other releases have the same file
     picture.write_bytes(telling)
-    hashes = (sha256(data).hexdigest() for data in (bare, telling))
-    record.write_text(text.replace(*hashes), "utf-8")
+    before, after = (sha256(data).hexdigest() for data in (bare, telling))
+    record.write_text(text.replace(before, after), "utf-8")
     yield
     picture.write_bytes(bare)
     record.write_text(text, "utf-8")

@@ -207,6 +207,17 @@ def test_a_page_in_another_language_waits_for_its_original() -> None:
     assert not both & {page.path for page in held.public(NOW).pages}
 
 
+def test_a_profile_with_a_problem_that_only_a_draft_uses_is_not_public(tmp_path: Path) -> None:
+    shutil.copytree(SITES / "thread" / "content", tmp_path / "content")
+    profile = "Name: Nia Rees\nRole: Fitter\nPhoto: gone.jpg\n\nNia fits kettles.\n"
+    (tmp_path / "content/authors/nia-rees.md").write_text(profile, "utf-8")
+    post = "Title: Soon\nDate: 2026-03-01 09:00\nAuthor: Nia Rees\nStatus: draft\n\nSoon.\n"
+    (tmp_path / "content/posts/soon.md").write_text(post, "utf-8")
+    newsroom = read(tmp_path / "content")
+    assert "Nia Rees" in newsroom.by_name
+    assert "Nia Rees" not in newsroom.public(NOW).by_name
+
+
 def test_a_resolved_incident_knows_since_when() -> None:
     incident = read(SITES / "translations" / "content").by_id["rude-reply"]
     assert incident.resolved_at == incident.newest.date
