@@ -202,6 +202,9 @@ class Facts:
                 self._text(token)
             elif token.kind == "comment":
                 self._check_text([token])
+                for found in _RESOLVED.finditer(token.written):
+                    message = f"Pelican follows {found['address']} in a comment, too: take it out"
+                    self._fault(_line([token], found.start()), "link", message)
         self._end_block()
         self._end_task()
         for line, place in self._places_asked:
