@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsroom.commands import browser as room
 from newsroom.commands.answers import web_address
-from newsroom.commands.browser import Capture, CaptureError, photograph
+from newsroom.commands.browser import Capture, photograph
 from newsroom.model.moment import Moment
+from newsroom.model.problems import CommandError
 from PIL import Image
 from playwright.sync_api import Browser
 
@@ -207,7 +208,7 @@ def test_a_page_that_resists(take: Take) -> None:
 
 
 def test_a_page_that_meddles_with_the_browser(take: Take) -> None:
-    with pytest.raises(CaptureError, match="meddles with the browser"):
+    with pytest.raises(CommandError, match="meddles with the browser"):
         take("/meddling.html")
 
 
@@ -225,7 +226,7 @@ def test_a_page_that_never_ends(take: Take) -> None:
     ("path", "message"), [("/loop.html", "was not ready"), ("/never", "did not answer within 1")]
 )
 def test_a_page_that_cannot_be_waited_for(take: Take, path: str, message: str) -> None:
-    with pytest.raises(CaptureError, match=message):
+    with pytest.raises(CommandError, match=message):
         take(path, timeout=4)
 
 
@@ -246,7 +247,7 @@ def test_a_tall_post_at_two_pixels_each(take: Take) -> None:
 
 
 def test_a_post_too_tall_for_a_picture(take: Take) -> None:
-    with pytest.raises(CaptureError, match=r"60000 tall, .* at most .* 24000: .* --selector"):
+    with pytest.raises(CommandError, match=r"60000 tall, .* at most .* 24000: .* --selector"):
         take("/tall.html?stripes=60")
     assert picture(take("/tall.html?stripes=60", "article > :nth-child(50)")).size == (600, 2000)
 
@@ -265,7 +266,7 @@ def test_a_post_too_tall_for_a_picture(take: Take) -> None:
     ],
 )
 def test_what_is_no_page(take: Take, path: str, message: str) -> None:
-    with pytest.raises(CaptureError, match=message):
+    with pytest.raises(CommandError, match=message):
         take(path)
 
 
@@ -280,7 +281,7 @@ def test_a_redirect(take: Take, server: str) -> None:
     [("#post-9", "nothing visible .* '#post-9'"), ("p[", "check --selector"), ("title", "visible")],
 )
 def test_a_selector_that_is_of_no_use(take: Take, selector: str, message: str) -> None:
-    with pytest.raises(CaptureError, match=message):
+    with pytest.raises(CommandError, match=message):
         take("/forum.html", selector)
 
 
@@ -295,7 +296,7 @@ def test_an_address_that_is_none(url: str) -> None:
 
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROME_PATH", find_or_install())
-    with pytest.raises(CaptureError, match=r"cannot open .* \(net::ERR_.*\): check the address"):
+    with pytest.raises(CommandError, match=r"cannot open .* \(net::ERR_.*\): check the address"):
         photograph("http://nobody.invalid/", now=lambda: NOW, zone=ZONE)
 
 
@@ -313,7 +314,7 @@ def test_hostile_claims(take: Take) -> None:
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "playwright.async_api", None)
-    with pytest.raises(CaptureError, match=r"pip install 'pelican-newsroom\[capture\]'"):
+    with pytest.raises(CommandError, match=r"pip install 'pelican-newsroom\[capture\]'"):
         photograph("https://perch.example/1", now=lambda: NOW, zone=ZONE)
 
 
@@ -333,7 +334,7 @@ def test_without_a_browser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     monkeypatch.setenv("CHROME_PATH", str(tmp_path / "no-browser"))
     monkeypatch.setattr(room, "BROWSERS", ())
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    with pytest.raises(CaptureError, match=r"no browser was found: install Chromium .*CHROME_PATH"):
+    with pytest.raises(CommandError, match=r"no browser was found: install Chromium .*CHROME_PATH"):
         photograph("https://perch.example/1", now=lambda: NOW, zone=ZONE)
 
 
@@ -341,5 +342,5 @@ def test_a_browser_that_does_not_start(monkeypatch: pytest.MonkeyPatch, tmp_path
     broken = tmp_path / "chromium"
     broken.write_text("not a program")
     monkeypatch.setenv("CHROME_PATH", str(broken))
-    with pytest.raises(CaptureError, match=r"does not start .*CHROME_PATH"):
+    with pytest.raises(CommandError, match=r"does not start .*CHROME_PATH"):
         photograph("https://perch.example/1", now=lambda: NOW, zone=ZONE)

@@ -1,7 +1,6 @@
 """Incident post types for Pelican: threads, bylines and evidence.
 
-``register()`` is all that Pelican needs. It imports the rest only when
-called, so that ``invoke check`` never pays for importing Pelican.
+``register()`` imports the rest only when called: ``invoke check`` never pays for Pelican.
 """
 
 

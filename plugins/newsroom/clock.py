@@ -11,10 +11,7 @@ _LAST = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp())
 
 
 def build_time() -> datetime:
-    """``SOURCE_DATE_EPOCH`` (seconds since 1970, reproducible-builds.org), else now.
-
-    Raises SettingsError if that is no number, or a time that no build has.
-    """
+    """Return ``SOURCE_DATE_EPOCH`` (reproducible-builds.org), else now. Raises SettingsError."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.now(UTC)

@@ -29,10 +29,7 @@ def write_whole(path: Path, data: bytes | str) -> None:
 
 
 def files_in(folder: Path, follow: bool = False) -> list[str]:
-    """Every file below a folder, POSIX and relative to it, sorted.
-
-    Folders that are links are left out, unless they are to be followed; each is so once.
-    """
+    """List the files below a folder, relative to it, sorted; in linked ones if to ``follow``."""
     found: list[str] = []
     seen: set[str] = set()
     for root, folders, names in os.walk(folder, followlinks=follow):

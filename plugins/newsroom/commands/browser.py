@@ -43,10 +43,6 @@ _PAGES = ("text/html", "application/xhtml+xml")
 _PREPARE = Path(__file__).with_name("prepare_post.js")
 
 
-class CaptureError(CommandError):
-    """The post cannot be captured; the message says what to do about it."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Capture(Claims):
     """A post as it was at ``accessed``, and what its page claims about it.
@@ -73,7 +69,7 @@ def photograph(
     """Photograph the post at ``url`` and read what its page says about it.
 
     ``selector`` is CSS for the post, if it is not the page's main one; ``timeout`` is that of
-    the page, in seconds. Raises CaptureError, with the remedy, if there is no whole picture.
+    the page, in seconds. Raises CommandError, with the remedy, if there is no whole picture.
     """
     # In a thread of its own, since the caller's may have a running event loop.
     with ThreadPoolExecutor(1) as pool:
@@ -96,7 +92,7 @@ async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: 
     try:
         from playwright.async_api import Error, async_playwright
     except ImportError:
-        raise CaptureError(
+        raise CommandError(
             "no browser's driver is installed: pip install 'pelican-newsroom[capture]',"
             f" or {_BY_HAND}"
         ) from None
@@ -108,12 +104,12 @@ async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: 
             async with asyncio.timeout(timeout):
                 return await _take(browser, url, selector, now, timeout)
         except TimeoutError:
-            raise CaptureError(
+            raise CommandError(
                 f"{url} was not ready for its picture within {timeout:g} seconds: try again,"
                 f" or {_BY_HAND}"
             ) from None
         except Error as error:
-            raise CaptureError(
+            raise CommandError(
                 f"cannot capture {url} ({_reason(error)}): try again, or {_BY_HAND}"
             ) from None
         finally:
@@ -129,7 +125,7 @@ async def _launch(playwright: Playwright) -> Browser:
     if not (path and Path(path).exists()):
         path = next(filter(None, map(shutil.which, BROWSERS)), playwright.chromium.executable_path)
     if not Path(path).exists():
-        raise CaptureError(f"no browser was found: {_INSTALL}")
+        raise CommandError(f"no browser was found: {_INSTALL}")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     arguments = [*ARGUMENTS.split(), *(["--no-sandbox"] if root else [])]
     try:
@@ -137,7 +133,7 @@ async def _launch(playwright: Playwright) -> Browser:
             executable_path=path, args=arguments, timeout=STARTING * 1000
         )
     except Error as error:
-        raise CaptureError(f"{path} does not start ({_reason(error)}): {_INSTALL}") from None
+        raise CommandError(f"{path} does not start ({_reason(error)}): {_INSTALL}") from None
 
 
 async def _take(
@@ -160,7 +156,7 @@ async def _take(
             wait = timeout * FINDING * 1000
             given = await page.wait_for_selector(f"css={selector}", timeout=wait)
         except Error as error:
-            raise CaptureError(
+            raise CommandError(
                 f"nothing visible on the page matches {selector!r} ({_reason(error)}): check"
                 " --selector"
             ) from None
@@ -178,7 +174,7 @@ async def _take(
             meta={str(name): str(content) for name, content in found["meta"].items()},
         )
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        raise CaptureError(
+        raise CommandError(
             f"{url} meddles with the browser and cannot be read: {_BY_HAND}"
         ) from None
     accessed = now().astimezone(UTC).replace(microsecond=0)
@@ -210,7 +206,7 @@ async def _open(page: Page, url: str, timeout: float) -> None:
             await page.wait_for_load_state("load", timeout=timeout * LOADING * 1000)
             await page.wait_for_load_state("networkidle", timeout=timeout * SETTLING * 1000)
     except TooLate:
-        raise CaptureError(
+        raise CommandError(
             f"{url} did not answer within {timeout * ANSWERING:g} seconds: try again, or {_BY_HAND}"
         ) from None
     except Error as error:
@@ -225,20 +221,20 @@ async def _open(page: Page, url: str, timeout: float) -> None:
         elif kind not in _PAGES:
             failure = f"{url} is {kind}, not a page: save the file, or {_BY_HAND}"
     if failure:
-        raise CaptureError(failure)
+        raise CommandError(failure)
 
 
 def _clip(x: float, y: float, width: float, height: float) -> FloatRect:
-    """Return the box of a post, in CSS px. Raises CaptureError if it is empty or too large."""
+    """Return the box of a post, in CSS px. Raises CommandError if it is empty or too large."""
     # Rounded inwards: half a pixel more would show the neighbours.
     left, top = max(0, math.ceil(x)), max(0, math.ceil(y))
     wide, tall = math.floor(x + width) - left, math.floor(y + height) - top
     if wide <= 0 or tall <= 0:
-        raise CaptureError(
+        raise CommandError(
             f"there is nothing of the post to be seen: name it with --selector, or {_BY_HAND}"
         )
     if wide > MAX_WIDTH or tall > MAX_HEIGHT:
-        raise CaptureError(
+        raise CommandError(
             f"the post is {wide} pixels wide and {tall} tall, and a picture takes at most"
             f" {MAX_WIDTH} and {MAX_HEIGHT}: name a smaller part of the page with --selector"
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from .options import Given, Option, command
 from .project import Project, Result, count
 
-FORMS = {"text": "", "json": "", "github": ""}
+FORMS = dict.fromkeys(("text", "json", "github"), "")
 MADE = "output output.hosting preview .output.build .preview.build .newsroom .deploy-*.build"
 
 

@@ -35,8 +35,7 @@ _LANG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _NOT_IN_LINKS = re.compile(r'[\s\x00-\x1f\x7f-\x9f\ud800-\udfff<>"\\^`{|}]')
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")  # an address where a name could be
 
-Said = Mapping[str, str]
-"""What one part of a page says, in its own words, by the names of the fields of Claims."""
+Said = Mapping[str, str]  # what one part of a page says, by the names of the fields of Claims
 
 
 @dataclass(frozen=True)

@@ -142,10 +142,8 @@ def _plan_lines(delivery: Delivery, are_all_named: bool) -> Iterator[str]:
 def held_back(project: Project, target: str) -> Iterator[str]:
     """Say what waits for its time, the first first, and that somebody has to deploy then."""
     newsroom, now = project.newsroom, project.now
-    dated = [(entry.date, entry.path) for entry in newsroom.entries if entry.due(entry.date)]
-    dated += [
-        (page.date.at, page.path) for page in newsroom.pages if page.date and page.due(page.date.at)
-    ]
+    dated = [(entry.date, entry.path) for entry in newsroom.entries if not entry.is_draft]
+    dated += [(p.date.at, p.path) for p in newsroom.pages if p.date and p.due(p.date.at)]
     waiting = sorted((at, path) for at, path in dated if at > now)
     for at, path in waiting:
         when = f"{at.astimezone(project.settings.zone):%Y-%m-%d %H:%M %Z}"

@@ -62,10 +62,7 @@ def _after(project: Project, given: Given) -> datetime | None:
 
 @dataclass(frozen=True, order=True)
 class Change:
-    """Something that a build says from a moment on, and why, in a line.
-
-    ``at`` is in UTC and has whole seconds: the first at which a build gives other output.
-    """
+    """The first second, in UTC, at which a build gives other output, and why, in a line."""
 
     at: datetime
     reason: str
