@@ -121,9 +121,8 @@ def take_the_place(generators: list[Generator]) -> None:
 def offer_templates(generator: Generator) -> None:
     """Put our default templates behind the theme's and escape what they print.
 
-    Pelican's templates print HTML unescaped by default; ours print other people's words.
-    Whether a macro returns markup depends, in Jinja, on the template that calls it; so ours
-    put ``|safe`` after each call.
+    Pelican's templates print HTML unescaped; ours print other people's words. In Jinja the
+    calling template decides whether a macro returns markup: so ours put ``|safe`` after it.
     """
     environment = generator.env
     # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.

@@ -29,8 +29,7 @@ from . import parts
 class Bodies:
     """Functions that take a content file's path; links fit the page that is being written.
 
-    ``embedded(path, id_prefix)`` and ``content_at(path, site_url)``, whose links are absolute,
-    are for entries only.
+    ``embedded(path, id_prefix)`` and ``content_at(path, site_url)`` are for entries only.
     """
 
     content: Callable[[str], str]
