@@ -151,8 +151,9 @@ class TestRefused:
         return run
 
     def test_what_must_not_leave_and_what_leads_nowhere(self, site: Site) -> None:
-        lost = "https://newsroom.alderandquince.example/posts/no-such-post/"
-        wrong = f'<a href="{lost}">lost</a> <a href="/about/#no-such-place">spot</a>'
+        home = "https://newsroom.alderandquince.example"
+        lost, spot = f"{home}/posts/no-such-post/", f"{home}/about/#no-such-place"
+        wrong = f'<a href="{lost}">lost</a> <a href="{spot}">spot</a>'
         site.edit("theme/templates/base.html", "</main>", f"<p>{wrong}</p></main>")
         exif = Image.Exif()
         exif[0x010F] = "Maker of cameras"
