@@ -146,6 +146,14 @@ def test_time_alone(built: Twin) -> None:
         assert built.last.rendered == []
 
 
+def test_a_template_of_the_site_itself_is_edited(built: Twin) -> None:
+    name = "templates/newsroom/_page_end.html"
+    built.write(name, (ROOT / "plugins/newsroom" / name).read_text("utf-8") + "<!-- one -->")
+    built.check("a template in place of ours")
+    built.edit(name, "one", "two")
+    built.check("it is edited")
+
+
 def test_a_warning_is_said_again_though_nothing_changed(built: Twin) -> None:
     post, comment = "content/posts/2025/new-oven.md", "<!-- <img src='{static}/gone.png'> -->"
     built.write(post, f"{built.read(post)}\n{comment}\n")

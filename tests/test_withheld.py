@@ -193,6 +193,15 @@ def test_a_picture_that_only_a_draft_uses_is_not_copied(site: Callable[[str], Si
     assert (drafts.output / "images/public.png").exists()
 
 
+def test_a_picture_that_only_a_withdrawn_entry_uses_is_not_copied(
+    site: Callable[[str], Site],
+) -> None:
+    thread = site("thread")
+    say(thread, "STATIC_PATHS = ['images', 'extra']")
+    thread.build().succeeds()
+    assert not list(thread.output.glob("images/withdrawn*"))
+
+
 def test_links_that_lead_to_what_is_public_are_good(site: Callable[[str], Site]) -> None:
     drafts = site("drafts")
     link(drafts, "content/shared.png", "images/public.png")
