@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.config import Config
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, find_or_install
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 
 # How long a test waits for what it needs: on a busy machine, longer than is usual.
 expect.set_options(timeout=60_000)
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

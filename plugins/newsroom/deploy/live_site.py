@@ -75,9 +75,14 @@ def verify(
     def faults_of(one: Expected) -> list[_Fault]:
         # 404.html is what a page shows that cannot exist.
         asked = f"no-such-page-{secrets.token_hex(8)}" if one.path == NO_PAGE else one.path
-        return list(_faults(one, asker.ask("GET", url_of(base, asked), ASK), host))
+        if len(without_answer) >= GIVE_UP:  # those who ask are ahead of what is looked at here
+            return []
+        found = list(_faults(one, asker.ask("GET", url_of(base, asked), ASK), host))
+        without_answer.extend(one.path for kind, _, _ in found if kind == UNREACHABLE)
+        return found
 
     faults: defaultdict[_Fault, list[str]] = defaultdict(list)
+    without_answer: list[str] = []
     lost = 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(faults_of, expected)
