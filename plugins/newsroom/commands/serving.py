@@ -1,8 +1,8 @@
-"""Preview the newsroom on this machine, with drafts, rebuilt and reloaded on save.
+"""Show the newsroom on this machine: with drafts, rebuilt and reloaded on save, or as published.
 
-It is built into a folder of its own, so that no draft ever lies in the output. Only requests
-to a name of this machine itself are answered: any web page can give its own name this machine's
-address (DNS rebinding), and would else read the drafts in the browser of who writes them.
+The preview is built into a folder of its own, so that no draft ever lies in the output. Only
+requests to a name of this machine itself are answered: any web page can give its own name this
+machine's address (DNS rebinding), and would else read the drafts in the browser of who writes them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import io
 import logging
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from ..model.policy import Policy, is_text
 from ..model.problems import CommandError
 from .building import run_pelican
 from .options import Given, Option, command
@@ -86,7 +88,7 @@ class PreviewHandler(SimpleHTTPRequestHandler):
         is_folder = path.is_dir() and self.path.split("?")[0].endswith("/")
         page = path / "index.html" if is_folder else path
         if self.path == RELOAD_PATH:
-            self._send(200, "text/plain", str(self.preview.builds))
+            self._send(200, {"Content-Type": "text/plain"}, str(self.preview.builds).encode())
         elif page.suffix == ".html" or not page.exists():
             self._send_page(page)
         else:
@@ -102,35 +104,93 @@ class PreviewHandler(SimpleHTTPRequestHandler):
                 status, page = 404, self.preview.folder / "404.html"
             text = page.read_text("utf-8") if page.is_file() else "</body>"
         script = _SCRIPT.replace("BUILDS", str(self.preview.builds))
-        self._send(status, "text/html", text.replace("</body>", f"{script}</body>"))
+        data = text.replace("</body>", f"{script}</body>").encode("utf-8")
+        self._send(status, {"Content-Type": "text/html; charset=utf-8"}, data)
 
-    def _send(self, status: int, kind: str, text: str) -> None:
+    def _send(self, status: int, headers: Mapping[str, str], data: bytes = b"") -> None:
         """Send an answer that no browser keeps."""
-        data = text.encode("utf-8")
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("Cache-Control", "no-store")
+        sent = {**headers, "Content-Length": str(len(data)), "Cache-Control": "no-store"}
+        for name, value in sent.items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing: the builds have the terminal."""
 
 
-@command(Option("port", "The port to listen on (default: 8000)"))
+class PublicHandler(PreviewHandler):
+    """Serves what was published as a host does: below the site's path, with its headers."""
+
+    def __init__(self, *arguments: object, preview: Preview, site: str, policy: Policy) -> None:
+        self.site, self.policy = site.rstrip("/"), policy
+        super().__init__(*arguments, preview=preview)
+
+    def do_GET(self) -> None:
+        """Send a file, or the site's own page for what is not there."""
+        asked, below = self.path.partition("?")[0], urlsplit(self.site).path
+        is_ours = f"{asked}/".startswith(f"{below}/")
+        file = Path(self.translate_path(asked.removeprefix(below)))
+        if not is_ours and asked == "/":
+            return self._send(301, {"Location": f"{below}/"})
+        if is_ours and file.is_dir() and not asked.endswith("/"):
+            return self._send(301, {"Location": f"{asked}/"})
+        page = file / "index.html" if file.is_dir() else file
+        is_there = is_ours and page.is_file()
+        page = page if is_there else self.preview.folder / "404.html"
+        data = page.read_bytes() if page.is_file() else b""
+        if is_text(page.name) and self.site:  # its addresses are those that readers will find
+            data = data.replace(
+                self.site.encode(), f"http://{self.headers['Host']}{below}".encode()
+            )
+        name = page.relative_to(self.preview.folder).as_posix()
+        return self._send(200 if is_there else 404, self.policy.headers(name), data)
+
+    do_HEAD = do_GET  # noqa: N815
+
+
+def _listening(port: str, handler: Callable[..., PreviewHandler]) -> ThreadingHTTPServer:
+    """Return a server that listens. Raises CommandError if the port cannot be used."""
+    try:
+        return ThreadingHTTPServer((HOST, int(port or 8000)), handler)
+    except (OSError, OverflowError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "there are 1 to 65535"
+        raise CommandError(f"port {port} cannot be used ({why}): name another") from None
+
+
+@command(
+    Option("port", "The port to listen on (default: 8000)"),
+    Option("public", "Show what invoke publish has made", action="store_true"),
+)
 def serve(project: Project, given: Given) -> Result:
-    """Preview with drafts, rebuilt and reloaded on save, until Ctrl-C."""
+    """Preview with drafts, rebuilt and reloaded on save, or what is published, until Ctrl-C."""
+    if given["public"]:
+        _serve_public(Project(project.root / "publishconf.py"), given["port"])
+    else:
+        _serve_drafts(project, given["port"])
+    return Result()
+
+
+def _serve_public(project: Project, port: str) -> None:
+    if not (project.output / "index.html").is_file():
+        raise CommandError("there is no site in output/: run invoke publish first")
+    site, policy = project.settings.site_url, Policy.of(project.settings.headers, has_search=True)
+    preview = Preview(project.output)
+    server = _listening(port, partial(PublicHandler, preview=preview, site=site, policy=policy))
+    where = f"http://{HOST}:{server.server_port}{urlsplit(site).path.rstrip('/')}/"
+    print(f"What will be public: {where}  (Ctrl-C ends it)", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+def _serve_drafts(project: Project, port: str) -> None:
     from watchfiles import watch
 
     preview = Preview(project.root / "preview")
     watched = (project.content, project.root / "theme", project.conf)
-    try:
-        address = (HOST, int(given["port"] or 8000))
-        server = ThreadingHTTPServer(address, partial(PreviewHandler, preview=preview))
-    except (OSError, OverflowError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "there are 1 to 65535"
-        raise CommandError(f"port {given['port']} cannot be used ({why}): name another") from None
+    server = _listening(port, partial(PreviewHandler, preview=preview))
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def build() -> int:
@@ -144,4 +204,3 @@ def serve(project: Project, given: Given) -> Result:
             preview.rebuild(build)
     finally:
         server.shutdown()
-    return Result()
