@@ -73,19 +73,22 @@ def test_the_time_counts_until_it_is_approved(drafted: Site) -> None:
 
 def test_what_is_to_be_typed_next_brings_the_whole_incident(drafted: Site) -> None:
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@a.example"]
-    committed = ["content/authors", "content/incidents/flood-post", f"{FOLDER}/original.png"]
+    profiles = list(map(str, (drafted.folder / "content/authors").iterdir()))
+    drafted.write("content/authors/a-name.md", "Name: A Name\nRole: Clerk\n")
+    committed = [*profiles, "content/incidents/flood-post", f"{FOLDER}/original.png"]
     for command in (["init", "-q"], ["add", *committed], ["commit", "-qm", "first"]):
         subprocess.run([*git, *command], cwd=drafted.folder, check=True)
     said = approve(drafted).succeeds().stdout
-    assert f"Commit   git add {FOLDER} && git commit" in said
+    assert f"Commit   git add {FOLDER} content/authors/a-name.md && git commit" in said
     assert said.endswith("Publish  invoke deploy\n")
     add = said.partition("Commit   ")[2].partition(" && git commit")[0]
     subprocess.run(add, shell=True, cwd=drafted.folder, check=True)
     staged = subprocess.run(
         ["git", "diff", "--cached", "--name-only"],
         cwd=drafted.folder, check=True, capture_output=True, text=True,
-    ).stdout.split()  # fmt: skip
-    assert staged == [f"{FOLDER}/{name}.md" for name in ("more", "original.cite", "statement")]
+    ).stdout.splitlines()  # fmt: skip
+    made = [f"{FOLDER}/{name}.md" for name in ("more", "original.cite", "statement")]
+    assert staged == ["content/authors/a-name.md", *made]
 
 
 def test_a_folder_with_a_space_is_quoted(newsroom: Site) -> None:
@@ -149,9 +152,16 @@ class TestPlanned:
         assert "deploy again" in said
         assert header(drafted)["date"] == ["2026-11-16 14:00"]
 
+    def test_at_plans_it(self, drafted: Site) -> None:
+        approve(drafted, "--at=14:30").succeeds()
+        assert header(drafted)["date"] == ["2026-11-16 14:30"]
+
+    def test_a_time_that_has_passed_is_refused(self, drafted: Site) -> None:
+        assert "--at: 2026-11-16 11:59 has passed" in refused(drafted, "--at=11:59")
+        assert "--at: 'soon' is not a date" in refused(drafted, "--at=soon")
+
     def test_a_promise_before_it_is_refused(self, drafted: Site) -> None:
-        drafted.edit(STATEMENT, "Date: 2026-11-16 12:00", "Date: 2026-11-20 09:00")
-        assert "Next_update" in refused(drafted)
+        assert "Next_update" in refused(drafted, "--at=2026-11-20 09:00")
 
 
 class TestBy:

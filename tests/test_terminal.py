@@ -63,7 +63,8 @@ class TestTerminal:
         child = self.start(newsroom, "post", "A new kitchen")
         child.expect_exact("Who signs?")
         self.answer(child, "Number or name", "Ada Nkemelu\r")
-        self.answer(child, "Make one?", "y\r")
+        self.answer(child, "Their role, to make one", "<\r")
+        self.answer(child, "Number or name", "Ada Nkemelu\r")
         self.answer(child, "Their role", "\r")
         child.expect_exact("an answer is needed")
         child.send("Engineer\r")
@@ -148,7 +149,22 @@ class TestTerminal:
         child.expect(pexpect.EOF)
         assert "Incident: The shop is down" in read(newsroom, "content/incidents/shop/statement.md")
 
-    def test_what_was_begun_goes_on(self, newsroom: Site) -> None:
+    def test_one_can_go_back_a_question(self, newsroom: Site) -> None:
+        child = self.start(newsroom, "incident")
+        self.answer(child, "What happened?", "<\r")
+        child.expect_exact("This is the first question.")
+        self.answer(child, "What happened?", "The shop is dwon\r")
+        self.answer(child, "Its folder", "<\r")
+        self.answer(child, "What happened?", "The shop is down\r")
+        self.answer(child, "Its folder", "\r")
+        self.answer(child, "Number or name", "nothing\r")
+        self.answer(child, "Number or name", "Thandiwe Marlowe\r")
+        self.answer(child, "Number or name", "outage\r")
+        child.expect(pexpect.EOF)
+        statement = read(newsroom, "content/incidents/the-shop-is-down/statement.md")
+        assert "Incident: The shop is down" in statement
+
+    def test_what_was_begun_is_offered_first(self, newsroom: Site) -> None:
         child = self.start(newsroom, "incident")
         self.answer(child, "What happened?", "Our joke about the strike\r")
         self.answer(child, "Its folder", "\r")
@@ -160,8 +176,9 @@ class TestTerminal:
         self.answer(child, "Number or name", "\x03")
         child.expect(pexpect.EOF)
         child = self.start(newsroom, "incident")
+        child.expect_exact("1  our-joke-about-the-strike")
+        self.answer(child, "Number or name", "\r")
         self.answer(child, "What happened?", "Our joke about the strike\r")
-        self.answer(child, "Its folder", "\r")
         child.expect_exact("Who signs?")
         self.answer(child, "Number or name", "Thandiwe Marlowe\r")
         self.answer(child, "Number or name", "\r")

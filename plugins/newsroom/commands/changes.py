@@ -11,7 +11,8 @@ from ..files import write_whole
 from ..model.entry import Entry
 from ..model.problems import CommandError, nearest
 from ..reading.checks import check
-from .answers import find_entry
+from ..reading.moments import read_moment
+from .answers import find_entry, read_time
 from .display import as_argument
 from .edit import add_item, not_draft, set_key, set_keys
 from .options import Given, Option, command, one_line
@@ -26,6 +27,7 @@ CORRECTION = "What was wrong, and what is right? (readers see it)"
 @command(
     Option("path", "The draft's file", "Which draft?", positional=True),
     Option("by", "Who approves: the name of a profile", "Who approves it?"),
+    Option("at", "When to publish: 2026-03-11 09:20 (default: now, or a later Date)"),
 )
 def approve(project: Project, given: Given) -> Result:
     """Make a draft public: dated now, or as planned; checked before anything is written."""
@@ -33,7 +35,9 @@ def approve(project: Project, given: Given) -> Result:
     shown, file = project.shown(entry.path), project.content / entry.path
     _refuse_what_is_no_draft(project, entry)
     keys = [("Approved_by", approver)] if (approver := _approver(project, entry, given)) else []
-    if not (entry.dated and entry.date > project.now):
+    if given["at"]:
+        keys.append(("Date", _planned(project, given)))
+    elif not (entry.dated and entry.date > project.now):
         keys.append(("Date", minute(project.now)))
     text = project.edited(file, not_draft, lambda text: set_keys(text, keys))
     proposed = {entry.path: text.encode("utf-8")}
@@ -87,6 +91,16 @@ def _approver(project: Project, entry: Entry, given: Given) -> str:
 
     choices = dict.fromkeys(sorted(set(names) - set(entry.authors)), "")
     return given.ask("by", choices=choices, required=required, check=known)
+
+
+def _planned(project: Project, given: Given) -> str:
+    def to_come(text: str) -> str:
+        planned = read_time(project, text)
+        if read_moment(planned, project.settings.zone).at < project.now:
+            raise ValueError(f"{planned} has passed: leave it out to publish now, or name a date")
+        return planned
+
+    return given.ask("at", check=to_come)
 
 
 def _not_yet(project: Project, entry: Entry) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ..deploy.git import git
 from ..model.problems import Problem
 from .project import Project, Result
 
@@ -83,6 +84,10 @@ def _next_steps(project: Project, result: Result) -> list[str]:
     incidents = project.content / "incidents"
     paths = [file.path for file in ours]
     paths = [path.parent if path.is_relative_to(incidents) else path for path in paths]
+    # So does a profile that an earlier command, or a run that was stopped, has made.
+    listing = ("ls-files", "-z", "--others", "--exclude-standard", "authors")
+    new = git(project.content, *listing).stdout.split("\0")
+    paths += [project.content / name for name in new if name]
     added = " ".join(dict.fromkeys(map(as_argument, paths)))
     last = ours[-1].path
     about = shlex.quote(f"Newsroom: {last.parent.name}/{last.name.partition('.')[0]}")

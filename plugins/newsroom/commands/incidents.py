@@ -13,6 +13,7 @@ from .people import ask_author
 from .project import Project, Result
 from .scaffold import StatementTemplate, fill, followup_text, statement_templates
 
+NEW = "new"
 NOTHING = "nothing"
 TEMPLATE_OF_KIND = {
     "social-post": "offensive-post",
@@ -34,11 +35,12 @@ TEMPLATE = "The holding statement to begin with: invoke templates"
 def incident(project: Project, given: Given) -> Result:
     """Begin an incident: what it answers, its screenshot and a statement, as drafts.
 
-    What is there already is kept and not asked for again, so a second run with the same name
-    goes on where the first was interrupted.
+    What is there already is kept and not asked for again, so a second run goes on where the first
+    was interrupted.
     """
+    begun = _begun(project, given)
     name = given.ask("name")
-    id = given.ask("id", default=slug_of(name))
+    id = begun or given.ask("id", default=slug_of(name))
     folder = f"incidents/{id}"
     if (project.content / folder / "statement.md").exists():
         raise CommandError(
@@ -49,6 +51,19 @@ def incident(project: Project, given: Given) -> Result:
     author, made = ask_author(project, given)
     text = fill(_template(project, given, kind), name, author, project.now)
     return answered + made + project.create(f"{folder}/statement.md", text, is_draft=True)
+
+
+def _begun(project: Project, given: Given) -> str:
+    """Ask which incident without a statement to go on with; empty for a new one."""
+    folders = sorted((project.content / "incidents").glob("[a-z0-9]*/"))
+    without = [folder for folder in folders if not (folder / "statement.md").exists()]
+    begun = [folder.name for folder in without if any(folder.iterdir())]
+    if not begun or not given.interactive or given["name"] or given["id"]:
+        return ""
+    question = "Some were begun and have no statement yet. Which one?"
+    choices = dict.fromkeys((*begun, NEW), "")
+    answer = given.ask("id", question=question, default=begun[0], choices=choices, closed=True)
+    return "" if answer == NEW else answer
 
 
 def _original(project: Project, folder: str, given: Given) -> tuple[Result, str]:

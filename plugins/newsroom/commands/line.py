@@ -16,7 +16,7 @@ from invoke import Context, Exit, Task
 from ..model.problems import CommandError, ContentError, MissingError, nearest
 from ..model.settings import SettingsError
 from .display import show
-from .options import Command, Given
+from .options import Command, Given, GoBack
 from .project import Project
 
 # Each command by its module, which is imported when the command is typed.
@@ -67,10 +67,15 @@ def _run(program: str, name: str, *words: str) -> int:
         raise TypedError(f"there is no command {name}{meant}")
     command = load(name)
     given = read(command, words, f"{program} {name}")
-    project = Project(command.conf, given["content"])
-    result = command.work(project, given)
-    show(project, result, is_editor_wanted=given.interactive and not given["no-editor"])
-    return result.code
+    while True:
+        project = Project(command.conf, given["content"])
+        try:
+            result = command.work(project, given)
+        except GoBack:
+            given.back()
+            continue
+        show(project, result, is_editor_wanted=given.interactive and not given["no-editor"])
+        return result.code
 
 
 def ended(work: Callable[[], int]) -> int:

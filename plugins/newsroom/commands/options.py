@@ -12,6 +12,7 @@ from ..model.letters import visible
 from ..model.problems import CommandError, MissingError, nearest, one_of
 from .project import Project, Result
 
+BACK = "<"
 LONGEST_MENU = 20
 
 Check = Callable[[str], str]
@@ -55,16 +56,22 @@ class Option:
         return self.check(answer)
 
 
+class GoBack(Exception):  # noqa: N818  (no error: what a person wishes)
+    """The person wants the question before this one again."""
+
+
 @dataclass(frozen=True)
 class Given:
     """What was typed after a command, by the names of its options; empty for what was not.
 
-    If a person is at the terminal, it is ``interactive``.
+    If a person is at the terminal, it is ``interactive``. What they answer is remembered, by
+    option and question: a command that begins anew asks only what is not known.
     """
 
     options: Mapping[str, Option]
     values: Mapping[str, str]
     interactive: bool = field(default_factory=lambda: sys.stdin.isatty() and sys.stdout.isatty())
+    answered: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "").strip()
@@ -73,11 +80,14 @@ class Given:
         """Return what was given, else what a person answers, else the default.
 
         ``changes`` are what is otherwise with the option this time. Raises MissingError where
-        nobody is there to ask, CommandError for what is wrong.
+        nobody is there to ask, CommandError for what is wrong, GoBack.
         """
         option = replace(self.options[name], **changes)
         if self.interactive and not self[name]:
-            return _typed(option)
+            key = (name, option.question)
+            if key not in self.answered:
+                self.answered[key] = _typed(option)
+            return self.answered[key]
         answer = self[name] or option.default
         if option.required and not answer:
             raise MissingError(f"{option.label} is missing: {option.question or option.help}")
@@ -85,6 +95,13 @@ class Given:
             return option.checked(answer)
         except ValueError as error:
             raise CommandError(f"{option.label}: {error}") from None
+
+    def back(self) -> None:
+        """Forget the last answer, so that it is asked for again."""
+        if self.answered:
+            self.answered.popitem()
+        else:
+            print("This is the first question.")
 
     def confirm(self, text: str) -> bool:
         """Whether a person at the terminal agrees; Enter is yes."""
@@ -133,7 +150,7 @@ def one_line(text: str) -> str:
 
 
 def _typed(option: Option) -> str:
-    """Ask at the terminal until the answer is right."""
+    """Ask at the terminal until the answer is right. Raises GoBack."""
     from prompt_toolkit import prompt
     from prompt_toolkit.completion import WordCompleter
 
@@ -156,6 +173,8 @@ def _typed(option: Option) -> str:
             completer=WordCompleter(list(option.choices), ignore_case=True, sentence=True),
             complete_while_typing=bool(numbered),
         ).strip()
+        if typed == BACK:
+            raise GoBack
         if typed.isdecimal() and 0 < int(typed) <= len(numbered):
             typed = numbered[int(typed) - 1]
         try:

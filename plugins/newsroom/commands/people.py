@@ -69,12 +69,13 @@ def ask_author(project: Project, given: Given) -> tuple[str, Result]:
     if alike := people.alike(name):
         raise CommandError(f'--author: no profile for "{name}"; {alike}')
     missing = f'no profile for "{name}"{nearest(name, names) or "."}'
-    if not given["role"] and not given.confirm(f"There is {missing} Make one?"):
+    if not given["role"] and not given.interactive:
         raise CommandError(
             f'{missing} To make one, run invoke author "{name}", or name a role with --role'
         )
     _refuse_name(project, name)
-    fields = {"Name": name, "Role": given.ask("role", check=one_line)}
+    question = f"There is {missing} Their role, to make one (< for another name)"
+    fields = {"Name": name, "Role": given.ask("role", question=question, check=one_line)}
     return name, project.create(f"authors/{file_name(name)}.md", written(fields))
 
 
