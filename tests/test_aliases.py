@@ -37,6 +37,45 @@ def test_a_redirect_lies_where_servers_look(
     assert "posts/public/" in (drafts.output / file).read_text("utf-8")
 
 
+# Files that no check knows of: settings name them.
+OTHERS = {
+    "a file from elsewhere": (
+        "/logo.png",
+        'STATIC_PATHS=["../files"]',
+        'EXTRA_PATH_METADATA={"../files/logo.png": {"path": "logo.png"}}',
+    ),
+    "a folder of such a file": ("/images/public.png/old/", 'STATIC_PATHS=["images", "extra"]'),
+    "a theme's file": ("/look/css/main.css", 'THEME_STATIC_DIR="look"', 'THEME="theme"'),
+    "a template page": ("/tool.html", 'TEMPLATE_PAGES={"../tool.html": "tool.html"}'),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_build_says_which_alias_stands_in_whose_place(
+    name: str, site: Callable[[str], Site]
+) -> None:
+    wanted, *settings = OTHERS[name]
+    drafts = site("drafts")
+    drafts.write("tool.html", "A tool.")
+    drafts.write("files/logo.png", "")
+    drafts.write("theme/static/css/main.css", "")
+    drafts.write("theme/templates/base.html", "{% block content %}{% endblock %}")
+    alias(drafts, "/fine/", wanted)
+    run = drafts.build("-e", *settings).fails()
+    said = [line for line in run.stderr.splitlines() if line.startswith("content/posts/public.md:")]
+    assert len(said) == 1, run.stderr
+    assert "remove th" in said[0]
+    assert said[0].endswith("[url]")
+
+
+def test_a_draft_with_such_an_alias_can_be_looked_at(site: Callable[[str], Site]) -> None:
+    drafts = site("drafts")
+    alias(drafts, "/images/public.png/old/")
+    drafts.edit(PUBLIC, "Category:", "Status: draft\nCategory:")
+    drafts.build("-e", "NEWSROOM_DRAFTS=true", 'STATIC_PATHS=["images", "extra"]').succeeds()
+    assert (drafts.output / "posts/public/index.html").exists()
+
+
 def test_an_alias_in_the_place_of_a_list_stops_the_build(site: Callable[[str], Site]) -> None:
     drafts = site("drafts")
     alias(drafts, "/fine/", "/in/news/")

@@ -15,6 +15,8 @@ from pelican.generators import Generator
 from ..files import files_in
 from ..model.problems import Problem
 from ..model.settings import SettingsError
+from ..reading.rulebook import located
+from ..reading.urls import alias_clashes
 from .edition import Edition
 
 
@@ -41,6 +43,12 @@ def look_once_more(edition: Edition, generator: Generator) -> None:
             context["staticfiles"].remove(copied.pop(path))
         elif reason := withheld.reason(file):
             raise SettingsError(f"STATIC_PATHS: would publish {path}, which {reason}")
+    settings = generator.settings
+    others = [(file.save_as, "a file that settings name") for file in context["staticfiles"]]
+    others += [(place, "TEMPLATE_PAGES") for place in (settings["TEMPLATE_PAGES"] or {}).values()]
+    others.append((settings["THEME_STATIC_DIR"], "the theme"))
+    if found := list(located("url", alias_clashes(edition.newsroom, others))):
+        edition.stop(found)
     for name, file in _named_by_settings(generator):
         if reason := withheld.reason(file):
             raise SettingsError(f"{name}: would publish {file}, which {reason}")
