@@ -185,6 +185,52 @@ def test_the_releases_of_another_tool_are_left_alone(
     assert theirs.read_text("utf-8") == "theirs"
 
 
+def test_what_others_keep_there_is_neither_emptied_nor_followed(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    base, elsewhere = Path(options["path"]), tmp_path / "elsewhere"
+    half = "20260101T120000Z-0123abcd"
+    places = ["releases/2026-Trip1Z-photos", f"releases/{half}", "incoming", f"incoming/{half}"]
+    letters = [folder / "letter.txt" for folder in (elsewhere, *(base / one for one in places))]
+    for letter in letters:
+        letter.parent.mkdir(parents=True, exist_ok=True)
+        letter.write_text("theirs", "utf-8")
+        os.utime(letter.parent, (1, 1))
+    (base / f"incoming/{half[:-1]}e").symlink_to(elsewhere)
+    put(options, tmp_path / "1", two_sites(tmp_path)[0])
+    assert {letter.read_text("utf-8") for letter in letters} == {"theirs"}
+    assert not list(Path(base, "current/").rglob(".newsroom*"))
+
+
+@pytest.mark.parametrize("name", ["releases", "incoming"])
+def test_a_link_that_leads_elsewhere_is_not_followed(
+    options: dict[str, Any], tmp_path: Path, name: str
+) -> None:
+    base, elsewhere = Path(options["path"]), tmp_path / "elsewhere"
+    base.mkdir()
+    elsewhere.mkdir()
+    (base / name).symlink_to(elsewhere)
+    with pytest.raises(CommandError, match=f"{name} is a link"):
+        put(options, tmp_path / "1", two_sites(tmp_path)[0])
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_live_folder_with_a_link_in_it_gives_nothing_on(
+    options: dict[str, Any], tmp_path: Path
+) -> None:
+    first, second = two_sites(tmp_path)
+    put(options, tmp_path / "1", first)
+    current, outside = Path(options["path"], "current"), tmp_path / "outside"
+    shutil.copytree(tmp_path / "2", outside)
+    shutil.rmtree(current / "posts")
+    (current / "posts").symlink_to(outside / "posts")  # with the very bytes that come next
+    release = put(options, tmp_path / "2", second)
+    assert set(release.files.items()) <= set(deploys.contents(current).items())
+    assert not [file for file in current.resolve().rglob("*") if file.is_symlink()]
+    pages = [current / path for path in second.files if path.startswith("posts/")]
+    assert {page.stat().st_nlink for page in pages} == {1}, "one that somebody else can change"
+
+
 @pytest.mark.parametrize(
     "spoilt",
     [
@@ -217,11 +263,14 @@ def test_a_broken_record_is_named(options: dict[str, Any], tmp_path: Path, text:
         target_of(options).releases()
 
 
-@pytest.mark.parametrize("path", [".", "output", "output/site", "~", "~/srv"])
+@pytest.mark.parametrize("path", [".", "output", "output/site", "~", "~/srv", "../words/x", "../o"])
 def test_a_target_is_no_folder_of_the_project(tmp_path: Path, path: str) -> None:
+    root = tmp_path / "site"
+    root.mkdir()
+    (root / "output").symlink_to("../o")
     settings = Settings(targets={"here": {"type": "folder", "path": path}})
     with pytest.raises(SettingsError, match=r"path: "):
-        declared("here", settings, tmp_path)
+        declared("here", settings, root, tmp_path / "words", root / "output")
 
 
 def test_the_name_of_a_target_is_no_path(tmp_path: Path) -> None:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from newsroom.commands.deploying import _used
+from newsroom.commands.project import Project
 from newsroom.deploy.worktree import commit_of
 from newsroom.model.problems import CommandError
 
+from tests.sites import Site
+
 POST = "content/posts/one.md"
+
+
+HIDING = {
+    "a file is assumed to be unchanged": ["update-index", "--assume-unchanged", POST],
+    "a file is skipped": ["update-index", "--skip-worktree", POST],
+    "nothing is hidden": ["config", "status.showUntrackedFiles", "no"],
+}
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -54,7 +66,9 @@ def test_what_is_committed_and_pushed_may_go(project: Path) -> None:
     assert commit_of(project, allow_dirty=False) == git(project, "rev-parse", "HEAD").strip()
 
 
-def test_a_changed_file_is_found(project: Path) -> None:
+@pytest.mark.parametrize("hiding", HIDING)
+def test_a_changed_file_is_found(project: Path, hiding: str) -> None:
+    git(project, *HIDING[hiding])
     (project / POST).write_text("Title: Two\n\nTwo.\n", "utf-8")
     for _ in range(2):
         with pytest.raises(CommandError, match=rf"not committed: {POST}"):
@@ -68,6 +82,31 @@ def test_a_new_file_is_found(project: Path) -> None:
     (project / "content/new.md").write_text("x", "utf-8")
     (project / "content/ignored.md").write_text("x", "utf-8")
     with pytest.raises(CommandError, match=r"not committed: content/new\.md: "):
+        commit_of(project, allow_dirty=False)
+
+
+def test_an_ignored_file_counts_if_it_is_used(project: Path) -> None:
+    ignored = project / "content/ignored.md"
+    ignored.write_text("x", "utf-8")
+    commit_of(project, allow_dirty=False, used=[project / POST])
+    with pytest.raises(CommandError, match=r"not committed: content/ignored\.md: "):
+        commit_of(project, allow_dirty=False, used=[ignored])
+
+
+def test_what_the_site_uses_is_looked_at(tmp_path: Path) -> None:
+    site = Site.copy("sample", tmp_path / "sample")
+    site.write("content/posts/draft.md", "Title: Unsaid\nStatus: draft\n\nx\n")
+    with patch.dict("os.environ", SOURCE_DATE_EPOCH=site.now):
+        used = _used(Project(site.folder / "publishconf.py"))
+    assert all(path.is_file() for path in used)
+    assert {".md", ".jpg", ".py"} <= {path.suffix for path in used}
+    assert site.folder / "content/posts/draft.md" not in used
+
+
+def test_a_file_left_out_of_a_sparse_checkout_is_missed(project: Path) -> None:
+    git(project, "sparse-checkout", "set", "--no-cone", "/*", "!/content/posts/")
+    assert not (project / POST).exists()
+    with pytest.raises(CommandError, match=rf"not committed: {POST}"):
         commit_of(project, allow_dirty=False)
 
 
@@ -94,10 +133,23 @@ def test_a_submodule_counts_too(project: Path, tmp_path: Path) -> None:
     origin = str(part.with_name("part.git"))
     git(project, "submodule", "--quiet", "add", "-b", "main", origin, "shared")
     save(project)
-    commit_of(project, allow_dirty=False)
+    inside = project / "shared"
+    commit_of(project, allow_dirty=False, used=[inside / POST])
     git(project, "config", "diff.ignoreSubmodules", "all")
-    (project / "shared" / POST).write_text("changed", "utf-8")
-    with pytest.raises(CommandError, match="not committed: shared"):
+    git(inside, *HIDING["a file is assumed to be unchanged"])
+    (inside / "content/ignored.md").write_text("x", "utf-8")
+    with pytest.raises(CommandError, match=r"not committed: shared/content/ignored\.md: "):
+        commit_of(project, allow_dirty=False, used=[inside / "content/ignored.md"])
+    (inside / POST).write_text("changed", "utf-8")
+    with pytest.raises(CommandError, match=rf"not committed: shared/{POST}"):
+        commit_of(project, allow_dirty=False)
+    git(inside, "update-index", "--no-assume-unchanged", POST)
+    git(inside, "add", "--all")
+    git(inside, "commit", "--quiet", "-m", "x")
+    with pytest.raises(CommandError, match="not committed: shared: "):
+        commit_of(project, allow_dirty=False)
+    save(project)
+    with pytest.raises(CommandError, match=r"shared \(its commit is on no remote branch\)"):
         commit_of(project, allow_dirty=False)
 
 

@@ -15,12 +15,13 @@ from ..deploy.release import Delivery, Release, is_twin, twins_in
 from ..deploy.shown import shown, taken_back
 from ..deploy.targets import Declared, declared
 from ..deploy.worktree import commit_of
+from ..files import files_in
 from ..model.policy import Policy
 from ..model.problems import CommandError, Problem, one_of
 from ..progress import progress
 from ..publish.finish import last_manifest, manifest_file, problems_in
 from ..publish.manifest import Manifest
-from ..reading.urls import unlisted_files
+from ..reading.urls import unlisted_files, used_files
 from .building import run_pelican
 from .display import say, show_problems
 from .options import Given, Option, command
@@ -57,7 +58,7 @@ def _target(project: Project, given: Given) -> tuple[Declared, tuple[Release, ..
     names = dict.fromkeys(project.settings.targets, "")
     there = f" (there are: {one_of(names)})" if names else ""
     name = given.ask("target", question=f"Which target?{there}", choices=names)
-    found = declared(name, project.settings, project.root)
+    found = declared(name, project.settings, project.root, *project.own)
     return found, found.target.releases()
 
 
@@ -77,10 +78,10 @@ def deploy(project: Project, given: Given) -> Result:
     there, _ = _target(project, given)
     say(f"note: {limit}" for limit in there.target.limits)
     is_dirty = bool(given["allow-dirty"])
-    commit = commit_of(project.root, is_dirty)
+    commit = commit_of(project.root, is_dirty, _used(project))
     manifest = _publish(project, there.meta_policy)
     project = replace(project)  # what was read before the build may have changed
-    if commit_of(project.root, is_dirty) != commit:
+    if commit_of(project.root, is_dirty, _used(project)) != commit:
         raise CommandError("another commit has been checked out meanwhile: run it again")
     source = Source(
         folder=project.output,
@@ -101,6 +102,17 @@ def _shown(project: Project, now: datetime) -> dict[str, str]:
         show_problems(problem for problem in checkup.problems if not problem.is_warning)
         raise CommandError("the content has errors: mend them, and run it again")
     return shown(checkup.newsroom, now)
+
+
+def _used(project: Project) -> list[Path]:
+    """Return the files of which the public site is made, also those that git ignores."""
+    public = project.newsroom.public(project.now)
+    files = (*public.entries, *public.citations, *(file for file, _ in public.bodies))
+    paths = {file.path for file in files} | used_files(public)
+    for place in project.settings.static_paths:
+        paths |= {place, *(f"{place}/{name}" for name in files_in(project.content / place))}
+    inside = [project.content / path for path in sorted(paths)]
+    return [*inside, project.conf, project.root / "pelicanconf.py"]
 
 
 def _bring(
@@ -268,7 +280,7 @@ def verify(project: Project, given: Given) -> Result:
     url = where if ":" in where else ""
     name = given["target"] or ("" if url else where)
     if name:
-        there = declared(name, settings, project.root)
+        there = declared(name, settings, project.root, *project.own)
         kept = there.target.releases()
         if not kept:
             raise CommandError(f"nothing has been deployed to {name} yet")

@@ -52,7 +52,7 @@ def _after(project: Project, given: Given) -> datetime | None:
         return datetime.fromisoformat(read)
     if not given["target"]:
         return project.now
-    there = declared(given["target"], project.settings, project.root)
+    there = declared(given["target"], project.settings, project.root, *project.own)
     live = there.target.releases()[-1:]
     if not live:
         raise CommandError(f"nothing has been deployed to {given['target']} yet")

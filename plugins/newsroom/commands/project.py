@@ -143,6 +143,11 @@ class Project:
         """Where what is made public is built."""
         return self.root / "output"
 
+    @property
+    def own(self) -> tuple[Path, Path]:
+        """Folders that nothing is deployed to, besides the project itself."""
+        return self.content, self.output
+
     @cached_property
     def now(self) -> datetime:
         """The time of this command, in the site's zone."""

@@ -7,7 +7,8 @@
 
 rsync brings the files, a shell does the rest (``folders.sh``). The swap of the link is one
 rename, so a reader sees the old site or the new one. A file that has not changed is the
-same file in all releases.
+same file in all releases. Only folders that bear a mark of ours are removed, and no link is
+followed out of the target: others may have put things there.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ..model.problems import CommandError
 from ..publish.programs import run, why
 from .release import RELEASE_IDS, Delivery, Release, Target, Watch, read_records
 
+MARK = ".newsroom-deploy"  # lies in a folder of ours until it is whole
 _SHELL = Path(__file__).with_suffix(".sh").read_text("utf-8")
 
 
@@ -56,12 +58,13 @@ class FolderTarget(Target):
         """Bring what changed into the next folder, then swap the link."""
         release, live = delivery.release, delivery.live.id if delivery.live else ""
         delivery.check()
-        self._run(f"prepare {release.id} '{live}'")
+        links = self._run(f"prepare {release.id} '{live}'")
+        source = "" if links else live  # through a link, files of others would be taken over
         whole = len(list(delivery.changed))
         watch("files", 0, whole)
         # By checksum and without times: what has not changed is linked and keeps its time,
         # on which web servers build what they tell browsers.
-        link = (f"--link-dest=../../releases/{live}",) if live else ()
+        link = (f"--link-dest=../../releases/{source}",) if source else ()
         # With --perms, or the umask of the server would have the last word.
         modes = ("--checksum", "--copy-links", "--perms", "--chmod=D755,F644")
         with NamedTemporaryFile("w", encoding="utf-8") as listed:
@@ -71,7 +74,8 @@ class FolderTarget(Target):
             places = (f"{delivery.folder.absolute()}/", self._at(f"incoming/{release.id}/"))
             self._rsync(*modes, *link, *chosen, *places)
         watch("files", whole, whole)
-        kept = [f"keep {live} {release.id} {quote(path)}" for path in release.kept]
+        old = release.kept if source else ()
+        kept = [f"keep {source} {release.id} {quote(path)}" for path in old]
         record = f"finish {release.id} '{live}' <<'END OF RECORD'\n{release.text()}END OF RECORD"
         gone = [f"rm -rf releases/{id}.json releases/{id}" for id in delivery.forgotten]
         self._run("\n".join([*kept, record, *gone]))
@@ -113,6 +117,5 @@ def script(base: str, calls: str, make: bool = True) -> str:
     """
     path = quote(base)
     enter = f"mkdir -p {path}" if make else f"[ -d {path} ] || exit 0"
-    return (
-        f"{{\nset -eu\numask 022\n{enter}\ncd {path}\nids='{RELEASE_IDS}'\n{_SHELL}\n{calls}\n}}\n"
-    )
+    begin = f"set -eu\numask 022\n{enter}\ncd {path}\nids='{RELEASE_IDS}' mark={MARK}"
+    return f"{{\n{begin}\n{_SHELL}\n{calls}\n}}\n"

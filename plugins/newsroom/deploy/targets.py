@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,11 @@ class Declared:
         return self.kind == "github-pages"
 
 
-def declared(name: str, settings: Settings, project: Path) -> Declared:
-    """Return a target. Raises SettingsError if none is declared by this name as it should be."""
+def declared(name: str, settings: Settings, project: Path, *own: Path) -> Declared:
+    """Return a target. Raises SettingsError if none is declared by this name as it should be.
+
+    It is none of the project's folders, wherever its content and its output, ``own``, are.
+    """
     if name not in settings.targets:
         known = ", ".join(settings.targets) or "none is declared"
         raise SettingsError(
@@ -67,7 +70,7 @@ def declared(name: str, settings: Settings, project: Path) -> Declared:
             raise ValueError(f"type: expected one of {', '.join(OPTIONS)}, got {kind!r}")
         options = _read(given, {**FOR_ALL, **OPTIONS[kind]})
         url = (options["url"] or settings.site_url).rstrip("/")
-        target = _made(name, kind, options, project, urlsplit(url).path)
+        target = _made(name, kind, options, project, own, urlsplit(url).path)
     except ValueError as error:
         raise SettingsError(f"{SETTING}[{name!r}]: {error}") from None
     return Declared(target, kind, url, options["releases_kept"])
@@ -89,14 +92,21 @@ def _read(given: Mapping[str, Any], known: Mapping[str, object]) -> dict[str, An
     return options
 
 
-def _made(name: str, kind: str, options: Mapping[str, Any], project: Path, prefix: str) -> Target:
+def _made(
+    name: str,
+    kind: str,
+    options: Mapping[str, Any],
+    project: Path,
+    own: Iterable[Path],
+    prefix: str,
+) -> Target:
     """Make a target. Raises ValueError, with the name of the option, for what cannot be."""
     path, remote = options.get("path", ""), options.get("remote", "")
     if path.startswith("~"):
         raise ValueError(f"path: {path}: ~ stands for itself here: write the whole path")
     if kind == "folder":
         place = (project / path).resolve()
-        if place.is_relative_to(project.resolve()):
+        if any(place.is_relative_to(folder.resolve()) for folder in (project, *own)):
             raise ValueError(f"path: {path} is or lies in the project: name a folder outside it")
         return FolderTarget(name, str(place))
     if kind == "rsync":
