@@ -16,6 +16,7 @@ import pytest
 from newsroom.model.policy import is_hashed, is_text
 from PIL import Image
 
+from tests import deploys
 from tests.forked import Run
 from tests.sites import Site
 
@@ -168,10 +169,25 @@ class TestRefused:
             "[image-metadata]",
         )
 
-    def test_what_cannot_be_put_in_place(self, site: Site) -> None:
-        shutil.rmtree(site.folder / "output.hosting")
-        (site.folder / "output.hosting").write_text("a file", "utf-8")
-        self.refused(site, f"{site.folder}/output.hosting", "nothing was published")
+    @pytest.mark.parametrize("broken", ["output.hosting", "output.manifest.json", "output/posts"])
+    def test_what_cannot_be_put_in_place(self, site: Site, broken: str) -> None:
+        """Output, manifest and hosting files belong together: none of them changes alone."""
+        post = next((site.folder / "content/posts").rglob("quince-week.md"))
+        post.write_text(post.read_text("utf-8") + "\n\nAnd one thing more.\n", "utf-8")
+        place = site.folder / broken
+        place.rename(site.folder / "aside")
+        if broken == "output.manifest.json":
+            (place / "a folder").mkdir(parents=True)
+        elif broken == "output.hosting":
+            place.write_text("a file", "utf-8")
+        else:
+            os.mkfifo(place)
+        names = ("output", "output.hosting", "aside")
+        before = {name: deploys.contents(site.folder / name) for name in names}
+        run = publish(site).fails()
+        assert f"{site.folder / broken}" in run.stderr
+        assert "nothing was published: output/ is as it was" in run.stderr
+        assert {name: deploys.contents(site.folder / name) for name in names} == before
 
     def test_an_output_that_is_a_link_is_published_there(self, site: Site) -> None:
         elsewhere = site.folder / "elsewhere"

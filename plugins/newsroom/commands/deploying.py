@@ -49,7 +49,7 @@ def _publish(project: Project, meta_policy: bool = False) -> Manifest:
     code = run_pelican(project, project.output, **settings)
     manifest = last_manifest(project.output)
     if code or manifest is None:
-        raise CommandError("nothing was published")
+        raise CommandError("nothing was published: output/ is as it was")
     return manifest
 
 

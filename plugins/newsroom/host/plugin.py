@@ -18,7 +18,7 @@ from ..clock import build_time
 from ..files import write_whole
 from ..incremental.build import Build
 from ..incremental.digests import UnknownError, fingerprint
-from ..incremental.stage import Stage
+from ..incremental.stage import PLAN, RECORD, Stage
 from ..incremental.templates import Compiled
 from ..incremental.trust import own_code
 from ..model.problems import Problem
@@ -169,22 +169,26 @@ def commit_output(pelican: Pelican) -> None:
 
 
 def publish(pelican: Pelican) -> None:
-    """Check and compress the whole site; put hosting files, site and manifest in place in turn.
+    """Check and compress the whole site; put it, hosting files and manifest in place, or none.
 
     Raises ContentError and SettingsError.
     """
-    from ..publish.finish import compress, manifest_file, problems_in, write_hosting
+    from ..publish.finish import compress, hosting_folder, manifest_file, problems_in, write_hosting
+    from ..publish.undo import as_they_were
 
     build, settings = pelican.newsroom_build, pelican.newsroom_edition.settings
     stage, output = build.stage, pelican.newsroom_output
-    stage.complete()
-    if problems := problems_in(stage.folder, output.name, settings.site_url):
-        raise stopping(problems)
-    manifest = compress(stage.folder, output, build_time())
+    places = [stage.output, manifest_file(output), hosting_folder(output)]
+    places += [stage.home / RECORD, stage.home / PLAN]
     try:
-        write_hosting(manifest, output, settings)
-        build.commit()
-        write_whole(manifest_file(output), manifest.text())
+        stage.complete()
+        if problems := problems_in(stage.folder, output.name, settings.site_url):
+            raise stopping(problems)
+        manifest = compress(stage.folder, output, build_time())
+        with as_they_were(places, stage.home / "before"):
+            write_hosting(manifest, output, settings)
+            build.commit()
+            write_whole(manifest_file(output), manifest.text())
     except OSError as error:
         raise SettingsError(
             f"{error.filename2 or error.filename}: {error.strerror}: mend that, and publish again"

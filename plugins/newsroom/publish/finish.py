@@ -38,7 +38,12 @@ def write_hosting(manifest: Manifest, output: Path, settings: Settings) -> None:
     hashed = filter(is_hashed, manifest.files)
     texts = hosting_files(policy, address.path, address.hostname or "", hashed)
     for name, text in texts.items():
-        write_whole(output.with_name(f"{output.name}.hosting") / name, text)
+        write_whole(hosting_folder(output) / name, text)
+
+
+def hosting_folder(output: Path) -> Path:
+    """Name the folder of what web servers are to be told: ``output.hosting``."""
+    return output.with_name(f"{output.name}.hosting")
 
 
 def manifest_file(output: Path) -> Path:
@@ -48,7 +53,8 @@ def manifest_file(output: Path) -> Path:
 
 def last_manifest(output: Path) -> Manifest | None:
     """Read what the last publish made; None if there was none, or it cannot be read."""
+    file = manifest_file(output)
     try:
-        return Manifest.read(manifest_file(output).read_text("utf-8"))
+        return Manifest.read(file.read_text("utf-8")) if file.is_file() else None
     except (OSError, ValueError):
         return None
