@@ -154,14 +154,6 @@ def test_a_template_of_the_site_itself_is_edited(built: Twin) -> None:
     built.check("it is edited")
 
 
-def test_a_warning_is_said_again_though_nothing_changed(built: Twin) -> None:
-    post, comment = "content/posts/2025/new-oven.md", "<!-- <img src='{static}/gone.png'> -->"
-    built.write(post, f"{built.read(post)}\n{comment}\n")
-    for _ in range(3):
-        run = built.build().succeeds()
-        assert "gone.png" in run.stdout + run.stderr
-
-
 def test_a_file_that_is_edited_in_the_output_is_mended_though_nothing_changed(built: Twin) -> None:
     for name in ("index.html", "feeds/all.atom", "posts/roof/index.txt"):
         (built.output / name).write_text("not ours")
