@@ -227,6 +227,7 @@ def test_a_file_that_a_summary_or_a_body_includes(built: Twin) -> None:
     changed = changed_by(built, lambda: built.edit("price", "nine", "ten"))
     assert "index.html" in changed
     built.edit(post, "ninety loaves", "ninety loaves (@price@)")
+    built.edit("content/incidents/salt/what-we-found.md", "every batch twice", "for @price@")
     built.check("a body with a price")
     changed_by(built, lambda: built.edit("price", "ten", "two"))
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape, unescape
+from pkgutil import iter_modules
 from typing import Any
 from urllib.parse import unquote
 
-from markdown import Markdown
+from markdown import Markdown, extensions
 
 from ..model.body import PLACEHOLDER, Body, Link, Task, find_placeholders
 from ..model.policy import Policy
@@ -76,6 +77,9 @@ _NO_LINKS = (
 )
 
 
+_MARKDOWNS_OWN = frozenset(module.name for module in iter_modules(extensions.__path__))
+
+
 class BodyReader:
     """Reads bodies, with what the site's settings make of Markdown."""
 
@@ -112,7 +116,7 @@ class BodyReader:
         """Whether a text alone decides what is read: another's extension may open files."""
         names = _extensions(self._settings.markdown)
         return all(
-            isinstance(name, str) and ("." not in name or name.startswith("markdown.extensions."))
+            isinstance(name, str) and name.removeprefix("markdown.extensions.") in _MARKDOWNS_OWN
             for name in names
         )
 
