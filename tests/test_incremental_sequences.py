@@ -105,10 +105,9 @@ def test_sequences(newsroom: Callable[[str], Twin], full: bool) -> None:
     follow_all(newsroom(str(ROOT / "theme")), NEWSROOM, SEQUENCES_FULL if full else SEQUENCES, full)
 
 
-def test_every_step_once(newsroom: Callable[[str], Twin], full: bool) -> None:
+@pytest.mark.full
+def test_every_step_once(newsroom: Callable[[str], Twin]) -> None:
     """Each alone, so that none is left out by chance, and none fails in Pelican itself."""
-    if not full:
-        return
     twin = newsroom("simple")
     twin.check("nothing")
     kept = twin.keep("kept")

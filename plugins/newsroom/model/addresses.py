@@ -129,7 +129,8 @@ class TagAuthority:
                 f"{text!r} is no authority and date, as in example.com,2026: a domain of yours"
                 " in small letters, a comma, and a year or day on which it was yours"
             )
-        since = datetime.fromisoformat(f"{found[1]}-01-01"[:10])
+        first = f"{found[1]}-01-01"[:10]  # of a year or a month, its first day
+        since = datetime.fromisoformat(first)
         return cls(text, since.replace(tzinfo=UTC))
 
     def __call__(self, specific: str) -> str:
