@@ -14,10 +14,12 @@ from pelican.generators import Generator
 
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder
+from ..incremental.templates import Compiled
 from ..language.words import later
 from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards, ShareImages
 from ..machine.publication import Publication
 from ..machine.site import Site
+from ..machine.texts import text_templates
 from ..model.settings import SettingsError
 from ..reading.urls import has_page, unlisted_files
 from ..view import parts
@@ -60,7 +62,9 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
     elif settings.cards:
         log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(generator.context, presenter))
-    return Publication(site, edition.view, images, others, presenter.now)
+    bytecode = Compiled(edition.build.cache) if edition.build.key else None
+    templates = text_templates(bytecode)
+    return Publication(site, templates, edition.view, images, others, presenter.now)
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[parts.Link]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 
+from jinja2 import Environment
+
 from ..model import addresses as to
 from ..model.newsroom import news as news_at
 from ..view.entry_view import EntryView
@@ -39,6 +41,7 @@ class Publication:
     """A newsroom and who publishes it; ``others`` are the pages that Pelican writes."""
 
     site: Site
+    templates: Environment
     newsroom: NewsroomView
     images: ShareImages | None
     others: tuple[Link, ...]
@@ -86,12 +89,13 @@ class Publication:
         """Yield every file for machines but the share images, no two at one path."""
         site = self.site
         for feed in feeds(site, self.newsroom):
-            atom, said = partial(write_atom, site, feed), repr(feed)
+            atom, said = partial(write_atom, self.templates, site, feed), repr(feed)
             yield Document(feed.url + to.ATOM, atom, feed.entries, said)
             json_feed = partial(write_json_feed, site, feed, self.card)
             yield Document(feed.url + to.JSON, json_feed, feed.entries, said)
         for page in self.pages:
-            yield Document(to.text_of(page.url), partial(page_text, site, page), (page,))
+            text = partial(page_text, self.templates, site, page)
+            yield Document(to.text_of(page.url), text, (page,))
         for path, data in self._for_search():  # cheaper to make than a digest of its inputs
             yield Document(path, partial(bytes, data), said=data.decode())
 
@@ -112,6 +116,7 @@ class Publication:
         oldest_first = sorted(entries.values(), key=lambda entry: (entry.date.at, entry.url))
         pages = (*newsroom.incident_pages, *oldest_first)
         versions = page_heads.versions
-        yield to.SITEMAP, xml("sitemap.xml", site=site, lists=lists, pages=pages, versions=versions)
+        made = partial(xml, self.templates, site=site)
+        yield to.SITEMAP, made("sitemap.xml", lists=lists, pages=pages, versions=versions)
         if news:
-            yield to.NEWS_SITEMAP, xml("news-sitemap.xml", site=site, entries=news)
+            yield to.NEWS_SITEMAP, made("news-sitemap.xml", entries=news)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from ..view.entry_view import EntryView
@@ -21,38 +21,39 @@ PART = "\f"  # stands between two parts; no text that is wrapped has it
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def page_text(site: Site, page: EntryView | IncidentView) -> bytes:
+def page_text(templates: Environment, site: Site, page: EntryView | IncidentView) -> bytes:
     """Write an entry or a whole thread, and whom to contact; UTF-8."""
     name = "incident" if isinstance(page, IncidentView) else "entry"
-    text = _environment().get_template(f"newsroom/{name}.txt").render({name: page, "site": site})
+    text = templates.get_template(f"newsroom/{name}.txt").render({name: page, "site": site})
     parts = (part.strip("\n") for part in text.split(PART))
     return ("\n\n".join(filter(None, parts)) + "\n").encode("utf-8")
 
 
-def write_atom(site: Site, feed: Feed) -> bytes:
+def write_atom(templates: Environment, site: Site, feed: Feed) -> bytes:
     """Write a feed as an Atom document, UTF-8."""
 
     def html_of(entry: EntryView) -> Markup:
         return Markup(escape(feed_html(entry)))  # quotation marks stay, so that links end at them
 
-    return xml("feed.atom.xml", site=site, feed=feed, html_of=html_of, tags_of=feed_tags)
+    said = {"site": site, "feed": feed, "html_of": html_of, "tags_of": feed_tags}
+    return xml(templates, "feed.atom.xml", **said)
 
 
-def xml(name: str, **said: object) -> bytes:
+def xml(templates: Environment, name: str, **said: object) -> bytes:
     """Render an XML template as UTF-8, without the characters that XML forbids."""
-    return _NOT_IN_XML.sub(
-        "", _environment().get_template(f"newsroom/{name}").render(said) + "\n"
-    ).encode("utf-8")
+    text = templates.get_template(f"newsroom/{name}").render(said) + "\n"
+    return _NOT_IN_XML.sub("", text).encode("utf-8")
 
 
-@cache
-def _environment() -> Environment:
+def text_templates(bytecode: BytecodeCache | None) -> Environment:
+    """Return the templates of all these files; ``bytecode`` keeps them compiled."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["xml"]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=bytecode,
     )
     line = partial(wrapped, rest="   ")
     environment.filters |= {"wrapped": wrapped, "underlined": underlined, "line": line}
