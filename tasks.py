@@ -47,9 +47,10 @@ def lint(c: Context) -> None:
 def test(c: Context, full: bool = False) -> None:
     """Lint, then run the tests. With CI set, a skipped test fails the run."""
     with c.cd(ROOT):
-        # One process a core, files in their order: else the long ones come last, one by one.
-        # The full size measures speed, and wants the machine to itself.
-        how = "--full" if full else "-n auto --dist loadfile --no-loadscope-reorder"
+        # Two processes a core, as many tests wait for a browser or a server; files in their order:
+        # else the long ones come last. The full size measures speed, and wants the machine.
+        processes = 2 * (os.cpu_count() or 1)
+        how = "--full" if full else f"-n {processes} --dist loadfile --no-loadscope-reorder"
         c.run(f"{sys.executable} -m pytest {how}", pty=os.isatty(1))
 
 

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser import ARGUMENTS, find_or_install
+from tests.forked import Run
+from tests.kept import once
 from tests.sites import SITES, Site
 
 ROOT = Path(__file__).parent.parent
@@ -68,37 +70,39 @@ def site(tmp_path: Path) -> Callable[[str], Site]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def sample() -> Site:
     """The sample newsroom, built once as ``invoke build`` builds it."""
-    site = Site.copy("sample", tmp_path_factory.mktemp("sample") / "sample")
-    site.invoke("build").succeeds()
-    site.keep_pictures()
-    return site
+    return built("sample", "sample", lambda site: site.invoke("build"))
 
 
 @pytest.fixture(scope="session")
-def built_thread(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def built_thread() -> Site:
     """The site ``thread``, built once."""
-    site = Site.copy("thread", tmp_path_factory.mktemp("thread") / "thread")
-    site.build().succeeds()
-    return site
+    return built("thread", "thread", lambda site: site.build())
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def published() -> Site:
     """The sample newsroom, built once with its production settings."""
-    site = Site.copy("sample", tmp_path_factory.mktemp("published") / "sample")
-    site.build(conf="publishconf.py").succeeds()
-    site.keep_pictures()
-    return site
+    return built("published", "sample", lambda site: site.build(conf="publishconf.py"))
 
 
 @pytest.fixture(scope="session")
-def published_thread(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def published_thread() -> Site:
     """The site ``thread``, built once for https://copperline.example/news."""
-    site = Site.copy("thread", tmp_path_factory.mktemp("published") / "thread")
-    site.build("-e", 'SITEURL="https://copperline.example/news"').succeeds()
-    return site
+    url = 'SITEURL="https://copperline.example/news"'
+    return built("published-thread", "thread", lambda site: site.build("-e", url))
+
+
+def built(name: str, site: str, build: Callable[[Site], Run]) -> Site:
+    """A copy of a site, built once for all processes of the run."""
+
+    def make(folder: Path) -> None:
+        made = Site.copy(site, folder)
+        build(made).succeeds()
+        made.keep_pictures()
+
+    return Site.of(site, once(name, make))
 
 
 @pytest.fixture

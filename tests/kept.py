@@ -16,6 +16,7 @@ from tempfile import mkdtemp
 from types import CodeType
 from typing import Any
 
+from filelock import FileLock
 from jinja2 import Environment
 from newsroom.incremental.templates import Looks
 
@@ -26,6 +27,18 @@ if "NEWSROOM_TESTS_KEPT" not in os.environ:
     atexit.register(shutil.rmtree, KEPT, ignore_errors=True)
 # Whose filters are the same wherever their names are.
 OURS = ("jinja2", "pelican", "newsroom", "markupsafe", "builtins", "_operator")
+
+
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that one process of a run makes and all read; nobody changes it."""
+    folder = KEPT / "once" / name
+    folder.parent.mkdir(exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.with_suffix(".made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            folder.with_suffix(".made").touch()
+    return folder
 
 
 def remember_templates() -> None:

@@ -49,9 +49,9 @@ def test_axe_finds_nothing(browser: Browser, address: str, width: int, scheme: s
 
 
 @pytest.fixture(scope="module")
-def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def wide(sample: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the sample is served with a body that no phone has room for, in every kind of text."""
-    site = Site.copy("sample", tmp_path_factory.mktemp("wide") / "sample")
+    site = sample.again(tmp_path_factory.mktemp("wide") / "sample")
     body = (SITES.parent / "prose" / "wide.md").read_text("utf-8")
     signed = "Summary: What it says.\nDate: 2026-11-16 10:00\nAuthor: Tomasz Zieliński"
     for path, header in {

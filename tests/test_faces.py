@@ -23,9 +23,9 @@ FACELESS = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(sample: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the sample is served with five more people, who all sign one post."""
-    site = Site.copy("sample", tmp_path_factory.mktemp("faces") / "sample")
+    site = sample.again(tmp_path_factory.mktemp("faces") / "sample")
     for slug, (name, _) in FACELESS.items():
         site.write(f"content/authors/{slug}.md", f"Name: {name}\nRole: Member of the Board\n")
     signed = "; ".join(("Tomasz Zieliński", *(name for name, _ in FACELESS.values())))

@@ -111,10 +111,8 @@ class TestInvoke:
     """The same through ``invoke build``, which also tames Pelican's own reports."""
 
     @pytest.fixture
-    def newsroom(self, site: Callable[[str], Site]) -> Site:
-        built = site("sample")
-        built.invoke("build").succeeds()
-        return built
+    def newsroom(self, sample: Site, tmp_path: Path) -> Site:
+        return sample.again(tmp_path / "sample")
 
     def plugin(self, newsroom: Site, text: str) -> None:
         newsroom.write("plugins/failing.py", text)

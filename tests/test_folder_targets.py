@@ -91,7 +91,7 @@ def test_kept_assets_are_the_same_files(options: dict[str, Any], tmp_path: Path)
         assert (now.st_ino, now.st_mtime_ns) == (before[path].st_ino, before[path].st_mtime_ns)
 
 
-@pytest.mark.parametrize("dies_at", [0, 1])
+@pytest.mark.parametrize("dies_at", [pytest.param(0, marks=pytest.mark.full), 1])
 def test_a_kill_in_the_middle_changes_nothing_and_the_next_one_finishes(
     options: dict[str, Any], tmp_path: Path, dies_at: int
 ) -> None:

@@ -73,6 +73,7 @@ def test_pages_are_fast(
     assert not full or median(report.score("performance") for report in reports) >= ENOUGH
 
 
+@pytest.mark.full  # it is about the comparison, not about the pages
 def test_what_costs_points_is_named_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(BROKEN, "utf-8")
     with hosting(tmp_path, {"X-Robots-Tag": "noindex"}) as address:

@@ -31,9 +31,9 @@ HEADERS = {"Content-Security-Policy": search_policy()}
 
 
 @pytest.fixture(scope="module")
-def searchable(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def searchable(sample: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The sample, built as `invoke build --search` does."""
-    site = Site.copy("sample", tmp_path_factory.mktemp("search") / "sample")
+    site = sample.again(tmp_path_factory.mktemp("search") / "sample")
     site.invoke("build", "--search").succeeds()
     return site
 
@@ -231,9 +231,8 @@ def test_the_page_loads_and_the_index_holds_only_what_it_needs(searchable: Site)
     assert not [name for name in names if "ui" in name.split(".")[0].split("-")]
 
 
-def test_a_search_that_fails_leaves_the_output_as_it_was(site: Callable[[str], Site]) -> None:
-    sample = site("sample")
-    sample.invoke("build").succeeds()
+def test_a_search_that_fails_leaves_the_output_as_it_was(sample: Site, tmp_path: Path) -> None:
+    sample = sample.again(tmp_path / "sample")
     before = sample.files()
     failing = sample.write(
         "failing", "#!/bin/sh\nhead -c 50 > /dev/null\necho no room >&2\nexit 3\n"

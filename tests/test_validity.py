@@ -20,9 +20,9 @@ URL = 'SITEURL="https://copperline.example/news"'
 
 
 @pytest.fixture(scope="module")
-def news(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def news(published: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The sample newsroom on a day with news."""
-    site = Site.copy("sample", tmp_path_factory.mktemp("news") / "sample")
+    site = published.again(tmp_path_factory.mktemp("news") / "sample")
     site.build(conf="publishconf.py", SOURCE_DATE_EPOCH=DAY_AFTER).succeeds()
     return site
 

@@ -32,11 +32,16 @@ class Site:
     now: str = NOW
 
     @classmethod
+    def of(cls, name: str, folder: Path) -> Site:
+        """A copy that is already there."""
+        return cls(folder, SAMPLE_NOW if name == "sample" else NOW)
+
+    @classmethod
     def copy(cls, name: str, to: Path) -> Site:
         """A copy of ``tests/sites/<name>``; ``sample`` is the newsroom of this repository."""
         if name != "sample":
             shutil.copytree(SITES / name, to)
-            return cls(to)
+            return cls.of(name, to)
         to.mkdir()
         for part in ("content", "theme"):
             shutil.copytree(ROOT / part, to / part)
@@ -47,7 +52,7 @@ class Site:
             (to / "plugins" / part).symlink_to(ROOT / "plugins" / part)
         if PICTURES.is_dir():  # pictures that another copy has made: they are kept by their hash
             shutil.copytree(PICTURES, to / ".output.build", copy_function=os.link)
-        return cls(to, SAMPLE_NOW)
+        return cls.of(name, to)
 
     @classmethod
     def small(cls, to: Path) -> Site:

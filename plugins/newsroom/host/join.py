@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -24,7 +23,8 @@ from ..view.markup import set_in
 from .articles import ROOT, EntryArticle
 from .edition import Edition
 
-_FILE = re.compile(r"[{|](?:static|attach)[}|]|!\[|<img", re.I)
+# A body without any of these names no file. (A regular expression is twenty times slower.)
+_FILE = ("static}", "static|", "attach}", "attach|", "![", "<img")
 TEMPLATES = {"statement": "newsroom/entry", "follow-up": "newsroom/entry", "post": "newsroom/post"}
 
 
@@ -101,7 +101,7 @@ class Join:
             article = self.articles[entry.path]
             if self.edition.presenter.withdrawal(entry):
                 article._summary = article.metadata["summary"] = self._body(entry)[0]
-            elif self._may_name_files(entry):
+            elif entry.path in self._may_name_files:
                 self.edition.pictures.look_through(article.newsroom_written, entry.path)
             article.newsroom_body = partial(self._body, entry)
 
@@ -158,15 +158,18 @@ class Join:
                 links |= {link.target_from(entry.path) for link in entry.body.links if link.is_file}
                 # Pelican finds more of them than the rules, such as in a comment, but misses
                 # names that HTML escapes.
-                if self._may_name_files(entry):
+                if entry.path in self._may_name_files:
                     links |= self.articles[entry.path].get_static_links()
         shots = (citation.screenshot for citation in self.edition.newsroom.citations)
         photos = (author.photo for author in self.edition.newsroom.authors)
         return links | {picture.path for picture in (*shots, *photos) if picture}
 
-    def _may_name_files(self, entry: Entry) -> bool:
-        """Whether a body may show or link to files, in whatever part of it."""
-        return self.articles[entry.path].newsroom_changed or bool(_FILE.search(entry.body.text))
+    @cached_property
+    def _may_name_files(self) -> Set[str]:
+        """The paths of entries whose bodies may show or link to files, in whatever part."""
+        texts = ((entry.path, entry.body.text.lower()) for entry in self.edition.newsroom.entries)
+        named = {path for path, text in texts if any(sign in text for sign in _FILE)}
+        return named | {path for path, each in self.articles.items() if each.newsroom_changed}
 
     def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""

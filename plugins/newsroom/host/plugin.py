@@ -113,8 +113,12 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
 
 
 def take_the_place(generators: list[Generator]) -> None:
-    """Remove Pelican's generator of articles, which has found nothing; ours replaces it."""
+    """Put our generator in the place of Pelican's for articles, which has found nothing."""
     generators.remove(next(each for each in generators if type(each) is ArticlesGenerator))
+    ours = next(each for each in generators if isinstance(each, NewsroomGenerator))
+    for each in generators:
+        if not own_code(each.env):
+            each.env.bytecode_cache = ours.env.bytecode_cache
     attach(generators[0].context["generated_content"].values())
 
 

@@ -63,8 +63,8 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
         log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(generator.context, presenter))
     bytecode = Compiled(edition.build.cache) if edition.build.key else None
-    templates = text_templates(bytecode)
-    return Publication(site, templates, edition.view, images, others, presenter.now)
+    texts = text_templates(bytecode)
+    return Publication(site, texts, edition.view, images, others, presenter.now)
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[parts.Link]:

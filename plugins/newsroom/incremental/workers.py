@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from typing import TypeVar, cast
 
 T = TypeVar("T")
-FEWEST = 100  # for each process: below this, a fork costs more than it saves
+FEWEST = 20  # for each process: below this, a fork costs more than it saves
 PARTS = 16  # for each process, so that all end at about the same time
 
 _work: Callable[[int], object]

@@ -6,6 +6,7 @@ Atom is set by a template. ``docs/machines.md`` describes our extension of JSON 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -63,11 +64,14 @@ def feeds(site: Site, newsroom: NewsroomView) -> Iterator[Feed]:
         title = incident.words.beside(incident.name, site.settings.company, between=" – ")
         key, thread = site.tag(f"incidents/{incident.model.id}"), _newest(incident.written)
         yield Feed(key, title, incident.feed, incident.url, incident.lang, thread, incident)
+    signed: dict[str, list[EntryView]] = defaultdict(list)
+    for entry in changed:
+        for person in entry.model.authors:
+            signed[person].append(entry)
     for author in newsroom.authors:
-        slug = author.model.slug
-        if signed := [entry for entry in changed if author.name in entry.model.authors]:
-            title, url = beside(author.name), author_feed(slug)
-            yield feed(f"authors/{slug}", title, url, author.url, signed)
+        slug, title = author.model.slug, beside(author.name)
+        if found := signed[author.name]:
+            yield feed(f"authors/{slug}", title, author_feed(slug), author.url, found)
     languages = sorted({entry.lang for entry in entries})
     for lang in languages if len(languages) > 1 else ():
         written = [entry for entry in changed if entry.lang == lang]
