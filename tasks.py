@@ -47,9 +47,9 @@ def lint(c: Context) -> None:
 def test(c: Context, full: bool = False) -> None:
     """Lint, then run the tests. With CI set, a skipped test fails the run."""
     with c.cd(ROOT):
-        # Two processes a core, as many tests wait for a browser or a server; files in their order:
-        # else the long ones come last. The full size measures speed, and wants the machine.
-        processes = 2 * (os.cpu_count() or 1)
+        # One process more than cores, as some tests wait; files in their order: else the long ones
+        # come last. The full size measures speed, and wants the machine to itself.
+        processes = (os.cpu_count() or 1) + 1
         how = "--full" if full else f"-n {processes} --dist loadfile --no-loadscope-reorder"
         c.run(f"{sys.executable} -m pytest {how}", pty=os.isatty(1))
 

@@ -98,9 +98,7 @@ def built(name: str, site: str, build: Callable[[Site], Run]) -> Site:
     """A copy of a site, built once for all processes of the run."""
 
     def make(folder: Path) -> None:
-        made = Site.copy(site, folder)
-        build(made).succeeds()
-        made.keep_pictures()
+        build(Site.copy(site, folder)).succeeds()
 
     return Site.of(site, once(name, make))
 

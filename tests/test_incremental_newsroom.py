@@ -82,17 +82,18 @@ FOR_CRAWLERS = {"sitemap*.xml", "robots.txt"}
 FOR_MACHINES = TEXTS | FEEDS | FOR_CRAWLERS
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Twin:
-    """The newsroom, built as it is published."""
-    twin = Twin.copy(
-        "bakery",
-        tmp_path,
-        theme=str(ROOT / "theme"),
-        keeps_compiled=True,
-    )
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Twin:
+    folder = tmp_path_factory.mktemp("first")
+    twin = Twin.copy("bakery", folder, theme=str(ROOT / "theme"), keeps_compiled=True)
     twin.check("nothing")
     return twin
+
+
+@pytest.fixture
+def built(first: Twin, tmp_path: Path) -> Twin:
+    """The newsroom, built as it is published."""
+    return first.again(tmp_path)
 
 
 def changed_by(twin: Twin, edit: Callable[[], None]) -> set[str]:

@@ -31,7 +31,6 @@ def clones(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
     first, second = (tmp_path_factory.mktemp(name) for name in ("here", "in another place"))
     here = Site.small(first / "sample")
     publish(here).succeeds()
-    here.keep_pictures()
     there = Site.small(second / "sample")
     for kind in ("renditions", "cards"):  # the others are taken from here: they cost seconds
         for kept in sorted((there.folder / ".output.build" / kind).iterdir())[::8]:

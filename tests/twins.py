@@ -155,11 +155,13 @@ class Twin:
 
     def keep(self, name: str) -> Twin:
         """A copy of all of it, with output, cache and clean build, to come back to."""
-        kept = replace(
-            self, folder=self.folder.parent / name / "site", settings=dict(self.settings)
-        )
-        _copy(self, kept)
-        return kept
+        return self.again(self.folder.parent / name)
+
+    def again(self, to: Path) -> Twin:
+        """The same in another folder, as it is now."""
+        other = replace(self, folder=to / "site", settings=dict(self.settings))
+        _copy(self, other)
+        return other
 
     def come_back(self, kept: Twin) -> None:
         """Be again what was kept, in the same folder: a copy has other times on the disk."""

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,18 +30,27 @@ class Site:
 
     folder: Path
     now: str = NOW
+    name: str = ""  # of what it is a copy
 
     @classmethod
     def of(cls, name: str, folder: Path) -> Site:
         """A copy that is already there."""
-        return cls(folder, SAMPLE_NOW if name == "sample" else NOW)
+        return cls(folder, SAMPLE_NOW if name == "sample" else NOW, name)
 
     @classmethod
     def copy(cls, name: str, to: Path) -> Site:
         """A copy of ``tests/sites/<name>``; ``sample`` is the newsroom of this repository."""
+        site, pictures = cls.of(name, to), PICTURES / name
         if name != "sample":
             shutil.copytree(SITES / name, to)
-            return cls.of(name, to)
+        else:
+            site._copy_sample()
+        if pictures.is_dir():  # that another copy has made: they are kept by their hash
+            shutil.copytree(pictures, to / ".output.build", copy_function=os.link)
+        return site
+
+    def _copy_sample(self) -> None:
+        to = self.folder
         to.mkdir()
         for part in ("content", "theme"):
             shutil.copytree(ROOT / part, to / part)
@@ -50,9 +59,6 @@ class Site:
         (to / "plugins").mkdir()
         for part in ("newsroom", "newsroom_script.py"):
             (to / "plugins" / part).symlink_to(ROOT / "plugins" / part)
-        if PICTURES.is_dir():  # pictures that another copy has made: they are kept by their hash
-            shutil.copytree(PICTURES, to / ".output.build", copy_function=os.link)
-        return cls.of(name, to)
 
     @classmethod
     def small(cls, to: Path) -> Site:
@@ -68,13 +74,13 @@ class Site:
     def again(self, to: Path) -> Site:
         """A copy of this site as it is now."""
         shutil.copytree(self.folder, to, symlinks=True)
-        return Site(to, self.now)
+        return replace(self, folder=to)
 
-    def keep_pictures(self) -> None:
-        """Let later copies of the sample begin with the pictures that this build made."""
+    def _keep_pictures(self) -> None:
+        """Let later copies begin with the pictures that this build made."""
         made = self.folder / ".output.build"
         for file in (*made.glob("renditions/*"), *made.glob("cards/*")):
-            kept = PICTURES / file.relative_to(made)
+            kept = PICTURES / self.name / file.relative_to(made)
             kept.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 os.link(file, kept)
@@ -97,7 +103,10 @@ class Site:
         """Run a command in the site's folder, at the site's build time."""
         environment = usual_environment() | {"SOURCE_DATE_EPOCH": self.now} | environment
         if command[:2] == (sys.executable, "-m") and zygote().takes(environment):
-            return zygote().begin(self.folder, command[2:], environment).wait()
+            run = zygote().begin(self.folder, command[2:], environment).wait()
+            if run.code == 0 and self.name:
+                self._keep_pictures()
+            return run
         done = subprocess.run(
             command,
             cwd=self.folder,

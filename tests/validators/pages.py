@@ -12,6 +12,9 @@ import mf2py
 
 from tests.validators.installed import HERE, java, node, node_package, run
 
+# For a Java that runs for seconds: to compile better takes longer than it saves.
+BRIEFLY = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss8m")
+
 
 def html(folder_or_files: Path | Iterable[Path]) -> list[str]:
     """What the Nu Html Checker says of these pages, warnings too, all read by one Java."""
@@ -19,7 +22,9 @@ def html(folder_or_files: Path | Iterable[Path]) -> list[str]:
     if not files:
         return ["no page to validate"]
     jar = node_package("vnu-jar/build/dist/vnu.jar")
-    done = run(java(), "-jar", str(jar), "--Werror", "--stdout", "--format", "json", *files)
+    done = run(
+        java(), *BRIEFLY, "-jar", str(jar), "--Werror", "--stdout", "--format", "json", *files
+    )
     try:
         messages = json.loads(done.stdout)["messages"]
     except ValueError:
