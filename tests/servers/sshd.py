@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import getpass
 import os
+import shutil
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import IO
 
 from tests.servers.installed import program
 from tests.servers.stores import free_port
@@ -25,6 +29,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 50
+MaxSessions 50
 """
 
 
@@ -54,18 +59,37 @@ def sshd(folder: Path) -> Iterator[SshServer]:
         Path("/run/sshd").mkdir(exist_ok=True)
     known = (folder / "host.pub").read_text("utf-8")
     (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {known}", "utf-8")
-    options = (f"UserKnownHostsFile={folder}/known_hosts", "StrictHostKeyChecking=yes")
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([server, "-D", "-e", "-f", str(conf)], stderr=log)
-        try:
-            _wait_for(folder / "log", process)
-            yield SshServer(f"{getpass.getuser()}@127.0.0.1", port, str(folder / "client"), options)
-        finally:
-            process.terminate()
-            process.wait()
+    log, place = folder / "log", Path(mkdtemp(prefix="ssh-"))  # a socket's path must be short
+    options = (
+        f"UserKnownHostsFile={folder}/known_hosts",
+        "StrictHostKeyChecking=yes",
+        f"ControlPath={place}/shared",
+    )
+    found = SshServer(f"{getpass.getuser()}@127.0.0.1", port, str(folder / "client"), options)
+    with log.open("wb") as said, ExitStack() as running:
+        running.callback(shutil.rmtree, place, ignore_errors=True)
+        command = [server, "-D", "-e", "-f", str(conf)]
+        process = running.enter_context(_running(command, said))
+        _wait(lambda: "Server listening" in log.read_text("utf-8", "replace"), process, log)
+        # One connection for all commands: each of its own would take a tenth of a second.
+        command = ["ssh", "-M", "-N", "-p", str(port), "-i", found.identity]
+        command += [part for option in options for part in ("-o", option)]
+        process = running.enter_context(_running([*command, found.host], said))
+        _wait((place / "shared").exists, process, log)
+        yield found
 
 
-def _wait_for(log: Path, process: subprocess.Popen[bytes]) -> None:
-    """Until it says that it listens."""
-    while "Server listening" not in log.read_text("utf-8", "replace"):
+@contextmanager
+def _running(command: list[str], said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, stderr=said)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(is_there: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    while not is_there():
         assert process.poll() is None, log.read_text("utf-8", "replace")
+        time.sleep(0.01)
