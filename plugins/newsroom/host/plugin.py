@@ -107,7 +107,7 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
         except UnknownError as unknown:
             because = f"a setting has no lasting value: {unknown}"
     build.begin(known, because)
-    gc.disable()  # a build needs nearly all that it makes; to look for the rest takes a sixth of it
+    gc.disable()  # all that is read now is needed to the end
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, stop_with_a_code)
     # Pelican does not pass itself to its generators, so ours gets it as a class attribute.
@@ -122,6 +122,8 @@ def take_the_place(generators: list[Generator]) -> None:
         if not own_code(each.env):
             each.env.bytecode_cache = ours.env.bytecode_cache
     attach(generators[0].context["generated_content"].values())
+    gc.freeze()  # from here on, what one page needs is of no use to the next
+    gc.enable()
 
 
 def offer_templates(generator: Generator) -> None:
@@ -171,7 +173,7 @@ def commit_output(pelican: Pelican) -> None:
         publish(pelican)
     else:
         build.commit()
-    gc.enable()
+    gc.unfreeze()
     pelican.settings["OUTPUT_PATH"] = str(build.stage.output)
 
 

@@ -31,6 +31,8 @@ NO_TYPST = (
     " or set NEWSROOM_CARDS = False"
 )
 
+TEXTS = "compiled texts"
+
 log = logging.getLogger(__name__)
 
 # Pelican's own lists, by the name of their template.
@@ -62,7 +64,7 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
     elif settings.cards:
         log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(generator.context, presenter))
-    bytecode = Compiled(edition.build.cache) if edition.build.key else None
+    bytecode = Compiled(edition.build.cache, TEXTS) if edition.build.key else None
     texts = text_templates(bytecode)
     return Publication(site, texts, edition.view, images, others, presenter.now)
 

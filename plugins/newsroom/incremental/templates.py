@@ -104,16 +104,19 @@ def _own_of(variable: str) -> Callable[[nodes.Node], bool]:
 
 
 class Compiled(BytecodeCache):
-    """Keeps compiled templates. Not for foreign filters: Jinja applies them while compiling."""
+    """Keeps compiled templates, of environments with the same options as ``kind`` has.
 
-    def __init__(self, cache: Cache) -> None:
-        self.cache = cache
+    Not for foreign filters: Jinja applies them while compiling.
+    """
+
+    def __init__(self, cache: Cache, kind: str = COMPILED) -> None:
+        self.cache, self.kind = cache, kind
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Load the bytecode of a template, if it was kept."""
-        if kept := self.cache.get(COMPILED, bucket.key):
+        if kept := self.cache.get(self.kind, bucket.key):
             bucket.bytecode_from_string(kept)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep the bytecode of a template."""
-        self.cache.put(COMPILED, {bucket.key: bucket.bytecode_to_string()})
+        self.cache.put(self.kind, {bucket.key: bucket.bytecode_to_string()})

@@ -87,7 +87,6 @@ def _begin(work: Callable[[int], object], parent: int) -> None:
     """Set up a worker. It gets the work by the fork, as that cannot always be pickled."""
     global _work
     _work = work
-    gc.enable()  # what a page needs is of no use to the next
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the parent handles Ctrl-C
     logging.getLogger().handlers[:] = []
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
