@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from newsroom.deploy.plan import Source, plan
-from newsroom.deploy.release import Delivery, Release, Target
+from newsroom.deploy.release import Delivery, Release, Target, Watch
 from newsroom.deploy.targets import declared
 from newsroom.model.addresses import hashed_name
 from newsroom.model.policy import Policy
@@ -81,13 +81,13 @@ def silent(_step: str, _done: int, _whole: int) -> None:
     """Watch a deploy without a word."""
 
 
-def deploy(target: Target, what: Source, most: int = 10) -> Delivery:
+def deploy(target: Target, what: Source, most: int = 10, watch: Watch = silent) -> Delivery:
     """Deploy as ``invoke deploy`` does, once everything is built."""
     with target.held():
         # A release is named by its second: on a fast machine, several would be made in one.
         at = datetime.now(UTC) + timedelta(seconds=next(_DEPLOYS))
         delivery = plan(target, what, at, most)
-        target.send(delivery, silent)
+        target.send(delivery, watch)
     return delivery
 
 
@@ -126,6 +126,16 @@ def dangling(folder: Path, known: Iterable[str]) -> list[str]:
 def is_whole(release: Release, folder: Path) -> bool:
     """Whether a public folder holds just what a release says."""
     return contents(folder) == release.everything
+
+
+class Counted:
+    """Watches a deploy, and counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self, _step: str, _done: int, _whole: int) -> None:
+        self.calls += 1
 
 
 class Fatal:
