@@ -136,11 +136,9 @@ def test_a_small_change_is_caught(
 
 @pytest.fixture(scope="module")
 def other(browser: Browser) -> Iterator[Browser]:
-    """A browser that hints letters, and draws them with colours at their edges."""
-    others = [one for one in ARGUMENTS if "hinting" not in one]
+    """A browser that draws letters with colours at their edges."""
     running = browser.browser_type.launch(
-        executable_path=find_or_install(),
-        args=[*others, "--font-render-hinting=full", "--enable-lcd-text"],
+        executable_path=find_or_install(), args=[*ARGUMENTS, "--enable-lcd-text"]
     )
     yield running
     running.close()
