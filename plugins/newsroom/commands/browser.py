@@ -26,10 +26,8 @@ from .claims import Claims, Source, read_claims, safe_link
 if TYPE_CHECKING:
     from playwright.async_api import Browser, FloatRect, Page, Playwright, Response
 
-BROWSERS = (
-    "chromium-headless-shell",  # it does the same with a fifth of the work
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
-)
+SHELL = "chromium-headless-shell"  # it does the same with a fifth of the work
+BROWSERS = (SHELL, *"chromium chromium-browser google-chrome google-chrome-stable chrome".split())
 ARGUMENTS = "--disable-background-networking --disable-component-update --force-color-profile=srgb"
 WIDTH, HEIGHT = 1280, 1600  # of the window, in CSS px, as all lengths below
 SHARP_HEIGHT = 8_000  # up to here a picture has two pixels per CSS px, beyond it one

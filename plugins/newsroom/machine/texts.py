@@ -35,8 +35,7 @@ def write_atom(templates: Environment, site: Site, feed: Feed) -> bytes:
     def html_of(entry: EntryView) -> Markup:
         return Markup(escape(feed_html(entry)))  # quotation marks stay, so that links end at them
 
-    said = {"site": site, "feed": feed, "html_of": html_of, "tags_of": feed_tags}
-    return xml(templates, "feed.atom.xml", **said)
+    return xml(templates, "feed.atom.xml", site=site, feed=feed, html_of=html_of, tags_of=feed_tags)
 
 
 def xml(templates: Environment, name: str, **said: object) -> bytes:
