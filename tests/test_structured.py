@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -188,6 +189,7 @@ class TestCards:
 
     def test_the_same_text_is_drawn_once(self, site: Callable[[str], Site]) -> None:
         story = site("story")
+        shutil.rmtree(story.folder / ".output.build", ignore_errors=True)  # of other copies
         steps = story.folder / "steps" / "statement"
         for path in steps.rglob("*.md"):
             story.write(path.relative_to(steps).as_posix(), path.read_text("utf-8"))
