@@ -12,6 +12,7 @@ from tempfile import gettempdir
 
 import pytest
 from filelock import FileLock
+from newsroom.commands.browser import BROWSERS, SHELL
 
 # A phone and a desk, light and dark: each once, and with ``--full`` each with each.
 SCREENS = (
@@ -20,8 +21,6 @@ SCREENS = (
     pytest.param(390, "dark", marks=pytest.mark.full),
     pytest.param(1280, "light", marks=pytest.mark.full),
 )
-SHELL = "chromium-headless-shell"  # a page takes a fifth of the work that it takes Chromium
-NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -57,7 +56,7 @@ def _find() -> str | None:
     named = os.environ.get("CHROME_PATH")
     if named and Path(named).exists():
         return named
-    return next(filter(None, map(shutil.which, NAMES)), None) or _playwrights_own()
+    return next(filter(None, map(shutil.which, BROWSERS)), None) or _playwrights_own()
 
 
 def _playwrights_own() -> str | None:

@@ -131,6 +131,26 @@ def test_a_receiver_that_is_no_function(twin: Twin) -> None:
     assert "hears content_written" in twin.last.because
 
 
+def test_a_generator_that_is_none_of_pelicans(twin: Twin) -> None:
+    """Pelican asks a generator for no more than the methods that it has."""
+    twin.write(
+        "robots.py",
+        "from pathlib import Path\nfrom pelican import signals\n"
+        "class Robots:\n"
+        "    def __init__(self, **given):\n        self.folder = Path(given['output_path'])\n"
+        "    def generate_output(self, writer):\n"
+        "        (self.folder / 'humans.txt').write_text('Hugo Marsh')\n"
+        "def give(pelican):\n    return Robots\n"
+        "def register():\n    signals.get_generators.connect(give)\n",
+    )
+    conf = twin.read("pelicanconf.py")
+    twin.write("pelicanconf.py", f'{conf}import sys\nsys.path.insert(0, ".")\n')
+    twin.settings["PLUGINS"] = ["newsroom", "robots"]
+    for _ in range(2):
+        twin.build().succeeds()
+        assert twin.read("output/humans.txt") == "Hugo Marsh"
+
+
 def test_filters_of_the_site_are_asked_every_time(twin: Twin) -> None:
     conf = twin.read("pelicanconf.py")
     twin.write("pelicanconf.py", f'{conf}JINJA_FILTERS = {{"shout": lambda text: text.upper()}}\n')

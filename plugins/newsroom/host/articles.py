@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -152,7 +152,7 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
     return Bodies(
         content=lambda path: str(article(path).content),
         embedded=embedded,
-        content_at=lru_cache(1000)(content_at),  # one body is in several feeds, and in its text
+        content_at=cache(content_at),  # one body is in several feeds, and in its text
         summary=lambda path: Markup(article(path).metadata.get("summary", "")).striptags(),
         category=category,
         tags=tags,

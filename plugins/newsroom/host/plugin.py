@@ -20,7 +20,7 @@ from ..files import write_whole
 from ..incremental.build import Build
 from ..incremental.digests import UnknownError, fingerprint
 from ..incremental.stage import PLAN, RECORD, Stage
-from ..incremental.templates import Compiled
+from ..incremental.templates import PAGES, Compiled
 from ..incremental.trust import own_code
 from ..model.problems import Problem
 from ..model.settings import PREFIX, SettingsError
@@ -107,7 +107,8 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
         except UnknownError as unknown:
             because = f"a setting has no lasting value: {unknown}"
     build.begin(known, because)
-    gc.disable()  # all that is read now is needed to the end
+    gc.unfreeze()  # of the build before, under --autoreload
+    gc.disable()  # all that is read now is needed to the end, and shared with workers
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, stop_with_a_code)
     # Pelican does not pass itself to its generators, so ours gets it as a class attribute.
@@ -115,15 +116,16 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
 
 
 def take_the_place(generators: list[Generator]) -> None:
-    """Put our generator in the place of Pelican's for articles, which has found nothing."""
+    """Put our generator in the place of Pelican's for articles, and prepare for writing."""
     generators.remove(next(each for each in generators if type(each) is ArticlesGenerator))
     ours = next(each for each in generators if isinstance(each, NewsroomGenerator))
-    for each in generators:
-        if not own_code(each.env):
-            each.env.bytecode_cache = ours.env.bytecode_cache
-    attach(generators[0].context["generated_content"].values())
-    gc.freeze()  # from here on, what one page needs is of no use to the next
-    gc.enable()
+    build = ours.pelican.newsroom_build
+    for each in generators if build.key else ():
+        if isinstance(each, Generator) and not own_code(each.env):
+            each.env.bytecode_cache = Compiled(build.cache, PAGES)
+    attach(ours.context["generated_content"].values())
+    gc.freeze()  # the collector must not touch, and so copy, what workers share
+    gc.enable()  # what one page needs is of no use to the next
 
 
 def offer_templates(generator: Generator) -> None:
@@ -147,9 +149,6 @@ def offer_templates(generator: Generator) -> None:
         return bool(usual(name) if callable(usual) else usual)
 
     environment.autoescape = escapes
-    pelican = getattr(generator, "pelican", None)
-    if pelican and pelican.newsroom_build.key and not own_code(environment):
-        environment.bytecode_cache = Compiled(pelican.newsroom_build.cache)
 
 
 def missing(pelican: Pelican) -> list[Problem]:
@@ -173,7 +172,6 @@ def commit_output(pelican: Pelican) -> None:
         publish(pelican)
     else:
         build.commit()
-    gc.unfreeze()
     pelican.settings["OUTPUT_PATH"] = str(build.stage.output)
 
 

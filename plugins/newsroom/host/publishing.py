@@ -14,7 +14,7 @@ from pelican.generators import Generator
 
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder
-from ..incremental.templates import Compiled
+from ..incremental.templates import TEXTS, Compiled
 from ..language.words import later
 from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards, ShareImages
 from ..machine.publication import Publication
@@ -30,8 +30,6 @@ NO_TYPST = (
     "no share images are drawn, as Typst is not installed: run pip install '.[publish]',"
     " or set NEWSROOM_CARDS = False"
 )
-
-TEXTS = "compiled texts"
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +51,10 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
     images = None
     if settings.cards and find_spec("typst"):
         folders = (*generator.settings["THEME_TEMPLATES_OVERRIDES"], f"{generator.theme}/templates")
-        templates = filter(Path.is_file, (Path(folder, PLACE) for folder in folders))
+        own = filter(Path.is_file, (Path(folder, PLACE) for folder in folders))
         cards = Cards(
             edition.build.stage.home / "cards",
-            next(templates, TEMPLATE),
+            next(own, TEMPLATE),
             settings.card_accent or ACCENT,
             logo,
         )
@@ -65,8 +63,8 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
         log.warning(NO_TYPST)
     others = tuple(_pelicans_pages(generator.context, presenter))
     bytecode = Compiled(edition.build.cache, TEXTS) if edition.build.key else None
-    texts = text_templates(bytecode)
-    return Publication(site, texts, edition.view, images, others, presenter.now)
+    templates = text_templates(bytecode)
+    return Publication(site, templates, edition.view, images, others, presenter.now)
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[parts.Link]:

@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket
 
 from .cache import Cache
 
-LOOKS, COMPILED = "looks", "compiled"
+LOOKS, PAGES, TEXTS = "looks", "compiled pages", "compiled texts"
 ANYTHING = "*"
 
 
@@ -104,12 +104,12 @@ def _own_of(variable: str) -> Callable[[nodes.Node], bool]:
 
 
 class Compiled(BytecodeCache):
-    """Keeps compiled templates, of environments with the same options as ``kind`` has.
+    """Keeps compiled templates; environments of one ``kind`` must have the same options.
 
     Not for foreign filters: Jinja applies them while compiling.
     """
 
-    def __init__(self, cache: Cache, kind: str = COMPILED) -> None:
+    def __init__(self, cache: Cache, kind: str) -> None:
         self.cache, self.kind = cache, kind
 
     def load_bytecode(self, bucket: Bucket) -> None:

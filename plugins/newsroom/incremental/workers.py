@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -67,19 +66,15 @@ def share(count: int, work: Callable[[int], T]) -> dict[int, T]:
     parts = [range(start, min(start + size, count)) for start in range(0, count, size)]
     done: dict[int, T] = {}
     fork = multiprocessing.get_context("fork")
-    gc.freeze()  # the collector must not touch, and so copy, what the processes share
-    try:
-        with ProcessPoolExecutor(processes, fork, _begin, (work, os.getpid())) as pool:
-            try:
-                for part in pool.map(_take, parts):
-                    done.update(cast(list[tuple[int, T]], part))
-            except BrokenProcessPool:
-                pass
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-    finally:
-        gc.unfreeze()
+    with ProcessPoolExecutor(processes, fork, _begin, (work, os.getpid())) as pool:
+        try:
+            for part in pool.map(_take, parts):
+                done.update(cast(list[tuple[int, T]], part))
+        except BrokenProcessPool:
+            pass
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return done
 
 

@@ -38,7 +38,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Publication:
-    """A newsroom and who publishes it; ``others`` are the pages that Pelican writes."""
+    """A newsroom and who publishes it; ``others`` are the pages that Pelican writes.
+
+    ``templates`` are those of plain text, Atom and sitemaps.
+    """
 
     site: Site
     templates: Environment
@@ -116,7 +119,7 @@ class Publication:
         oldest_first = sorted(entries.values(), key=lambda entry: (entry.date.at, entry.url))
         pages = (*newsroom.incident_pages, *oldest_first)
         versions = page_heads.versions
-        made = partial(xml, self.templates, site=site)
-        yield to.SITEMAP, made("sitemap.xml", lists=lists, pages=pages, versions=versions)
+        write = partial(xml, self.templates, site=site)
+        yield to.SITEMAP, write("sitemap.xml", lists=lists, pages=pages, versions=versions)
         if news:
-            yield to.NEWS_SITEMAP, made("news-sitemap.xml", entries=news)
+            yield to.NEWS_SITEMAP, write("news-sitemap.xml", entries=news)
