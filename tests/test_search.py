@@ -131,6 +131,15 @@ class TestFilters:
         page.locator(".search-more button").click()
         expect(page.locator(".search-result:nth-child(11) a")).to_be_focused()
 
+    def test_more_come_while_the_same_is_asked_again(self, page: Page) -> None:
+        page.fill("#search-words", "we")
+        expect(page.locator(".search-title")).to_have_count(10)
+        page.evaluate(
+            '''document.querySelector(".search-more button").click();
+            document.querySelector(".search").requestSubmit();'''
+        )
+        expect(page.locator(".search-result:nth-child(11) a")).to_be_focused()
+
 
 class TestAddress:
     def test_a_shared_link_is_the_search(self, page: Page, address: str) -> None:

@@ -14,6 +14,7 @@ const AT_ONCE = 10;
 let results = [];
 let shown = 0;
 let latest = 0;
+let asked = ""; // the search that is shown, or on its way
 
 /** Pagefind, ready; what the form can choose from is filled in. */
 async function load() {
@@ -47,7 +48,11 @@ function remember(keep) {
   history[keep ? "pushState" : "replaceState"](null, "", address);
 }
 
+/** Search, unless for what was asked last: a list that somebody reads on is not begun again. */
 async function search() {
+  const asks = new URLSearchParams(new FormData(form)).toString();
+  if (asks === asked) return;
+  asked = asks;
   const turn = ++latest;
   const words = form.elements.q.value.trim();
   const chosen = FILTERS.filter((name) => form.elements[name].value);
@@ -117,6 +122,7 @@ function marked(excerpt) {
 
 function failed(error) {
   console.error(error);
+  asked = "";
   list.replaceChildren();
   more.hidden = true;
   status.textContent = form.dataset.failed;
