@@ -135,8 +135,8 @@ class TestFilters:
         page.fill("#search-words", "we")
         expect(page.locator(".search-title")).to_have_count(10)
         page.evaluate(
-            '''document.querySelector(".search-more button").click();
-            document.querySelector(".search").requestSubmit();'''
+            """document.querySelector(".search-more button").click();
+            document.querySelector(".search").requestSubmit();"""
         )
         expect(page.locator(".search-result:nth-child(11) a")).to_be_focused()
 
