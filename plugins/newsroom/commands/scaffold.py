@@ -131,7 +131,7 @@ def followup_text(incident: Incident, state: str, title: str, author: str, now: 
     asked = [
         citation
         for citation in incident.citations
-        if not citation.is_original and not incident.answered_by(citation)
+        if citation not in incident.originals and not incident.answered_by(citation)
     ]
     fields = {
         "Title": title or "[[what this update says, in one plain sentence]]",

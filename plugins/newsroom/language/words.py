@@ -76,12 +76,14 @@ ENTRY_KINDS = {
     "post": later("Post"),
 }
 # What elapsed times count from: the kind of a citation, or the statement.
+SPANS = {"began": later("It began"), "ended": later("It was over")}
 AFTER = {
     "social-post": later("{length} after the post"),
     "rumour": later("{length} after the rumour"),
     "article": later("{length} after the article"),
     "comment": later("{length} after the comment"),
     "statement": later("{length} after the statement"),
+    "began": later("{length} after it began"),
     "": later("{length} after the original"),
 }
 SAME_DAY = {
@@ -90,6 +92,7 @@ SAME_DAY = {
     "article": later("the same day as the article"),
     "comment": later("the same day as the comment"),
     "statement": later("the same day as the statement"),
+    "began": later("the same day as it began"),
     "": later("the same day as the original"),
 }
 

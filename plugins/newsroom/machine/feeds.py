@@ -154,6 +154,8 @@ def _standing(incident: IncidentView) -> Said:
         "state_label": incident.state.label,
         "is_open": incident.state.is_open,
         "next_update": incident.next_update.iso if incident.next_update else None,
+        "began": incident.began.iso if incident.began else None,
+        "ended": incident.ended.iso if incident.ended else None,
         "resolved": incident.resolved.iso if incident.resolved else None,
         "updates": len(incident.thread),
     }

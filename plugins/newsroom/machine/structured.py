@@ -85,6 +85,7 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
     statement = view.thread[0]
     newest_roles = {byline.name: byline for entry in view.thread for byline in entry.bylines}
     url = site.at(view.url)
+    originals = [citation(site, original) for original in view.originals]
     return _node(
         "LiveBlogPosting",
         url,
@@ -102,11 +103,20 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
         author=[_author(site, byline) for byline in newest_roles.values()],
         publisher=_publisher(site),
         publishingPrinciples=site.principles,
-        citation=view.original and citation(site, view.original),
+        about=_what_happened(view),
+        citation=originals if len(originals) > 1 else next(iter(originals), None),
         # The main page is the first of the others.
         translationOfWork=None if view.is_main else {"@id": site.at(view.translations[0].url)},
         liveBlogUpdate=[entry(site, update, inside=False) for update in reversed(view.thread)],
     )
+
+
+def _what_happened(view: IncidentView) -> Said | None:
+    """Return what an incident is about as an ``Event``, if it is known when it began."""
+    if not view.began:
+        return None
+    ended = view.ended and view.ended.iso
+    return _node("Event", name=view.name, startDate=view.began.iso, endDate=ended)
 
 
 def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = True) -> Said:

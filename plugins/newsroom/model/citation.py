@@ -67,8 +67,3 @@ class Citation(ContentFile):
         "Warning", "why screenshot and text are behind a click: `strong language`"
     ).of(TEXT)
     lang: str = Key("Lang", "the language of the quoted text").of(TEXT)
-
-    @property
-    def is_original(self) -> bool:
-        """Whether this is what the incident itself answers."""
-        return self.stem == ORIGINAL

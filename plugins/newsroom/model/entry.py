@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
 from .body import Body
+from .citation import ORIGINAL
 from .keys import CHOICE, MOMENT, NAMES, TEXT, WORDS, ContentFile, Key, made_of
 from .moment import Moment
 
@@ -26,10 +27,11 @@ INCIDENT_STATUSES = STATUSES[:2]
 
 @dataclass(frozen=True)
 class Change:
-    """A correction, or a withdrawal with its reason; ``text`` is plain text."""
+    """A correction, a withdrawal with its reason, or an event; ``text`` is plain text."""
 
     at: Moment
     text: str
+    line: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,19 @@ class Entry(ContentFile):
     next_update: Moment | None = Key(
         "Next_update", "when the public is told to expect the next entry", only=IN_INCIDENT
     ).of(MOMENT)
+    began: Moment | None = Key("Began", "when it began, as far as is known", only=IN_INCIDENT).of(
+        MOMENT
+    )
+    ended: Moment | None = Key(
+        "Ended", "when it was over, as far as is known", only=IN_INCIDENT
+    ).of(MOMENT)
+    events: tuple[Change, ...] = made_of(
+        (),
+        Key("Event", "what [happened](#events), and when", only=IN_INCIDENT, repeatable=True),
+    )
     answers: tuple[str, ...] = Key(
         "Answers", "names of `.cite.md` files in this folder, without the ending",
-        only=(FOLLOW_UP,), repeatable=True,
+        only=IN_INCIDENT, repeatable=True,
     ).of(WORDS)  # fmt: skip
     goals: tuple[str, ...] = Key(
         "Goals", "names of files in `goals/`, without the ending", repeatable=True
@@ -113,6 +125,11 @@ class Entry(ContentFile):
     def in_incident(self) -> bool:
         """Whether the entry belongs to an incident (a post does not)."""
         return self.kind != "post"
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """The stems of what it answers; a statement that names nothing answers the original."""
+        return self.answers or ((ORIGINAL,) if self.kind == STATEMENT else ())
 
     @property
     def is_draft(self) -> bool:

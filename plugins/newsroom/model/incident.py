@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from itertools import takewhile
 
-from .citation import ORIGINAL, Citation
+from .citation import Citation
 from .entry import OPEN_STATES, STATEMENT, STATES, TAKEN_BACK, Commitment, Entry
 from .moment import Moment
+
+BEGAN = "began"
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,47 @@ class Incident:
         """The public name, as the statement gives it."""
         return self.statement.incident_name
 
+    @cached_property
+    def originals(self) -> tuple[Citation, ...]:
+        """What the incident answers, earliest first; nothing for an outage."""
+        answered = self.answers(self.statement)
+        timed = [citation.published.at for citation in answered if citation.published]
+
+        def when(citation: Citation) -> datetime:
+            return citation.published.at if citation.published else max(timed)
+
+        return tuple(sorted(answered, key=when) if timed else answered)
+
     @property
     def original(self) -> Citation | None:
-        """What the incident answers; None for an outage or a recall."""
-        return next((citation for citation in self.citations if citation.is_original), None)
+        """The earliest of the originals, if there are any."""
+        return next(iter(self.originals), None)
+
+    @cached_property
+    def tells_beginning(self) -> Entry | None:
+        """The entry that says when it began: the newest that stands and does."""
+        return next((entry for entry in reversed(self.standing) if entry.began), None)
+
+    @cached_property
+    def tells_end(self) -> Entry | None:
+        """The entry that says when it was over. One with ``Began`` alone takes an end back."""
+        said = (entry for entry in reversed(self.standing) if entry.began or entry.ended)
+        last = next(said, None)
+        return last if last and last.ended else None
+
+    @property
+    def began(self) -> Moment | None:
+        """When it began, as far as is known."""
+        return self.tells_beginning.began if self.tells_beginning else None
+
+    @property
+    def ended(self) -> Moment | None:
+        """When it was over, as far as is known."""
+        return self.tells_end.ended if self.tells_end else None
+
+    def lasted(self, zone: tzinfo) -> Elapsed | None:
+        """Return how long it lasted, if it is known when it began and ended."""
+        return _between(self.began, self.ended, zone) if self.began and self.ended else None
 
     @property
     def state(self) -> str:
@@ -88,9 +127,8 @@ class Incident:
         return self.thread.index(entry) + 1
 
     def answers(self, entry: Entry) -> tuple[Citation, ...]:
-        """Return what an entry answers; the statement answers the original."""
-        said = () if entry.withdrawn else entry.answers
-        stems = (ORIGINAL,) if entry.kind == STATEMENT else said
+        """Return what an entry answers; a statement does so even when it is withdrawn."""
+        stems = () if entry.withdrawn and entry.kind != STATEMENT else entry.answered
         by_stem = {citation.stem: citation for citation in self.citations}
         return tuple(by_stem[stem] for stem in stems if stem in by_stem)
 
@@ -104,27 +142,27 @@ class Incident:
         return tuple((entry, item) for entry in self.standing for item in entry.commitments)
 
     def elapsed(self, moment: Moment, zone: tzinfo) -> Elapsed | None:
-        """Return the time since it began, in days of ``zone`` where either has no time of day.
-
-        None if ``moment`` is earlier. A clock change counts.
-        """
-        start = self.starts_at
-        by_day = not (start.has_time and moment.has_time)
-        began, ended = (each.at.astimezone(zone if by_day else UTC) for each in (start, moment))
-        length = ended.date() - began.date() if by_day else ended - began
-        return Elapsed(length, by_day) if length >= timedelta(0) else None
+        """Return the time since it began, None if ``moment`` is earlier."""
+        return _between(self.starts_at, moment, zone)
 
     def answered_after(self, zone: tzinfo) -> Elapsed | None:
         """Return how long the first word took; None if it answers nothing that has a time."""
-        if not (self.first_word and self.original and self.original.published):
+        if not self.first_word or self.starts_with == STATEMENT:
             return None
         return self.elapsed(Moment(self.first_word), zone)
 
     @property
+    def starts_with(self) -> str:
+        """What elapsed times count from: the kind of the original, ``began``, or the statement."""
+        if self.original and self.original.published:
+            return self.original.kind
+        return BEGAN if self.began else STATEMENT
+
+    @property
     def starts_at(self) -> Moment:
-        """What elapsed times count from: the original's publication, else the statement."""
+        """When that was: the original's publication, else the beginning, else the statement."""
         published = self.original.published if self.original else None
-        return published or Moment(self.statement.date)
+        return published or self.began or Moment(self.statement.date)
 
     @property
     def resolved_at(self) -> datetime | None:
@@ -137,6 +175,17 @@ class Incident:
     def first_word(self) -> datetime | None:
         """When the first entry that stands was published; None if none does."""
         return self.standing[0].date if self.standing else None
+
+
+def _between(start: Moment, end: Moment, zone: tzinfo) -> Elapsed | None:
+    """Return the time between, in days of ``zone`` where either has no time of day.
+
+    None if ``end`` is earlier. A clock change counts.
+    """
+    by_day = not (start.has_time and end.has_time)
+    first, last = (each.at.astimezone(zone if by_day else UTC) for each in (start, end))
+    length = last.date() - first.date() if by_day else last - first
+    return Elapsed(length, by_day) if length >= timedelta(0) else None
 
 
 def _stated(standing: Sequence[Entry]) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from .author import Author, Goal
 from .body import Body
-from .citation import ORIGINAL, Citation
+from .citation import Citation
 from .entry import STATEMENT, Change, Entry
 from .incident import Incident, thread
 from .keys import ContentFile
@@ -171,8 +171,8 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
         if not entry.in_incident:  # a citation is its incident's
             continue
         original = newsroom.original_of(entry)
-        stems = {ORIGINAL} if entry.kind == STATEMENT else set()
-        stems.update(() if original.withdrawn else original.answers)
+        is_void = original.withdrawn and original.kind != STATEMENT
+        stems = set() if is_void else set(original.answered)
         stems.update(() if newsroom.withdrawal(entry) else entry.body.cites)
         used |= {(entry.incident, stem) for stem in stems}
     return tuple(item for item in newsroom.citations if (item.incident, item.stem) in used)

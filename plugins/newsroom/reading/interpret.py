@@ -66,6 +66,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
         status="draft" if header.says_draft else _status(fields, kind),
         incident=path.split("/")[1] if kind != "post" else "",
         translates=original,
+        events=tuple(_all_dated(fields, "Event")),
         corrections=_corrections(fields),
         withdrawn=_withdrawal(fields),
         feed_id=_feed_id(fields),
@@ -173,9 +174,14 @@ def _status(fields: Fields, kind: str) -> str:
 
 
 def _corrections(fields: Fields) -> tuple[Change, ...]:
-    items = fields.items("Correction")
-    dated = [_dated(fields, "Correction", item.value, item.line) for item in items]
-    return tuple(sorted(filter(None, dated), key=lambda change: change.at, reverse=True))
+    found = _all_dated(fields, "Correction")
+    return tuple(sorted(found, key=lambda change: change.at, reverse=True))
+
+
+def _all_dated(fields: Fields, key: str) -> Iterator[Change]:
+    for item in fields.items(key):
+        if change := _dated(fields, key, item.value, item.line):
+            yield change
 
 
 def _withdrawal(fields: Fields) -> Change | None:
@@ -191,7 +197,7 @@ def _dated(fields: Fields, key: str, value: str, line: int) -> Change | None:
         fields.error(line, "date", message)
         return None
     moment = fields.moment_in(key, when.strip(), line)
-    return Change(moment, text.strip()) if moment else None
+    return Change(moment, text.strip(), line) if moment else None
 
 
 def _commitments(fields: Fields, kind: str, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:

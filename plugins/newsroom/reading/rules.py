@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from ..language.words import Words
 from ..model.author import Author
+from ..model.citation import ORIGINAL
 from ..model.entry import FOLLOW_UP, Entry
 from ..model.letters import difference, likeness, visible
 from ..model.moment import Moment
@@ -133,13 +134,19 @@ def _unused_citation(checked: Checked) -> Iterator[Finding]:
         (entry.incident, stem)
         for entry in checked.newsroom.entries
         if entry.in_incident and not checked.newsroom.withdrawal(entry)
-        for stem in (*entry.answers, *entry.body.cites)
+        for stem in (*entry.answered, *entry.body.cites)
     }
+    begun = {(incident, ORIGINAL) for incident in _without_statement(checked.newsroom)}
     for citation in checked.newsroom.citations:
-        if (citation.incident, citation.stem) not in used and not citation.is_original:
+        if (citation.incident, citation.stem) not in used | begun:
             remedy = f"name {citation.stem} in Answers, or write ![]({{cite}}{citation.stem})"
             message = f"nothing answers or embeds this citation yet, so it is not public: {remedy}"
             yield citation, 1, message
+
+
+def _without_statement(newsroom: Newsroom) -> set[str]:
+    """Return the folders whose statement is not there or cannot be read."""
+    return {citation.incident for citation in newsroom.citations} - newsroom.by_id.keys()
 
 
 @rule("date", "a `Correction`, `Withdrawn` or `Modified` of a published entry")
@@ -147,21 +154,45 @@ def _changes(checked: Checked) -> Iterator[Finding]:
     for entry in checked.newsroom.entries:
         # What is planned would else stop the very build that is to publish it.
         latest, dated = max(checked.now, entry.date), _date(entry, checked.zone)
-        said = [("Correction", item.at) for item in entry.corrections]
-        said += [("Withdrawn", entry.withdrawn.at)] if entry.withdrawn else []
-        said += [("Modified", entry.modified)] if entry.modified else []
-        promised = [("Next_update", entry.next_update)] if entry.next_update else []
-        for key, at in () if entry.is_draft else said:
+        said = [("Correction", item.line, item.at) for item in entry.corrections]
+        if entry.withdrawn:
+            said.append(("Withdrawn", entry.withdrawn.line, entry.withdrawn.at))
+        if entry.modified:
+            said.append(("Modified", entry.line("Modified"), entry.modified))
+        for key, line, at in () if entry.is_draft else said:
             if at.at > latest:
-                yield entry, key, f"{key}: {_moment(at)} is yet to come: write when it was made"
-        for key, at in (*said, *promised) if entry.dated else ():
+                yield entry, line, f"{key}: {_moment(at)} is yet to come: write when it was made"
+        if entry.next_update:
+            said.append(("Next_update", entry.line("Next_update"), entry.next_update))
+        for key, line, at in said if entry.dated else ():
             if _earlier(at, dated, checked.zone):
                 message = f"{key}: {_moment(at)} is before the Date of this entry, {_moment(dated)}"
-                yield entry, key, f"{message}: mend one of the two"
+                yield entry, line, f"{message}: mend one of the two"
         for promise in () if entry.is_draft else entry.commitments:
             if promise.done and promise.done > latest.astimezone(checked.zone).date():
                 message = f"done:{promise.done} is yet to come: write the day when it was done"
                 yield entry, promise.line, message
+
+
+@rule(
+    "date",
+    "a `Began`, `Ended` or `Event` after the entry's `Date`; an incident that `Ended` before it"
+    " `Began`",
+)
+def _told(checked: Checked) -> Iterator[Finding]:
+    for entry in checked.newsroom.entries:
+        dated = _date(entry, checked.zone)
+        told = [(key, entry.line(key), getattr(entry, key.lower())) for key in ("Began", "Ended")]
+        told += (("Event", event.line, event.at) for event in entry.events)
+        for key, line, at in told if entry.dated else ():
+            if at and _earlier(dated, at, checked.zone):
+                message = f"{key}: {_moment(at)} is after the Date of this entry, {_moment(dated)}"
+                yield entry, line, f"{message}: mend one of the two"
+    for incident in checked.newsroom.incidents:
+        began, ended, teller = incident.began, incident.ended, incident.tells_end
+        if teller and began and ended and _earlier(ended, began, checked.zone):
+            message = f"Ended: {_moment(ended)} is before it began, {_moment(began)}"
+            yield teller, "Ended", f"{message}: mend one of the two"
 
 
 @rule("date", "a `Published`, `Accessed` or `Availability` that is yet to come")

@@ -15,7 +15,7 @@ from ..language.words import CITATION_KINDS, STATE_MEANINGS, Languages, Words
 from ..model import addresses as to
 from ..model.author import Author
 from ..model.citation import Citation
-from ..model.entry import OPEN_STATES, STATEMENT, Entry
+from ..model.entry import OPEN_STATES, Entry
 from ..model.incident import Incident
 from ..model.keys import Picture
 from ..model.letters import initials
@@ -142,7 +142,7 @@ class ViewContext:
         found = incident.elapsed(moment, self.settings.zone)
         if moment == incident.starts_at or found is None:
             return ""
-        return self.words.elapsed(found, starts_with(incident))
+        return self.words.elapsed(found, incident.starts_with)
 
     def title(self, entry: Entry) -> str:
         """Return an entry's title as it is shown: a withdrawn one asserts nothing any more."""
@@ -218,12 +218,6 @@ class ViewContext:
         if incident and entry != incident.statement and not incident.statement.due(self.now):
             return self.words.say("Waits for its statement")
         return ""
-
-
-def starts_with(incident: Incident) -> str:
-    """Return the kind of what elapsed times count from: the original, or else the statement."""
-    original = incident.original
-    return original.kind if original and original.published else STATEMENT
 
 
 def _picture(file: Picture, alt: str, renditions: tuple[Rendition, ...]) -> parts.Picture:

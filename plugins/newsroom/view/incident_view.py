@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from ..language.words import DELETED, ENTRY_KINDS, Words, language_name
+from ..language.words import DELETED, ENTRY_KINDS, SPANS, Words, language_name
 from ..model.addresses import JSON, entry_id, feed_of, incident_url
 from ..model.incident import Incident
 from ..model.moment import Moment
 from . import parts
-from .context import ViewContext, starts_with
+from .context import ViewContext
 from .entry_view import EntryView
 
 
@@ -111,7 +111,20 @@ class IncidentView:
     @cached_property
     def time_to_statement(self) -> str:
         after = self.model.answered_after(self.context.settings.zone)
-        return self.words.elapsed(after, starts_with(self.model)) if after else ""
+        return self.words.elapsed(after, self.model.starts_with) if after else ""
+
+    @cached_property
+    def began(self) -> parts.TimeView | None:
+        return self.context.moment(self.model.began)
+
+    @cached_property
+    def ended(self) -> parts.TimeView | None:
+        return self.context.moment(self.model.ended)
+
+    @cached_property
+    def lasted(self) -> str:
+        found = self.model.lasted(self.context.settings.zone)
+        return self.words.span(found) if found else ""
 
     @cached_property
     def first_statement(self) -> parts.TimeView:
@@ -143,13 +156,12 @@ class IncidentView:
         return self.context.when(promised.end).iso if promised else ""
 
     @cached_property
-    def original(self) -> parts.CitationView | None:
-        original = self.model.original
-        return self.context.citation(original, self.lang) if original else None
+    def originals(self) -> tuple[parts.CitationView, ...]:
+        return tuple(self.context.citation(each, self.lang) for each in self.model.originals)
 
     @cached_property
     def heard(self) -> tuple[Heard, ...]:
-        others = (item for item in self.model.citations if not item.is_original)
+        others = (item for item in self.model.citations if item not in self.model.originals)
         return tuple(
             Heard(
                 self.context.citation(item, self.lang),
@@ -186,14 +198,26 @@ class IncidentView:
 
         for citation in self.model.citations:
             view = self.context.citation(citation, self.lang)
-            kind = "original" if citation.is_original else "citation"
+            kind = "original" if citation in self.model.originals else "citation"
             if citation.published:
                 title = parts.Link(view.source, view.url)
                 yield item(citation.published, 0, view.kind_label, title, kind)
             if citation.availability == "deleted" and citation.availability_at:
                 gone = parts.Link(self.words.say(DELETED.get(citation.kind, DELETED[""])), view.url)
                 yield item(citation.availability_at, 1, "", gone, "deleted")
+        said = (
+            ("began", self.model.began, self.model.tells_beginning),
+            ("ended", self.model.ended, self.model.tells_end),
+        )
+        for kind, when, entry in said:
+            if when and entry:
+                url = f"{self.url}#{entry_id(entry.slug)}"
+                yield item(when, 0, "", parts.Link(self.words.say(SPANS[kind]), url), kind)
         for entry, version in zip(self.model.thread, self.thread, strict=True):
             title = parts.Link(version.title, f"{self.url}#{entry_id(entry.slug)}", version.lang)
             what = self.words.say(ENTRY_KINDS[entry.kind])
             yield item(Moment(entry.date), 2, what, title, entry.kind)
+            teller = version.model if version.model.events else entry
+            for event in () if entry.withdrawn else teller.events:
+                told = parts.Link(event.text, title.url, teller.lang)
+                yield item(event.at, 0, "", told, "event")
