@@ -3,8 +3,9 @@
 Only what later steps could not mend: a ``![]({cite}x)`` gets an ``alt``, because
 Pelican warns of an empty one before anyone else may speak; a table says its
 alignment with a class, because Markdown's ``style`` attribute breaks a strict
-Content-Security-Policy; what scrolls sideways takes the keyboard's focus; and there
-are task lists. An item that begins with ``[ ]`` or ``[x]`` becomes
+Content-Security-Policy; what scrolls sideways takes the keyboard's focus; pictures that
+stand alone in a paragraph are a figure or a gallery; and there are task lists. An item
+that begins with ``[ ]`` or ``[x]`` becomes
 
     <li data-task="open"><span data-box="">☐</span> Text <span data-due="…">(due …)</span></li>
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
@@ -79,7 +80,7 @@ def _begins_list(block: str) -> int:
 
 
 class _NewsroomTreeprocessor(Treeprocessor):
-    """Names cited images, aligns the cells of tables by a class, and marks tasks.
+    """Names cited images, aligns the cells of tables by a class, makes figures, and marks tasks.
 
     The text of an item that is a task is its first paragraph.
     """
@@ -93,11 +94,69 @@ class _NewsroomTreeprocessor(Treeprocessor):
             if element.tag in ("th", "td") and aligned:
                 del element.attrib["style"]
                 element.set("class", f"align-{aligned[1]}")
+        for parent in list(root.iter()):
+            for place, block in enumerate(parent):
+                if block.tag == "p" and (pictures := _alone(block)):
+                    parent[place] = _figures(block, pictures)
         for item in root.iter("li"):
             is_loose = not (item.text or "").strip() and len(item) > 0 and item[0].tag == "p"
             holder = item[0] if is_loose else item
             if found := _BEGINS.match(holder.text or ""):
                 _make_task(item, holder, found)
+
+
+def _alone(block: Element) -> list[Element]:
+    """Return the pictures of a paragraph that holds nothing else, each with a link around it."""
+    items = [child for child in block if child.tag != "br"]
+    texts = (block.text, *(child.tail for child in block))
+    is_alone = not any(text and text.strip() for text in texts) and None not in map(_picture, items)
+    return items if is_alone else []
+
+
+def _picture(item: Element) -> Element | None:
+    """Return a picture of our own, which a link may be all around; None for anything else."""
+    if item.tag == "a" and len(item) == 1 and not (item.text or item[0].tail or "").strip():
+        item = item[0]
+    return item if item.tag == "img" and not item.get("src", "").startswith(CITE) else None
+
+
+def _figures(block: Element, pictures: list[Element]) -> Element:
+    """Return what stands in the place of a paragraph of pictures: a figure, or a gallery."""
+    figures = list(map(_figure, pictures))
+    if len(figures) == 1:
+        if figures == pictures:
+            return block
+        whole = figures[0]
+    else:
+        whole = Element("div", {"class": "gallery"})
+        whole.extend(figures)
+        for each in figures:
+            each.tail = "\n"
+    for name, value in block.items():
+        whole.set(name, f"{whole.get(name, '')} {value}".strip())
+    whole.tail = block.tail
+    return whole
+
+
+def _figure(item: Element) -> Element:
+    """Return a picture as a figure with its title as the caption, ``what | whose``; if it has one.
+
+    What is escaped with a backslash has no bar here.
+    """
+    picture, item.tail = _picture(item), None
+    assert picture is not None
+    caption, _, credit = (part.strip() for part in picture.attrib.pop("title", "").partition("|"))
+    if not (caption or credit):
+        return item
+    figure = Element("figure", {"class": "figure"})
+    figure.append(item)
+    shown = SubElement(figure, "figcaption")
+    shown.text = caption
+    if credit:
+        if caption:
+            SubElement(shown, "br")
+        SubElement(shown, "small", {"class": "credit"}).text = credit
+    return figure
 
 
 def _make_task(item: Element, holder: Element, found: re.Match[str]) -> None:
