@@ -6,8 +6,9 @@ import pytest
 from markdown import Markdown
 from newsroom.model.body import Body
 from newsroom.model.settings import Settings
-from newsroom.reading.bodies import BodyReader, read_plainly
+from newsroom.reading.bodies import BodyReader
 from newsroom.reading.markdown_extension import NewsroomExtension
+from newsroom.reading.plain_bodies import read_plainly
 
 from tests.sites import ROOT
 
@@ -341,3 +342,21 @@ def test_what_is_read_without_a_conversion_is_the_same() -> None:
     assert sum(body is not None for body in plainly.values()) > 100
     for name, body in plainly.items():
         assert body is None or body == whole.read_whole(TEXTS[name], 1), name
+
+
+def test_a_link_says_what_readers_get_of_it() -> None:
+    text = (
+        "[the **list** of\nbatches]({static}a.pdf), [away](https://x.example/), ![v]({static}v.mp4)"
+        " [![a thumb]({static}x.jpg)]({static}big.pdf)"
+        " [*f*]({filename}f.md) [a &amp; b]({static}c.csv)"
+    )
+    links = BodyReader(Settings()).read(text, 1).links
+    assert [(link.target, link.element, link.text) for link in links] == [
+        ("a.pdf", "a", "the list of batches"),
+        ("v.mp4", "img", "v"),
+        ("big.pdf", "a", "a thumb"),
+        ("x.jpg", "img", "a thumb"),
+        ("f.md", "a", "f"),
+        ("c.csv", "a", "a & b"),
+    ]
+    assert [link.target for link in links if link.is_document] == ["a.pdf", "big.pdf", "c.csv"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
+from .attachment import NO_PICTURES, PICTURES
 from .problems import Problem
 
 PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
@@ -15,16 +16,27 @@ PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
 
 @dataclass(frozen=True)
 class Link:
-    """A reference like ``{filename}/posts/x.md``: what leads where, and its line."""
+    """A reference like ``{filename}/posts/x.md``: what leads where, its line, and its element.
+
+    ``text`` is what readers get of it: the words of a link, or what a picture says it shows.
+    """
 
     what: str
     target: str
     line: int
+    element: str = "a"
+    text: str = ""
 
     @property
     def is_file(self) -> bool:
         """Whether it leads to a file that is copied as it is."""
         return self.what in ("static", "attach")
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a link to a file to take along, which is no picture."""
+        is_picture = self.target.lower().endswith(PICTURES + NO_PICTURES)
+        return self.is_file and self.element == "a" and not is_picture
 
     def target_from(self, path: str) -> str:
         """Return where it leads from a file, as Pelican finds it; an absolute path as written."""

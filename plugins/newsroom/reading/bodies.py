@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape, unescape
 from pkgutil import iter_modules
@@ -33,23 +33,12 @@ from .body_html import (
     tokens,
 )
 from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
+from .plain_bodies import read_plainly
 from .signs import held_back_in_vain
 
 # The header is not part of a body, and our own extension is there anyhow.
 _LEFT_OUT = ("meta", "markdown_extension")
 
-# A link that is one wherever it stands, outside code.
-_PLAIN_LINK = re.compile(
-    r"(?P<image>!)?\[(?![ \t]*+\])[^\[\]\n<>\\`|{}]++\]"
-    r"\((?:\{(?P<what>filename|static|attach)\}(?P<target>[\w./#~+-]++)"
-    r"|(?P<away>https?://[^\s()<>\[\]\"'\\`{}|&]++))\)"
-)
-# What else may make a body say more than its text, or code of it.
-_TELLING = (
-    *("<", "[", "`", "\\", "{", "~", "\t", "    ", "due:", "done:"),
-    *("|cite|", "|filename|", "|static|", "|attach|"),
-)
-_LETTER = re.compile(r"[^\W\d_]")
 _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset("img video audio svg canvas iframe object embed input hr math".split())
 _WHATS = ("cite", "filename", "static", "attach", "category", "tag", "index")
@@ -144,24 +133,6 @@ def _extensions(conf: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
-    """Read an ordinary text without converting it; None unless that is the same for sure."""
-    rest = _PLAIN_LINK.sub("", text).lower()
-    if not _LETTER.search(text) or any(sign in rest for sign in _TELLING):
-        return None
-    if any(held_back_in_vain(text, is_first=True)):
-        return None
-    links = []
-    for found in _PLAIN_LINK.finditer(text):
-        away = found["away"]
-        if away and (found["image"] or is_of_site(away, home)):
-            return None
-        if found["what"]:
-            line = first_line + text.count("\n", 0, found.start())
-            links.append(Link(found["what"], found["target"], line))
-    return Body(text, tuple(links), line=first_line)
-
-
 @dataclass
 class _Task:
     """A task whose text is being read; ``silent`` is an element in it that is left out."""
@@ -194,6 +165,10 @@ class Facts:
     _task: _Task | None = None
     _unnamed: Token | None = None
     """The link that is open and has had no text so far."""
+    _says: list[str] = field(default_factory=list)
+    """What the link that is open says, as written."""
+    _before: int = 0
+    """How many links came before it."""
 
     def read(self, tokens: Iterable[Token]) -> None:
         """Read a body from its first token to its last."""
@@ -234,6 +209,9 @@ class Facts:
         for text in find_placeholders("\n".join(said.values())):
             self._fault(token.line, "placeholder", f"{text} is still to be written")
         self.faults.extend(self.third_party.faults(token))
+        if token.name == "a":
+            self._says, self._before = [], len(self.links)
+        self._says.append(said.get("alt", ""))
         self._addresses(token)
         is_image = token.name == "img" or (token.name == "input" and said.get("type") == "image")
         is_own = token.written in self.source.text  # as HTML
@@ -262,6 +240,8 @@ class Facts:
             message = "this link has no text, so nobody can see or follow it: write [text](…)"
             self._fault(self._unnamed.line, "link", message)
             self._unnamed = None
+        if token.name == "a":
+            self._name_link()
         self._code = max(0, self._code - (token.name in _CODE))
         self._quotes = max(0, self._quotes - (token.name == QUOTE))
         if token.name not in INLINE:
@@ -272,7 +252,15 @@ class Facts:
         elif self._task and token.name not in ("a", *VOID):
             self._task.html.append(f"</{token.name}>")
 
+    def _name_link(self) -> None:
+        """Give the link that is closed its text; links elsewhere are not noted."""
+        place, self._before = self._before, len(self.links)
+        if place < len(self.links) and self.links[place].element == "a":
+            text = " ".join(unescape("".join(self._says)).split())
+            self.links[place] = replace(self.links[place], text=text)
+
     def _text(self, token: Token) -> None:
+        self._says.append(token.written)
         if token.written.strip():
             self.shows, self._unnamed = True, None
         if self._task and not self._task.silent:
@@ -328,7 +316,7 @@ class Facts:
 
     def _addresses(self, token: Token) -> None:
         """Note what a tag leads to inside the site, by Pelican's marks."""
-        said = token.attributes
+        said, alt = token.attributes, token.attributes.get("alt", "")
         for name in ("href", "src"):
             if said.get(name) == "" and token.name in ("a", "img"):
                 message = f"this leads nowhere, since {name} is empty: write where it leads"
@@ -340,7 +328,7 @@ class Facts:
         }
         for address in addresses_of(said, _ADDRESSES):
             if address not in marked and is_of_site(address, self.third_party.home):
-                self.links.append(Link("plain", address, token.line))
+                self.links.append(Link("plain", address, token.line, token.name, alt))
             elif len(address) > 1 and address.startswith("#"):
                 self._places_asked.append((token.line, unquote(address[1:])))
         self._places |= {said[name] for name in ("id", "name") if name in said}
@@ -356,7 +344,8 @@ class Facts:
                 message = f"{value} leads to nothing: write {{filename}} before a page,"
                 self._fault(token.line, "link", f"{message} {{static}} before a file")
             else:
-                self.links.append(Link(link["what"], link["target"], token.line))
+                said_of_it = (token.line, token.name, alt)
+                self.links.append(Link(link["what"], link["target"], *said_of_it))
 
     def _fault(
         self, line: int, rule: str, message: str, severity: Severity = Severity.ERROR

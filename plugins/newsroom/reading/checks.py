@@ -12,6 +12,7 @@ from types import MappingProxyType
 from ..images.metadata import HIDDEN
 from ..images.opening import ImageError
 from ..images.screenshots import MissingError, PictureFolder
+from ..model.attachment import NO_PICTURES, PICTURES
 from ..model.entry import Entry
 from ..model.newsroom import Newsroom, quoted
 from ..model.problems import Problem, Severity
@@ -20,10 +21,6 @@ from . import rules, site_links  # noqa: F401  (they register their rules)
 from .rulebook import Checked, broken
 from .scan import Memory, Scan, scan
 from .urls import has_page
-
-PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif")
-NO_PICTURES = (".heic", ".heif", ".tif", ".tiff", ".bmp", ".jxl", ".jp2", ".psd")
-"""Pictures that most browsers do not show, and that cannot be rid of what they say besides."""
 
 
 @dataclass(frozen=True)
