@@ -39,7 +39,7 @@ IN_ONE_FILE = frozenset(
     """
     encoding empty-file header-start header-end conflict place incident-id invisible unread
     file-name same-file required-key unknown-key duplicate-key date state
-    status kind medium availability lang link placeholder third-party html alt empty-body
+    status kind medium availability finding lang link placeholder third-party html alt empty-body
     url feed-id screenshot screenshot-hash photo redacted-text commitment picture principles
     """.split()
 )

@@ -80,9 +80,12 @@ class TestTerminal:
         self.answer(child, "When it appeared", "20:14\r")
         self.answer(child, "if it was yesterday, write 2026-11-15 20:14", "2026-11-15 23:50\r")
         self.answer(child, "A picture of it", "\r")
+        self.answer(child, "What you found of it", "flase\r")
+        self.answer(child, "did you mean false?", "False | nobody was there\r")
         child.expect(pexpect.EOF)
         cite = read(newsroom, "content/incidents/flood-post/late.cite.md")
         assert "Published: 2026-11-15 23:50" in cite
+        assert "Finding: false | nobody was there\n" in cite
 
     def test_what_is_covered_is_looked_for_in_words(self, newsroom: Site) -> None:
         cite = "content/incidents/flood-post/original.cite.md"
@@ -173,6 +176,7 @@ class TestTerminal:
         self.answer(child, "The account or person", "a neighbour\r")
         self.answer(child, "When it appeared", "\r")
         self.answer(child, "A picture of it", "\r")
+        self.answer(child, "What you found of it", "\r")
         self.answer(child, "Number or name", "\x03")
         child.expect(pexpect.EOF)
         child = self.start(newsroom, "incident")

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..files import write_whole
-from ..model.citation import KINDS, MEDIA, ORIGINAL, SUFFIX
-from ..model.problems import CommandError
+from ..model.citation import FINDINGS, KINDS, MEDIA, ORIGINAL, SUFFIX
+from ..model.problems import CommandError, nearest, one_of
 from ..reading.slugs import slug_of
 from .answers import (
     INCIDENT,
@@ -28,6 +28,17 @@ from .scaffold import minute, published_moment, written
 ALT_MISSING = "[[what the screenshot shows, for those who cannot see it]]"
 TEXT_MISSING = "[[its text, word for word]]"
 SCREENSHOT = "A picture of it (a file)"
+CLAIMS = ("rumour", "article")  # what says of something that it is so
+
+
+def found(text: str) -> str:
+    """Return a word of ``FINDINGS``, and after a bar why. Raises ValueError for another word."""
+    word, bar, why = (part.strip() for part in one_line(text).partition("|"))
+    if word.lower() not in FINDINGS:
+        raise ValueError(f"{word!r} is none of: {one_of(FINDINGS)}{nearest(word, FINDINGS)}")
+    return f"{word.lower()} {bar} {why}" if why else word.lower()
+
+
 SOURCE = (
     Option("kind", "What it is: social-post, rumour, article, comment", closed=True),
     Option("url", "Its URL", required=False, check=web_address),
@@ -41,6 +52,12 @@ SOURCE = (
     Option("credit", "Who took the picture"),
     Option("medium", "print, broadcast, mail or telephone, where there is no URL"),
     Option("deleted", "When it was deleted"),
+    Option(
+        "finding",
+        "What you found of it: false, misleading, unproven or true; after a | why",
+        required=False,
+        check=found,
+    ),
 )
 
 
@@ -54,14 +71,14 @@ def file_stem(text: str) -> str:
 @command(INCIDENT, *SOURCE, Option("stem", "A short name for it (as in Answers)", check=file_stem))
 def cite(project: Project, given: Given) -> Result:
     """Quote a comment or an article that a follow-up is to answer."""
-    found = find_incident(project, given)
+    incident = find_incident(project, given)
     kinds = dict.fromkeys(KINDS, "")
     kind = given.ask("kind", question="What is it?", default="comment", choices=kinds)
     usual = slug_of(f"{given['account'] or given['publication']} {kind}".strip())
     stem = given.ask("stem", default=usual)
-    _refuse_taken(project, f"incidents/{found.id}/{stem}{SUFFIX}")
-    made = make_citation(project, f"incidents/{found.id}", stem, kind, given)
-    return made + Result(then=f"followup {found.id}")
+    _refuse_taken(project, f"incidents/{incident.id}/{stem}{SUFFIX}")
+    made = make_citation(project, f"incidents/{incident.id}", stem, kind, given)
+    return made + Result(then=f"followup {incident.id}")
 
 
 def _refuse_taken(project: Project, path: str) -> None:
@@ -77,6 +94,7 @@ def make_citation(project: Project, folder: str, stem: str, kind: str, given: Gi
     when = ask_past(project, given, "time", required=kind == "social-post")
     shot = given.ask("screenshot")
     availability, medium = _where_else(project, kind, url, given)
+    finding = given.ask("finding") if kind in CLAIMS or given["finding"] else ""
     taken, image = Result(), dict[str, str]()
     if shot:
         taken, image = take_screenshot(
@@ -95,6 +113,7 @@ def make_citation(project: Project, folder: str, stem: str, kind: str, given: Gi
         **image,
         "Credit": given["credit"],
         "Warning": given["warning"],
+        "Finding": finding,
     }
     text = written(fields, given["text"] or TEXT_MISSING)
     return taken + project.create(f"{folder}/{stem}{SUFFIX}", text)

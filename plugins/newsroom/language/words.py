@@ -70,6 +70,12 @@ DELETED = {
     "comment": later("The comment is deleted"),
     "": later("The original is deleted"),
 }
+FINDINGS = {
+    "false": later("False"),
+    "misleading": later("Misleading"),
+    "unproven": later("Unproven"),
+    "true": later("True"),
+}
 ENTRY_KINDS = {
     "statement": later("Statement"),
     "follow-up": later("Follow-up"),

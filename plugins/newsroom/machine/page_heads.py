@@ -87,16 +87,16 @@ def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
     if isinstance(view, IncidentView):
         title, entry, first, feed = view.name, view.latest, view.thread[0], view.feed
         steps = [incidents, Link(title, view.url)]
-        said = structured.incident(site, view, card)
+        said = [structured.incident(site, view, card), *structured.findings(site, view)]
     else:
         title, entry, first, feed = view.title, view, view, ""
         steps = [Link(title, view.url)]
         if above := view.incident:
             steps = [incidents, Link(above.name, above.url), *steps]
             feed = to.feed_of(to.incident_url(above.id))
-        said = structured.entry(site, view, card)
+        said = [structured.entry(site, view, card)]
     named = steps[1].title if feed else title
-    head = _head(site, title, steps, feed, (said, structured.organization(site)), named)
+    head = _head(site, title, steps, feed, (*said, structured.organization(site)), named)
     languages = tuple(Alternate(site.at(each.url), hreflang=each.lang) for each in versions(view))
     text = Alternate(site.at(to.text_of(view.url)), "text/plain", title)
     is_entry = entry is view

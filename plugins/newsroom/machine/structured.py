@@ -8,7 +8,8 @@ one entry must not be merged with that of another day.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from textwrap import shorten
 
 from markupsafe import Markup
 
@@ -26,7 +27,9 @@ CITATION_TYPES = {
     "article": "NewsArticle",
     "comment": "Comment",
 }
+RATINGS = {"false": 1, "misleading": 2, "true": 5}  # of 5; what is unproven has no place there
 SCREEN_CAPTURE = "https://schema.org/ScreenCaptureDigitalSource"
+LONGEST_CLAIM = 300  # in characters
 PIXEL = "E37"  # UN/CEFACT Recommendation 20
 
 
@@ -178,6 +181,40 @@ def citation(site: Site, view: parts.CitationView) -> Said:
         creativeWorkStatus="Deleted" if quoted.availability == "deleted" else None,
         conditionsOfAccess=f"Warning: {quoted.warning}" if quoted.warning else None,
         associatedMedia=media,
+    )
+
+
+def findings(site: Site, view: IncidentView) -> Iterator[Said]:
+    """Yield a ``ClaimReview`` for each citation that an incident's page says a finding of."""
+    for cited in (*view.originals, *(item.citation for item in view.heard)):
+        if cited.finding:
+            yield _finding(site, cited, view.lang)
+
+
+def _finding(site: Site, view: parts.CitationView, lang: str) -> Said:
+    quoted, rating = view.model, RATINGS.get(view.model.finding)
+    kind, name = ("Person", quoted.author) if quoted.author else ("Organization", view.source)
+    appearance = _node("CreativeWork", url=quoted.url) if quoted.url else None
+    return _node(
+        "ClaimReview",
+        url=site.at(view.url),
+        claimReviewed=shorten(quoted.text, LONGEST_CLAIM, placeholder=" …") or view.source,
+        inLanguage=lang,
+        author=_publisher(site),
+        reviewBody=quoted.finding_reason,
+        itemReviewed=_node(
+            "Claim",
+            author=_node(kind, name=name, url=quoted.author_url),
+            datePublished=view.published and view.published.iso,
+            appearance=appearance,
+        ),
+        reviewRating=_node(
+            "Rating",
+            ratingValue=rating,
+            bestRating=rating and RATINGS["true"],
+            worstRating=rating and RATINGS["false"],
+            alternateName=view.finding,
+        ),
     )
 
 

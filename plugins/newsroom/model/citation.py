@@ -10,6 +10,7 @@ from .moment import Moment
 KINDS = ("social-post", "rumour", "article", "comment")
 MEDIA = ("print", "broadcast", "mail", "telephone")
 AVAILABILITIES = ("live", "deleted")
+FINDINGS = ("false", "misleading", "unproven", "true")
 ORIGINAL = "original"
 SUFFIX = ".cite.md"
 
@@ -47,6 +48,14 @@ class Citation(ContentFile):
         "", Key("Availability", "`live` or `deleted`, and since when: `deleted 2026-03-10 14:31`")
     )
     availability_at: Moment | None = None
+    finding: str = made_of(
+        "",
+        Key(
+            "Finding",
+            "what we [found](#findings) of it: `false`, `misleading`, `unproven` or `true`",
+        ),
+    )
+    finding_reason: str = ""
     screenshot: Picture | None = made_of(
         None,
         Key("Screenshot", "an image file beside this one: PNG, JPEG, WebP, AVIF or GIF"),

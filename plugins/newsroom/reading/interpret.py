@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ..model.addresses import alias_path
 from ..model.author import Author, Goal, Role
 from ..model.body import Task, find_placeholders
-from ..model.citation import AVAILABILITIES, MEDIA, SUFFIX, Citation
+from ..model.citation import AVAILABILITIES, FINDINGS, MEDIA, SUFFIX, Citation
 from ..model.entry import (
     INCIDENT_STATUSES,
     STATUSES,
@@ -25,7 +25,7 @@ from ..model.header import Header
 from ..model.keys import Picture
 from ..model.moment import Moment
 from ..model.newsroom import Page
-from ..model.problems import one_of
+from ..model.problems import nearest, one_of
 from ..model.settings import LANGUAGE_TAG
 from .fields import Context, Fields, Reading
 from .moments import read_day
@@ -232,6 +232,7 @@ def _interpret_citation(path: str, header: Header, context: Context) -> Reading:
     fields = Fields(path, header, Citation, "citation", context)
     folder, _, name = path.rpartition("/")
     availability, availability_at = _availability(fields)
+    finding, reason = _finding(fields)
     citation = Citation(
         path=path,
         incident=folder.rpartition("/")[2],
@@ -239,6 +240,8 @@ def _interpret_citation(path: str, header: Header, context: Context) -> Reading:
         text=header.body.strip("\n").rstrip(),
         availability=availability,
         availability_at=availability_at,
+        finding=finding,
+        finding_reason=reason,
         screenshot=_screenshot(fields),
         lines=fields.lines,
         **fields.values(),
@@ -278,6 +281,16 @@ def _availability(fields: Fields) -> tuple[str, Moment | None]:
     line = fields.line("Availability")
     moment = fields.moment_in("Availability", when, line) if when.strip() else None
     return word.lower(), moment
+
+
+def _finding(fields: Fields) -> tuple[str, str]:
+    """Read ``false | why``."""
+    word, _, reason = (part.strip() for part in fields.text("Finding").partition("|"))
+    if word.lower() in ("", *FINDINGS):
+        return word.lower(), reason if word else ""
+    known = f"{one_of(FINDINGS)}{nearest(word.lower(), FINDINGS)}"
+    fields.error("Finding", "finding", f"Finding is {word!r}, but must be one of: {known}")
+    return "", ""
 
 
 def _screenshot(fields: Fields) -> Picture | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from ..images.renditions import Rendition, Renditions
-from ..language.words import CITATION_KINDS, STATE_MEANINGS, Languages, Words
+from ..language.words import CITATION_KINDS, FINDINGS, STATE_MEANINGS, Languages, Words
 from ..model import addresses as to
 from ..model.author import Author
 from ..model.citation import Citation
@@ -112,6 +112,7 @@ class ViewContext:
             url=f"{self.incident_page(citation.incident, lang)}#{id}",
             kind_label=self.words.say(CITATION_KINDS.get(citation.kind, citation.kind)),
             source=self.words.beside(citation.author, citation.publication),
+            finding=self.words.say(FINDINGS.get(citation.finding, "")),
             published=self.moment(citation.published),
             accessed=self.moment(citation.accessed),
             availability_at=self.moment(citation.availability_at),

@@ -94,7 +94,8 @@ class CitationView:
     """A citation with its provenance in words; ``model`` is the citation as it was read.
 
     ``id`` is the id of its figure on the incident's page, ``url`` that place. ``source``
-    is ``author, publication``, ``text`` the transcript as HTML. ``notes_lang`` is the
+    is ``author, publication``, ``finding`` what we found of it, in a word, ``text`` the
+    transcript as HTML. ``notes_lang`` is the
     language of what we say of it, ``within`` that of the text that it is set into.
     """
 
@@ -103,6 +104,7 @@ class CitationView:
     url: str
     kind_label: str
     source: str
+    finding: str
     published: TimeView | None
     accessed: TimeView | None
     availability_at: TimeView | None

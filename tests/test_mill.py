@@ -1,0 +1,96 @@
+"""A mill that answers rumours: what was found of them, and what else pages say beside texts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.sites import Site, words
+from tests.validators.structured import json_ld, roots
+
+CHALK = "incidents/chalk-in-the-flour/"
+
+
+@pytest.fixture(scope="module")
+def mill(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site, built once."""
+    site = Site.copy("mill", tmp_path_factory.mktemp("mill") / "mill")
+    run = site.build().succeeds()
+    assert "warning" not in run.stderr
+    return site
+
+
+def reviews(site: Site, url: str) -> list[dict[str, object]]:
+    page = (site.output / url / "index.html").read_text("utf-8")
+    return [node for node in roots(json_ld(page)) if node["@type"] == "ClaimReview"]
+
+
+def test_a_finding_stands_before_what_it_is_about(mill: Site) -> None:
+    caption = mill.page(CHALK).select_one("#original figcaption")
+    said = words(caption)
+    assert "Our finding: False . The laboratory found 0.2 % ash in every bag" in said
+    assert mill.page(CHALK).select_one("#cite-reader details .citation-finding") is None
+    assert "Our finding: Unproven" in words(mill.page(CHALK).select_one("#cite-reader"))
+
+
+def test_a_finding_is_said_in_the_language_of_the_page(mill: Site) -> None:
+    said = words(mill.page(f"fr/{CHALK}").select_one("#original .citation-finding"))
+    assert said.startswith("Notre constat : Faux")
+    reason = mill.page(f"fr/{CHALK}").select_one("#original .citation-finding [lang=en]")
+    assert words(reason).startswith("The laboratory")
+
+
+@pytest.mark.parametrize(
+    ("url", "where"),
+    [(f"{CHALK}what-the-laboratory-found/", ".answers li"), (CHALK, ".thread-entry-links li")],
+)
+def test_lists_of_citations_say_what_was_found(mill: Site, url: str, where: str) -> None:
+    said = [words(item) for item in mill.page(url).select(where)]
+    assert any("The Weekly Crumb" in item and "Our finding: Misleading" in item for item in said)
+    assert any("Dilys" in item and "Our finding: Unproven" in item for item in said)
+
+
+def test_a_finding_goes_where_the_citation_is_embedded_and_told_in_plain_text(mill: Site) -> None:
+    body = mill.page(f"{CHALK}what-the-laboratory-found/").select_one(".e-content")
+    assert "Our finding: Misleading . Calcium carbonate is chalk" in words(body)
+    feed = json.loads((mill.output / CHALK / "feed.json").read_text("utf-8"))
+    assert any("Misleading" in item["content_html"] for item in feed["items"])
+    text = (mill.output / CHALK / "index.txt").read_text("utf-8")
+    assert "Our finding: False. The laboratory found 0.2 % ash" in text
+    assert "Our finding: Unproven" in text
+
+
+def test_machines_are_told_a_finding_as_a_review_of_the_claim(mill: Site) -> None:
+    false, misleading, unproven = reviews(mill, CHALK)
+    site = "https://news.penhallowmill.example/"
+    assert false == {
+        "@context": "https://schema.org",
+        "@type": "ClaimReview",
+        "url": f"{site}{CHALK}#original",
+        "claimReviewed": (
+            "Penhallow is cutting its white flour with chalk. My cousin loads the lorries there."
+        ),
+        "inLanguage": "en",
+        "author": {"@id": f"{site}#organization"},
+        "reviewBody": "The laboratory found 0.2 % ash in every bag that we kept, and no chalk.",
+        "itemReviewed": {
+            "@type": "Claim",
+            "author": {"@type": "Person", "name": "forwarded voice message, sender unknown"},
+            "datePublished": "2026-03-02",
+        },
+        "reviewRating": {
+            "@type": "Rating",
+            "ratingValue": 1,
+            "bestRating": 5,
+            "worstRating": 1,
+            "alternateName": "False",
+        },
+    }
+    appeared = {"@type": "CreativeWork", "url": "https://weeklycrumb.example/what-is-in-your-loaf"}
+    claim, rating = misleading["itemReviewed"], unproven["reviewRating"]
+    assert isinstance(claim, dict)
+    assert claim["appearance"] == appeared
+    assert rating == {"@type": "Rating", "alternateName": "Unproven"}
+    assert reviews(mill, f"fr/{CHALK}")[0]["inLanguage"] == "fr"
+    assert not reviews(mill, f"{CHALK}what-the-laboratory-found/")
