@@ -8,13 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages import Message
 from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup
 from newsroom.language.words import Languages, Words, language_name
+from newsroom.model.incident import Elapsed
 from playwright.sync_api import Browser
 
 from tests.serve import serving
@@ -22,6 +25,7 @@ from tests.sites import ROOT, Site, words
 
 PLUGIN = ROOT / "plugins" / "newsroom"
 PARTS = (PLUGIN, ROOT / "theme")
+TRANSLATED = ("fr",)
 SPOKEN = {"say", "html", "plural", "forms", "later"}
 FRENCH = Languages("en").of("fr")
 
@@ -44,18 +48,19 @@ def templates(part: Path) -> Iterator[Path]:
 
 
 class TestCatalogues:
+    @pytest.mark.parametrize("lang", TRANSLATED)
     @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-    def test_french_is_complete_and_keeps_every_value(self, part: Path) -> None:
-        found = messages(part / "locale/fr/LC_MESSAGES/newsroom.po")
+    def test_each_language_is_complete_and_keeps_every_value(self, part: Path, lang: str) -> None:
+        found = messages(part / f"locale/{lang}/LC_MESSAGES/newsroom.po")
         assert {message.id for message in found} == {
             message.id for message in messages(part / "locale/newsroom.pot")
         }
         for message in found:
-            english, french = texts(message)
-            assert all(french), message.id
+            english, said = texts(message)
+            assert all(said), message.id
             assert not message.fuzzy, message.id
             held = set(re.findall(r"{\w+}", " ".join(english)))
-            assert all(set(re.findall(r"{\w+}", text)) == held for text in french), message.id
+            assert all(set(re.findall(r"{\w+}", text)) == held for text in said), message.id
 
     def test_french_puts_no_break_spaces_where_french_does(self) -> None:
         for part in PARTS:
@@ -101,6 +106,45 @@ class TestCatalogues:
                 assert not re.findall(r"[A-Za-z]{3,}", text), path.name
 
 
+READ = re.compile(r"aria-label|title|alt|placeholder|content|data-.*")
+
+
+@pytest.mark.parametrize("lang", ["de", "es"])
+def test_a_site_in_another_language_has_no_english_label(
+    lang: str, site: Callable[[str], Site]
+) -> None:
+    """The content stays English: only what is exactly one of our texts counts."""
+    built = site("thread")
+    settings = (f'DEFAULT_LANG="{lang}"', 'SITEURL="https://copperline.example"')
+    extra = ("NEWSROOM_CARDS=false", "NEWSROOM_SEARCH=true")
+    built.build("-t", str(ROOT / "theme"), "-e", *settings, *extra).succeeds()
+    labels = re.compile("|".join(english_texts(lang)))
+    for path in (*built.output.rglob("*.html"), *built.output.rglob("index.txt")):
+        assert not [said for said in said_in(path) if labels.fullmatch(said)], path
+
+
+def english_texts(lang: str) -> Iterator[str]:
+    """Patterns of the English texts that are others in a language, values left open."""
+    for part in PARTS:
+        for message in messages(part / f"locale/{lang}/LC_MESSAGES/newsroom.po"):
+            for english, said in zip(*texts(message), strict=True):
+                pattern = re.sub(r"\\{\w+\\}", ".+", re.escape(english))
+                if said != english and re.search(r"\w", pattern):
+                    yield pattern
+
+
+def said_in(path: Path) -> Iterator[str]:
+    """What a file says: each text of a page and of its elements' attributes; lines of a text."""
+    if path.suffix == ".txt":
+        yield from path.read_text("utf-8").splitlines()
+        return
+    page = BeautifulSoup(path.read_bytes(), "html.parser")
+    for element in page.find_all(True):
+        named = [name for name in element.attrs if READ.fullmatch(name)]
+        said = [element[name] for name in named] + element.find_all(string=True, recursive=False)
+        yield from (" ".join(str(text).split()) for text in said)
+
+
 LOCALES = ("plugins/newsroom/locale", "theme/locale")
 
 
@@ -123,14 +167,24 @@ class TestWords:
         assert Words().plural("{n} entry", "{n} entries", 0) == "0 entries"
         assert FRENCH.forms("{n} new update", "{n} new updates")["one"] == "{n} nouveau point"
 
+    def test_german_and_spanish_too(self) -> None:
+        german, spanish = Languages().of("de"), Languages().of("es")
+        morning = datetime(2026, 11, 2, 8, 56, tzinfo=ZoneInfo("Europe/Berlin"))
+        assert german.time(morning) == "2. November 2026, 08:56 Uhr CET"
+        assert spanish.time(morning) == "2 de noviembre de 2026, 8:56 CET"
+        late = Elapsed(timedelta(days=1, hours=2))
+        assert german.elapsed(late, "comment") == "1 Tag 2 Stunden nach dem Kommentar"
+        assert spanish.elapsed(late, "rumour") == "1 día 2 horas después del rumor"
+        assert spanish.plural("{n} new update", "{n} new updates", 1) == "1 actualización nueva"
+
     def test_english_is_the_worlds_unless_it_is_american(self) -> None:
         assert Words("en").day(date(2026, 11, 2)) == "2 November 2026"
         assert Languages("en").of("en-us").day(date(2026, 11, 2)) == "November 2, 2026"
 
     def test_a_language_without_catalogue_speaks_the_sites(self) -> None:
-        assert Languages("fr").of("de") == Languages("fr").of("fr")
+        assert Languages("fr").of("nl") == Languages("fr").of("fr")
         assert Languages("fr").of("fr-ca").say("Draft") == "Brouillon"
-        assert Languages("de").words.lang == "en"
+        assert Languages("nl").words.lang == "en"
 
     def test_marks_another_language_and_its_direction(self) -> None:
         assert str(Words("en").marks("fr")) == ' lang="fr"'
@@ -150,12 +204,12 @@ class TestIncidentPages:
     @pytest.fixture(scope="class")
     @classmethod
     def built(cls, tmp_path_factory: pytest.TempPathFactory) -> Site:
-        """An incident whose follow-ups are in French, English and both, and a German one."""
+        """An incident whose follow-ups are in French, English and both, and a Dutch one."""
         site = Site.copy("translations", tmp_path_factory.mktemp("languages") / "site")
         head = "Author: Bram Stone\nState: acting\nSummary: {0}\n\n{0}\n"
         folder = "content/incidents/rude-reply/"
-        first = "Title: Nur hier\nDate: 2026-03-13 10:00\nLang: de\n"
-        site.write(f"{folder}nur-hier.md", first + head.format("Auf Deutsch gesagt."))
+        first = "Title: Alleen hier\nDate: 2026-03-13 10:00\nLang: nl\n"
+        site.write(f"{folder}alleen-hier.md", first + head.format("In het Nederlands."))
         site.build("-e", 'SITEURL="https://copperline.example"').succeeds()
         return site
 
@@ -166,23 +220,23 @@ class TestIncidentPages:
             link["hreflang"]: link["href"]
             for link in page.select(".incident-header [rel=alternate]")
         }
-        assert set(links) == {"fr", "de"}
+        assert set(links) == {"fr", "nl"}
         for lang in links:
             assert page.select_one(f"head link[rel=alternate][hreflang={lang}]"), lang
 
     def test_what_is_not_translated_is_there_in_its_own_language(self, built: Site) -> None:
         french = built.page("fr/incidents/rude-reply/")
         own = {article["id"]: article["lang"] for article in french.select(".thread-entry")}
-        assert set(own.values()) == {"fr", "en"}  # German has no catalogue: its labels are English
-        german = french.select_one("#entry-nur-hier .prose")
-        assert german is not None
-        assert german["lang"] == "de"
+        assert set(own.values()) == {"fr", "en"}  # Dutch has no catalogue: its labels are English
+        dutch = french.select_one("#entry-alleen-hier .prose")
+        assert dutch is not None
+        assert dutch["lang"] == "nl"
         assert "Où nous en sommes" in words(french.main)
 
-    def test_german_readers_find_the_sites_words_around_german_text(self, built: Site) -> None:
-        german = built.page("de/incidents/rude-reply/")
-        assert german.html["lang"] == "en"  # type: ignore[index]
-        assert words(german.select_one(".standing .lead[lang=de]")) == "Auf Deutsch gesagt."
+    def test_dutch_readers_find_the_sites_words_around_dutch_text(self, built: Site) -> None:
+        dutch = built.page("nl/incidents/rude-reply/")
+        assert dutch.html["lang"] == "en"  # type: ignore[index]
+        assert words(dutch.select_one(".standing .lead[lang=nl]")) == "In het Nederlands."
 
     def test_entries_lead_to_the_page_in_their_language(self, built: Site) -> None:
         entry = built.page("fr/incidents/rude-reply/what-we-found/")

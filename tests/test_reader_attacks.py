@@ -50,21 +50,21 @@ class TestTranslators:
 
 class TestLanguagesInside:
     @pytest.fixture
-    def german(self, site: Callable[[str], Site]) -> Site:
-        """A German follow-up on an English site, which has no German words."""
+    def dutch(self, site: Callable[[str], Site]) -> Site:
+        """A Dutch follow-up on an English site, which has no Dutch words."""
         thread = site("thread")
         text = (
-            "Title: Was wir tun\nDate: 2026-03-14 18:00\nLang: de\nAuthor: Bram Stone\n"
-            "Summary: Auf Deutsch.\n\n![]({cite}blog)\n\n- [ ] Versprochen. due:2026-05-01\n"
+            "Title: Wat we doen\nDate: 2026-03-14 18:00\nLang: nl\nAuthor: Bram Stone\n"
+            "Summary: In het Nederlands.\n\n![]({cite}blog)\n\n- [ ] Beloofd. due:2026-05-01\n"
         )
-        thread.write(f"{THREAD}was-wir-tun.md", text)
+        thread.write(f"{THREAD}wat-we-doen.md", text)
         thread.build().succeeds()
         return thread
 
-    def test_our_words_in_a_foreign_body_say_their_language(self, german: Site) -> None:
-        body = german.page("incidents/rude-reply/was-wir-tun/").select_one(".prose")
+    def test_our_words_in_a_foreign_body_say_their_language(self, dutch: Site) -> None:
+        body = dutch.page("incidents/rude-reply/wat-we-doen/").select_one(".prose")
         assert body is not None
-        assert body["lang"] == "de"
+        assert body["lang"] == "nl"
         for part in (".citation", ".commitment-mark", ".commitment-day"):
             found = body.select_one(part)
             assert found is not None

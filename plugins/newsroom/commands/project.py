@@ -17,6 +17,7 @@ from rich.table import Table
 
 from ..clock import build_time
 from ..files import write_whole
+from ..language.words import OURS, Languages
 from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, Problem
 from ..model.settings import Settings
@@ -156,7 +157,9 @@ class Project:
     @cached_property
     def checkup(self) -> Checkup:
         """The content, read and checked."""
-        return check(self.content, self.settings, self.now)
+        theme = self.root / str(self.declared.get("THEME", ""))
+        languages = Languages(self.settings.lang, (theme / "locale", OURS))
+        return check(self.content, self.settings, self.now, languages=languages)
 
     @property
     def newsroom(self) -> Newsroom:

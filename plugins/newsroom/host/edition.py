@@ -83,7 +83,8 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
     if not settings.drafts:
         refuse_static_paths(content, settings)
     memory = Memory(build.cache.all(KIND) if build.key else {})
-    checkup = check(content, settings, now, memory)
+    languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
+    checkup = check(content, settings, now, memory, languages=languages)
     if build.key:
         build.cache.put(KIND, *memory.changes())
     if checkup.has_errors:
@@ -94,7 +95,6 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
     policy = Policy.of(settings.headers, settings.search)
     generator.context["newsroom_policy"] = policy if settings.meta_policy else None
     renditions = Renditions(content, build.stage.home / "renditions", settings.rendition_widths)
-    languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
     withheld = Withheld(Places.of(content, settings), checkup.newsroom, shown)
     folders = [Path(generator.theme, folder) for folder in pelicans["THEME_STATIC_PATHS"]]
     assert memory.bodies is not None

@@ -284,18 +284,25 @@ class Languages:
         """The words of the site's own language."""
         return self.of(self.site)
 
+    def knows(self, lang: str) -> bool:
+        """Whether there are words in a language: a catalogue, unless it is English."""
+        return lang.lower().partition("-")[0] == SOURCE or bool(self._files(lang))
+
     def _speak(self, lang: str) -> Words:
-        parts = lang.lower().split("-")
-        tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
-        files = [found[tag] for tag in tags for found in self._catalogues if tag in found]
-        if not files and tags[-1] != SOURCE:
+        if not self.knows(lang):
             return Words(SOURCE) if lang == self.site else self.words
         said = NullTranslations()
-        for file in reversed(files):  # what one leaves out, the next one says
+        for file in reversed(self._files(lang)):  # what one leaves out, the next one says
             read = read_catalogue(file)
             read.add_fallback(said)
             said = read
         return Words(lang, said)
+
+    def _files(self, lang: str) -> list[Path]:
+        """Return the catalogues of a language, those of its region and of the theme first."""
+        parts = lang.lower().split("-")
+        tags = ["-".join(parts[:count]) for count in range(len(parts), 0, -1)]
+        return [found[tag] for tag in tags for found in self._catalogues if tag in found]
 
     @cached_property
     def _catalogues(self) -> list[dict[str, Path]]:

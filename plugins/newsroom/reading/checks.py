@@ -12,11 +12,12 @@ from types import MappingProxyType
 from ..images.metadata import HIDDEN
 from ..images.opening import ImageError
 from ..images.screenshots import MissingError, PictureFolder
+from ..language.words import SOURCE, Languages, language_name
 from ..model.attachment import NO_PICTURES, PICTURES
 from ..model.entry import Entry
-from ..model.newsroom import Newsroom, quoted
+from ..model.newsroom import Newsroom, Page, quoted
 from ..model.problems import Problem, Severity
-from ..model.settings import Settings
+from ..model.settings import LANGUAGE_TAG, Settings
 from . import rules, site_links  # noqa: F401  (they register their rules)
 from .rulebook import Checked, broken
 from .scan import Memory, Scan, scan
@@ -45,12 +46,14 @@ def check(
     now: datetime,
     memory: Memory | None = None,
     proposed: Mapping[str, bytes] = MappingProxyType({}),
+    languages: Languages | None = None,
 ) -> Checkup:
     """Read a content folder and hold it against every rule.
 
     ``now`` is the build's one clock. In a draft, in what only drafts use and in a citation that
     nothing uses yet, every problem is a warning. With a memory only files with new bytes are
     read. ``proposed`` are bytes that files are to have: so a change is checked before it is made.
+    ``languages`` are those that there are words in; the plugin's own without it.
     """
     memory = memory or Memory()
     pictures = memory.pictures(content)
@@ -65,6 +68,7 @@ def check(
         for problem in problems
     }
     located |= set(_check_pictures(checked.public, pictures))
+    located |= set(_check_languages(newsroom, settings, languages or Languages(), content.name))
     page = settings.principles
     if page and ":" not in page and not has_page(newsroom, settings, page):
         message = f"NEWSROOM_PRINCIPLES: no page is at {page}: write it, or mend the setting"
@@ -97,6 +101,25 @@ def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Probl
                 said, severity = fault(target)
                 problem = Problem(entry.path, link.line, "picture", f"{target} {said}", severity)
                 yield from [problem.below(pictures.content.name)] if said else []
+
+
+def _check_languages(
+    newsroom: Newsroom, settings: Settings, languages: Languages, folder: str
+) -> Iterator[Problem]:
+    """Report each language that has no catalogue, once: where it is first named."""
+    files: list[Entry | Page] = [*newsroom.entries, *newsroom.pages]
+    files.sort(key=lambda file: file.path, reverse=True)  # the first of a language counts
+    places = {file.lang: (f"{folder}/{file.path}", file.line("Lang")) for file in files}
+    places[settings.lang] = ("pelicanconf.py", 1)
+    site = settings.lang if languages.knows(settings.lang) else SOURCE
+    for lang, (path, line) in places.items():
+        if LANGUAGE_TAG.fullmatch(lang) and not languages.knows(lang):
+            message = (
+                f"the newsroom has no words in {language_name(lang)}, so labels and dates are in"
+                f" {language_name(site)} there: translate newsroom.pot into"
+                f" locale/{lang}/LC_MESSAGES/newsroom.po of the theme (docs/themes.md)"
+            )
+            yield Problem(path, line, "catalogue", message, Severity.WARNING)
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> set[str]:
