@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,41 @@ def test_machines_are_told_a_finding_as_a_review_of_the_claim(mill: Site) -> Non
     assert rating == {"@type": "Rating", "alternateName": "Unproven"}
     assert reviews(mill, f"fr/{CHALK}")[0]["inLanguage"] == "fr"
     assert not reviews(mill, f"{CHALK}what-the-laboratory-found/")
+
+
+def test_related_incidents_are_shown_on_both_pages_with_where_they_stand(mill: Site) -> None:
+    said = words(mill.page(CHALK).select_one(".related"))
+    assert said == "Related incidents The shop in our name State: Acting"
+    said = words(mill.page("incidents/look-alike-shop/").select_one(".related"))
+    assert said == "Related incidents The rumour of chalk in our flour State: Resolved"
+    link = mill.page(f"fr/{CHALK}").select_one(".related a")
+    assert link is not None
+    assert (link["lang"], words(link)) == ("en", "The shop in our name")
+    assert str(link["href"]).endswith(".example/incidents/look-alike-shop/")
+    text = (mill.output / CHALK / "index.txt").read_text("utf-8")
+    assert "The shop in our name, Acting\nhttps://news.penhallowmill.example/incidents" in text
+    feed = json.loads((mill.output / CHALK / "feed.json").read_text("utf-8"))
+    assert feed["_newsroom"]["related"] == ["look-alike-shop"]
+    page = (mill.output / CHALK / "index.html").read_text("utf-8")
+    (blog,) = [node for node in roots(json_ld(page)) if node["@type"] == "LiveBlogPosting"]
+    assert [other["name"] for other in blog["mentions"]] == ["The shop in our name"]
+
+
+def test_a_related_incident_that_is_not_public_is_nowhere(mill: Site) -> None:
+    for file in mill.output.rglob("*"):
+        assert not file.is_file() or b"rit in a bag" not in file.read_bytes(), file
+
+
+def test_a_change_of_one_incident_is_seen_on_the_page_of_the_other(
+    mill: Site, tmp_path: Path
+) -> None:
+    site = mill.again(tmp_path / "mill")
+    shop = "content/incidents/look-alike-shop/statement.md"
+    site.edit(shop, "Incident: The shop in our name", "Incident: The false shop")
+    site.edit(shop, "State: acting", "State: resolved")
+    site.build().succeeds()
+    said = words(site.page(CHALK).select_one(".related"))
+    assert said == "Related incidents The false shop State: Resolved"
+    site.edit(shop, "Related: chalk-in-the-flour\n", "")
+    site.build().succeeds()
+    assert site.page(CHALK).select_one(".related") is None

@@ -88,6 +88,14 @@ class Inputs:
             yield from self._versions(entry)
         for citation in incident.citations:
             yield from (self.source(citation.path), repr(citation.screenshot))
+        for other in self.edition.newsroom.related(incident):
+            yield from (other.id, other.state)
+            yield from map(self.source, self._paths(other.statement))
+
+    def _paths(self, original: Entry) -> tuple[str, ...]:
+        """Return the paths of an entry and its translations."""
+        others = self.edition.newsroom.translations.get(original.path, ())
+        return tuple(entry.path for entry in (original, *others))
 
     def _versions(self, original: Entry) -> Iterator[str]:
         """Yield what an entry and its translations depend on, as texts for a digest."""

@@ -158,6 +158,7 @@ def _standing(incident: IncidentView) -> Said:
         "ended": incident.ended.iso if incident.ended else None,
         "resolved": incident.resolved.iso if incident.resolved else None,
         "updates": len(incident.thread),
+        "related": [other.incident.id for other in incident.related],
     }
 
 

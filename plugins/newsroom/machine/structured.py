@@ -108,10 +108,16 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
         publishingPrinciples=site.principles,
         about=_what_happened(view),
         citation=originals if len(originals) > 1 else next(iter(originals), None),
+        mentions=[_other(site, item.incident) for item in view.related],
         # The main page is the first of the others.
         translationOfWork=None if view.is_main else {"@id": site.at(view.translations[0].url)},
         liveBlogUpdate=[entry(site, update, inside=False) for update in reversed(view.thread)],
     )
+
+
+def _other(site: Site, link: parts.IncidentLink) -> Said:
+    """Return the node by which another incident's page is named."""
+    return _node("WebPage", url=site.at(link.url), name=link.name, inLanguage=link.lang)
 
 
 def _what_happened(view: IncidentView) -> Said | None:

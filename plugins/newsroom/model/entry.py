@@ -98,6 +98,10 @@ class Entry(ContentFile):
         "Answers", "names of `.cite.md` files in this folder, without the ending",
         only=IN_INCIDENT, repeatable=True,
     ).of(WORDS)  # fmt: skip
+    related: tuple[str, ...] = Key(
+        "Related", "other incidents that belong to it, by the names of their folders",
+        only=IN_INCIDENT, repeatable=True,
+    ).of(WORDS)  # fmt: skip
     goals: tuple[str, ...] = Key(
         "Goals", "names of files in `goals/`, without the ending", repeatable=True
     ).of(WORDS)

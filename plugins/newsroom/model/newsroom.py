@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
@@ -78,6 +79,22 @@ class Newsroom:
     def by_id(self) -> Mapping[str, Incident]:
         """Incidents by their permanent id."""
         return {incident.id: incident for incident in self.incidents}
+
+    @cached_property
+    def _related(self) -> Mapping[str, set[str]]:
+        """What is related to an incident, by ids: either of two may say so."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for incident in self.incidents:
+            for other in (id for entry in incident.standing for id in entry.related):
+                if other in self.by_id and other != incident.id:
+                    found[incident.id].add(other)
+                    found[other].add(incident.id)
+        return found
+
+    def related(self, incident: Incident) -> tuple[Incident, ...]:
+        """Return the incidents related to one, that began last first."""
+        found = [self.by_id[id] for id in self._related.get(incident.id, ())]
+        return tuple(sorted(found, key=lambda each: (each.starts_at.at, each.id), reverse=True))
 
     @cached_property
     def translations(self) -> Mapping[str, tuple[Entry, ...]]:

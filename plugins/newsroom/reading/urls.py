@@ -236,6 +236,19 @@ def _goals(checked: Checked) -> Iterator[Finding]:
                 yield entry, "Goals", _nothing(slug, slugs, ".md in goals/")
 
 
+@rule("related", "`Related` names no incident, or the entry's own")
+def _related(checked: Checked) -> Iterator[Finding]:
+    paths = {*checked.newsroom.by_path, *checked.newsroom.unreadable}
+    ids = {path.split("/")[1] for path in paths if path.endswith("/statement.md")}
+    for entry in checked.newsroom.entries:
+        for id in entry.related:
+            if id == entry.incident:
+                yield entry, "Related", f"{id!r} is this incident: name another, or remove it"
+            elif id not in ids:
+                message = f"{id!r} is no incident: write the name of its folder in incidents/"
+                yield entry, "Related", f"{message}{nearest(id, ids - {entry.incident})}"
+
+
 @rule("cite", "`{cite}` names no citation of this incident")
 def _cites(checked: Checked) -> Iterator[Finding]:
     known = _stems(checked.newsroom)

@@ -39,6 +39,14 @@ class Heard:
     answered_by: tuple[parts.Link, ...]
 
 
+@dataclass(frozen=True)
+class Related:
+    """Another incident that belongs to this one, and where the company stands in it."""
+
+    incident: parts.IncidentLink
+    state: parts.State
+
+
 @dataclass(frozen=True, eq=False)
 class IncidentView:
     """An incident's page in one language, ``lang``; ``model`` is the incident as it was read.
@@ -183,6 +191,17 @@ class IncidentView:
     def corrections(self) -> tuple[parts.Change, ...]:
         found = (item for entry in self.thread for item in self.context.corrections(entry.model))
         return tuple(sorted(found, key=lambda item: item.at, reverse=True))
+
+    @cached_property
+    def related(self) -> tuple[Related, ...]:
+        newsroom, found = self.context.newsroom, []
+        for other in newsroom.related(self.model):
+            has_page = self.lang in newsroom.languages_of(other)
+            link = self.context.incident_link(
+                other, self.lang if has_page else other.statement.lang
+            )
+            found.append(Related(link, self.context.state(other.state)))
+        return tuple(found)
 
     @cached_property
     def timeline(self) -> tuple[TimelineItem, ...]:
