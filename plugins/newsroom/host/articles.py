@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -141,6 +142,10 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
     def tags(path: str) -> tuple[Link, ...]:
         return tuple(Link(tag.name, list_of(tag)) for tag in getattr(article(path), "tags", ()))
 
+    def file(path: str) -> str:
+        copied = generator.context["static_content"].get(path)
+        return quote(copied.url if copied else path)
+
     def list_of(label: URLWrapper) -> str:
         return label.url if label.save_as and label in listed() else ""
 
@@ -156,4 +161,5 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
         summary=lambda path: Markup(article(path).metadata.get("summary", "")).striptags(),
         category=category,
         tags=tags,
+        file=file,
     )

@@ -27,6 +27,7 @@ from ..reading.checks import check
 from ..reading.scan import KIND, Memory
 from ..reading.urls import clashes
 from ..reading.withheld import Places, Withheld, refuse_static_paths
+from ..view.attached import Attached
 from ..view.context import ViewContext
 from ..view.newsroom_view import NewsroomView
 from ..view.pictures import BodyPictures
@@ -108,7 +109,14 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
         Converted(shown, memory.bodies, build, memory.digests, lasts),
         None if settings.drafts else withheld,
         ViewContext(
-            shown, settings, now, renditions, languages, languages.words, bodies(generator)
+            shown,
+            settings,
+            now,
+            renditions,
+            languages,
+            languages.words,
+            bodies(generator),
+            Attached(content, shown),
         ),
         BodyPictures(content, renditions),
         # The last folder wins, as in Pelican.

@@ -22,7 +22,7 @@ from pelican.writers import Writer
 from ..files import kept
 from ..images.renditions import Rendition
 from ..machine.cards import ShareImages
-from ..machine.publication import Document, Publication
+from ..machine.publication import Publication, SiteFile
 from ..machine.search_records import search_records
 from ..model.addresses import PAGEFIND
 from ..model.keys import Picture
@@ -63,6 +63,9 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         edition, context = self.edition, self.context
         join = Join(self, edition)
         join.make_all()
+        for page in (*context["pages"], *context["hidden_pages"]):
+            for version in (page, *page.translations):
+                join.fit_page(version)
         for entry in edition.view.everything:
             join.articles[entry.model.path].entry = entry
         context["newsroom"], context["newsroom_assets"] = edition.view, edition.assets
@@ -133,7 +136,7 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             for page in pages(self, edition, self.inputs):
                 pages_of_ours.write(page)
             if self.published:
-                self._write_documents(self.published)
+                self._write_files(self.published)
         build.make_all()
         signals.article_writer_finalized.send(self, writer=writer)
         edition.assets.write(output)
@@ -146,7 +149,7 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         for rendition in self.renditions:
             build.write(rendition.path, kept(rendition.kept))
 
-    def _write_documents(self, published: Publication) -> None:
+    def _write_files(self, published: Publication) -> None:
         """Write feeds, sitemaps, texts and the like, and share images beside their pages.
 
         A file of the same name that the site's own static folders hold stays.
@@ -154,17 +157,17 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         build, inputs = self.edition.build, self.inputs
         taken = {file.save_as for file in self.context["static_content"].values()}
 
-        def put(document: Document) -> list[str]:
-            return [build.write(document.path, document.make())]
+        def put(file: SiteFile) -> list[str]:
+            return [build.write(file.path, file.make())]
 
         def draw(images: ShareImages, page: EntryView | IncidentView) -> list[str]:
             card = images.of(page)
             return [build.write(card.path, images.cards.draw(card.text))]
 
-        for document in published.documents():
-            if document.path not in taken:
-                made_of = inputs.of(document.said, *map(inputs.about, document.about))
-                build.make(document.path, made_of, partial(put, document))
+        for file in published.files():
+            if file.path not in taken:
+                made_of = inputs.of(file.said, *map(inputs.about, file.about))
+                build.make(file.path, made_of, partial(put, file))
         if images := published.images:
             for page in published.pages:
                 made_of = inputs.of(inputs.about(page))

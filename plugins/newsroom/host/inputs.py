@@ -55,6 +55,7 @@ class Inputs:
         said += map(edition.converted.said, edition.converted.texts)
         said += map(self._of_draft, newsroom.entries)
         said += (repr(edition.pictures.shown(entry.path)) for entry in newsroom.entries)
+        said += (self._attached(file.path) for file, _ in newsroom.bodies)
         said += (repr(citation.screenshot) for citation in newsroom.citations)
         said += (repr(author.photo) for author in newsroom.authors)
         return of_texts(said)
@@ -145,13 +146,18 @@ class Inputs:
         return self.edition.sources.get(path, "")
 
     def links(self, path: str) -> str:
-        """Return the digest of a body: its HTML, its pictures, and the URLs that its links have."""
+        """Return the digest of a body: its HTML, its files, and the URLs that its links have."""
         said = [self.edition.converted.said(path), *map(repr, self.edition.pictures.shown(path))]
+        said.append(self._attached(path))
         for link in self._linked.get(path, ()):
             target = link.target_from(path)
             found = self._contents.get(target) or self._statics.get(target)
             said.append(str(found.url) if found else "")
         return repr(said)
+
+    def _attached(self, path: str) -> str:
+        """Return a text that changes with the documents of a body."""
+        return repr(self.edition.presenter.attached.documents(path))
 
     def _once(self, name: str, said: Callable[[], Iterable[str]]) -> str:
         if name not in self._known:

@@ -131,6 +131,7 @@ class Join:
 
         written = self.edition.pictures.fit(self.articles[entry.path].newsroom_written, entry.path)
         how = (presenter.words, entry.lang, entry.kind == "follow-up")
+        written = presenter.attached.fit(written, entry.path, presenter.words, entry.lang)
         body = set_in(written, figure, place, *how)
         # A feed reader may show at once what our pages keep behind a click.
         if any(stem in shown and shown[stem].warning for stem in entry.body.cites):
@@ -173,16 +174,27 @@ class Join:
 
     def _name_targets(self) -> None:
         """Let ``{filename}`` lead to incidents (by folder), authors and goals too."""
-        newsroom, html = self.edition.newsroom, self.edition.converted.html
+        newsroom, presenter = self.edition.newsroom, self.edition.presenter
+
+        def dressed(path: str) -> str:
+            html, lang = self.edition.converted.html(path), presenter.settings.lang
+            return presenter.attached.fit(html, path, presenter.words, lang)
+
         for incident in newsroom.incidents:
             for lang in newsroom.languages_of(incident):
                 url = self.edition.presenter.incident_page(incident.id, lang)
                 for path in (url.rstrip("/"), url):
                     self._target(path, incident.name, url)
         for author in newsroom.authors:
-            self._target(author.path, author.name, author_url(author.slug), html(author.path))
+            self._target(author.path, author.name, author_url(author.slug), dressed(author.path))
         for goal in newsroom.goals:
-            self._target(goal.path, goal.title, goal_url(goal.slug), html(goal.path))
+            self._target(goal.path, goal.title, goal_url(goal.slug), dressed(goal.path))
+
+    def fit_page(self, page: Page) -> None:
+        """Fit the body of one of Pelican's pages, as those of entries are."""
+        words, path = self.edition.presenter.speaking(page.lang).words, page.relative_source_path
+        attached = self.edition.presenter.attached
+        page._content = attached.fit(page._content, path, words, page.lang)
 
     def _target(self, path: str, title: str, url: str, html: str = "") -> None:
         settings, context = self.generator.settings, self.generator.context

@@ -22,6 +22,7 @@ from babel.messages import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 from babel.support import Translations
+from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from ..model.incident import Elapsed
@@ -226,6 +227,15 @@ class Words:
         if elapsed.by_day and not elapsed.length:
             return self.say(SAME_DAY[key])
         return self.say(AFTER[key], length=self.length(elapsed.length))
+
+    def size(self, size: int) -> str:
+        """Say how large a file of so many bytes is: ``220 kB``, ``2.4 MB``."""
+        if size < 999_500:
+            return self._measure(max(1, round(size / 1000)), "digital-kilobyte")
+        return self._measure(round(size / 1_000_000, 1), "digital-megabyte")
+
+    def _measure(self, value: float, unit: str) -> str:
+        return format_unit(value, unit, "short", locale=self._locale)
 
     def state(self, state: str) -> str:
         """Say a state."""

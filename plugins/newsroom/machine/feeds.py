@@ -141,6 +141,15 @@ def _item(site: Site, entry: EntryView, card: Card | None) -> Said:
         ],
         tags=feed_tags(entry),
         language=entry.lang,
+        attachments=[
+            filled(
+                url=site.at(file.url),
+                mime_type=file.type,
+                title=file.title,
+                size_in_bytes=file.model.size,
+            )
+            for file in entry.documents
+        ],
         _newsroom=_more(entry),
     )
 

@@ -24,7 +24,7 @@ from .texts import page_text, write_atom, xml
 
 
 @dataclass(frozen=True)
-class Document:
+class SiteFile:
     """A file of the site: its path, relative to the root, and how its bytes are made.
 
     Its inputs are the views that it is ``about``, and ``said``, a text or digest.
@@ -88,19 +88,19 @@ class Publication:
     def _page_head(self, page: EntryView | IncidentView) -> Head:
         return page_heads.page(self.site, page, self.card(page))
 
-    def documents(self) -> Iterator[Document]:
+    def files(self) -> Iterator[SiteFile]:
         """Yield every file for machines but the share images, no two at one path."""
         site = self.site
         for feed in feeds(site, self.newsroom):
             atom, said = partial(write_atom, self.templates, site, feed), repr(feed)
-            yield Document(feed.url + to.ATOM, atom, feed.entries, said)
+            yield SiteFile(feed.url + to.ATOM, atom, feed.entries, said)
             json_feed = partial(write_json_feed, site, feed, self.card)
-            yield Document(feed.url + to.JSON, json_feed, feed.entries, said)
+            yield SiteFile(feed.url + to.JSON, json_feed, feed.entries, said)
         for page in self.pages:
             text = partial(page_text, self.templates, site, page)
-            yield Document(to.text_of(page.url), text, (page,))
+            yield SiteFile(to.text_of(page.url), text, (page,))
         for path, data in self._for_search():  # cheaper to make than a digest of its inputs
-            yield Document(path, partial(bytes, data), said=data.decode())
+            yield SiteFile(path, partial(bytes, data), said=data.decode())
 
     def _for_search(self) -> Iterator[tuple[str, bytes]]:
         """Yield ``robots.txt`` and the sitemaps (RFC 9309, sitemaps.org, Google News)."""

@@ -149,6 +149,7 @@ def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = 
         keywords=[tag.title for tag in view.tags],
         about=[_node("Thing", name=goal.title, url=site.at(goal.url)) for goal in view.goals],
         citation=[citation(site, item) for item in view.answers],
+        hasPart=[_document(site, item) for item in view.documents],
         correction=[
             _node("CorrectionComment", text=item.text, datePublished=item.when.iso)
             for item in view.corrections
@@ -221,6 +222,27 @@ def _finding(site: Site, view: parts.CitationView, lang: str) -> Said:
             worstRating=rating and RATINGS["false"],
             alternateName=view.finding,
         ),
+    )
+
+
+def _document(site: Site, view: parts.DocumentView) -> Said:
+    """Return the node of a document; its file is its encoding."""
+    url = site.at(view.url)
+    file = _node(
+        "MediaObject",
+        contentUrl=url,
+        encodingFormat=view.type,
+        contentSize=f"{view.model.size} B",
+        sha256=view.model.sha256,
+    )
+    return _node(
+        "DigitalDocument",
+        url,
+        url=url,
+        name=view.title,
+        inLanguage=view.lang,
+        encodingFormat=view.type,
+        encoding=file,
     )
 
 

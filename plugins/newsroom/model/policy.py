@@ -21,11 +21,14 @@ HASHED = re.compile(
 FOR_EVER = "public, max-age=31536000, immutable"
 SHORTLY = "public, max-age=60"
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 # The registry of media types at IANA; jsonfeed.org for the feeds in JSON.
 TYPES = {
     ".atom": "application/atom+xml; charset=utf-8",
     ".avif": "image/avif",
     ".css": "text/css; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
     ".gif": "image/gif",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/vnd.microsoft.icon",
@@ -38,8 +41,12 @@ TYPES = {
     ".mp3": "audio/mpeg",
     ".mp4": "video/mp4",
     ".ogg": "audio/ogg",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
     ".pdf": "application/pdf",
     ".png": "image/png",
+    ".pptx": f"{_OFFICE}.presentationml.presentation",
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
@@ -47,7 +54,9 @@ TYPES = {
     ".webm": "video/webm",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
     ".xml": "application/xml; charset=utf-8",
+    ".zip": "application/zip",
 }
 OTHER_TYPE = "application/octet-stream"
 FEED_TYPE = "application/feed+json"

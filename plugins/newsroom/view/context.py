@@ -23,6 +23,7 @@ from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from . import parts
+from .attached import Attached
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Bodies:
     """Functions that take a content file's path; links fit the page that is being written.
 
     ``embedded(path, id_prefix)`` and ``content_at(path, site_url)`` are for entries only.
+    ``file`` returns the URL of a file that is copied as it is.
     """
 
     content: Callable[[str], str]
@@ -38,6 +40,7 @@ class Bodies:
     summary: Callable[[str], str]
     category: Callable[[str], parts.Link | None]
     tags: Callable[[str], tuple[parts.Link, ...]]
+    file: Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class ViewContext:
     languages: Languages
     words: Words
     bodies: Bodies
+    attached: Attached
 
     def speaking(self, lang: str) -> Self:
         """Return this context in another language; the site's own for one without a catalogue."""
@@ -183,6 +187,15 @@ class ViewContext:
     ) -> parts.Change:
         changed, link = self.newsroom.changed_at(entry, at), self.link(entry)
         return parts.Change(changed, self.known(at), text, link, entry.lang, is_withdrawal)
+
+    def documents(self, entry: Entry) -> tuple[parts.DocumentView, ...]:
+        """Return the documents that an entry links to, none of a withdrawn one."""
+        return tuple(
+            parts.DocumentView(
+                document, name, self.bodies.file(document.path), entry.lang, self.words
+            )
+            for document, name in self.attached.documents(entry.path).items()
+        )
 
     def feed_id(self, entry: Entry) -> str:
         """Return an entry's ``atom:id``; empty without a tag to name it by."""

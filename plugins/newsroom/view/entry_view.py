@@ -192,6 +192,10 @@ class EntryView:
         return self.context.commitments(self.model)
 
     @cached_property
+    def documents(self) -> tuple[parts.DocumentView, ...]:
+        return self.context.documents(self.model)
+
+    @cached_property
     def corrections(self) -> tuple[parts.Change, ...]:
         return self.context.corrections(self.model)
 

@@ -188,6 +188,12 @@ class IncidentView:
         return tuple(item for entry in shown for item in self.context.commitments(entry.model))
 
     @cached_property
+    def documents(self) -> tuple[parts.DocumentView, ...]:
+        newest_first = (self.context.documents(entry.model) for entry in reversed(self.thread))
+        found = [document for each in newest_first for document in each]
+        return tuple({each.model.path: each for each in reversed(found)}.values())[::-1]
+
+    @cached_property
     def corrections(self) -> tuple[parts.Change, ...]:
         found = (item for entry in self.thread for item in self.context.corrections(entry.model))
         return tuple(sorted(found, key=lambda item: item.at, reverse=True))

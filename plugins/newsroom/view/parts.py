@@ -13,7 +13,9 @@ from markupsafe import Markup
 
 from ..images.renditions import Rendition
 from ..language.words import Words
+from ..model.attachment import Document
 from ..model.citation import Citation
+from ..model.policy import media_type
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,27 @@ class CitationView:
     notes_lang: str
     within: str
     words: Words = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A document, with the ``title`` that a body in ``lang`` gives it; ``url`` is of the file."""
+
+    model: Document
+    title: str
+    url: str
+    lang: str
+    words: Words = field(repr=False, compare=False)
+
+    @property
+    def type(self) -> str:
+        """Its media type, without parameters."""
+        return media_type(self.model.path).partition(";")[0]
+
+    @property
+    def note(self) -> str:
+        """What it is and how large: ``PDF, 220 kB``."""
+        return self.words.beside(self.model.kind, self.words.size(self.model.size))
 
 
 @dataclass(frozen=True)
