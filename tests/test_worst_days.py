@@ -48,6 +48,7 @@ def test_elapsed_times_count_from_the_beginning(outage: Site) -> None:
         "timeline-event",
         "timeline-ended",
         "timeline-follow-up",
+        "timeline-follow-up",
     ]
 
 
