@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.sites import Site, words
+from tests.sites import ROOT, Site, words
 from tests.validators.structured import json_ld, roots
 
+THEME = str(ROOT / "theme")
 CHALK = "incidents/chalk-in-the-flour/"
 
 
@@ -17,7 +18,7 @@ CHALK = "incidents/chalk-in-the-flour/"
 def mill(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site, built once."""
     site = Site.copy("mill", tmp_path_factory.mktemp("mill") / "mill")
-    run = site.build().succeeds()
+    run = site.build("-t", THEME).succeeds()
     assert "warning" not in run.stderr
     return site
 
@@ -127,9 +128,9 @@ def test_a_change_of_one_incident_is_seen_on_the_page_of_the_other(
     shop = "content/incidents/look-alike-shop/statement.md"
     site.edit(shop, "Incident: The shop in our name", "Incident: The false shop")
     site.edit(shop, "State: acting", "State: resolved")
-    site.build().succeeds()
+    site.build("-t", THEME).succeeds()
     said = words(site.page(CHALK).select_one(".related"))
     assert said == "Related incidents The false shop State: Resolved"
     site.edit(shop, "Related: chalk-in-the-flour\n", "")
-    site.build().succeeds()
+    site.build("-t", THEME).succeeds()
     assert site.page(CHALK).select_one(".related") is None
