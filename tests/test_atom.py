@@ -143,8 +143,11 @@ def test_the_incidents_feed_says_where_it_stands(published_thread: Site) -> None
         "state_label": "Acting",
         "is_open": True,
         "next_update": None,
+        "began": None,
+        "ended": None,
         "resolved": None,
         "updates": 3,
+        "related": [],
     }
     numbers = {item["id"].rpartition("/")[2]: item["_newsroom"]["number"] for item in feed["items"]}
     assert numbers == {"statement": 1, "what-we-found": 2, "review": 3}

@@ -134,3 +134,16 @@ def test_a_change_of_one_incident_is_seen_on_the_page_of_the_other(
     site.edit(shop, "Related: chalk-in-the-flour\n", "")
     site.build("-t", THEME).succeeds()
     assert site.page(CHALK).select_one(".related") is None
+
+
+def test_what_was_changed_stands_beside_the_time(mill: Site) -> None:
+    note = "Changed 6 March 2026, 08:30 GMT : The link to the law works again."
+    for url in (CHALK, f"{CHALK}what-the-laboratory-found/"):
+        assert words(mill.page(url).select_one(".entry-modified")) == note
+    text = (mill.output / CHALK / "what-the-laboratory-found/index.txt").read_text("utf-8")
+    assert note.replace(" :", ":") in " ".join(text.split())
+    feed = json.loads((mill.output / CHALK / "feed.json").read_text("utf-8"))
+    assert feed["items"][0]["_newsroom"]["modified"] == {
+        "date": "2026-03-06T08:30:00+00:00",
+        "note": "The link to the law works again.",
+    }

@@ -181,6 +181,7 @@ def _more(entry: EntryView) -> Said:
         number=entry.number or "",
         roles={byline.name: byline.role for byline in entry.bylines if byline.role},
         in_reply_to=[reply.id for reply in entry.replies_to],
+        modified=entry.modified and filled(date=entry.modified.iso, note=entry.model.modified_note),
         corrections=[{"date": item.when.iso, "text": item.text} for item in entry.corrections],
         withdrawn=gone and {"date": gone.when.iso, "reason": gone.text},
     )

@@ -115,7 +115,11 @@ class Entry(ContentFile):
     status: str = made_of(
         "published", Key("Status", "`draft` or `published`; of a post also `hidden` or `skip`")
     )
-    modified: Moment | None = Key("Modified", "when it was last changed").of(MOMENT)
+    modified: Moment | None = made_of(
+        None,
+        Key("Modified", "when it was last [changed](#small-changes), and, after a bar, what"),
+    )
+    modified_note: str = ""
     lang: str = made_of("", Key("Lang", "the language, if it is not `DEFAULT_LANG`"))
     slug: str = made_of("", Key("Slug", "another address than the file's name"))
     category: str = Key("Category", "one category").of(TEXT)

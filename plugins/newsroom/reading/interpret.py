@@ -52,6 +52,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
     fields = Fields(path, header, Entry, kind, context, translated=bool(translation))
     body = fields.body()
     when = fields.moment("Date")
+    changed, _, note = fields.text("Modified").partition("|")
     values = fields.values()
     values["title"] = values["title"] or stem
     entry = Entry(
@@ -68,6 +69,8 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
         translates=original,
         events=tuple(_all_dated(fields, "Event")),
         corrections=_corrections(fields),
+        modified=_moment(fields, "Modified", changed),
+        modified_note=note.strip(),
         withdrawn=_withdrawal(fields),
         feed_id=_feed_id(fields),
         aliases=tuple(_aliases(fields)),
@@ -187,6 +190,10 @@ def _all_dated(fields: Fields, key: str) -> Iterator[Change]:
 def _withdrawal(fields: Fields) -> Change | None:
     text, line = fields.text("Withdrawn"), fields.line("Withdrawn")
     return _dated(fields, "Withdrawn", text, line) if text else None
+
+
+def _moment(fields: Fields, key: str, text: str) -> Moment | None:
+    return fields.moment_in(key, text.strip(), fields.line(key)) if text.strip() else None
 
 
 def _dated(fields: Fields, key: str, value: str, line: int) -> Change | None:
