@@ -87,6 +87,6 @@ def test_another_theme_shows_them_too(site: Callable[[str], Site], browser: Brow
         box, text = face.bounding_box(), face.locator("text").bounding_box()
         assert box
         assert text
-        assert (box["width"], box["height"]) == (64, 64)
-        assert abs(box["x"] + 32 - text["x"] - text["width"] / 2) < 2
+        assert (box["width"], box["height"]) == (144, 144)
+        assert abs(box["x"] + 72 - text["x"] - text["width"] / 2) < 2
         page.close()

@@ -54,7 +54,7 @@ def pictures(site: Callable[[str], Site]) -> Callable[[str], Site]:
 def test_a_picture_has_its_room_before_it_comes(pictures: Callable[[str], Site]) -> None:
     site = pictures("![Wide]({static}/images/wide.png)\n\n![Again]({static}/images/wide.png)\n")
     first, second = site.page("posts/pictures/").select(".prose img")
-    assert (first["width"], first["height"]) == ("1400", "700")
+    assert (first["width"], first["height"]) == ("720", "360")
     assert first.get("loading") is None  # it may be the first thing that is seen
     assert second["loading"] == "lazy"
 
@@ -62,7 +62,10 @@ def test_a_picture_has_its_room_before_it_comes(pictures: Callable[[str], Site])
 def test_it_is_there_in_the_sizes_that_are_shown(pictures: Callable[[str], Site]) -> None:
     site = pictures("![Wide]({static}/images/wide.png)\n")
     sources = site.page("posts/pictures/").select(".prose picture source")
-    assert [source["type"] for source in sources] == ["image/avif", "image/webp"]
+    assert [source["type"] for source in sources] == ["image/avif", "image/avif", "image/webp"]
+    phone = sources[0]
+    assert phone["media"] == "(max-width: 48rem)"
+    assert (phone["width"], phone["height"]) == ("288", "144")
     for source in sources:
         for candidate in str(source["srcset"]).split(", "):
             url, width = candidate.split()
@@ -116,7 +119,7 @@ def test_a_picture_with_a_long_name_has_its_renditions(
     page = site.page("posts/pictures/")
     found = [str(source["srcset"]).split(" ")[0] for source in page.select(".prose source")]
     found += [str(image["src"]) for image in page.select(".prose img")]
-    assert len(found) == 3
+    assert len(found) == 4
     for url in found:
         assert (site.output / unquote(url.removeprefix(f"{HOME}/"))).is_file()
 
@@ -152,7 +155,7 @@ def test_a_thread_shows_them_too(site: Callable[[str], Site]) -> None:
     thread.build().succeeds()
     image = thread.page("incidents/rude-reply/").select_one(".thread img[alt=Wide]")
     assert image is not None
-    assert image["width"] == "1400"
+    assert image["width"] == "720"
     assert "{static}" not in (thread.output / "incidents/rude-reply/index.html").read_text("utf-8")
 
 

@@ -235,6 +235,11 @@ class TestEveryPageIsInOrder:
             empty = [item for item in page.select("main li") if not words(item)]
             assert not empty, f"{url}: {empty}"
 
+    def test_incidents_are_in_the_menu(self, dressed: Site) -> None:
+        for url in ("", INCIDENT, "about/"):
+            links = dressed.page(url).select(f"nav a[href='{HOME}incidents/']")
+            assert "Incidents" in [words(link) for link in links], url
+
     def test_every_link_leads_somewhere(self, dressed: Site) -> None:
         assert list(dead_links(dressed, HOME)) == []
 

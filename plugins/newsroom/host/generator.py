@@ -24,7 +24,7 @@ from ..images.renditions import Rendition
 from ..machine.cards import ShareImages
 from ..machine.publication import Publication, SiteFile
 from ..machine.search_records import search_records
-from ..model.addresses import PAGEFIND
+from ..model.addresses import INCIDENTS, PAGEFIND
 from ..model.keys import Picture
 from ..model.problems import ContentError
 from ..progress import progress
@@ -70,6 +70,8 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             join.articles[entry.model.path].entry = entry
         context["newsroom"], context["newsroom_assets"] = edition.view, edition.assets
         context["words"] = edition.presenter.words  # a page in another language has its own
+        incidents = edition.presenter.words.say("Incidents"), f"{context['SITEURL']}/{INCIDENTS}"
+        context.setdefault("MENUITEMS", [incidents])
         signals.article_generator_pretaxonomy.send(self)
         self._file()
         signals.article_generator_finalized.send(self)

@@ -26,6 +26,7 @@ from .inputs import Inputs
 # Names, other than settings, that any template may use: their values are in all pages' inputs.
 USUAL = {
     "pages", "words", "localsiteurl", "output_file", "newsroom_assets", "newsroom_policy",
+    "MENUITEMS",
     *(f"newsroom.{name}" for name in (
         "company", "name", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
         "languages",

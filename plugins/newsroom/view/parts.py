@@ -11,7 +11,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from ..images.renditions import Rendition
+from ..images.renditions import Rendition, fit
 from ..language.words import Words
 from ..model.attachment import Document
 from ..model.citation import Citation
@@ -64,6 +64,10 @@ class Picture:
     height: int
     alt: str
     renditions: tuple[Rendition, ...] = ()
+
+    def fit(self, *most: int) -> tuple[int, int]:
+        """Return its size where no theme says another: no wider than ``most``."""
+        return fit(self.width, self.height, *most)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ..images.opening import ImageError
-from ..images.renditions import Rendition, Renditions
+from ..images.renditions import ON_PHONES, Rendition, Renditions, fit
 from ..images.screenshots import PictureFolder
 from ..model.keys import Picture
 
+PHONES = "(max-width: 48rem)"
 SIZES = "(min-width: 44rem) 36rem, calc(100vw - 2rem)"
 _IMG = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""", re.I)
 _OURS = re.compile(r"""\ssrc\s*=\s*["']?[{|](?:static|attach|filename)[}|]([^"'>]*)""", re.I)
@@ -78,9 +79,14 @@ class BodyPictures:
 def _fitted(tag: str, image: Picture, renditions: tuple[Rendition, ...], later: bool) -> str:
     """Return an ``img`` with its size and renditions, loaded lazily if it is a ``later`` one."""
     lazy = ' loading="lazy"' if later and "loading" not in tag else ""
-    sized = f'{tag[:-1].rstrip(" /")} width="{image.width}" height="{image.height}"{lazy}>'
+    width, height = fit(image.width, image.height)
+    sized = f'{tag[:-1].rstrip(" /")} width="{width}" height="{height}"{lazy}>'
+    narrow, low = fit(image.width, image.height, ON_PHONES)
     sources = ""
     for type, items in groupby(renditions, lambda item: item.type):
         candidates = ", ".join(f"{{static}}/{item.url} {item.width}w" for item in items)
-        sources += f'<source sizes="{SIZES}" srcset="{candidates}" type="{type}">'
+        source = f'sizes="{SIZES}" srcset="{candidates}" type="{type}">'
+        if not sources and narrow < width:
+            sources = f'<source media="{PHONES}" width="{narrow}" height="{low}" {source}'
+        sources += f"<source {source}"
     return f"<picture>{sources}{sized}</picture>" if sources else sized
