@@ -235,7 +235,8 @@ class TestClockChanges:
             replace(post, path=f"posts/{hours}.md", date=written(hours).at)
             for hours in (-30, -1.5, -0.75, -0.25, 0, 0.25, 0.75, 1.5)
         ]
-        roles = (Role("Officer"), Role("Head", day), Role("Chair", day + timedelta(days=1)))
+        next_day = day + timedelta(days=1)
+        roles = (Role("Officer"), Role("Head", day), Role("Chair", next_day, until=next_day))
         return (
             Newsroom((replace(author, roles=roles),), entries=(statement, follow_up, *posts)),
             replace(settings, zone=zone),
@@ -257,7 +258,7 @@ class TestClockChanges:
             for promised in (incident.next_update for incident in public.incidents)
         ]
         news = {path for path, age in ages.items() if age <= timedelta(hours=48)}
-        return set(ages), news, late, author.role_on(today)
+        return set(ages), news, late, author.role_on(today), author.speaks_on(today)
 
     def test_due_names_every_moment_and_no_other(self, night: Night) -> None:
         newsroom, settings = self.newsroom(night)

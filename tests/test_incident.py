@@ -174,6 +174,14 @@ def test_an_author_has_the_role_held_on_the_day() -> None:
     assert Author("a", "a", "A", (Role("Founder"), *roles)).role_on(date(2020, 1, 1)) == "Founder"
 
 
+def test_an_author_speaks_until_the_last_role_ends() -> None:
+    ended = Role("Head", date(2026, 3, 12), until=date(2026, 9, 30))
+    ada = Author("authors/ada.md", "ada", "Ada", (ended, Role("Officer", date(2024, 1, 1))))
+    assert ada.speaks_on(date(2026, 9, 30))
+    assert not ada.speaks_on(date(2026, 10, 1))
+    assert Author("a", "a", "A", (*ada.roles, Role("Chair", date(2027, 1, 1)))).until is None
+
+
 def test_pairs_translations_with_their_originals() -> None:
     newsroom = read(SITES / "translations" / "content")
     french = newsroom.by_path["incidents/rude-reply/what-we-found.fr.md"]

@@ -147,3 +147,17 @@ def test_what_was_changed_stands_beside_the_time(mill: Site) -> None:
         "date": "2026-03-06T08:30:00+00:00",
         "note": "The link to the law works again.",
     }
+
+
+def test_who_has_left_is_not_among_those_who_speak(mill: Site) -> None:
+    page = mill.page("authors/")
+    assert "Jory" not in words(page.select_one(".people"))
+    said = words(page.select_one(".former"))
+    assert said == "Who spoke for us before Jory Pascoe , Managing Director until 27 February 2026"
+    profile = words(mill.page("authors/jory-pascoe/").select_one(".profile-header"))
+    assert (
+        profile == "JP Jory Pascoe Managing Director until 27 February 2026 Before: Sales Manager"
+    )
+    page_source = (mill.output / "authors/jory-pascoe/index.html").read_text("utf-8")
+    (profile_node,) = [n for n in roots(json_ld(page_source)) if n["@type"] == "ProfilePage"]
+    assert not {"jobTitle", "worksFor"} & profile_node["mainEntity"].keys()

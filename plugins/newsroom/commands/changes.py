@@ -16,6 +16,7 @@ from .answers import find_entry, read_time
 from .display import as_argument
 from .edit import add_item, not_draft, set_key, set_keys
 from .options import Given, Option, command, one_line
+from .people import speaking
 from .project import Project, Result
 from .scaffold import minute
 
@@ -89,8 +90,8 @@ def _approver(project: Project, entry: Entry, given: Given) -> str:
             raise ValueError(f"{name} signs this entry: have a second person approve it")
         return name
 
-    choices = dict.fromkeys(sorted(set(names) - set(entry.authors)), "")
-    return given.ask("by", choices=choices, required=required, check=known)
+    others = (name for name in speaking(project) if name not in entry.authors)
+    return given.ask("by", choices=dict.fromkeys(others, ""), required=required, check=known)
 
 
 def _planned(project: Project, given: Given) -> str:

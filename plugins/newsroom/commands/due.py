@@ -109,6 +109,6 @@ def _told(
         said.add(f"promise: the update promised in {folder}/{path} by {when} is late")
     for path, role, former in seen.roles:
         before = f", before: {', '.join(former)}" if former else ""
-        said.add(f"role: {folder}/{path} says {role}{before}")
+        said.add(f"role: {folder}/{path} says {role or 'that no role is held'}{before}")
     news = seen.news if settings.site_url else ()
     return said, {f"news: {folder}/{path} leaves the news sitemap" for path in news}

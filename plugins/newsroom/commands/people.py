@@ -61,7 +61,7 @@ def _refuse_name(project: Project, name: str) -> None:
 
 def ask_author(project: Project, given: Given) -> tuple[str, Result]:
     """Ask who signs, and offer to make a missing profile. Returns the name and what was done."""
-    names = dict.fromkeys(sorted(project.newsroom.by_name), "")
+    names = dict.fromkeys(speaking(project), "")
     name = given.ask("author", choices=names, check=one_line)
     people = People(project.newsroom, project.settings)
     if name in people.names:
@@ -77,6 +77,12 @@ def ask_author(project: Project, given: Given) -> tuple[str, Result]:
     question = f"There is {missing} Their role, to make one (< for another name)"
     fields = {"Name": name, "Role": given.ask("role", question=question, check=one_line)}
     return name, project.create(f"authors/{file_name(name)}.md", written(fields))
+
+
+def speaking(project: Project) -> list[str]:
+    """Return the names of those who have a role today."""
+    named, today = project.newsroom.by_name.items(), project.now.date()
+    return sorted(name for name, author in named if author.speaks_on(today))
 
 
 @command(

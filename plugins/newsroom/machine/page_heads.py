@@ -74,7 +74,8 @@ def goal(site: Site, view: GoalView) -> Head:
 
 def author(site: Site, view: AuthorView) -> Head:
     """Make the head of an author's profile."""
-    title = site.words.beside(f"{view.name}, {view.role}", site.settings.company, between=" – ")
+    name = site.words.beside(view.name, view.role)
+    title = site.words.beside(name, site.settings.company, between=" – ")
     steps = [Link(site.words.say("Authors"), to.AUTHORS), Link(view.name, view.url)]
     feed = to.author_feed(view.model.slug) if view.entries else ""
     nodes = structured.profile(site, view), structured.organization(site)

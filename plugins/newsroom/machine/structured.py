@@ -257,7 +257,7 @@ def profile(site: Site, view: AuthorView) -> Said:
         email=view.model.email,
         telephone=view.model.phone,
         sameAs=[link.url for link in view.profiles],
-        worksFor=_publisher(site),
+        worksFor=None if view.left else _publisher(site),
     )
     url = site.at(view.url)
     return _node("ProfilePage", url, url=url, mainEntity=person)

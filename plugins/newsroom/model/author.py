@@ -19,10 +19,14 @@ NO_PERSONS = (
 
 @dataclass(frozen=True)
 class Role:
-    """A role and the day since which it is held; None is from the beginning."""
+    """A role, the day since which it is held, and its last; None is from the beginning, and open.
+
+    In any case it ends when the next one begins.
+    """
 
     title: str
     since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Author(ContentFile):
         required=("author",),
     ).of(TEXT)  # fmt: skip
     roles: tuple[Role, ...] = made_of(
-        (), Key("Role", "a role, and since when", required=("author",), repeatable=True)
+        (), Key("Role", "a role, since when and until when", required=("author",), repeatable=True)
     )
     photo: Picture | None = made_of(
         None, Key("Photo", "an image file beside this one, best a square; without metadata")
@@ -46,6 +50,16 @@ class Author(ContentFile):
         "Profile", "pages of this person elsewhere", repeatable=True
     ).of(LINKS)
     biography: Body = field(default_factory=lambda: Body(""))
+
+    @property
+    def until(self) -> date | None:
+        """The last day of the last role; None while that has no end."""
+        last = max(self.roles, key=lambda role: role.since or date.min, default=None)
+        return last.until if last else None
+
+    def speaks_on(self, day: date) -> bool:
+        """Whether this person still has a role on ``day``."""
+        return self.until is None or day <= self.until
 
     def role_on(self, day: date) -> str:
         """Return the title held on ``day``; before the first known one, that first one."""

@@ -199,8 +199,8 @@ def quoted(newsroom: Newsroom) -> tuple[Citation, ...]:
 class Sight:
     """What a build sees by its clock, by paths.
 
-    ``late`` are newest entries with the update that they promised; ``roles`` have the role held
-    and those held before.
+    ``late`` are newest entries with the update that they promised; ``roles`` have the role held,
+    if any, and those held before.
     """
 
     public: frozenset[str]
@@ -215,7 +215,7 @@ def sight(newsroom: Newsroom, now: datetime, zone: ZoneInfo) -> Sight:
     promises = ((each.newest.path, each.next_update) for each in newsroom.incidents)
     roles = set()
     for author in newsroom.authors:
-        role = author.role_on(today)
+        role = author.role_on(today) if author.speaks_on(today) else ""
         past = [item.title for item in author.roles if item.since is None or item.since <= today]
         roles.add((author.path, role, tuple(title for title in past if title != role)))
     return Sight(
@@ -236,7 +236,8 @@ def instants(newsroom: Newsroom, after: datetime, zone: ZoneInfo) -> list[dateti
         if entry.next_update:
             found.add(entry.next_update.end)
     for author in newsroom.authors:
-        days = (role.since for role in author.roles if role.since)
+        days = [role.since for role in author.roles if role.since]
+        days += [author.until + timedelta(days=1)] if author.until else []
         found.update(datetime.combine(day, time(), zone) for day in days)
     return sorted(at.astimezone(UTC) for at in found if at > after)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -36,7 +37,7 @@ _LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
-_SINCE = re.compile(r"\s*\bsince:(\S*)")
+_ROLE_DAY = re.compile(r"\s*\b(since|until):(\S*)")
 
 
 def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
@@ -336,11 +337,30 @@ def _interpret_author(path: str, header: Header, context: Context) -> Reading:
 
 
 def _roles(fields: Fields) -> Iterator[Role]:
+    found = []
     for field in fields.items("Role"):
-        found = _SINCE.search(field.value)
-        since = fields.parsed("Role since", found[1], field.line, read_day) if found else None
-        if title := _SINCE.sub("", field.value).strip():
-            yield Role(title, since)
+        days = {
+            key: fields.parsed(f"Role {key}", day, field.line, read_day)
+            for key, day in _ROLE_DAY.findall(field.value)
+        }
+        if title := _ROLE_DAY.sub("", field.value).strip():
+            found.append((Role(title, days.get("since"), days.get("until")), field.line))
+    _check_roles(fields, found)
+    yield from (role for role, _ in found)
+
+
+def _check_roles(fields: Fields, found: list[tuple[Role, int]]) -> None:
+    """Report a role that ends before it begins, or only after the next one has begun."""
+    for role, line in found:
+        if role.since and role.until and role.until < role.since:
+            message = f"until:{role.until} is before since:{role.since}: mend one of the two"
+            fields.error(line, "date", f"Role {message}")
+    order = sorted(found, key=lambda item: item[0].since or date.min)
+    for (one, line), (other, _) in pairwise(order):
+        if one.until and other.since and one.until > other.since:
+            message = f"until:{one.until} is after {other.title!r} began, {other.since}"
+            remedy = "end this one before, or write both in one Role: a byline shows one"
+            fields.error(line, "date", f"Role {message}: {remedy}")
 
 
 def _interpret_goal(path: str, header: Header, context: Context) -> Reading:

@@ -311,6 +311,21 @@ def _approvers(checked: Checked) -> Iterator[Finding]:
             yield entry, "Approved_by", f"Approved_by: {message}"
 
 
+@rule("author-left", "somebody signs or approves after their last role has ended")
+def _left(checked: Checked) -> Iterator[Finding]:
+    by_name = checked.newsroom.by_name
+    for entry in checked.newsroom.entries:
+        # A translation says what was said and signed before.
+        day = checked.newsroom.original_of(entry).date.astimezone(checked.zone).date()
+        said = [(_signs(entry), name) for name in entry.authors]
+        for key, name in (*said, ("Approved_by", entry.approved_by)):
+            author = by_name.get(name)
+            if author and not author.speaks_on(day):
+                message = f"the last role of {name} ended on {author.until}, before this entry"
+                remedy = f"name somebody else, or mend until: in {{content}}/{author.path}"
+                yield entry, key, f"{message}: {remedy}"
+
+
 @rule("approval", "approval is required and is missing, or is by one who signs")
 def _approvals(checked: Checked) -> Iterator[Finding]:
     for entry in checked.newsroom.entries if checked.settings.require_approval else ():

@@ -50,13 +50,23 @@ class AuthorView:
 
     @cached_property
     def role(self) -> str:
-        return self.model.role_on(self.context.today)
+        return "" if self.left else self.model.role_on(self.context.today)
+
+    @cached_property
+    def left(self) -> parts.TimeView | None:
+        speaks = self.model.speaks_on(self.context.today)
+        return None if speaks else self.context.day(self.model.until)
+
+    @property
+    def last_role(self) -> str:
+        return self.model.role_on(self.context.today) if self.left else ""
 
     @cached_property
     def former_roles(self) -> tuple[str, ...]:
         today = self.context.today
         past = (item for item in self.model.roles if item.since is None or item.since <= today)
-        return tuple(item.title for item in past if item.title != self.role)
+        shown = self.role or self.last_role
+        return tuple(item.title for item in past if item.title != shown)
 
     @property
     def profiles(self) -> tuple[parts.Link, ...]:
@@ -219,6 +229,14 @@ class NewsroomView:
             AuthorView(author, tuple(signed.get(author.name, ())), self.context)
             for author in authors
         )
+
+    @property
+    def speakers(self) -> tuple[AuthorView, ...]:
+        return tuple(author for author in self.authors if not author.left)
+
+    @property
+    def former_authors(self) -> tuple[AuthorView, ...]:
+        return tuple(author for author in self.authors if author.left)
 
     @cached_property
     def goals(self) -> tuple[GoalView, ...]:
