@@ -370,6 +370,17 @@ class TestReflex:
         phone.get_by_role("button", name="Copy quote").first.wait_for()
         assert phone.locator(".standing .ago").first.inner_text().endswith("ago")
 
+    def test_the_plugins_stylesheet_makes_a_badge_of_the_state(
+        self, bare: Site, reflex: Site, phone: Page
+    ) -> None:
+        assert not (bare.output / "newsroom.css").exists()
+        assert (reflex.output / "newsroom.css").stat().st_size < 3_072
+        phone.route("**/*", at_home(reflex))
+        phone.goto(HOME + INCIDENT)
+        style = "getComputedStyle(document.querySelector('main .state'), {})"
+        assert phone.evaluate(style.format("null") + ".borderStyle") == "solid"
+        assert "▸" in phone.evaluate(style.format("'::before'") + ".content")
+
     def test_without_a_script_no_button_is_shown(self, reflex: Site, browser: Browser) -> None:
         page = browser.new_page(java_script_enabled=False)
         page.route("**/*", at_home(reflex))

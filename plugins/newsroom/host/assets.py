@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from ..model.addresses import SEARCH_FILES, hashed_name
+from ..model.addresses import hashed_name
 from ..model.settings import SettingsError
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -49,8 +49,10 @@ class Assets:
             )
         return self.found[name][0]
 
-    def find(self, templates: Iterable[str], has_search: bool) -> None:
+    def find(self, templates: Iterable[str], without: Collection[str]) -> None:
         """Find the assets that any template names, also one of which no page is rendered now.
+
+        ``without`` are those of the plugin's own that this site does not have.
 
         Browsers ask for the icon at the root, where themes cannot put it.
         """
@@ -58,7 +60,7 @@ class Assets:
         self.found[FAVICON] = FAVICON, next(filter(Path.is_file, icons)).read_bytes()
         for kind, name in (named for source in templates for named in _NAMED.findall(source)):
             with suppress(SettingsError, OSError):  # it is said when the page is rendered
-                if kind == "script" and (has_search or name not in SEARCH_FILES):
+                if kind == "script" and name not in without:
                     self._add(name, STATIC / name)
                 elif kind == "theme_file" and self.hashed:
                     self._add(posixpath.join(self.place, name), self.in_theme(name))

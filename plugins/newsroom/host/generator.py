@@ -24,7 +24,7 @@ from ..images.renditions import Rendition
 from ..machine.cards import ShareImages
 from ..machine.publication import Publication, SiteFile
 from ..machine.search_records import search_records
-from ..model.addresses import INCIDENTS, PAGEFIND
+from ..model.addresses import INCIDENTS, PAGEFIND, SEARCH_FILES, STYLESHEET
 from ..model.keys import Picture
 from ..model.problems import ContentError
 from ..progress import progress
@@ -81,7 +81,9 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             edition.promised[path] = found.save_as if found else ""
         self.renditions = self._make_renditions()
         self.published = publication(self, edition)
-        edition.assets.find(self._template_sources(), edition.view.has_search)
+        without = set() if edition.view.has_search else {*SEARCH_FILES}
+        without |= set() if edition.settings.stylesheet else {STYLESHEET}
+        edition.assets.find(self._template_sources(), without)
         # Keyed by output file, so that pages that Pelican writes find their heads, too.
         context["newsroom_heads"] = self.published.heads if self.published else {}
         principles = self.published.site.principles if self.published else ""

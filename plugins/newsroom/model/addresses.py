@@ -30,6 +30,7 @@ CORRECTIONS = "corrections/"
 FEEDS = "feeds/"
 ALL_FEED = f"{FEEDS}all"
 SCRIPT = "newsroom.js"
+STYLESHEET = "newsroom.css"
 SEARCH = "search/"
 SEARCH_FILES = ("search.js", "search.css")
 PAGEFIND = "pagefind/"

@@ -25,7 +25,7 @@ from .slugs import MOST_LETTERS, label_slug, slug_of
 # What every site has, or a host or a folder of its own takes.
 _ALWAYS = (
     *(*to.SINGLE, to.INCIDENTS, *map(to.state_url, STATES)),
-    *("favicon.ico", to.SCRIPT, *to.SEARCH_FILES, to.SEARCH),
+    *("favicon.ico", to.SCRIPT, to.STYLESHEET, *to.SEARCH_FILES, to.SEARCH),
     *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
     *(to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
 )

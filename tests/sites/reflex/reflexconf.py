@@ -11,8 +11,9 @@ SITETITLE = "Copperline Kettles"
 
 THEME = "reflex"
 THEME_TEMPLATES_OVERRIDES = ["templates"]
-CUSTOM_CSS = "extra/newsroom.css"
+CUSTOM_CSS = "extra/reflex.css"
 STATIC_PATHS = ["extra"]
+NEWSROOM_STYLESHEET = True
 
 # Reflex's own settings.
 CC_LICENSE: dict[str, str] = {}
