@@ -91,16 +91,16 @@ def test_a_change_on_a_day_is_given_no_time(thread: Site) -> None:
 
 def test_what_is_found_with_a_space_in_its_name_is_copied_and_linked(thread: Site) -> None:
     (thread.folder / "content/images").mkdir(exist_ok=True)
-    (thread.folder / "content/images/house rules.pdf").write_bytes(b"%PDF-1.4\n")
+    (thread.folder / "content/images/house rules.csv").write_bytes(b"rule\n")
     thread.write(
-        "content/pages/rules.md", "Title: Rules\n\n[Read]({static}/images/house rules.pdf)\n"
+        "content/pages/rules.md", "Title: Rules\n\n[Read]({static}/images/house rules.csv)\n"
     )
-    thread.edit(FOLLOW_UP, "It was late.", "It was [late]({static}/images/house rules.pdf).")
+    thread.edit(FOLLOW_UP, "It was late.", "It was [late]({static}/images/house rules.csv).")
     thread.build().succeeds()
-    assert (thread.output / "images/house rules.pdf").is_file()
+    assert (thread.output / "images/house rules.csv").is_file()
     for url in ("incidents/rude-reply/what-we-found/", "rules/"):
-        [link] = thread.page(url).select('a[href$=".pdf"]')
-        assert str(link["href"]).endswith("images/house rules.pdf")
+        [link] = thread.page(url).select('p a[href$=".csv"]')
+        assert str(link["href"]).endswith("images/house rules.csv")
 
 
 def test_a_profile_that_begins_like_a_header_is_shown_whole(thread: Site) -> None:

@@ -20,6 +20,7 @@ LAYERS: list[tuple[str, str]] = [
     ("clock files progress model", ""),
     ("language", "babel markupsafe"),
     ("images", "PIL"),
+    ("attachments", "pypdf"),
     ("reading", "PIL bs4 dateutil markdown markupsafe unidecode"),
     ("view", "PIL bs4 markupsafe"),
     ("machine", "PIL bs4 jinja2 markupsafe typst"),

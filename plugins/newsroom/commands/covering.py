@@ -1,10 +1,13 @@
-"""Take out of pictures what is not to be seen: names and faces, and what a file says besides."""
+"""Take out of files what is not to be seen: names and faces, and what a file says besides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..attachments import documents
+from ..attachments.documents import LOOKED_INTO, NOT_CLEANED
+from ..attachments.faults import DocumentError
 from ..files import write_whole
 from ..images.metadata import without_extras
 from ..images.opening import ImageError
@@ -113,33 +116,47 @@ def _readable(citation: Citation, why: str) -> Iterator[str]:
 
 
 @command(
-    Option("path", "A PNG, JPEG, WebP, AVIF or GIF", "Which picture? (a file)", positional=True)
+    Option(
+        "path",
+        "A PNG, JPEG, WebP, AVIF or GIF, a PDF or an office file",
+        "Which picture or document? (a file)",
+        positional=True,
+    )
 )
 def strip(_project: Project, given: Given) -> Result:
-    """Take out of a picture file what it says besides the picture: where, when, by whom."""
+    """Take out of a picture or document what it says besides: where, when, by whom."""
     return Result(notes=tuple(stripped(Path(given.ask("path")))))
 
 
 def stripped(path: Path) -> list[str]:
-    """Take out of a picture file all but the picture, and say what that was."""
+    """Take out of a picture or document all but what is shown, and say what that was."""
+    is_document = path.name.lower().endswith(LOOKED_INTO + NOT_CLEANED)
     try:
         data = path.read_bytes()
-        found = read_picture(data, path.name, True).extras
-        if not found:
-            return [f"kept     {path}: it carries nothing besides the picture"]
-        bare = without_extras(data)
-        left = read_picture(bare, path.name, True).extras
-    except ImageError as error:
+        found, bare = (_of_document if is_document else _of_picture)(data, path.name)
+    except (ImageError, DocumentError) as error:
         raise CommandError(f"{path} {error}") from None
-    if left:
-        raise CommandError(
-            f"{path} cannot be rid of {left[0]}: save it again from an image editor,"
-            " without metadata"
-        )
+    if not found:
+        what = "its content" if is_document else "the picture"
+        return [f"kept     {path}: it carries nothing besides {what}"]
     write_whole(path, bare)
-    return [
-        f"changed  {path}",
-        *(f"         without {what}" for what in found),
-        "If a citation shows it, run invoke check: it gives the new line Sha256.",
-        "If it was committed before, the history still holds it as it was.",
-    ]
+    told = [f"changed  {path}", *(f"         without {what}" for what in found)]
+    if not is_document:
+        told.append("If a citation shows it, run invoke check: it gives the new line Sha256.")
+    return [*told, "If it was committed before, the history still holds it as it was."]
+
+
+def _of_document(data: bytes, name: str) -> tuple[tuple[str, ...], bytes]:
+    """Return what a document says besides its content, and its bytes without that."""
+    found = documents.extras(data, name)
+    return found, documents.without_extras(data, name) if found else data
+
+
+def _of_picture(data: bytes, name: str) -> tuple[tuple[str, ...], bytes]:
+    """Return the same of a picture. Raises ImageError for what cannot be taken out of it."""
+    found = read_picture(data, name, True).extras
+    bare = without_extras(data) if found else data
+    if left := read_picture(bare, name, True).extras:
+        remedy = "save it again from an image editor, without metadata"
+        raise ImageError(f"cannot be rid of {left[0]}: {remedy}")
+    return found, bare

@@ -1,4 +1,4 @@
-"""The last look at a finished site: every picture of it, for what it says besides what it shows."""
+"""The last look at a finished site: each picture and document, for what it says besides."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+from ..attachments import documents
+from ..attachments.documents import LOOKED_INTO, NOT_CLEANED
+from ..attachments.faults import DocumentError
 from ..images.metadata import extras
 from ..images.opening import ImageError
 from ..model.problems import Problem
 
 IMAGE_METADATA = "image-metadata"
 DAMAGED_IMAGE = "damaged-image"
+DOCUMENT_METADATA = "document-metadata"
 
+_STRIP = "run invoke strip on the file that it comes from"
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif")
 _BEGINS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8")
 _BRANDS = (b"WEBP", b"avif", b"avis")  # from the ninth byte on
@@ -38,7 +43,9 @@ def findings(folder: Path, paths: Iterable[str]) -> list[Problem]:
 
 
 def _of_file(path: str, data: bytes) -> Iterator[Problem]:
-    if path.lower().endswith(".svg"):
+    if path.lower().endswith(LOOKED_INTO + NOT_CLEANED):
+        yield from _of_document(path, data)
+    elif path.lower().endswith(".svg"):
         yield from _of_drawing(path, data)
     elif path.lower().endswith(_PICTURES) or data.startswith(_BEGINS) or data[8:12] in _BRANDS:
         try:
@@ -51,9 +58,20 @@ def _of_file(path: str, data: bytes) -> Iterator[Problem]:
                 path,
                 1,
                 IMAGE_METADATA,
-                f"this image carries {'; '.join(found)}: run invoke strip on the file"
-                f" that it comes from, most likely content/{path}, and build again",
+                f"this image carries {'; '.join(found)}: {_STRIP}, most likely content/{path},"
+                " and build again",
             )
+
+
+def _of_document(path: str, data: bytes) -> Iterator[Problem]:
+    try:
+        found = documents.extras(data, path)
+    except DocumentError as error:
+        yield Problem(path, 1, DOCUMENT_METADATA, f"this document {error}")
+        return
+    if found:
+        message = f"this document carries {'; '.join(found)}: {_STRIP}, most likely content/{path}"
+        yield Problem(path, 1, DOCUMENT_METADATA, f"{message}, and build again")
 
 
 def _of_drawing(path: str, data: bytes) -> Iterator[Problem]:

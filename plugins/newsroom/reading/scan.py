@@ -17,6 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from ..attachments.documents import extras
+from ..attachments.faults import DocumentError, NoLibraryError
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder, read_picture
 from ..model.author import Author, Goal
@@ -72,6 +74,25 @@ class Memory:
     def keep(self, key: str, value: object) -> None:
         """Remember what was read."""
         self._new[key] = value
+
+    def extras(self, data: bytes, path: str) -> tuple[str, ...]:
+        """Name what a document says besides its content, looked into when its bytes are new.
+
+        Raises DocumentError.
+        """
+        key = f"{path}\0extras\0{digest_of(data)}"
+        found: tuple[str, ...] | str | None = self.recall(key)
+        if found is None:
+            try:
+                found = extras(data, path)
+            except NoLibraryError:
+                raise
+            except DocumentError as error:
+                found = str(error)
+            self.keep(key, found)
+        if isinstance(found, str):
+            raise DocumentError(found)
+        return found
 
     def pictures(self, content: Path) -> PictureFolder:
         """Return the pictures of a content folder; each is looked into when its bytes are new."""
