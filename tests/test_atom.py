@@ -145,6 +145,8 @@ def test_the_incidents_feed_says_where_it_stands(published_thread: Site) -> None
         "next_update": None,
         "began": None,
         "ended": None,
+        "advice": None,
+        "hotlines": [],
         "resolved": None,
         "updates": 3,
         "related": [],

@@ -215,7 +215,7 @@ class TestCopies:
 
     def test_what_is_selected_in_another_entry_is_not(self, page: Page, news: Newsroom) -> None:
         page.goto(news.incident)
-        page.locator(".thread-entry").last.locator(".prose p").first.evaluate(SELECT)
+        page.locator(".latest .thread-entry").locator(".prose p").first.evaluate(SELECT)
         button(page, "Copy quote").click()
         expect(page.get_by_role("status")).to_have_text("Copied")
         assert clipboard(page).startswith(f"“{SUMMARY}”")

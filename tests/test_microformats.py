@@ -64,8 +64,8 @@ def test_an_incident_is_a_feed_of_its_thread(published: Site) -> None:
     assert said["author"][0]["properties"]["name"] == ["Thandiwe Marlowe"]
     entries = [child for child in feed["children"] if "h-entry" in child["type"]]
     assert [entry["properties"]["uid"] for entry in entries] == [
-        [f"{HOME}{FLOOD}statement/"],
         [HOME + FOLLOW_UP],
+        [f"{HOME}{FLOOD}statement/"],
     ]
     original = next(child for child in feed["children"] if "h-cite" in child["type"])
     assert original["properties"]["url"] == ["https://chirrup.example/alderandquince/118442097"]

@@ -39,8 +39,8 @@ def test_the_offensive_post_page_shows_all_of_it(sample: Site) -> None:
     assert shot.has_attr("alt")
     entries = page.find_all(class_="thread-entry")
     assert [words(entry.find(class_="kicker")) for entry in entries] == [
-        "Statement Update 1 of 2",
-        "Follow-up Update 2 of 2",
+        "Follow-up Update 2 of 2 Acting",
+        "Statement Update 1 of 2 Investigating",
     ]
     for entry in entries:
         assert entry.select_one(".byline img.byline-photo")

@@ -140,15 +140,16 @@ class TestEveryPageIsComplete:
     def test_an_incident_has_timeline_thread_and_answers(self, dressed: Site) -> None:
         page = dressed.page(INCIDENT)
         has(page, ".timeline", "20 minutes after the post", "The post is deleted")
-        assert len(page.select(".timeline > li")) == 7
-        thread = page.select(".thread .thread-entry")
-        assert [words(entry.h3) for entry in thread] == [
-            "We were rude to a customer",
-            "How the reply came about",
+        assert len(page.select(".timeline > li")) == 8  # one of them a correction
+        thread = page.select(".thread-entry")
+        assert [words(entry.h3) for entry in thread] == [  # the newest first, for it is open
             "What the review says",
+            "How the reply came about",
+            "We were rude to a customer",
         ]
         assert all(entry.select_one(".byline-name") for entry in thread)
-        has(page, ".heard", "My gran cannot read.", "Answered in How the reply came about")
+        has(page, ".thread #cite-reader", "My gran cannot read.")
+        has(page, ".heard", "Comment: Tom", "Answered in How the reply came about")
         has(page, ".commitments .commitment-kept", "Kept: End shifts", "(done 12 March 2026")
         has(page, ".commitments .commitment-open", "Open: Publish our house rules")
         has(page, ".corrections", "Corrected 13 March 2026", "in fact it was twelve")
@@ -286,7 +287,7 @@ def test_a_theme_without_a_block_for_the_head_loses_nothing_that_people_read(bar
     page = bare.page(INCIDENT)
     assert page.select("script[src$='newsroom.js']") == []
     assert page.select("link[rel=canonical]") == []
-    has(page, ".thread", "What the review says")
+    has(page, ".thread-entry", "What the review says")
 
 
 def at_home(site: Site) -> Callable[[Route], None]:

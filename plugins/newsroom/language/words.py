@@ -93,6 +93,12 @@ AFTER = {
     "began": later("{length} after it began"),
     "": later("{length} after the original"),
 }
+# What a follow-up does to the advice that was given before.
+ADVICE_CHANGES = {
+    "new": later("This update says what you should do."),
+    "changed": later("This update changes what you should do."),
+    "ended": later("What we advised before no longer holds."),
+}
 SAME_DAY = {
     "social-post": later("the same day as the post"),
     "rumour": later("the same day as the rumour"),

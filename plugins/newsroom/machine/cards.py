@@ -40,7 +40,7 @@ PLACE = "newsroom/card/card.typ"  # below a folder of templates
 TEMPLATE = Path(__file__).parents[1] / "templates" / PLACE
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers crop least: 1.91 to 1
 ACCENT = "#7a1f3d"
-_RECIPE = "2"  # change it when this module draws the same inputs otherwise
+_RECIPE = "3"  # change it when this module draws the same inputs otherwise
 _LARGEST = 512  # pixels a side of a photo or logo
 _REGIONS = {"Hans": "CN", "Hant": "TW"}  # fonts know the forms of letters by region
 _SHAPING = "\u00a0\u00ad\u200b\u200c\u200d\u202f"  # unseen, but they shape what is beside
@@ -62,13 +62,17 @@ class CardPerson:
 
 @dataclass(frozen=True)
 class CardText:
-    """What a card says, in the language ``lang`` (BCP 47), which also gives its direction."""
+    """What a card says, in the language ``lang`` (BCP 47), which also gives its direction.
+
+    A ``note`` stands below the title.
+    """
 
     title: str
     kicker: str
     company: str
     people: tuple[CardPerson, ...]
     lang: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class Cards:
         data = {
             "title": drawable(text.title),
             "kicker": drawable(text.kicker),
+            "note": drawable(text.note),
             "company": drawable(text.company),
             "people": people,
             "lang": locale.language if locale else "en",
@@ -196,14 +201,16 @@ class ShareImages:
         if isinstance(page, IncidentView):
             kicker = (page.words.say("Incident"), page.state.label)
             title, lang, bylines = page.name, page.name_lang, page.latest.bylines
+            note = page.advice.title if page.advice else ""
         else:
             kicker = (page.kind_label, page.incident.name if page.incident else "")
             title, lang, bylines = page.title, page.lang, page.bylines
+            note = "" if page.withdrawn or page.advice_elsewhere else page.model.body.advice
         above, people = " · ".join(filter(None, kicker)), tuple(self._people(bylines))
-        text = CardText(title, above, company, people, lang)
+        text = CardText(title, above, company, people, lang, note)
         path = f"{page.url}card-h{self.cards.digest(text)[:12]}.png"
         signed = beside(*(byline.name for byline in bylines), company)
-        return Card(path, self.site.at(path), beside(title, signed, between=". "), text)
+        return Card(path, self.site.at(path), beside(title, note, signed, between=". "), text)
 
     def _people(self, bylines: Iterable[Byline]) -> Iterator[CardPerson]:
         for byline in bylines:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from markupsafe import Markup
 
@@ -87,13 +87,17 @@ def _newest(entries: Sequence[EntryView]) -> list[EntryView]:
 
 
 def feed_html(entry: EntryView) -> str:
-    """Return an entry's HTML for feeds: its body with absolute links, and its corrections."""
+    """Return an entry's HTML for feeds: its body with absolute links, and its corrections.
+
+    What it changes of the advice comes first.
+    """
+    first = Markup("<p><strong>{}</strong></p>\n").format(entry.advice_change)
     notes = (
         entry.words.say("CORRECTION {when}: {text}", when=item.when.text, text=item.text)
         for item in entry.corrections
     )
     said = (Markup("\n<p>{}</p>").format(note) for note in notes)
-    return "".join((entry.elsewhere, *said))
+    return "".join((first if entry.advice_change else "", entry.elsewhere, *said))
 
 
 def feed_tags(entry: EntryView) -> list[str]:
@@ -165,10 +169,19 @@ def _standing(incident: IncidentView) -> Said:
         "next_update": incident.next_update.iso if incident.next_update else None,
         "began": incident.began.iso if incident.began else None,
         "ended": incident.ended.iso if incident.ended else None,
+        "advice": _advice(incident),
+        "hotlines": [filled(**asdict(line)) for line in incident.hotlines],
         "resolved": incident.resolved.iso if incident.resolved else None,
         "updates": len(incident.thread),
         "related": [other.incident.id for other in incident.related],
     }
+
+
+def _advice(incident: IncidentView) -> Said | None:
+    if (advice := incident.advice) is None:
+        return None
+    html = incident.advice_elsewhere
+    return {"title": advice.title, "content_html": html, "date": advice.given.iso}
 
 
 def _more(entry: EntryView) -> Said:
@@ -179,6 +192,7 @@ def _more(entry: EntryView) -> Said:
         incident=entry.incident and entry.incident.id,
         state=entry.state and entry.state.key,
         number=entry.number or "",
+        advice=entry.advice_change,
         roles={byline.name: byline.role for byline in entry.bylines if byline.role},
         in_reply_to=[reply.id for reply in entry.replies_to],
         modified=entry.modified and filled(date=entry.modified.iso, note=entry.model.modified_note),

@@ -14,6 +14,7 @@ from textwrap import shorten
 from markupsafe import Markup
 
 from ..model.addresses import CORRECTIONS
+from ..model.entry import Hotline
 from ..view import parts
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
@@ -107,8 +108,12 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
         publisher=_publisher(site),
         publishingPrinciples=site.principles,
         about=_what_happened(view),
+        hasPart=_advice(site, view),
         citation=originals if len(originals) > 1 else next(iter(originals), None),
-        mentions=[_other(site, item.incident) for item in view.related],
+        mentions=[
+            *(_other(site, item.incident) for item in view.related),
+            *map(_hotline, view.hotlines),
+        ],
         # The main page is the first of the others.
         translationOfWork=None if view.is_main else {"@id": site.at(view.translations[0].url)},
         liveBlogUpdate=[entry(site, update, inside=False) for update in reversed(view.thread)],
@@ -126,6 +131,33 @@ def _what_happened(view: IncidentView) -> Said | None:
         return None
     ended = view.ended and view.ended.iso
     return _node("Event", name=view.name, startDate=view.began.iso, endDate=ended)
+
+
+def _advice(site: Site, view: IncidentView) -> Said | None:
+    """Return what those concerned should do now, as the part of the page that says so."""
+    if (advice := view.advice) is None:
+        return None
+    return _node(
+        "WebPageElement",
+        f"{site.at(view.url)}#advice",
+        name=advice.title,
+        text=" ".join(advice.html.striptags().split()),
+        inLanguage=advice.lang,
+        datePublished=advice.given.iso,
+    )
+
+
+def _hotline(line: Hotline) -> Said:
+    scheme, _, rest = line.url.partition(":")
+    return _node(
+        "ContactPoint",
+        contactType="customer service",
+        telephone=line.reach if scheme == "tel" else None,
+        email=rest if scheme == "mailto" else None,
+        url=line.url if scheme.startswith("http") else None,
+        description=line.hours,
+        availableLanguage=[each.strip() for each in line.languages.split(",") if each.strip()],
+    )
 
 
 def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = True) -> Said:

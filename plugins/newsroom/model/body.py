@@ -60,7 +60,8 @@ class Task:
 class Body:
     """The text below a header, from ``line`` of its file on, and what readers get of it.
 
-    ``faults`` have no path; ``shows`` says whether there is anything to see.
+    ``faults`` have no path; ``shows`` says whether there is anything to see. ``advice`` is
+    the heading of what readers should do now.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Body:
     faults: tuple[Problem, ...] = ()
     shows: bool = True
     line: int = 1
+    advice: str = ""
 
     @property
     def cites(self) -> tuple[str, ...]:

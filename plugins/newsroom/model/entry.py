@@ -20,6 +20,7 @@ IN_INCIDENT = (STATEMENT, FOLLOW_UP)
 EVERY_KIND = (*IN_INCIDENT, POST)
 STATES = ("responding", "investigating", "acting", "resolved")
 OPEN_STATES = STATES[:-1]
+ENDED = "ended"  # advice that no longer holds
 TAKEN_BACK = "withdrawn"  # where no entry stands: nobody writes it
 STATUSES = ("draft", "published", "hidden", "skip")
 INCIDENT_STATUSES = STATUSES[:2]
@@ -32,6 +33,19 @@ class Change:
     at: Moment
     text: str
     line: int = field(default=1, compare=False)
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """How those concerned reach someone: a number, a mail address or a URL, and notes on it.
+
+    ``reach`` is as it was written, ``url`` where it leads: ``tel:``, ``mailto:`` or ``https:``.
+    """
+
+    reach: str
+    url: str
+    hours: str = ""
+    languages: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,15 @@ class Entry(ContentFile):
         (),
         Key("Event", "what [happened](#events), and when", only=IN_INCIDENT, repeatable=True),
     )
+    hotlines: tuple[Hotline, ...] | None = made_of(
+        None,
+        Key("Hotline", "how to [reach someone](#hotline) about this incident", only=IN_INCIDENT,
+            repeatable=True),
+    )  # fmt: skip
+    advice: str = Key(
+        "Advice", "`ended`: the [advice](#advice) of earlier entries no longer holds",
+        only=(FOLLOW_UP,), words=(ENDED,),
+    ).of(CHOICE)  # fmt: skip
     answers: tuple[str, ...] = Key(
         "Answers", "names of `.cite.md` files in this folder, without the ending",
         only=IN_INCIDENT, repeatable=True,

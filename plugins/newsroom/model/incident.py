@@ -10,7 +10,15 @@ from functools import cached_property
 from itertools import takewhile
 
 from .citation import Citation
-from .entry import OPEN_STATES, STATEMENT, STATES, TAKEN_BACK, Commitment, Entry
+from .entry import (
+    ENDED,
+    OPEN_STATES,
+    STATEMENT,
+    STATES,
+    TAKEN_BACK,
+    Commitment,
+    Entry,
+)
 from .moment import Moment
 
 BEGAN = "began"
@@ -98,6 +106,26 @@ class Incident:
         """Return how long it lasted, if it is known when it began and ended."""
         return _between(self.began, self.ended, zone) if self.began and self.ended else None
 
+    @cached_property
+    def advises(self) -> Entry | None:
+        """The entry whose advice holds."""
+        return _advises(self.standing)
+
+    def advice_change(self, entry: Entry) -> str:
+        """Say what a follow-up does to the advice: ``new``, ``changed``, ``ended`` or nothing."""
+        if entry not in self.standing or entry is self.statement:
+            return ""
+        before = _advises(self.standing[: self.standing.index(entry)])
+        if entry.advice == ENDED:
+            return ENDED if before else ""
+        return ("changed" if before else "new") if entry.body.advice else ""
+
+    @cached_property
+    def gives_hotlines(self) -> Entry | None:
+        """The entry whose hotlines hold: the newest that stands and speaks of any."""
+        said = (entry for entry in reversed(self.standing) if entry.hotlines is not None)
+        return next(said, None)
+
     @property
     def state(self) -> str:
         """Where the company stands now."""
@@ -165,11 +193,21 @@ class Incident:
         return published or self.began or Moment(self.statement.date)
 
     @property
-    def resolved_at(self) -> datetime | None:
-        """The date of the entry since which the incident is resolved without a break."""
+    def state_since(self) -> datetime | None:
+        """The date of the entry since which the state is what it is; None if no entry stands."""
         latest = reversed(self.standing)
-        since = list(takewhile(lambda entry: self.state_as_of(entry) not in OPEN_STATES, latest))
+        since = list(takewhile(lambda entry: self.state_as_of(entry) == self.state, latest))
         return since[-1].date if since else None
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """Since when the incident is resolved without a break."""
+        return None if self.is_open else self.state_since
+
+    def change_of_state(self, entry: Entry) -> tuple[str, str]:
+        """Return the state before an entry and as of it; before the first, nothing."""
+        before = [each for each in self.thread[: self.position(entry) - 1] if not each.withdrawn]
+        return (_stated(before) if before else ""), self.state_as_of(entry)
 
     @property
     def first_word(self) -> datetime | None:
@@ -186,6 +224,13 @@ def _between(start: Moment, end: Moment, zone: tzinfo) -> Elapsed | None:
     first, last = (each.at.astimezone(zone if by_day else UTC) for each in (start, end))
     length = last.date() - first.date() if by_day else last - first
     return Elapsed(length, by_day) if length >= timedelta(0) else None
+
+
+def _advises(standing: Sequence[Entry]) -> Entry | None:
+    """Return the last entry that gives advice, unless that has ended since."""
+    said = (entry for entry in reversed(standing) if entry.advice == ENDED or entry.body.advice)
+    last = next(said, None)
+    return None if last is None or last.advice == ENDED else last
 
 
 def _stated(standing: Sequence[Entry]) -> str:

@@ -32,7 +32,7 @@ from .body_html import (
     is_of_site,
     tokens,
 )
-from .markdown_extension import BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
+from .markdown_extension import ADVICE, BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
 from .plain_bodies import read_plainly
 from .signs import held_back_in_vain
 
@@ -93,8 +93,8 @@ class BodyReader:
         facts = Facts(source := Source(text, first_line), self._third_party)
         facts.read(cut := list(tokens(html, source)))
         faults = tuple(dict.fromkeys((*facts.faults, *check_nesting(cut))))
-        tasks = tuple(facts.tasks)
-        return Body(text, tuple(facts.links), tasks, faults, facts.shows, first_line)
+        tasks, advice = tuple(facts.tasks), facts.advice
+        return Body(text, tuple(facts.links), tasks, faults, facts.shows, first_line, advice)
 
     def convert(self, text: str) -> str:
         """Return the HTML of a body, as Pelican makes it. Raises whatever an extension raises."""
@@ -154,6 +154,7 @@ class Facts:
     tasks: list[Task] = field(default_factory=list)
     faults: list[Problem] = field(default_factory=list)
     shows: bool = False
+    advice: str = ""
     _places: set[str] = field(default_factory=set)
     _places_asked: list[tuple[int, str]] = field(default_factory=list)
     """The lines and targets of links within the text."""
@@ -163,6 +164,9 @@ class Facts:
     _block: list[Token] = field(default_factory=list)
     """The text of the block that is open, outside code."""
     _task: _Task | None = None
+    _advice: list[tuple[str, int]] | None = None
+    """The blocks of the advice that is open, its heading first, with their lines."""
+    _misplaced: bool = False
     _unnamed: Token | None = None
     """The link that is open and has had no text so far."""
     _says: list[str] = field(default_factory=list)
@@ -200,6 +204,8 @@ class Facts:
             # In a loose list, a line break is before the paragraph.
             if token.name != "p" or (self._task and any(map(str.strip, self._task.html))):
                 self._end_task()
+        if ADVICE in said.get("class", "").split():
+            self._start_advice(token)
         self._code += token.name in _CODE
         self._quotes += token.name == QUOTE
         if token.name == "li" and TASK in said and not self._quotes:
@@ -224,6 +230,20 @@ class Facts:
         elif token.name in _SHOWN:
             self._unnamed = None
 
+    def _start_advice(self, token: Token) -> None:
+        """Begin a section of advice, or note one that is none, or is not the first."""
+        if token.name == "section" and not self.advice:
+            self._advice = []
+        else:
+            self._misplaced = True
+
+    def _end_advice(self) -> None:
+        said, self._advice = self._advice or [("", 1)], None
+        self.advice = " ".join(said[0][0].split())
+        if len(said) < 2:
+            message = "this advice is nothing but its heading: write below it what to do"
+            self._fault(said[0][1], "advice", message)
+
     def _start_in_task(self, token: Token, task: _Task) -> None:
         said = token.attributes
         days = [(key, said[f"data-{key}"]) for key in KEYS if f"data-{key}" in said]
@@ -247,6 +267,8 @@ class Facts:
         if token.name not in INLINE:
             self._end_block()
             self._end_task()
+            if token.name == "section" and self._advice is not None:
+                self._end_advice()
         elif self._task and self._task.silent:
             self._task.silent = token.name != "span"
         elif self._task and token.name not in ("a", *VOID):
@@ -279,6 +301,13 @@ class Facts:
         """Look at the text of a block, now that it is whole."""
         block, self._block = self._block, []
         if any(token.written.strip() for token in block):
+            line = next(token.line for token in block if token.written.strip())
+            if self._advice is not None:
+                self._advice.append((unescape("".join(each.written for each in block)), line))
+            if self._misplaced:
+                message = "{.advice} is for one heading, which stands in no quote, list or HTML"
+                self._fault(line, "advice", f"{message}: mend it, or take this one out")
+                self._misplaced = False
             self._check_text(block)
             self._check_marks(block)
             self._is_first = False

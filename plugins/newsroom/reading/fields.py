@@ -29,7 +29,7 @@ from .moments import read_moment
 T = TypeVar("T")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"\\^`{|}]*)?", re.I)
+LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"\\^`{|}]*)?", re.I)
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ class Fields:
 
     def _is_link(self, key: str, value: str, line: int) -> bool:
         """Whether a value is an http(s) URL; reports if not."""
-        if _LINK.fullmatch(value):
+        if LINK.fullmatch(value):
             return True
         message = f"{key} is {value!r}: write a whole URL that begins with https://, | as %7C"
         self.error(line, "link", message)

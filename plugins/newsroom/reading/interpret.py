@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -12,23 +11,22 @@ from markupsafe import Markup
 
 from ..model.addresses import alias_path
 from ..model.author import Author, Goal, Role
-from ..model.body import Task, find_placeholders
-from ..model.citation import AVAILABILITIES, FINDINGS, MEDIA, SUFFIX, Citation
+from ..model.body import Task
 from ..model.entry import (
     INCIDENT_STATUSES,
     STATUSES,
     Change,
     Commitment,
     Entry,
+    Hotline,
     Kind,
 )
 from ..model.header import Header
-from ..model.keys import Picture
 from ..model.moment import Moment
 from ..model.newsroom import Page
-from ..model.problems import nearest, one_of
 from ..model.settings import LANGUAGE_TAG
-from .fields import Context, Fields, Reading
+from .citation_files import interpret_citation
+from .fields import LINK, Context, Fields, Reading
 from .moments import read_day
 from .slugs import MOST_LETTERS, SLUG, slug_of
 
@@ -37,6 +35,8 @@ _LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]+[0-9]")
+_MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 _ROLE_DAY = re.compile(r"\s*\b(since|until):(\S*)")
 
 
@@ -69,6 +69,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
         incident=path.split("/")[1] if kind != "post" else "",
         translates=original,
         events=tuple(_all_dated(fields, "Event")),
+        hotlines=_hotlines(fields),
         corrections=_corrections(fields),
         modified=_moment(fields, "Modified", changed),
         modified_note=note.strip(),
@@ -85,6 +86,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
     if not (body.shows or entry.is_draft or fields.text("Withdrawn") or body.faults):
         message = "there is nothing below the header: write the text, or add Status: draft"
         fields.error("Title", "empty-body", message)
+    _check_advice(fields, entry)
     for key in ("Title", "Summary"):
         if found := _LINK_MARK.search(fields.text(key)):
             message = f"{found[0]} works only in the text below the header: take it out of {key}"
@@ -92,6 +94,16 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
     fields.check_placeholders()
     # One without a date has that of the build.
     return Reading(entry, tuple(fields.problems), entry.is_draft, lasts=entry.dated)
+
+
+def _check_advice(fields: Fields, entry: Entry) -> None:
+    """Report advice where there is no incident, and advice that is given and ended in one."""
+    if entry.body.advice and not entry.in_incident:
+        message = "advice is an incident's: write it in a statement or follow-up, or remove"
+        fields.error(1, "advice", f"{message} {{.advice}}")
+    if entry.body.advice and entry.advice:
+        message = "this entry gives advice, which replaces the earlier: remove this line"
+        fields.error("Advice", "advice", message)
 
 
 def _interpret_page(path: str, header: Header, context: Context) -> Reading:
@@ -188,6 +200,33 @@ def _all_dated(fields: Fields, key: str) -> Iterator[Change]:
             yield change
 
 
+def _hotlines(fields: Fields) -> tuple[Hotline, ...] | None:
+    """Return how to reach someone; nothing if the file says nothing of it, none if it ended."""
+    items = fields.items("Hotline")
+    if [item.value.lower() for item in items] == ["none"]:
+        return ()
+    found = []
+    for item in items:
+        reach, hours, languages, *more = (*map(str.strip, item.value.split("|")), "", "")
+        url = _reached_at(reach)
+        if url and not any(more):
+            found.append(Hotline(reach, url, hours, languages))
+        else:
+            example = "+44 800 496 0140 | every day 07:00 to 22:00 | English, Welsh"
+            message = f"Hotline is {item.value!r}: write a number, mail address or URL, then when"
+            fields.error(item.line, "hotline", f"{message} and in which languages: {example}")
+    return tuple(found) or None
+
+
+def _reached_at(reach: str) -> str:
+    """Return the URL of a number (RFC 3966), a mail address or a URL; empty if it is none."""
+    if _NUMBER.fullmatch(reach):
+        return f"tel:{re.sub('[^+0-9]', '', reach)}"
+    if LINK.fullmatch(reach):
+        return reach
+    return f"mailto:{reach}" if _MAIL.fullmatch(reach) else ""
+
+
 def _withdrawal(fields: Fields) -> Change | None:
     text, line = fields.text("Withdrawn"), fields.line("Withdrawn")
     return _dated(fields, "Withdrawn", text, line) if text else None
@@ -233,90 +272,6 @@ def _commitment(fields: Fields, task: Task) -> Commitment:
         message = "this commitment is open and has a day of being done: write [x], or remove done"
         fields.warning(task.line, "commitment", message)
     return Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
-
-
-def _interpret_citation(path: str, header: Header, context: Context) -> Reading:
-    """Make a citation of a ``*.cite.md`` file."""
-    fields = Fields(path, header, Citation, "citation", context)
-    folder, _, name = path.rpartition("/")
-    availability, availability_at = _availability(fields)
-    finding, reason = _finding(fields)
-    citation = Citation(
-        path=path,
-        incident=folder.rpartition("/")[2],
-        stem=name.removesuffix(SUFFIX),
-        text=header.body.strip("\n").rstrip(),
-        availability=availability,
-        availability_at=availability_at,
-        finding=finding,
-        finding_reason=reason,
-        screenshot=_screenshot(fields),
-        lines=fields.lines,
-        **fields.values(),
-    )
-    _check_source(citation, fields)
-    fields.check_placeholders(quoted=("Author", "Publication"))
-    # Other people's text may hold brackets; a body that is nothing else is not written yet.
-    if find_placeholders(citation.text) == [citation.text]:
-        blank = len(header.body) - len(header.body.lstrip("\n"))
-        message = f"{citation.text} is still to be written"
-        fields.error(header.body_line + blank, "placeholder", message)
-    return Reading(citation, tuple(fields.problems), lasts=not fields.text("Screenshot"))
-
-
-def _check_source(citation: Citation, fields: Fields) -> None:
-    """Hold a citation to what its kind must say of where it comes from."""
-    if not citation.author and not citation.publication:
-        message = "Author or Publication is missing: say who published this, or where"
-        fields.error(1, "required-key", message)
-    if citation.kind == "social-post":
-        fields.require("Published", "a social-post needs the time it appeared")
-    if citation.redacted and not citation.text_checked:
-        message = "nobody has noted that what is covered stands in none of the words either"
-        remedy = "read the text, Alt and Author, then add a line Text_checked: with the time"
-        fields.warning("Redacted", "redacted-text", f"{message}: {remedy}")
-    reachable = not fields.text("Medium") and citation.availability != "deleted"
-    if reachable and citation.kind in ("social-post", "article", "comment"):
-        fields.require("Url", f"else say Medium: {one_of(MEDIA)}; or Availability: deleted")
-
-
-def _availability(fields: Fields) -> tuple[str, Moment | None]:
-    word, _, when = fields.text("Availability").partition(" ")
-    if word.lower() not in ("", *AVAILABILITIES):
-        message = f"Availability is {word!r}, but must be one of: {one_of(AVAILABILITIES)}"
-        fields.error("Availability", "availability", message)
-        return "", None
-    line = fields.line("Availability")
-    moment = fields.moment_in("Availability", when, line) if when.strip() else None
-    return word.lower(), moment
-
-
-def _finding(fields: Fields) -> tuple[str, str]:
-    """Read ``false | why``."""
-    word, _, reason = (part.strip() for part in fields.text("Finding").partition("|"))
-    if word.lower() in ("", *FINDINGS):
-        return word.lower(), reason if word else ""
-    known = f"{one_of(FINDINGS)}{nearest(word.lower(), FINDINGS)}"
-    fields.error("Finding", "finding", f"Finding is {word!r}, but must be one of: {known}")
-    return "", ""
-
-
-def _screenshot(fields: Fields) -> Picture | None:
-    """Return the screenshot with its provenance, if it is there and as recorded."""
-    name, recorded = fields.text("Screenshot"), fields.text("Sha256").lower()
-    if not name:
-        if recorded or fields.text("Alt"):
-            fields.require("Screenshot", "there is a Sha256 or an Alt, which describes it")
-        return None
-    fields.require("Alt", "what the screenshot shows, for those who cannot see it")
-    image = fields.picture("Screenshot", "screenshot")
-    if image is None:
-        return None
-    if recorded != image.sha256:
-        wrong = "does not match the file" if recorded else "is missing"
-        remedy = f"if the file is the one you captured, put this line: Sha256: {image.sha256}"
-        fields.error("Sha256", "screenshot-hash", f"the hash of {name} {wrong}: {remedy}")
-    return replace(image, alt=fields.text("Alt"))
 
 
 def _interpret_author(path: str, header: Header, context: Context) -> Reading:
@@ -383,7 +338,7 @@ def _file_name(path: str, fields: Fields) -> str:
 
 INTERPRETERS: dict[str, Callable[[str, Header, Context], Reading]] = {
     "entry": _interpret_entry,
-    "citation": _interpret_citation,
+    "citation": interpret_citation,
     "author": _interpret_author,
     "goal": _interpret_goal,
     "page": _interpret_page,

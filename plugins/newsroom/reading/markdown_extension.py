@@ -9,7 +9,8 @@ that begins with ``[ ]`` or ``[x]`` becomes
 
     <li data-task="open"><span data-box="">☐</span> Text <span data-due="…">(due …)</span></li>
 
-and whatever else speaks of tasks goes by these attributes.
+and whatever else speaks of tasks goes by these attributes. A heading with the class ``advice``
+begins a ``<section class="advice">``, up to the next heading of its level or above.
 """
 
 from __future__ import annotations
@@ -21,10 +22,12 @@ from xml.etree.ElementTree import Element, SubElement
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
+from markdown.extensions.attr_list import AttrListExtension
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
 CITE = "{cite}"
+ADVICE = "advice"
 TASK = "data-task"
 BOX = "data-box"
 OPEN, KEPT = "open", "kept"
@@ -47,6 +50,7 @@ _DAY = re.compile(
 _BLOCKS = frozenset(
     "ul ol p pre table blockquote div dl figure h1 h2 h3 h4 h5 h6 hr details".split()
 )
+_HEADING = re.compile(r"h[1-6]")
 _ALIGN = re.compile(r"text-align:\s*(left|center|right);?")
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')+>""")
 _SCROLLING = re.compile(r"<(?:pre|table)[\s>](?!.*\btabindex\b)", re.I | re.S)
@@ -103,6 +107,27 @@ class _NewsroomTreeprocessor(Treeprocessor):
             holder = item[0] if is_loose else item
             if found := _BEGINS.match(holder.text or ""):
                 _make_task(item, holder, found)
+        _set_advice_apart(root)
+
+
+def _set_advice_apart(root: Element) -> None:
+    """Put each heading of advice and what belongs to it into a section."""
+    section, level = root, 0
+    for child in list(root):
+        is_heading = bool(_HEADING.fullmatch(child.tag))
+        if is_heading and child.tag <= f"h{level}":
+            section = root
+        classes = child.get("class", "").split()
+        if is_heading and ADVICE in classes and section is root:
+            section, level = Element("section", {"class": ADVICE}), int(child.tag[1])
+            root.insert(list(root).index(child), section)
+            classes.remove(ADVICE)
+            child.attrib.pop("class")
+            if classes:
+                child.set("class", " ".join(classes))
+        if section is not root:
+            root.remove(child)
+            section.append(child)
 
 
 def _alone(block: Element) -> list[Element]:
@@ -208,6 +233,8 @@ class NewsroomExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802  (Markdown's name)
         """Before paragraphs (priority 10), after ``inline`` (20), and after ``raw_html`` (30)."""
+        if "attr_list" not in md.treeprocessors:
+            AttrListExtension().extendMarkdown(md)
         md.parser.blockprocessors.register(_TaskListProcessor(md.parser), "task_list", 12)
         md.treeprocessors.register(_NewsroomTreeprocessor(md), "newsroom", 5)
         md.postprocessors.register(_ScrollingPostprocessor(md), "newsroom", 5)

@@ -108,6 +108,27 @@ def _translated_commitments(checked: Checked) -> Iterator[Finding]:
                 yield entry, one.line, f"{message}: make [x], due and done agree"
 
 
+@rule("advice", "a translation without the advice of its original", WARNING)
+def _translated_advice(checked: Checked) -> Iterator[Finding]:
+    for entry in checked.public.entries:
+        first = checked.public.original_of(entry)
+        if first.body.advice and not (entry.body.advice or checked.public.withdrawal(entry)):
+            message = f"the original says what to do now, in {first.body.advice!r}"
+            yield (
+                entry,
+                1,
+                f"{message}: translate that section, and end its heading with {{.advice}}",
+            )
+
+
+@rule("advice", "`Advice: ended` where no advice holds", WARNING)
+def _no_advice_to_end(checked: Checked) -> Iterator[Finding]:
+    for incident in checked.public.incidents:
+        for entry in incident.standing:
+            if entry.advice and not incident.advice_change(entry):
+                yield entry, "Advice", "no entry before this one gives advice: remove this line"
+
+
 @rule("withdrawal", "what was withdrawn had said where an incident stands", WARNING)
 def _withdrawal(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:

@@ -185,8 +185,39 @@ function follow(live, speak) {
   plan(usual);
 }
 
+/** Open what is folded around the place that the address names; most browsers do it themselves. */
+function unfold() {
+  const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = place?.closest("details:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  place.scrollIntoView();
+}
+
+/** Mark in the timeline which update is being read, where the two stand side by side. */
+function mark() {
+  const links = new Map();
+  for (const link of document.querySelectorAll(":is(.timeline-statement, .timeline-follow-up) a")) {
+    links.set(link.hash.slice(1), link);
+  }
+  const beside = matchMedia("(min-width: 70rem)");
+  const read = ({ target, isIntersecting }) => {
+    const link = links.get(target.querySelector("[id^=entry-]")?.id ?? target.id);
+    if (!isIntersecting || !link) return;
+    for (const other of links.values()) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    const list = link.closest("ol");
+    if (beside.matches) list.scrollTop = link.offsetTop - list.offsetTop - list.clientHeight / 2;
+  };
+  const seen = new IntersectionObserver((entries) => entries.forEach(read), { rootMargin: "-20% 0px -70% 0px" });
+  for (const entry of document.querySelectorAll(".thread-entry")) seen.observe(entry);
+}
+
 if (location.search.startsWith("?updates=")) history.replaceState(null, "", location.pathname + location.hash);
 tick();
+unfold();
+addEventListener("hashchange", unfold);
+mark();
 setInterval(() => document.hidden || tick(), MINUTE / 4);
 document.addEventListener("visibilitychange", () => document.hidden || tick());
 const live = document.querySelector("[data-live]");

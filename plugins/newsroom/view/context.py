@@ -149,6 +149,23 @@ class ViewContext:
             return ""
         return self.words.elapsed(found, incident.starts_with)
 
+    def since(self, incident: Incident, entry: Entry) -> str:
+        """Say how long after the update before it one came; the statement after the start."""
+        before = [each for each in incident.standing if each.date < entry.date]
+        if not before:
+            return self.elapsed(incident, Moment(entry.date))
+        length = self.words.length(entry.date - before[-1].date)
+        return self.words.say("{length} later", length=length)
+
+    def change(self, incident: Incident, entry: Entry) -> tuple[parts.State | None, str]:
+        """Return the state that an entry changed its incident to, and the word for that."""
+        before, after = incident.change_of_state(entry)
+        if entry.withdrawn or before == after:
+            return None, ""
+        state = self.state(after)
+        reopened = bool(before) and before not in OPEN_STATES and state.is_open
+        return state, self.words.say("Reopened") if reopened else state.label
+
     def title(self, entry: Entry) -> str:
         """Return an entry's title as it is shown: a withdrawn one asserts nothing any more."""
         if not self.newsroom.withdrawal(entry):

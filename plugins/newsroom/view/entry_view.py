@@ -7,13 +7,14 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from ..language.words import ENTRY_KINDS, Words, language_name
+from ..language.words import ADVICE_CHANGES, ENTRY_KINDS, Words, language_name
 from ..model.addresses import entry_id, entry_url, goal_url
 from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.moment import Moment
 from . import parts
 from .context import ViewContext
+from .markup import note_advice
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,13 +221,36 @@ class EntryView:
 
     @property
     def content(self) -> Markup:
-        return Markup(self.context.bodies.content(self.model.path))
+        return self._noted(self.context.bodies.content(self.model.path))
 
     @property
     def embedded(self) -> Markup:
-        return Markup(self.context.bodies.embedded(self.model.path, f"{self.id}-"))
+        return self._noted(self.context.bodies.embedded(self.model.path, f"{self.id}-"))
 
     @property
     def elsewhere(self) -> str:
         site_url = self.context.settings.site_url
-        return self.context.bodies.content_at(self.model.path, site_url)
+        return self._noted(self.context.bodies.content_at(self.model.path, site_url))
+
+    def _noted(self, html: str) -> Markup:
+        """Say in a body with advice that this holds no longer, if so."""
+        is_over = self._incident and self._incident.advises is not self._original
+        if not (self.model.body.advice and is_over) or self.withdrawn:
+            return Markup(html)
+        note = Markup('<p class="advice-over"{}>{}</p>')
+        said = self.words.html("This advice no longer holds.")
+        return Markup(note_advice(html, note.format(self.words.within(self.lang), said)))
+
+    @property
+    def advice_change(self) -> str:
+        change = self._incident.advice_change(self._original) if self._incident else ""
+        return self.words.say(ADVICE_CHANGES[change]) if change else ""
+
+    @cached_property
+    def advice_elsewhere(self) -> parts.Link | None:
+        adviser = self._incident.advises if self._incident else None
+        if self.incident is None or adviser is None or adviser is self._original:
+            return None
+        version = self.context.version(adviser, self.model.lang)
+        said = version if version.body.advice else adviser
+        return parts.Link(said.body.advice, f"{self.incident.url}#advice", said.lang)

@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from ..language.words import DELETED, ENTRY_KINDS, SPANS, Words, language_name
-from ..model.addresses import JSON, entry_id, feed_of, incident_url
+from markupsafe import Markup
+
+from ..language.words import Words, language_name
+from ..model.addresses import JSON, citation_id, feed_of, incident_url
+from ..model.entry import Entry, Hotline
 from ..model.incident import Incident
-from ..model.moment import Moment
 from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
+from .markup import advice_in, within_thread
+from .timeline import Timeline, TimelineItem
 
-
-@dataclass(frozen=True)
-class TimelineItem:
-    """One thing that happened; ``what`` it is in general, and ``elapsed``, may be empty."""
-
-    when: parts.TimeView
-    what: str
-    title: parts.Link
-    elapsed: str
-    kind: str
-
-
-Happened = tuple[datetime, int, TimelineItem]  # with what it is sorted by
+UNFOLDED = 4
+"""So many of the earlier updates are open; more are folded, each below its title."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A citation other than the original, and which entries answer it."""
+    """A citation other than the original, and which entries answer it.
+
+    It ``is_embedded`` if an update on the page shows it.
+    """
 
     citation: parts.CitationView
     answered_by: tuple[parts.Link, ...]
+    is_embedded: bool
+
+
+@dataclass(frozen=True)
+class Update:
+    """An entry on the page of its thread: without what stands elsewhere there.
+
+    ``since`` says how long after the last update it came, ``change`` what it changed the
+    incident's ``state`` to. One that ``is_folded`` opens at a click.
+    """
+
+    entry: EntryView
+    text: Markup
+    since: str
+    change: str
+    state: parts.State | None
+    is_folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,8 +180,121 @@ class IncidentView:
         return tuple(self.context.citation(each, self.lang) for each in self.model.originals)
 
     @cached_property
+    def what_happened(self) -> str:
+        return self.thread[0].summary
+
+    @cached_property
+    def state_since(self) -> parts.TimeView | None:
+        at = self.model.state_since
+        return self.context.when(at) if at else None
+
+    @cached_property
+    def advice(self) -> parts.AdviceView | None:
+        return self._advice(f"{self._adviser.id}-") if self._adviser else None
+
+    @cached_property
+    def listed_advice(self) -> parts.AdviceView | None:
+        """The advice for a list of incidents, where each id is the incident's own."""
+        if self._adviser is None:
+            return None
+        return self._advice(f"{self.model.id}-{self._adviser.id}-")
+
+    @cached_property
+    def _adviser(self) -> EntryView | None:
+        entry = self.model.advises
+        if entry is None:
+            return None
+        place = self.model.position(entry) - 1
+        version = self.thread[place]
+        is_said = version.model.body.advice and not version.withdrawn
+        return version if is_said else self.written[place]
+
+    @property
+    def advice_elsewhere(self) -> str:
+        return advice_in(self._adviser.elsewhere)[1] if self._adviser else ""
+
+    def _advice(self, prefix: str) -> parts.AdviceView | None:
+        if (given := self._adviser) is None:
+            return None
+        title, html = advice_in(self.context.bodies.embedded(given.model.path, prefix))
+        link = parts.Link(given.title, f"{self.url}#{given.id}", given.lang)
+        is_latest = self.model.advises is self.model.newest
+        return parts.AdviceView(title, html, given.lang, given.date, link, is_latest)
+
+    @cached_property
+    def hotlines(self) -> tuple[Hotline, ...]:
+        return self._tells_hotlines.hotlines or () if self._tells_hotlines else ()
+
+    @property
+    def hotlines_lang(self) -> str:
+        return self._tells_hotlines.lang if self._tells_hotlines else ""
+
+    @cached_property
+    def _tells_hotlines(self) -> Entry | None:
+        entry = self.model.gives_hotlines
+        version = self.context.version(entry, self.lang) if entry else None
+        return version if version and version.hotlines else entry
+
+    @cached_property
+    def latest_update(self) -> Update:
+        return next(each for each in self._updates if each.entry.model is self.latest.model)
+
+    @cached_property
+    def earlier_updates(self) -> tuple[Update, ...]:
+        """The other updates: newest first while the incident is open, else oldest first."""
+        earlier = [each for each in self._updates if each is not self.latest_update]
+        if self.state.is_open:
+            earlier.reverse()
+        if len(earlier) <= UNFOLDED:
+            return tuple(earlier)
+        unfolded, folded = earlier[:UNFOLDED], earlier[UNFOLDED:]
+        return (*unfolded, *(replace(each, is_folded=True) for each in folded))
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        return (self.latest_update, *self.earlier_updates)
+
+    @cached_property
+    def _updates(self) -> tuple[Update, ...]:
+        return tuple(
+            Update(view, self._within(view), self.context.since(self.model, entry), change, state)
+            for entry, view in zip(self.model.thread, self._said, strict=True)
+            for state, change in [self.context.change(self.model, entry)]
+        )
+
+    @property
+    def _said(self) -> Iterator[EntryView]:
+        """Yield each entry as the page shows it, oldest first."""
+        for written, version in zip(self.written, self.thread, strict=True):
+            yield written if version is not self.latest and written is self.latest else version
+
+    def _within(self, view: EntryView) -> Markup:
+        """Return a body without the advice and the citations that stand elsewhere on the page."""
+        advice, words = "", view.words
+        if view is self._adviser and self.advice:
+            link = Markup('<p class="advice-place"><a href="#advice"{}>{}</a></p>')
+            advice = link.format(words.marks(view.lang), self.advice.title)
+
+        def instead(id: str) -> str:
+            if id in self._figures:
+                found = next(each for each in self.model.citations if citation_id(each.stem) == id)
+                source = self.context.citation(found, self.lang)
+                said = words.html("{kind}: {title}", kind=source.kind_label, title=source.source)
+                return Markup('<p class="citation-place"><a href="#{}">{}</a></p>').format(id, said)
+            self._figures.add(id)
+            return ""
+
+        return Markup(within_thread(view.embedded, advice, instead))
+
+    @cached_property
+    def _figures(self) -> set[str]:
+        """The ids of the citations that stand on the page, once the updates are made."""
+        return {citation.id for citation in self.originals}
+
+    @cached_property
     def heard(self) -> tuple[Heard, ...]:
         others = (item for item in self.model.citations if item not in self.model.originals)
+        shown = self._figures if self._updates else set()
         return tuple(
             Heard(
                 self.context.citation(item, self.lang),
@@ -177,6 +302,7 @@ class IncidentView:
                     self.context.link(self.context.version(entry, self.lang))
                     for entry in self.model.answered_by(item)
                 ),
+                citation_id(item.stem) in shown,
             )
             for item in others
         )
@@ -186,6 +312,10 @@ class IncidentView:
         pairs = zip(self.written, self.thread, strict=True)
         shown = (written if version.withdrawn else version for written, version in pairs)
         return tuple(item for entry in shown for item in self.context.commitments(entry.model))
+
+    @property
+    def kept(self) -> int:
+        return sum(item.kept for item in self.commitments)
 
     @cached_property
     def documents(self) -> tuple[parts.DocumentView, ...]:
@@ -211,38 +341,4 @@ class IncidentView:
 
     @cached_property
     def timeline(self) -> tuple[TimelineItem, ...]:
-        return tuple(item for *_, item in sorted(self._happened(), key=lambda found: found[:2]))
-
-    def _happened(self) -> Iterator[Happened]:
-        def item(moment: Moment, rank: int, what: str, title: parts.Link, kind: str) -> Happened:
-            elapsed = self.context.elapsed(self.model, moment)
-            shown = TimelineItem(self.context.known(moment), what, title, elapsed, kind)
-            # A day without time comes last on that day.
-            timed = moment.has_time or kind == "original"
-            return (moment.at if timed else moment.end - timedelta(seconds=1)), rank, shown
-
-        for citation in self.model.citations:
-            view = self.context.citation(citation, self.lang)
-            kind = "original" if citation in self.model.originals else "citation"
-            if citation.published:
-                title = parts.Link(view.source, view.url)
-                yield item(citation.published, 0, view.kind_label, title, kind)
-            if citation.availability == "deleted" and citation.availability_at:
-                gone = parts.Link(self.words.say(DELETED.get(citation.kind, DELETED[""])), view.url)
-                yield item(citation.availability_at, 1, "", gone, "deleted")
-        said = (
-            ("began", self.model.began, self.model.tells_beginning),
-            ("ended", self.model.ended, self.model.tells_end),
-        )
-        for kind, when, entry in said:
-            if when and entry:
-                url = f"{self.url}#{entry_id(entry.slug)}"
-                yield item(when, 0, "", parts.Link(self.words.say(SPANS[kind]), url), kind)
-        for entry, version in zip(self.model.thread, self.thread, strict=True):
-            title = parts.Link(version.title, f"{self.url}#{entry_id(entry.slug)}", version.lang)
-            what = self.words.say(ENTRY_KINDS[entry.kind])
-            yield item(Moment(entry.date), 2, what, title, entry.kind)
-            teller = version.model if version.model.events else entry
-            for event in () if entry.withdrawn else teller.events:
-                told = parts.Link(event.text, title.url, teller.lang)
-                yield item(event.at, 0, "", told, "event")
+        return Timeline(self.model, self.lang, self.url, self.context).items()

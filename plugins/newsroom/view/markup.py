@@ -14,7 +14,7 @@ from bs4.formatter import HTMLFormatter
 from markupsafe import Markup, escape
 
 from ..language.words import Words
-from ..reading.markdown_extension import BOX, CITE, KEPT, KEYS, QUOTE, TASK
+from ..reading.markdown_extension import ADVICE, BOX, CITE, KEPT, KEYS, QUOTE, TASK
 
 _FORMATTER = HTMLFormatter(
     entity_substitution=EntitySubstitution.substitute_xml,
@@ -25,6 +25,8 @@ _FORMATTER = HTMLFormatter(
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LONG_NUMBER = re.compile(r"&#\d{8,};?")
 _HEADING = re.compile(r"^h[1-6]$")
+_SECTION = f'<section class="{ADVICE}">'
+_CITED = "data-citation"  # says which citation a figure shows
 _LINKS = ("href", "src", "cite", "poster", "data")
 # A link that may be relative.
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_LINKS)})\s*=(?!\"(?:https?://|mailto:|tel:))", re.I)
@@ -73,6 +75,42 @@ def embed(html: str, prefix: str, shift: int) -> str:
             element["href"] = f"#{prefix}{str(element['href'])[1:]}"
         if _HEADING.match(element.name):
             element.name = f"h{min(6, int(element.name[1]) + shift)}"
+    return written(soup)
+
+
+def advice_in(html: str) -> tuple[str, Markup]:
+    """Return the heading of the advice in a body, as text, and what stands below it."""
+    section = parse(html).find("section", class_=ADVICE)
+    heading = section.find(_HEADING) if section else None
+    if section is None or heading is None:
+        return "", Markup()
+    heading.extract()
+    title = " ".join(heading.get_text().split())
+    return title, Markup(section.decode_contents(formatter=_FORMATTER).strip())
+
+
+def note_advice(html: str, note: str) -> str:
+    """Put a note into the advice of a body, before its heading."""
+    return html.replace(_SECTION, f"{_SECTION}{note}", 1)
+
+
+def within_thread(html: str, advice: str, instead: Callable[[str], str]) -> str:
+    """Take out of a body what stands elsewhere on the page of its thread.
+
+    ``advice`` is HTML in the place of its advice, if not empty, and ``instead(id)`` that of a
+    citation's figure, empty where the figure itself is to stand and to have that id.
+    """
+    if _CITED not in html and not (advice and _SECTION in html):
+        return html
+    soup = parse(html)
+    section = soup.find("section", class_=ADVICE)
+    if section and advice:
+        section.replace_with(parse(advice))
+    for figure in soup.find_all("figure", attrs={_CITED: True}):
+        if link := instead(str(figure[_CITED])):
+            figure.replace_with(parse(link))
+        else:
+            figure["id"] = str(figure[_CITED])
     return written(soup)
 
 

@@ -159,6 +159,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class AdviceView:
+    """What those concerned should do now, as ``entry`` said it; ``html`` is below its ``title``.
+
+    ``is_latest`` says whether the newest update gives it; if not, its date is shown.
+    """
+
+    title: str
+    html: Markup
+    lang: str
+    given: TimeView
+    entry: Link
+    is_latest: bool
+
+
+@dataclass(frozen=True)
 class CommitmentView:
     """Something promised in ``entry``, kept or open; ``text`` is inline HTML in ``lang``."""
 
