@@ -161,3 +161,43 @@ def test_who_has_left_is_not_among_those_who_speak(mill: Site) -> None:
     page_source = (mill.output / "authors/jory-pascoe/index.html").read_text("utf-8")
     (profile_node,) = [n for n in roots(json_ld(page_source)) if n["@type"] == "ProfilePage"]
     assert not {"jobTitle", "worksFor"} & profile_node["mainEntity"].keys()
+
+
+def test_a_leading_picture_is_above_the_text_and_beside_the_title_in_lists(mill: Site) -> None:
+    figure = mill.page("posts/new-stones/").select_one(".e-content > figure:first-child")
+    assert mill.page("posts/new-stones/").select_one(".e-content > figure + p") is not None
+    assert figure is not None
+    assert words(figure) == "The runner stone Drawing: R. Penhallow"
+    picture = figure.select_one("img")
+    assert picture is not None
+    assert picture["alt"] == "A grey millstone with its eye"
+    assert (picture["width"], picture["height"]) == ("640", "400")
+    assert "image/avif" in [source["type"] for source in figure.select("source")]
+    cards = mill.page("").select(".entry-card")
+    shown = {words(card.select_one("h3")): card.select_one("img[src$='.png']") for card in cards}
+    assert shown["New stones from the old quarry"] is not None
+    assert shown["Withdrawn: The tallest chimney in the county"] is None
+    page = mill.page("about/").select_one(".prose > figure img")
+    assert page is not None
+    assert page["src"] == "https://news.penhallowmill.example/images/millstone.png"
+    thread = mill.page("incidents/look-alike-shop/").select_one(".e-content > figure img")
+    assert thread is not None
+
+
+def test_a_post_is_shared_with_its_picture_and_an_incident_is_not(mill: Site) -> None:
+    def shared(url: str) -> list[object]:
+        return [each["content"] for each in mill.page(url).select('[property^="og:image"]')]
+
+    picture = "https://news.penhallowmill.example/images/millstone.png"
+    shows = "A grey millstone with its eye"
+    assert shared("posts/new-stones/") == [picture, "image/png", "640", "400", shows]
+    assert "card-h" in str(shared("incidents/look-alike-shop/statement/")[0])
+    assert not list((mill.output / "posts/new-stones").glob("card-*"))
+    feed = json.loads((mill.output / "feeds/all.json").read_text("utf-8"))
+    (post,) = [item for item in feed["items"] if item["url"].endswith("/new-stones/")]
+    assert post["image"] == picture
+    assert f'src="{picture}"' in post["content_html"]
+
+
+def test_the_picture_of_what_is_not_public_or_taken_back_is_not_published(mill: Site) -> None:
+    assert not list(mill.output.rglob("secret*"))

@@ -165,14 +165,10 @@ class TestCards:
             found = meta(published, url)
             path = published.output / found["og:image"].removeprefix(HOME)
             with Image.open(path) as image:
-                assert (
-                    image.size
-                    == (1200, 630)
-                    == (
-                        int(found["og:image:width"]),
-                        int(found["og:image:height"]),
-                    )
-                )
+                said = int(found["og:image:width"]), int(found["og:image:height"])
+                assert image.size == said
+            # A post may have a picture of its own instead.
+            assert said == (1200, 630) or url.startswith("posts/"), url
             assert found["og:image:alt"]
             images.append(path.read_bytes())
         assert len(set(images)) == len(images)

@@ -117,8 +117,9 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
             languages.words,
             bodies(generator),
             Attached(content, shown),
+            pictures := BodyPictures(content, renditions),
         ),
-        BodyPictures(content, renditions),
+        pictures,
         # The last folder wins, as in Pelican.
         Assets(tuple(folders[::-1]), pelicans["THEME_STATIC_DIR"], settings.hashed_names),
     )

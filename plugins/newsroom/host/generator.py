@@ -166,6 +166,7 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
 
         def draw(images: ShareImages, page: EntryView | IncidentView) -> list[str]:
             card = images.of(page)
+            assert card.text, "what is drawn says something"
             return [build.write(card.path, images.cards.draw(card.text))]
 
         for file in published.files():
@@ -173,7 +174,7 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
                 made_of = inputs.of(file.said, *map(inputs.about, file.about))
                 build.make(file.path, made_of, partial(put, file))
         if images := published.images:
-            for page in published.pages:
+            for page in published.drawn:
                 made_of = inputs.of(inputs.about(page))
                 build.make(f"share image of {page.url}", made_of, partial(draw, images, page))
 

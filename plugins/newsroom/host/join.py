@@ -20,6 +20,7 @@ from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.moment import instant
 from ..view.markup import set_in
+from ..view.pictures import leading_html
 from .articles import ROOT, EntryArticle
 from .edition import Edition
 
@@ -65,7 +66,7 @@ class Join:
         if category := entry.category or metadata.pop("category", ""):
             metadata["category"] = self._label(Category, category)
         signals.article_generator_context.send(generator, metadata=metadata)
-        html, words = partial(edition.converted.html, entry.path), presenter.speaking(entry.lang)
+        html, words = partial(self._written, entry), presenter.speaking(entry.lang)
         article = EntryArticle(entry.path, html, words.words, metadata, settings, generator.context)
         original, zone = edition.newsroom.original_of(entry), presenter.settings.zone
         article.slug, article.lang = original.slug, entry.lang
@@ -81,6 +82,9 @@ class Join:
         article.author = article.authors[0] if article.authors else None
         article.tags = [self._label(Tag, tag) for tag in entry.tags]
         return article
+
+    def _written(self, entry: Entry) -> str:
+        return leading_html(entry.image) + self.edition.converted.html(entry.path)
 
     def _author(self, name: str) -> Author:
         """Return Pelican's author, with the slug of the profile's file."""
@@ -161,6 +165,8 @@ class Join:
                 # names that HTML escapes.
                 if entry.path in self._may_name_files:
                     links |= self.articles[entry.path].get_static_links()
+        for page in self.edition.newsroom.pages:
+            links |= {page.image.link.target_from(page.path)} if page.image else set()
         shots = (citation.screenshot for citation in self.edition.newsroom.citations)
         photos = (author.photo for author in self.edition.newsroom.authors)
         return links | {picture.path for picture in (*shots, *photos) if picture}
@@ -168,8 +174,11 @@ class Join:
     @cached_property
     def _may_name_files(self) -> Set[str]:
         """The paths of entries whose bodies may show or link to files, in whatever part."""
-        texts = ((entry.path, entry.body.text.lower()) for entry in self.edition.newsroom.entries)
-        named = {path for path, text in texts if any(sign in text for sign in _FILE)}
+        named = {
+            entry.path
+            for entry in self.edition.newsroom.entries
+            if entry.image or any(sign in entry.body.text.lower() for sign in _FILE)
+        }
         return named | {path for path, each in self.articles.items() if each.newsroom_changed}
 
     def _name_targets(self) -> None:
@@ -193,8 +202,10 @@ class Join:
     def fit_page(self, page: Page) -> None:
         """Fit the body of one of Pelican's pages, as those of entries are."""
         words, path = self.edition.presenter.speaking(page.lang).words, page.relative_source_path
-        attached = self.edition.presenter.attached
-        page._content = attached.fit(page._content, path, words, page.lang)
+        attached, pictures = self.edition.presenter.attached, self.edition.pictures
+        shown = {each.path: each.image for each in self.edition.newsroom.pages}
+        leading = pictures.fit(leading_html(shown.get(path)), path, with_renditions=False)
+        page._content = leading + attached.fit(page._content, path, words, page.lang)
 
     def _target(self, path: str, title: str, url: str, html: str = "") -> None:
         settings, context = self.generator.settings, self.generator.context

@@ -29,7 +29,7 @@ from ..model.letters import initials
 from ..model.settings import SettingsError
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
-from ..view.parts import Byline
+from ..view.parts import Byline, Picture
 from .site import Site
 
 if TYPE_CHECKING:
@@ -170,12 +170,15 @@ class Cards:
 
 @dataclass(frozen=True)
 class Card:
-    """A share image: its path, whole URL and size in pixels, words for it, and what it says."""
+    """A share image: its path, whole URL and size in pixels, words for it, and what it says.
+
+    One without ``text`` is not drawn: it is a picture that is there.
+    """
 
     path: str  # with the digest, because networks keep an image by its URL
     url: str
     alt: str
-    text: CardText
+    text: CardText | None
     width: int = WIDTH
     height: int = HEIGHT
     type: str = "image/png"
@@ -216,6 +219,14 @@ class ShareImages:
         for byline in bylines:
             photo = self.content / byline.photo.path if byline.photo else None
             yield CardPerson(byline.name, byline.role, photo)
+
+
+def picture_card(site: Site, picture: Picture) -> Card:
+    """Return a picture of ours as the share image of its page."""
+    ending = Path(picture.path).suffix[1:].lower()
+    kind = f"image/{'jpeg' if ending == 'jpg' else ending}"
+    size = picture.width, picture.height
+    return Card(picture.path, site.at(picture.url), picture.alt, None, *size, kind)
 
 
 def drawable(text: str) -> str:

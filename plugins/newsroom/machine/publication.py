@@ -14,9 +14,9 @@ from ..model.newsroom import news as news_at
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
-from ..view.parts import Link
+from ..view.parts import Link, Picture
 from . import page_heads
-from .cards import Card, ShareImages
+from .cards import Card, ShareImages, picture_card
 from .feeds import feeds, write_json_feed
 from .page_heads import Head
 from .site import Site
@@ -56,8 +56,15 @@ class Publication:
         return (*self.newsroom.everything, *self.newsroom.incident_pages)
 
     def card(self, page: EntryView | IncidentView) -> Card | None:
-        """Return the share image of a page, if there are any."""
+        """Return the share image of a page, if there are any: of a post, its leading picture."""
+        if image := _own(page):
+            return picture_card(self.site, image)
         return self.images.of(page) if self.images else None
+
+    @property
+    def drawn(self) -> Iterator[EntryView | IncidentView]:
+        """The pages whose share images are drawn."""
+        return (page for page in self.pages if not _own(page))
 
     @cached_property
     def _listings(self) -> list[Link]:
@@ -123,3 +130,8 @@ class Publication:
         yield to.SITEMAP, write("sitemap.xml", lists=lists, pages=pages, versions=versions)
         if news:
             yield to.NEWS_SITEMAP, write("news-sitemap.xml", entries=news)
+
+
+def _own(page: EntryView | IncidentView) -> Picture | None:
+    """Return the picture that a post is shared with. What belongs to an incident has none."""
+    return page.image if isinstance(page, EntryView) and page.kind == "post" else None

@@ -47,6 +47,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Leading:
+    """The picture that leads a text: the ``text`` of its link is what it shows."""
+
+    link: Link
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True)
 class Task:
     """An item of a task list: ``html`` without links, and without its days, as written."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from .body import Body
+from .body import Body, Leading
 from .citation import ORIGINAL
 from .keys import CHOICE, MOMENT, NAMES, TEXT, WORDS, ContentFile, Key, made_of
 from .moment import Moment
@@ -125,6 +125,9 @@ class Entry(ContentFile):
         "Related", "other incidents that belong to it, by the names of their folders",
         only=IN_INCIDENT, repeatable=True,
     ).of(WORDS)  # fmt: skip
+    image: Leading | None = made_of(
+        None, Key("Image", "the [leading picture](#pictures-video-and-audio)")
+    )
     goals: tuple[str, ...] = Key(
         "Goals", "names of files in `goals/`, without the ending", repeatable=True
     ).of(WORDS)

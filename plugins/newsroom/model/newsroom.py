@@ -11,7 +11,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from .author import Author, Goal
-from .body import Body
+from .body import Body, Leading
 from .citation import Citation
 from .entry import STATEMENT, Change, Entry
 from .incident import Incident, thread
@@ -34,6 +34,7 @@ class Page(ContentFile):
     body: Body
     date: Moment | None = None
     translates: str = ""
+    image: Leading | None = None
 
     def due(self, now: datetime) -> bool:
         """Whether the page's own header makes it public at ``now``."""

@@ -97,12 +97,13 @@ def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Probl
             return str(error), Severity.ERROR
         return image.fault, Severity.WARNING if image.extras == (HIDDEN,) else Severity.ERROR
 
-    for entry in public.entries:
-        for link in entry.body.links if not entry.withdrawn else ():
-            target = link.target_from(entry.path) if link.is_file else ""
+    shown: list[Entry | Page] = [entry for entry in public.entries if not entry.withdrawn]
+    for file in (*shown, *public.pages):
+        for link in file.body.links:
+            target = link.target_from(file.path) if link.is_file else ""
             if target.lower().endswith(PICTURES + NO_PICTURES):
                 said, severity = fault(target)
-                problem = Problem(entry.path, link.line, "picture", f"{target} {said}", severity)
+                problem = Problem(file.path, link.line, "picture", f"{target} {said}", severity)
                 yield from [problem.below(pictures.content.name)] if said else []
 
 

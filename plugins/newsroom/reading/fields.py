@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder
 from ..model import keys
+from ..model.attachment import NO_PICTURES, PICTURES
 from ..model.author import Author, Goal
-from ..model.body import Body, find_placeholders
+from ..model.body import Body, Leading, Link, find_placeholders
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.header import Field, Header
@@ -28,6 +29,7 @@ from .moments import read_moment
 
 T = TypeVar("T")
 
+_STATIC = re.compile(r"\{static\}(\S.*)")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 LINK = re.compile(r"https?://[\w.-]+(?::\d+)?(?:[/?#][^\s<>\"\\^`{|}]*)?", re.I)
 
@@ -163,11 +165,29 @@ class Fields:
             self.error(line, "date", f"{key}: {error}")
             return None
 
-    def body(self) -> Body:
-        """Read what stands below the header as Markdown, and report what is wrong with it."""
+    def body(self, leading: Leading | None = None) -> Body:
+        """Read what stands below the header as Markdown, and report what is wrong with it.
+
+        A leading picture is one of the files that it leads to.
+        """
         body = self.context.bodies.read(self._header.body, self._header.body_line)
         self.problems += (replace(fault, path=self.path) for fault in body.faults)
-        return body
+        return replace(body, links=(leading.link, *body.links)) if leading else body
+
+    def leading(self, key: str) -> Leading | None:
+        """Read ``{static}/images/x.jpg | what it shows | caption | credit``."""
+        if not (text := self.text(key)):
+            return None
+        address, shows, caption, credit = (part.strip() for part in f"{text}|||".split("|")[:4])
+        found, line = _STATIC.fullmatch(address), self.line(key)
+        if not found or not found[1].lower().endswith(PICTURES + NO_PICTURES):
+            message = f"{key} must name a picture, and say what it shows"
+            self.error(key, "picture", f"{message}: {key}: {{static}}/images/x.jpg | A full jar")
+            return None
+        if not shows:
+            message = f"{key} says nothing to those who do not see it"
+            self.error(key, "alt", f"{message}: write what it shows behind a bar, {address} | …")
+        return Leading(Link("static", found[1], line, "img", shows), caption, credit)
 
     def picture(self, key: str, rule: str) -> keys.Picture | None:
         """Open the picture that a key names; report what is wrong with it."""

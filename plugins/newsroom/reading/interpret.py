@@ -51,7 +51,8 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
     if path.startswith("incidents/"):
         kind = "statement" if stem == "statement" else "follow-up"
     fields = Fields(path, header, Entry, kind, context, translated=bool(translation))
-    body = fields.body()
+    image = fields.leading("Image")
+    body = fields.body(image)
     when = fields.moment("Date")
     changed, _, note = fields.text("Modified").partition("|")
     values = fields.values()
@@ -68,6 +69,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
         status="draft" if header.says_draft else _status(fields, kind),
         incident=path.split("/")[1] if kind != "post" else "",
         translates=original,
+        image=image,
         events=tuple(_all_dated(fields, "Event")),
         hotlines=_hotlines(fields),
         corrections=_corrections(fields),
@@ -117,13 +119,14 @@ def _interpret_page(path: str, header: Header, context: Context) -> Reading:
     date = fields.moment("Date")
     fields.moment("Modified")
     status = "draft" if header.says_draft else _status(fields, "post")
-    body = fields.body()
+    image = fields.leading("Image")
+    body = fields.body(image)
     fields.check_placeholders()
     stem, original, translation = _name(path)
     usual = (translation or context.settings.lang).lower()
     lang = _lang(fields, translation) if fields.text("Lang") else usual
     slug = _slug(fields, stem, "")  # in a translation it is its original's
-    page = Page(path, slug, lang, status, body, date, original)
+    page = Page(path, slug, lang, status, body, date, original, image)
     return Reading(page, tuple(fields.problems), status == "draft")
 
 

@@ -24,6 +24,7 @@ from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from . import parts
 from .attached import Attached
+from .pictures import BodyPictures
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class ViewContext:
     words: Words
     bodies: Bodies
     attached: Attached
+    pictures: BodyPictures
 
     def speaking(self, lang: str) -> Self:
         """Return this context in another language; the site's own for one without a catalogue."""
@@ -94,6 +96,14 @@ class ViewContext:
         if (photo := author.photo) is None:
             return None
         return _picture(photo, "", self.renditions.plan(photo, is_portrait=True))
+
+    def leading(self, entry: Entry) -> parts.Picture | None:
+        """Show the leading picture of an entry, unless that is withdrawn."""
+        if entry.image is None or self.newsroom.withdrawal(entry):
+            return None
+        found = self.pictures.look(entry.image.link.target_from(entry.path))
+        plan = self.renditions.plan(found) if found and found.still else ()
+        return _picture(found, entry.image.link.text, plan) if found else None
 
     def byline(self, name: str, at: datetime) -> parts.Byline:
         """Show an author as of a day; a draft may name one without profile."""

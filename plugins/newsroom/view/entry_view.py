@@ -182,6 +182,10 @@ class EntryView:
         return tuple(found)
 
     @cached_property
+    def image(self) -> parts.Picture | None:
+        return self.context.leading(self.model)
+
+    @cached_property
     def goals(self) -> tuple[parts.Link, ...]:
         lang = self.context.settings.lang
         titles = {goal.slug: goal.title for goal in self.context.newsroom.goals}

@@ -11,9 +11,12 @@ from itertools import groupby
 from pathlib import Path
 from urllib.parse import unquote
 
+from markupsafe import Markup, escape
+
 from ..images.opening import ImageError
 from ..images.renditions import ON_PHONES, Rendition, Renditions, fit
 from ..images.screenshots import PictureFolder
+from ..model.body import Leading
 from ..model.keys import Picture
 
 PHONES = "(max-width: 48rem)"
@@ -32,16 +35,29 @@ class BodyPictures:
     _seen: dict[str, Picture | None] = field(default_factory=dict, repr=False)
     _shown: dict[str, tuple[Picture | None, ...]] = field(default_factory=dict, repr=False)
 
-    def fit(self, html: str, path: str) -> str:
-        """Put the sizes and renditions of its pictures into the body of the file at ``path``."""
+    def fit(self, html: str, path: str, with_renditions: bool = True) -> str:
+        """Put the sizes and renditions of its pictures into the body of the file at ``path``.
+
+        Pelican, which resolves the links of pages, would resolve none to renditions.
+        """
+        with_renditions = with_renditions and "<picture" not in html
         found: list[str] = []
         end = 0
         for tag, image in self._found(html, path):
             if image:
-                plan = self.renditions.plan(image) if image.still and "<picture" not in html else ()
+                plan = self.renditions.plan(image) if image.still and with_renditions else ()
                 found += [html[end : tag.start()], _fitted(tag[0], image, plan, later=end > 0)]
                 end = tag.end()
         return "".join((*found, html[end:]))
+
+    def look(self, path: str) -> Picture | None:
+        """Return the picture at ``path`` in the content folder; None if it is none that we know."""
+        if path not in self._seen:
+            try:
+                self._seen[path] = PictureFolder(self.content).glance(path)
+            except ImageError:  # it is shown as it is
+                self._seen[path] = None
+        return self._seen[path]
 
     def look_through(self, html: str, path: str) -> None:
         """Open the pictures of a body ahead of ``fit``, as renditions are made before bodies."""
@@ -54,7 +70,8 @@ class BodyPictures:
     @property
     def made_of(self) -> tuple[Picture, ...]:
         """The pictures that have renditions."""
-        return tuple(image for image in self._seen.values() if image and image.still)
+        shown = dict.fromkeys(image for images in self._shown.values() for image in images)
+        return tuple(image for image in shown if image and image.still)
 
     def _found(self, html: str, path: str) -> Iterator[tuple[re.Match[str], Picture | None]]:
         """Find the pictures of the content folder, except those with a size in the HTML."""
@@ -67,13 +84,22 @@ class BodyPictures:
         name = unquote(target.split("#")[0].split("?")[0])
         if not name.startswith("/"):
             name = posixpath.join(posixpath.dirname(path), name)
-        name = posixpath.normpath(name.lstrip("/"))
-        if name not in self._seen:
-            try:
-                self._seen[name] = PictureFolder(self.content).glance(name)
-            except ImageError:  # not a picture of a kind we know: it is shown as it is
-                self._seen[name] = None
-        return self._seen[name]
+        return self.look(posixpath.normpath(name.lstrip("/")))
+
+
+def leading_html(leading: Leading | None) -> str:
+    """Return a leading picture as a body has it; its address is still to be resolved."""
+    if leading is None:
+        return ""
+    credit = Markup('<small class="credit">{}</small>').format(leading.credit)
+    said = [escape(leading.caption)] if leading.caption else []
+    said += [credit] if leading.credit else []
+    caption = Markup("<figcaption>{}</figcaption>").format(Markup("<br>").join(said))
+    picture = Markup('<img alt="{}" src="{{static}}{}">').format(
+        leading.link.text, leading.link.target
+    )
+    figure = Markup('<figure class="figure leading">{}{}</figure>\n')
+    return str(figure.format(picture, caption if said else ""))
 
 
 def _fitted(tag: str, image: Picture, renditions: tuple[Rendition, ...], later: bool) -> str:
