@@ -48,7 +48,7 @@ def test_an_entry_says_who_when_and_what_it_answers(published: Site) -> None:
 
 
 def test_a_citation_is_an_h_cite_with_its_author(published: Site) -> None:
-    (cite,) = first(published, FOLLOW_UP, "h-entry")["children"]
+    cite, *_ = first(published, FOLLOW_UP, "h-entry")["children"]
     assert cite["type"] == ["h-cite"]
     assert cite["properties"]["author"][0]["properties"]["name"] == ["Helen Pryce, Low Ettle"]
     assert cite["properties"]["published"][0].startswith("2026-11-02T10:47:00")

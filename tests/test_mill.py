@@ -45,12 +45,21 @@ def test_a_finding_is_said_in_the_language_of_the_page(mill: Site) -> None:
 
 @pytest.mark.parametrize(
     ("url", "where"),
-    [(f"{CHALK}what-the-laboratory-found/", ".answers li"), (CHALK, ".thread-entry-links li")],
+    [(f"{CHALK}what-the-laboratory-found/", ".answers > *"), (CHALK, ".thread-entry-links li")],
 )
 def test_lists_of_citations_say_what_was_found(mill: Site, url: str, where: str) -> None:
     said = [words(item) for item in mill.page(url).select(where)]
     assert any("The Weekly Crumb" in item and "Our finding: Misleading" in item for item in said)
     assert any("Dilys" in item and "Our finding: Unproven" in item for item in said)
+
+
+def test_the_page_of_an_entry_shows_what_it_answers_and_nothing_twice(mill: Site) -> None:
+    page = mill.page(f"{CHALK}statement/")
+    assert "Penhallow is cutting" in words(page.select_one(".answers figure"))
+    page = mill.page(f"{CHALK}what-the-laboratory-found/")
+    shown = [figure["data-citation"] for figure in page.select("figure.citation")]
+    assert shown == ["cite-column", "cite-reader"]
+    assert page.select_one(".prose figure.citation[data-citation=cite-column]") is not None
 
 
 def test_a_finding_goes_where_the_citation_is_embedded_and_told_in_plain_text(mill: Site) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from .attachment import NO_PICTURES, PICTURES
 from .problems import Problem
 
+_EMBEDDED = ("cite", "img")
 PLACEHOLDER = re.compile(r"\[\[[^\[\]]+\]\]")
 
 
@@ -80,6 +81,11 @@ class Body:
     shows: bool = True
     line: int = 1
     advice: str = ""
+
+    @property
+    def embeds(self) -> tuple[str, ...]:
+        """The stems of the citations that the body shows whole."""
+        return tuple(link.target for link in self.links if (link.what, link.element) == _EMBEDDED)
 
     @property
     def cites(self) -> tuple[str, ...]:
