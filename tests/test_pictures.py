@@ -153,7 +153,7 @@ def test_a_thread_shows_them_too(site: Callable[[str], Site]) -> None:
     written = (thread.folder / path).read_text("utf-8")
     thread.write(path, written + "\n![Wide]({static}/images/wide.png)\n")
     thread.build().succeeds()
-    image = thread.page("incidents/rude-reply/").select_one(".thread img[alt=Wide]")
+    image = thread.page("incidents/rude-reply/").select_one(".thread-entry img[alt=Wide]")
     assert image is not None
     assert image["width"] == "720"
     assert "{static}" not in (thread.output / "incidents/rude-reply/index.html").read_text("utf-8")
