@@ -202,12 +202,13 @@ function mark() {
   }
   const beside = matchMedia("(min-width: 70rem)");
   const read = ({ target, isIntersecting }) => {
-    const link = links.get(target.querySelector("[id^=entry-]")?.id ?? target.id);
+    const link = links.get(target.id || target.querySelector(".thread-entry-folded")?.id);
     if (!isIntersecting || !link) return;
     for (const other of links.values()) other.removeAttribute("aria-current");
     link.setAttribute("aria-current", "true");
-    const list = link.closest("ol");
-    if (beside.matches) list.scrollTop = link.offsetTop - list.offsetTop - list.clientHeight / 2;
+    const item = link.closest("li");
+    const list = item.parentElement;
+    if (beside.matches) list.scrollTop = item.offsetTop - list.offsetTop - list.clientHeight / 2;
   };
   const seen = new IntersectionObserver((entries) => entries.forEach(read), { rootMargin: "-20% 0px -70% 0px" });
   for (const entry of document.querySelectorAll(".thread-entry")) seen.observe(entry);
