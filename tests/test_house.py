@@ -26,7 +26,7 @@ LAYERS: list[tuple[str, str]] = [
     ("machine", "PIL bs4 jinja2 markupsafe typst"),
     ("publish", "brotli jinja2"),
     ("incremental", "blinker filelock jinja2 markdown pelican"),
-    ("host", "cbor2 jinja2 markdown markupsafe pelican"),
+    ("host", "cbor2 jinja2 markdown markupsafe pelican rcssmin"),
     ("deploy", "boto3 botocore urllib3"),
     (
         "commands",

@@ -1,6 +1,7 @@
 """Styles, scripts and the theme's pictures under names made of their content.
 
-A browser may then keep them for ever: when the file changes, so does its name.
+A browser may then keep them for ever: when the file changes, so does its name. Styles are
+published without comments and white space.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+
+from rcssmin import cssmin
 
 from ..model.addresses import hashed_name
 from ..model.settings import SettingsError
@@ -86,6 +89,7 @@ class Assets:
             data = file.read_bytes()
             if self.hashed and plain.endswith(".css"):
                 data = _IN_CSS.sub(lambda found: self._renamed(found, plain), data)
+                data = cssmin(data, keep_bang_comments=True)
             name = hashed_name(plain, sha256(data).hexdigest()) if self.hashed else plain
             self.found[plain] = name, data
         return self.found[plain][0]
