@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsroom.language.words import Words
 from newsroom.model.author import Author, Role
+from newsroom.model.entry import ENDED, Change, Entry, Hotline
 from newsroom.model.incident import Elapsed, Incident
 from newsroom.model.moment import Moment
 from newsroom.model.newsroom import Newsroom
@@ -66,6 +67,68 @@ def test_knows_what_each_entry_answers_and_who_answered(incident: Incident) -> N
     assert incident.answers(review) == ()
     blog = next(c for c in incident.citations if c.stem == "blog")
     assert incident.answered_by(blog) == (found,)
+
+
+def taking_back(incident: Incident, at: int) -> Incident:
+    """The incident without what its entry at a place says."""
+    gone = Change(Moment(incident.thread[at].date), "It was wrong.")
+    thread = list(incident.thread)
+    thread[at] = replace(thread[at], withdrawn=gone)
+    return replace(incident, thread=tuple(thread))
+
+
+def advising(incident: Incident, *advice: str) -> Incident:
+    """The incident whose entries give this advice, or end it; an empty one says nothing of it."""
+    return replace(
+        incident,
+        thread=tuple(
+            replace(entry, advice=said if said == ENDED else "")
+            if said in ("", ENDED)
+            else replace(entry, body=replace(entry.body, advice=said))
+            for entry, said in zip(incident.thread, advice, strict=True)
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("advice", "holds", "changes"),
+    [
+        (("", "", ""), None, ["", "", ""]),
+        (("Boil it", "", ""), 0, ["", "", ""]),
+        (("Boil it", "Do not", ""), 1, ["", "changed", ""]),
+        (("", "Boil it", ENDED), None, ["", "new", "ended"]),
+        (("Boil it", ENDED, "Do not"), 2, ["", "ended", "new"]),
+        (("", "", ENDED), None, ["", "", ""]),
+    ],
+)
+def test_the_newest_advice_holds_until_it_is_ended(
+    incident: Incident, advice: tuple[str, ...], holds: int | None, changes: list[str]
+) -> None:
+    advised = advising(incident, *advice)
+    assert advised.advises is (None if holds is None else advised.thread[holds])
+    assert [advised.advice_change(entry) for entry in advised.thread] == changes
+
+
+def test_advice_that_is_taken_back_leaves_the_one_before(incident: Incident) -> None:
+    advised = taking_back(advising(incident, "Boil it", "Do not", ""), 1)
+    assert advised.advises is advised.thread[0]
+    ended = taking_back(advising(incident, "Boil it", ENDED, ""), 1)
+    assert ended.advises is ended.thread[0]
+
+
+def test_the_newest_hotlines_hold_until_none_is_said(incident: Incident) -> None:
+    one = (Hotline("112", "tel:112"),)
+
+    def gives(*said: tuple[Hotline, ...] | None) -> Entry | None:
+        pairs = zip(incident.thread, said, strict=True)
+        thread = tuple(replace(entry, hotlines=lines) for entry, lines in pairs)
+        return replace(incident, thread=thread).gives_hotlines
+
+    assert gives(None, None, None) is None
+    for said in ((one, None, None), (None, one, None), (one, (), None)):
+        found = gives(*said)
+        assert found is not None
+        assert found.hotlines == next(each for each in reversed(said) if each is not None)
 
 
 def test_reads_commitments_with_their_keys(incident: Incident) -> None:
