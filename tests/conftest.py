@@ -94,6 +94,13 @@ def published_thread() -> Site:
     return built("published-thread", "thread", lambda site: site.build("-e", url))
 
 
+@pytest.fixture(scope="session")
+def attached() -> Site:
+    """The site ``gate``, of figures, documents and recordings, built once."""
+    url = 'SITEURL="https://harrowlifts.example/news"'
+    return built("attached", "gate", lambda site: site.build("-e", url))
+
+
 def built(name: str, site: str, build: Callable[[Site], Run]) -> Site:
     """A copy of a site, built once for all processes of the run."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_what_is_found_with_a_space_in_its_name_is_copied_and_linked(thread: Sit
     assert (thread.output / "images/house rules.csv").is_file()
     for url in ("incidents/rude-reply/what-we-found/", "rules/"):
         [link] = thread.page(url).select('p a[href$=".csv"]')
-        assert str(link["href"]).endswith("images/house rules.csv")
+        assert unquote(str(link["href"])).endswith("images/house rules.csv")
 
 
 def test_a_profile_that_begins_like_a_header_is_shown_whole(thread: Site) -> None:

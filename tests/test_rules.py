@@ -42,7 +42,7 @@ IN_ONE_FILE = frozenset(
     file-name same-file required-key unknown-key duplicate-key date state
     status kind medium availability finding lang link placeholder third-party html alt empty-body
     url feed-id screenshot screenshot-hash photo redacted-text commitment picture principles
-    document-metadata
+    document-metadata recording
     catalogue
     """.split()
 )

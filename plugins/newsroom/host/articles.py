@@ -27,6 +27,7 @@ from ..view.parts import Link
 EMBEDDED_SHIFT = 2
 ROOT = "{static}"
 _SRCSET = re.compile(r'\bsrcset="[^"]*"')
+_SPACED = re.compile(r'(\s(?:href|src|poster)=)("[^" ]* [^"]*")')
 
 
 class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
@@ -101,18 +102,19 @@ class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
     def get_content(self, siteurl: str) -> str:
         """Return the body for a site at ``siteurl``, wholly resolved.
 
-        Pelican resolves ``{static}`` in ``src``, but not in ``srcset``.
+        Pelican resolves ``{static}`` in ``src``, but not in ``srcset``, and leaves spaces.
         """
-        return in_srcset(super().get_content(siteurl), siteurl)
+        return mended(super().get_content(siteurl), siteurl)
 
     def refresh_metadata_intersite_links(self) -> None:
         """Take the summary that another plugin may have set; a rule keeps links out of it."""
         self.metadata["summary"] = self._summary
 
 
-def in_srcset(html: str, siteurl: str) -> str:
-    """Resolve what is left of our own ``{static}`` after Pelican resolved the rest."""
-    return _SRCSET.sub(lambda found: found[0].replace(f"{ROOT}/", f"{siteurl}/"), html)
+def mended(html: str, siteurl: str) -> str:
+    """Resolve what is left of our own ``{static}``, and write spaces in URLs as URLs have them."""
+    whole = _SRCSET.sub(lambda found: found[0].replace(f"{ROOT}/", f"{siteurl}/"), html)
+    return _SPACED.sub(lambda found: f"{found[1]}{found[2].replace(' ', '%20')}", whole)
 
 
 def bodies(generator: ArticlesGenerator) -> Bodies:
@@ -125,15 +127,19 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
     def embedded(path: str, prefix: str) -> str:
         found = article(path)
         html = embed(found._content, prefix, EMBEDDED_SHIFT)
-        return in_srcset(found._update_content(html, found.get_siteurl()), found.get_siteurl())
+        return mended(found._update_content(html, found.get_siteurl()), found.get_siteurl())
 
     def content_at(path: str, site_url: str) -> str:
         found = article(path)
         if html := found.newsroom_bodies[1]:
-            resolved = in_srcset(found._update_content(html, site_url), site_url)
+            resolved = mended(found._update_content(html, site_url), site_url)
         else:
             resolved = found.get_content(site_url)
-        return absolute(resolved, f"{site_url}/{found.url}")
+        # What is shown on request on our pages, a feed reader may never show.
+        opened = resolved.replace(
+            '<details class="transcript">', '<details class="transcript" open>'
+        )
+        return absolute(opened, f"{site_url}/{found.url}")
 
     def category(path: str) -> Link | None:
         found = getattr(article(path), "category", None)

@@ -156,8 +156,9 @@ class Inputs:
         return repr(said)
 
     def _attached(self, path: str) -> str:
-        """Return a text that changes with the documents of a body."""
-        return repr(self.edition.presenter.attached.documents(path))
+        """Return a text that changes with the documents and recordings of a body."""
+        attached = self.edition.presenter.attached
+        return repr((attached.documents(path), attached.recordings(path)))
 
     def _once(self, name: str, said: Callable[[], Iterable[str]]) -> str:
         if name not in self._known:

@@ -16,6 +16,7 @@ from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 from pelican.urlwrappers import Author, Category, Tag, URLWrapper
 
 from ..model.addresses import author_url, citation_id, entry_url, file_of, goal_url
+from ..model.attachment import Recording
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.moment import instant
@@ -135,7 +136,7 @@ class Join:
 
         written = self.edition.pictures.fit(self.articles[entry.path].newsroom_written, entry.path)
         how = (presenter.words, entry.lang, entry.kind == "follow-up")
-        written = presenter.attached.fit(written, entry.path, presenter.words, entry.lang)
+        written = self._fit(written, entry.path, entry.lang)
         body = set_in(written, figure, place, *how)
         # A feed reader may show at once what our pages keep behind a click.
         if any(stem in shown and shown[stem].warning for stem in entry.body.cites):
@@ -157,15 +158,14 @@ class Join:
 
     def _static_links(self) -> set[str]:
         """Return public files: screenshots, photos, and what bodies link that are not withdrawn."""
-        links: set[str] = set()
-        for entry in self.edition.newsroom.entries:
-            if not self.edition.newsroom.withdrawal(entry):
-                links |= {link.target_from(entry.path) for link in entry.body.links if link.is_file}
-                # Pelican finds more of them than the rules, such as in a comment, but misses
-                # names that HTML escapes.
-                if entry.path in self._may_name_files:
-                    links |= self.articles[entry.path].get_static_links()
-        for page in self.edition.newsroom.pages:
+        newsroom = self.edition.newsroom
+        links = {path for file, body in newsroom.bodies for path in newsroom.files_of(file, body)}
+        for entry in newsroom.entries:
+            # Pelican finds more of them than the rules, such as in a comment, but misses names
+            # that HTML escapes.
+            if entry.path in self._may_name_files and not newsroom.withdrawal(entry):
+                links |= self.articles[entry.path].get_static_links()
+        for page in newsroom.pages:
             links |= {page.image.link.target_from(page.path)} if page.image else set()
         shots = (citation.screenshot for citation in self.edition.newsroom.citations)
         photos = (author.photo for author in self.edition.newsroom.authors)
@@ -186,8 +186,7 @@ class Join:
         newsroom, presenter = self.edition.newsroom, self.edition.presenter
 
         def dressed(path: str) -> str:
-            html, lang = self.edition.converted.html(path), presenter.settings.lang
-            return presenter.attached.fit(html, path, presenter.words, lang)
+            return self._fit(self.edition.converted.html(path), path, presenter.settings.lang)
 
         for incident in newsroom.incidents:
             for lang in newsroom.languages_of(incident):
@@ -201,11 +200,20 @@ class Join:
 
     def fit_page(self, page: Page) -> None:
         """Fit the body of one of Pelican's pages, as those of entries are."""
-        words, path = self.edition.presenter.speaking(page.lang).words, page.relative_source_path
-        attached, pictures = self.edition.presenter.attached, self.edition.pictures
+        path, pictures = page.relative_source_path, self.edition.pictures
         shown = {each.path: each.image for each in self.edition.newsroom.pages}
         leading = pictures.fit(leading_html(shown.get(path)), path, with_renditions=False)
-        page._content = leading + attached.fit(page._content, path, words, page.lang)
+        page._content = leading + self._fit(page._content, path, page.lang)
+
+    def _fit(self, html: str, path: str, lang: str) -> str:
+        """Set documents and recordings into a body."""
+        presenter = self.edition.presenter.speaking(lang)
+
+        def player(recording: Recording, name: str, caption: Markup) -> str:
+            view = presenter.recording(recording, name, path, lang)
+            return self._macro("recording", "player", view, ROOT, caption)
+
+        return presenter.attached.fit(html, path, presenter.words, lang, player)
 
     def _target(self, path: str, title: str, url: str, html: str = "") -> None:
         settings, context = self.generator.settings, self.generator.context

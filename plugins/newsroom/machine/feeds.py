@@ -16,6 +16,7 @@ from ..model.addresses import ALL_FEED, CORRECTIONS, JSON, author_feed, feed_of,
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
+from ..view.parts import DocumentView, RecordingView
 from .cards import Card
 from .site import Said, Site, filled
 
@@ -145,16 +146,19 @@ def _item(site: Site, entry: EntryView, card: Card | None) -> Said:
         ],
         tags=feed_tags(entry),
         language=entry.lang,
-        attachments=[
-            filled(
-                url=site.at(file.url),
-                mime_type=file.type,
-                title=file.title,
-                size_in_bytes=file.model.size,
-            )
-            for file in entry.documents
-        ],
+        attachments=[_attachment(site, file) for file in entry.enclosures],
         _newsroom=_more(entry),
+    )
+
+
+def _attachment(site: Site, file: DocumentView | RecordingView) -> Said:
+    seconds = file.model.seconds if isinstance(file, RecordingView) else None
+    return filled(
+        url=site.at(file.url),
+        mime_type=file.type,
+        title=file.title,
+        size_in_bytes=file.model.size,
+        duration_in_seconds=seconds,
     )
 
 

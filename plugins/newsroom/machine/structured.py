@@ -182,6 +182,14 @@ def entry(site: Site, view: EntryView, card: Card | None = None, inside: bool = 
         about=[_node("Thing", name=goal.title, url=site.at(goal.url)) for goal in view.goals],
         citation=[citation(site, item) for item in view.answers],
         hasPart=[_document(site, item) for item in view.documents],
+        video=[
+            _recording(site, view, each, inside) for each in view.recordings if each.model.is_video
+        ],
+        audio=[
+            _recording(site, view, each, inside)
+            for each in view.recordings
+            if not each.model.is_video
+        ],
         correction=[
             _node("CorrectionComment", text=item.text, datePublished=item.when.iso)
             for item in view.corrections
@@ -275,6 +283,33 @@ def _document(site: Site, view: parts.DocumentView) -> Said:
         inLanguage=view.lang,
         encodingFormat=view.type,
         encoding=file,
+    )
+
+
+def _recording(site: Site, view: EntryView, shown: parts.RecordingView, whole: bool) -> Said:
+    """Return the node of a recording with its captions, and its transcript if it is ``whole``."""
+    seconds, url = shown.model.seconds, site.at(shown.url)
+    return _node(
+        "VideoObject" if shown.model.is_video else "AudioObject",
+        url,
+        name=shown.title,
+        contentUrl=url,
+        encodingFormat=shown.type,
+        contentSize=f"{shown.model.size} B",
+        thumbnailUrl=site.at(shown.poster) if shown.poster else None,
+        uploadDate=view.date.iso,
+        duration=f"PT{seconds}S" if seconds else None,
+        inLanguage=shown.lang,
+        transcript=shown.transcript.striptags() if whole else None,
+        caption=[
+            _node(
+                "MediaObject",
+                contentUrl=site.at(each.url),
+                encodingFormat="text/vtt",
+                inLanguage=each.lang,
+            )
+            for each in shown.captions
+        ],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-from .attachment import NO_PICTURES, PICTURES
+from .attachment import NO_PICTURES, PICTURES, RECORDINGS
 from .problems import Problem
 
 _EMBEDDED = ("cite", "img")
@@ -38,6 +38,11 @@ class Link:
         """Whether it is a link to a file to take along, which is no picture."""
         is_picture = self.target.lower().endswith(PICTURES + NO_PICTURES)
         return self.is_file and self.element == "a" and not is_picture
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether it shows a recording of our own, in the manner of a picture."""
+        return self.is_file and self.element == "img" and self.target.lower().endswith(RECORDINGS)
 
     def target_from(self, path: str) -> str:
         """Return where it leads from a file, as Pelican finds it; an absolute path as written."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from .attachment import beside
 from .author import Author, Goal
 from .body import Body, Leading
 from .citation import Citation
@@ -113,6 +114,12 @@ class Newsroom:
             *((author, author.biography) for author in self.authors),
             *((goal, goal.body) for goal in self.goals),
         )
+
+    def files_of(self, file: ContentFile, body: Body) -> frozenset[str]:
+        """Return the files that a body shows or links to, with what lies beside a recording."""
+        paths = {link.target_from(file.path) for link in body.links if link.is_file}
+        shown = (link.target_from(file.path) for link in body.links if link.is_recording)
+        return frozenset(paths).union(*(beside(path, self.statics).files for path in shown))
 
     def original_of(self, entry: Entry) -> Entry:
         """Return what an entry translates, else the entry itself."""

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from markdown import Markdown, extensions
 
+from ..model.attachment import RECORDINGS
 from ..model.body import PLACEHOLDER, Body, Link, Task, find_placeholders
 from ..model.policy import Policy
 from ..model.problems import Problem, Severity, nearest
@@ -32,7 +33,8 @@ from .body_html import (
     is_of_site,
     tokens,
 )
-from .markdown_extension import ADVICE, BOX, KEPT, KEYS, QUOTE, TASK, NewsroomExtension
+from .lookalikes import OUR_MARK, WHATS, lookalikes
+from .markdown_extension import ADVICE, BOX, KEPT, KEYS, QUOTE, RECORDING, TASK, NewsroomExtension
 from .plain_bodies import read_plainly
 from .signs import held_back_in_vain
 
@@ -41,9 +43,7 @@ _LEFT_OUT = ("meta", "markdown_extension")
 
 _CODE = ("pre", "code", "kbd", "samp")
 _SHOWN = frozenset("img video audio svg canvas iframe object embed input hr math".split())
-_WHATS = ("cite", "filename", "static", "attach", "category", "tag", "index")
 _MARK = re.compile(r"[{|](?P<what>\w*)[}|](?P<target>.*)", re.S)
-_OUR_MARK = re.compile(rf"\{{(?:{'|'.join(_WHATS)}|author)\}}(?=\S)")
 # As Pelican finds them: of each tag the last one in quotation marks.
 _RESOLVED = re.compile(
     r"<[^>]+(?:href|src|poster|data|cite|formaction|action|content)\s*=\s*"
@@ -52,19 +52,6 @@ _RESOLVED = re.compile(
 _ADDRESSES = "href src srcset poster data cite formaction action".split()
 # Places that every page of an entry has.
 _OF_THE_PAGE = frozenset(("top", "main", "press-contact", "corrections", "signed", "standing"))
-_NO_TASK = re.compile(
-    r"(?:^|\n)[ \t]*(?:[-*+\u2022]|\d+[.)])?[ \t]*(?P<box>\[\s*[xX\u2713\u2714]?\s*\])"
-)
-_NO_DAY = re.compile(r"(?<![\w/])(?:due|done)\s?:\s?\d{4}-\d", re.I)
-_NO_DAY_IN_TASK = re.compile(r"(?<![\w/])(?:due|done)\s?:", re.I)
-_NO_LINK = re.compile(
-    r"(?<!\w)!?\[(?!\d+\])[^\[\]]+\]\[[^\[\]]*\]|\[[^\[\]]*\]\s?\((?:https?:|mailto:)"
-)
-_NO_LINKS = (
-    (_OUR_MARK, "[text]({}…), or put it between backticks"),
-    (_NO_LINK, "[text](address), or the line that says where the reference leads"),
-)
-
 
 _MARKDOWNS_OWN = frozenset(module.name for module in iter_modules(extensions.__path__))
 
@@ -225,6 +212,8 @@ class Facts:
             message = "this picture says nothing to those who do not see it: write"
             remedy = '![What it shows](…), or, for mere decoration, <img src="…" alt="">'
             self._fault(token.line, "alt", f"{message} {remedy}")
+        if token.name == "img" and said.get("src", "").lower().endswith(RECORDINGS):
+            self._check_recording(token)
         if token.name == "a" and "href" in said:
             self._unnamed = None if {"aria-label", "title"} & said.keys() else token
         elif token.name in _SHOWN:
@@ -243,6 +232,14 @@ class Facts:
         if len(said) < 2:
             message = "this advice is nothing but its heading: write below it what to do"
             self._fault(said[0][1], "advice", message)
+
+    def _check_recording(self, token: Token) -> None:
+        """Report a recording that no player would be made of."""
+        is_ours = re.match(r"[{|](?:static|attach)[}|]", token.attributes["src"])
+        if not (is_ours and RECORDING in token.attributes):
+            message = "a recording stands alone in its paragraph, between empty lines, and is a"
+            remedy = "file of the content folder: write ![What it is]({static}/…)"
+            self._fault(token.line, "recording", f"{message} {remedy}")
 
     def _start_in_task(self, token: Token, task: _Task) -> None:
         said = token.attributes
@@ -324,24 +321,12 @@ class Facts:
     def _check_marks(self, block: list[Token]) -> None:
         """Report what looks like a link, a task or its day, and is none."""
         text = "".join(token.written for token in block)
-        for pattern, remedy in _NO_LINKS:
-            for found in pattern.finditer(text):
-                shown = " ".join(found[0].split())
-                message = f"{shown} is no link here and would be shown as it is: write"
-                line = _line(block, found.start())
-                self._fault(line, "link", f"{message} {remedy.format(shown)}")
-        for found in _NO_TASK.finditer(text):
-            box, line = found["box"], _line(block, found.start("box"))
-            written = self.source.of_line(line)
-            if box in written and f"\\{box}" not in written:
-                message = f"{box} makes no task here and would be shown as it is: write an item"
-                remedy = "of a list, - [ ] Text or - [x] Text"
-                self._fault(line, "commitment", f"{message} {remedy}", Severity.WARNING)
-        for found in (_NO_DAY_IN_TASK if self._task else _NO_DAY).finditer(text):
-            message = f"{found[0].strip()} is read as no day: put due:2026-05-01 or"
-            message = f"{message} done:2026-05-01 into the first paragraph of a task, - [ ] Text"
-            line = _line(block, found.start())
-            self._fault(line, "commitment", message, Severity.WARNING)
+
+        def written(at: int) -> str:
+            return self.source.of_line(_line(block, at))
+
+        for at, rule, message, severity in lookalikes(text, self._task is not None, written):
+            self._fault(_line(block, at), rule, message, severity)
 
     def _addresses(self, token: Token) -> None:
         """Note what a tag leads to inside the site, by Pelican's marks."""
@@ -353,7 +338,7 @@ class Facts:
         marked = {
             value
             for name, value in said.items()
-            if _OUR_MARK.search(value) or (name in _ADDRESSES and _MARK.match(value))
+            if OUR_MARK.search(value) or (name in _ADDRESSES and _MARK.match(value))
         }
         for address in addresses_of(said, _ADDRESSES):
             if address not in marked and is_of_site(address, self.third_party.home):
@@ -369,7 +354,7 @@ class Facts:
                 message = f"{value} would stay as it is, for Pelican looks at one address in each"
                 remedy = 'tag, in quotation marks: write href="…" or src="…", and nothing beside'
                 self._fault(token.line, "link", f"{message} {remedy}")
-            elif link["what"] not in _WHATS:
+            elif link["what"] not in WHATS:
                 message = f"{value} leads to nothing: write {{filename}} before a page,"
                 self._fault(token.line, "link", f"{message} {{static}} before a file")
             else:

@@ -9,8 +9,6 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from ..attachments.documents import LOOKED_INTO, NOT_CLEANED
-from ..attachments.faults import DocumentError
 from ..images.metadata import HIDDEN
 from ..images.opening import ImageError
 from ..images.screenshots import MissingError, PictureFolder
@@ -21,6 +19,7 @@ from ..model.newsroom import Newsroom, Page, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import LANGUAGE_TAG, Settings
 from . import rules, site_links  # noqa: F401  (they register their rules)
+from .file_checks import check_files
 from .rulebook import Checked, broken
 from .scan import Memory, Scan, scan
 from .urls import has_page
@@ -70,7 +69,7 @@ def check(
         for problem in problems
     }
     located |= set(_check_pictures(checked.public, pictures))
-    located |= set(_check_documents(checked.public, content, memory))
+    located |= set(check_files(checked.public, content, memory))
     located |= set(_check_languages(newsroom, settings, languages or Languages(), content.name))
     page = settings.principles
     if page and ":" not in page and not has_page(newsroom, settings, page):
@@ -124,26 +123,6 @@ def _check_languages(
                 f" locale/{lang}/LC_MESSAGES/newsroom.po of the theme (docs/themes.md)"
             )
             yield Problem(path, line, "catalogue", message, Severity.WARNING)
-
-
-def _check_documents(public: Newsroom, content: Path, memory: Memory) -> Iterator[Problem]:
-    """Report documents in public bodies that say who made them, and those that nobody can read."""
-
-    @cache  # many bodies may link to one document
-    def fault(target: str) -> str:
-        try:
-            told = memory.extras((content / target).read_bytes(), target)
-        except (DocumentError, OSError) as error:
-            return str(error)
-        return f"carries {'; '.join(told)}: run invoke strip on it" if told else ""
-
-    for file, body in public.bodies:
-        for link in body.links:
-            target = link.target_from(file.path) if link.is_file else ""
-            is_one = target in public.statics and target.lower().endswith(LOOKED_INTO + NOT_CLEANED)
-            if is_one and (said := fault(target)):
-                problem = Problem(file.path, link.line, "document-metadata", f"{target} {said}")
-                yield problem.below(content.name)
 
 
 def _only_in_drafts(newsroom: Newsroom, found: Scan) -> set[str]:

@@ -26,8 +26,11 @@ from markdown.extensions.attr_list import AttrListExtension
 from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 
+from ..model.attachment import RECORDINGS
+
 CITE = "{cite}"
 ADVICE = "advice"
+RECORDING = "data-recording"
 TASK = "data-task"
 BOX = "data-box"
 OPEN, KEPT = "open", "kept"
@@ -166,15 +169,20 @@ def _figures(block: Element, pictures: list[Element]) -> Element:
 def _figure(item: Element) -> Element:
     """Return a picture as a figure with its title as the caption, ``what | whose``; if it has one.
 
-    What is escaped with a backslash has no bar here.
+    A recording is a figure in any case. What is escaped with a backslash has no bar here.
     """
     picture, item.tail = _picture(item), None
     assert picture is not None
+    is_recording = picture is item and picture.get("src", "").lower().endswith(RECORDINGS)
+    if is_recording:
+        picture.set(RECORDING, "")
     caption, _, credit = (part.strip() for part in picture.attrib.pop("title", "").partition("|"))
-    if not (caption or credit):
+    if not (caption or credit or is_recording):
         return item
-    figure = Element("figure", {"class": "figure"})
+    figure = Element("figure", {"class": "recording" if is_recording else "figure"})
     figure.append(item)
+    if not (caption or credit):
+        return figure
     shown = SubElement(figure, "figcaption")
     shown.text = caption
     if credit:

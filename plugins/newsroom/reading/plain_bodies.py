@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..model.attachment import RECORDINGS
 from ..model.body import Body, Link
 from .body_html import is_of_site
 from .signs import held_back_in_vain
@@ -32,6 +33,8 @@ def read_plainly(text: str, first_line: int, home: str = "") -> Body | None:
     links = []
     for found in _PLAIN_LINK.finditer(text):
         away = found["away"]
+        if found["image"] and found["target"] and found["target"].lower().endswith(RECORDINGS):
+            return None  # it must stand alone
         if away and (found["image"] or is_of_site(away, home)):
             return None
         if found["what"]:

@@ -93,7 +93,7 @@ class Withheld:
     def _unused(self) -> frozenset[str]:
         newsroom = self.newsroom
         gone = [entry for entry in newsroom.entries if newsroom.withdrawal(entry)]
-        used = {link.target_from(entry.path) for entry in gone for link in entry.body.links}
+        used = {path for entry in gone for path in newsroom.files_of(entry, entry.body)}
         used |= used_files(newsroom)
         real = {newsroom.linked.get(path, path) for path in used}
         shown = (newsroom.linked.get(path, path) for path in used_files(self.shown))

@@ -10,9 +10,17 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from ..images.renditions import Rendition, Renditions
-from ..language.words import CITATION_KINDS, FINDINGS, STATE_MEANINGS, Languages, Words
+from ..images.renditions import ON_PHONES, Rendition, Renditions, fit
+from ..language.words import (
+    CITATION_KINDS,
+    FINDINGS,
+    STATE_MEANINGS,
+    Languages,
+    Words,
+    language_name,
+)
 from ..model import addresses as to
+from ..model.attachment import Recording
 from ..model.author import Author
 from ..model.citation import Citation
 from ..model.entry import OPEN_STATES, Entry
@@ -222,6 +230,40 @@ class ViewContext:
                 document, name, self.bodies.file(document.path), entry.lang, self.words
             )
             for document, name in self.attached.documents(entry.path).items()
+        )
+
+    def recordings(self, entry: Entry) -> tuple[parts.RecordingView, ...]:
+        """Return the recordings that an entry shows, none of a withdrawn one."""
+        found = self.attached.recordings(entry.path).items()
+        return tuple(self.recording(item, name, entry.path, entry.lang) for item, name in found)
+
+    def recording(
+        self, recording: Recording, name: str, path: str, lang: str
+    ) -> parts.RecordingView:
+        """Show a recording in the body of the file at ``path``, which is in ``lang``.
+
+        What names no language is in that of the original; on a page, in the site's own.
+        """
+        entry, file = self.newsroom.by_path.get(path), self.bodies.file
+        own = self.newsroom.original_of(entry).lang if entry else self.settings.lang
+        said = {named or own: text for named, text in recording.transcripts}
+        text_lang, still = lang if lang in said else own, recording.still
+        width, height = fit(still.width, still.height, ON_PHONES) if still else (0, 0)
+        return parts.RecordingView(
+            model=recording,
+            title=name,
+            url=file(recording.path),
+            poster=file(still.path) if still else "",
+            captions=tuple(
+                parts.Captions(file(path), named or own, language_name(named or own))
+                for named, path in recording.captions
+            ),
+            transcript=_verbatim(said.get(text_lang, "")),
+            transcript_lang=text_lang,
+            width=width,
+            height=height,
+            lang=lang,
+            words=self.words,
         )
 
     def feed_id(self, entry: Entry) -> str:

@@ -197,6 +197,14 @@ class EntryView:
         return self.context.commitments(self.model)
 
     @cached_property
+    def recordings(self) -> tuple[parts.RecordingView, ...]:
+        return self.context.recordings(self.model)
+
+    @property
+    def enclosures(self) -> tuple[parts.DocumentView | parts.RecordingView, ...]:
+        return (*self.documents, *self.recordings)
+
+    @cached_property
     def documents(self) -> tuple[parts.DocumentView, ...]:
         return self.context.documents(self.model)
 

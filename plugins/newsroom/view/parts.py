@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from ..images.renditions import Rendition, fit
 from ..language.words import Words
-from ..model.attachment import Document
+from ..model.attachment import Document, Recording
 from ..model.citation import Citation
 from ..model.policy import media_type
 
@@ -139,6 +139,46 @@ class DocumentView:
     @property
     def note(self) -> str:
         """What it is and how large: ``PDF, 220 kB``."""
+        return self.words.beside(self.model.kind, self.words.size(self.model.size))
+
+
+@dataclass(frozen=True)
+class Captions:
+    """Captions of a recording in ``lang``; ``label`` is that language's own name."""
+
+    url: str
+    lang: str
+    label: str
+
+
+@dataclass(frozen=True)
+class RecordingView:
+    """A recording with the ``title`` that a body in ``lang`` gives it.
+
+    ``transcript`` is HTML in ``transcript_lang``; ``width`` and ``height`` are those of the
+    player where no style says otherwise.
+    """
+
+    model: Recording
+    title: str
+    url: str
+    poster: str
+    captions: tuple[Captions, ...]
+    transcript: Markup
+    transcript_lang: str
+    width: int
+    height: int
+    lang: str
+    words: Words = field(repr=False, compare=False)
+
+    @property
+    def type(self) -> str:
+        """Its media type."""
+        return media_type(self.model.path)
+
+    @property
+    def note(self) -> str:
+        """What it is and how large: ``MP4, 1.2 MB``."""
         return self.words.beside(self.model.kind, self.words.size(self.model.size))
 
 

@@ -18,6 +18,7 @@ from ..images.renditions import ON_PHONES, Rendition, Renditions, fit
 from ..images.screenshots import PictureFolder
 from ..model.body import Leading
 from ..model.keys import Picture
+from ..reading.markdown_extension import RECORDING
 
 PHONES = "(max-width: 48rem)"
 SIZES = "(min-width: 44rem) 36rem, calc(100vw - 2rem)"
@@ -77,7 +78,7 @@ class BodyPictures:
         """Find the pictures of the content folder, except those with a size in the HTML."""
         for tag in _IMG.finditer(html):
             source = _OURS.search(tag[0])
-            if source and not _SIZED.search(tag[0]):
+            if source and not _SIZED.search(tag[0]) and RECORDING not in tag[0]:
                 yield tag, self._look(path, unescape(source[1]))
 
     def _look(self, path: str, target: str) -> Picture | None:
