@@ -14,12 +14,15 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
 from tests.kept import once
-from tests.serve import serving
+from tests.serve import hosting, serving
 from tests.sites import ROOT, Site, words
 from tests.test_accessibility import OPTIONS, SHOWN
+from tests.test_policy import policy
 
 MOST = 60_000  # bytes of HTML and CSS for the page of an incident with forty updates
 
+# Without what takes longer than all the rest, and is tested elsewhere.
+QUICK = ("NEWSROOM_CARDS=false", "NEWSROOM_RENDITION_WIDTHS=[]")
 # When each is built, in UTC, and its incidents' pages.
 CASES = {
     "airline": ("2017-04-28 12:00", ["incidents/flight-2306/"]),
@@ -45,7 +48,7 @@ def built(name: str) -> Site:
         site = replace(Site.copy(folder, to), now=now)
         if name == "recall, reopened":
             before_the_cause_was_found(site)
-        run = site.build("-t", str(ROOT / "theme"), "-e", "RELATIVE_URLS=true").succeeds()
+        run = site.build("-t", str(ROOT / "theme"), "-e", "RELATIVE_URLS=true", *QUICK).succeeds()
         assert "warning" not in run.stderr.lower()
 
     return replace(Site.of(folder, once(f"worst-{name}", make)), now=now)
@@ -221,7 +224,7 @@ def test_pages_of_incidents_fit_a_small_phone_and_axe_finds_nothing(
     shown = browser.new_page(viewport={"width": 320, "height": 640})
     said: list[str] = []
     shown.on("console", lambda message: said.append(message.text))
-    with serving(built(name).output) as address:
+    with hosting(built(name).output, {"Content-Security-Policy": policy()}) as address:
         for url in CASES[name][1]:
             shown.goto(address + url)
             assert shown.evaluate("document.documentElement.scrollWidth") <= 320, url

@@ -17,6 +17,3 @@ NEWSROOM_CONTACT = {
     "telephone": "+1 312 555 0148",
 }
 NEWSROOM_FEED_TAG = "prairieunion.example,2015"
-# What takes longer than all the rest, and is tested elsewhere.
-NEWSROOM_CARDS = False
-NEWSROOM_RENDITION_WIDTHS: list[int] = []

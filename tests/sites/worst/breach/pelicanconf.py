@@ -17,6 +17,3 @@ NEWSROOM_CONTACT = {
     "telephone": "+1 404 555 0162",
 }
 NEWSROOM_FEED_TAG = "ledgerwell.example,2014"
-# What takes longer than all the rest, and is tested elsewhere.
-NEWSROOM_CARDS = False
-NEWSROOM_RENDITION_WIDTHS: list[int] = []

@@ -17,6 +17,3 @@ NEWSROOM_CONTACT = {
     "telephone": "+33 1 99 00 42 10",
 }
 NEWSROOM_FEED_TAG = "aurelle.example,2012"
-# What takes longer than all the rest, and is tested elsewhere.
-NEWSROOM_CARDS = False
-NEWSROOM_RENDITION_WIDTHS: list[int] = []

@@ -17,6 +17,3 @@ NEWSROOM_CONTACT = {
     "telephone": "+44 1632 960230",
 }
 NEWSROOM_FEED_TAG = "larkfield.example,2021"
-# What takes longer than all the rest, and is tested elsewhere.
-NEWSROOM_CARDS = False
-NEWSROOM_RENDITION_WIDTHS: list[int] = []

@@ -17,6 +17,3 @@ NEWSROOM_CONTACT = {
     "telephone": "+1 617 555 0119",
 }
 NEWSROOM_FEED_TAG = "harrowlathe.example,2018"
-# What takes longer than all the rest, and is tested elsewhere.
-NEWSROOM_CARDS = False
-NEWSROOM_RENDITION_WIDTHS: list[int] = []
