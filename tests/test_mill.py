@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from newsroom.language.words import Words
+from newsroom.view.post_lists import post_lists
 
 from tests.sites import ROOT, Site, words
 from tests.validators.structured import json_ld, roots
@@ -210,3 +214,37 @@ def test_a_post_is_shared_with_its_picture_and_an_incident_is_not(mill: Site) ->
 
 def test_the_picture_of_what_is_not_public_or_taken_back_is_not_published(mill: Site) -> None:
     assert not list(mill.output.rglob("secret*"))
+
+
+def test_all_posts_are_listed_by_year_with_their_categories(mill: Site) -> None:
+    page = mill.page("posts/")
+    assert [words(title) for title in page.select("main h2")] == ["2026"]
+    assert [words(title) for title in page.select("main h3")] == [
+        "New stones from the old quarry",
+        "Withdrawn: The tallest chimney in the county",
+    ]
+    filters = {words(link): str(link["href"]) for link in page.select(".filters a")}
+    assert filters["Mill"].endswith("/categories/mill/")
+    assert filters["2026 2"].endswith("/2026/posts/")
+    assert page.select(".entry-card .kicker a[href$='/categories/mill/']")
+    assert [words(title) for title in mill.page("2026/posts/").select("h1")] == ["Posts: 2026"]
+    assert mill.page("").select_one(".more a[href$='/posts/']") is not None
+    assert "/2026/posts/" in (mill.output / "sitemap.xml").read_text("utf-8")
+
+
+def test_the_first_page_of_posts_has_whole_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    def post(year: int) -> object:
+        date = SimpleNamespace(at=datetime(year, 5, 1, tzinfo=UTC))
+        return SimpleNamespace(date=date, category=None)
+
+    monkeypatch.setattr("newsroom.view.post_lists.MOST", 3)
+    posts = [post(year) for year in (2026, 2026, 2025, 2024)]
+    first, *rest = post_lists(posts, Words())  # type: ignore[arg-type]
+    assert [year.label for year in first.years] == ["2026", "2025"]
+    assert [(page.url, len(page.years[0].posts)) for page in rest] == [
+        ("2026/posts/", 2),
+        ("2025/posts/", 1),
+        ("2024/posts/", 1),
+    ]
+    posts = [post(2026)] * 5
+    assert [len(year.posts) for year in post_lists(posts, Words())[0].years] == [5]  # type: ignore[arg-type]

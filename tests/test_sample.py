@@ -109,7 +109,7 @@ def test_check_finds_no_error_and_names_the_draft_as_such(site: Callable[[str], 
 def test_the_next_update_and_the_first_statement_are_said_with_their_times(sample: Site) -> None:
     facts = words(sample.page(FLOOD).find(class_="facts"))
     assert "Next update promised by 29 January 2027, 12:00 GMT" in facts
-    assert "As of 3 November 2026, 11:20 GMT" in facts
+    assert "As of 3 November 2026, 11:20 GMT" in words(sample.page(FLOOD).find(class_="standing"))
     assert "First statement 42 minutes after the post, 2 November 2026, 08:56 GMT" in facts
     for url in ("", "incidents/"):
         card = words(sample.page(url).find(class_="incident-card"))

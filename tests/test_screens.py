@@ -33,10 +33,13 @@ PAGES = (
     "goals/fair-to-growers/",
     "corrections/",
     "2026/",
+    "posts/",
     "about/",
     "404.html",
 )
-ENTRIES = tuple(url for url in PAGES if "flood-post/" in url or url.startswith("posts/"))[2:]
+ENTRIES = tuple(
+    url for url in PAGES if "flood-post/" in url or (url.startswith("posts/") and url != "posts/")
+)[2:]
 Scheme = Literal["light", "dark"]
 
 

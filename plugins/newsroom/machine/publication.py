@@ -72,6 +72,7 @@ class Publication:
         return [
             *self.others,
             *(Link(shown.title, shown.url) for shown in self.newsroom.lists),
+            *(Link(posts.title, posts.url) for posts in self.newsroom.post_lists),
             Link(say("Authors"), to.AUTHORS),
             Link(say("Goals"), to.GOALS),
             Link(say("Corrections"), to.CORRECTIONS),

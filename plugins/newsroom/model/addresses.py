@@ -55,6 +55,7 @@ author_url = "authors/{}/".format
 goal_url = "goals/{}/".format
 year_url = "{:04d}/".format
 incidents_of_year = "{:04d}/incidents/".format
+posts_of_year = "{:04d}/posts/".format
 state_url = "states/{}/".format
 entry_id = "entry-{}".format  # the element on its incident's page
 author_feed = "feeds/authors/{}".format

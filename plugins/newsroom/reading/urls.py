@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from ..model import addresses as to
 from ..model.addresses import entry_key
 from ..model.citation import SUFFIX
-from ..model.entry import STATES, Entry
+from ..model.entry import POST, STATES, Entry
 from ..model.keys import ContentFile
 from ..model.moment import Moment
 from ..model.newsroom import Newsroom, Page
@@ -24,7 +24,7 @@ from .slugs import MOST_LETTERS, label_slug, slug_of
 
 # What every site has, or a host or a folder of its own takes.
 _ALWAYS = (
-    *(*to.SINGLE, to.INCIDENTS, *map(to.state_url, STATES)),
+    *(*to.SINGLE, to.INCIDENTS, to.POSTS, *map(to.state_url, STATES)),
     *("favicon.ico", to.SCRIPT, to.STYLESHEET, *to.SEARCH_FILES, to.SEARCH),
     *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
     *(to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
@@ -178,7 +178,9 @@ def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield the URLs that no file chooses, and what is there."""
     zone = settings.zone
     urls = {*_ALWAYS, *([f"{settings.indexnow_key}.txt"] if settings.indexnow_key else [])}
-    urls |= {to.year_url(entry.date.astimezone(zone).year) for entry in newsroom.entries}
+    years = {(entry.kind, entry.date.astimezone(zone).year) for entry in newsroom.entries}
+    urls |= {to.year_url(year) for _, year in years}
+    urls |= {to.posts_of_year(year) for kind, year in years if kind == POST}
     starts = (incident.starts_at.at.astimezone(zone) for incident in newsroom.incidents)
     urls |= {to.incidents_of_year(start.year) for start in starts}
     yield from ((url, _SITE) for url in urls)

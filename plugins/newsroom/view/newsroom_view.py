@@ -22,6 +22,7 @@ from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
 from .incident_view import IncidentView
+from .post_lists import PostList, post_lists
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,11 @@ class NewsroomView:
     @cached_property
     def lists(self) -> tuple[IncidentList, ...]:
         return incident_lists(self.incidents, self.context.words)
+
+    @cached_property
+    def post_lists(self) -> tuple[PostList, ...]:
+        posts = [view for view in self.entries if view.kind == "post"]
+        return post_lists(posts, self.context.words)
 
     @cached_property
     def authors(self) -> tuple[AuthorView, ...]:
