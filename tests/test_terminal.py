@@ -53,6 +53,7 @@ class TestTerminal:
         child.send("\t\r")
         child.expect_exact("Which template?")
         self.answer(child, "Number or name", "\r")
+        self.answer(child, "Where can people reach you", "\r")
         child.expect_exact("git add")
         child.expect(pexpect.EOF)
         statement = read(newsroom, f"{FOLDER}/statement.md")
@@ -149,6 +150,8 @@ class TestTerminal:
         self.answer(child, "Number or name", "Thandiwe Marlowe\r")
         child.expect_exact("Which template?")
         self.answer(child, "Number or name", "\r")
+        self.answer(child, "When did it begin?", "\r")
+        self.answer(child, "Where can people reach you", "\r")
         child.expect(pexpect.EOF)
         assert "Incident: The shop is down" in read(newsroom, "content/incidents/shop/statement.md")
 
@@ -163,9 +166,16 @@ class TestTerminal:
         self.answer(child, "Number or name", "nothing\r")
         self.answer(child, "Number or name", "Thandiwe Marlowe\r")
         self.answer(child, "Number or name", "outage\r")
+        self.answer(child, "When did it begin?", "09:05\r")
+        self.answer(child, "Where can people reach you", "ring us\r")
+        self.answer(child, "write a number, mail address or URL first", "<\r")
+        self.answer(child, "When did it begin?", "09:00\r")
+        self.answer(child, "Where can people reach you", "0800 496 0140 | all day\r")
         child.expect(pexpect.EOF)
         statement = read(newsroom, "content/incidents/the-shop-is-down/statement.md")
         assert "Incident: The shop is down" in statement
+        assert "Began: 2026-11-16 09:00\n" in statement
+        assert "Hotline: 0800 496 0140 | all day\n" in statement
 
     def test_what_was_begun_is_offered_first(self, newsroom: Site) -> None:
         child = self.start(newsroom, "incident")
@@ -186,6 +196,7 @@ class TestTerminal:
         child.expect_exact("Who signs?")
         self.answer(child, "Number or name", "Thandiwe Marlowe\r")
         self.answer(child, "Number or name", "\r")
+        self.answer(child, "Where can people reach you", "\r")
         child.expect_exact("kept")
         child.expect(pexpect.EOF)
         assert "Author: Thandiwe" in read(newsroom, f"{FOLDER}/statement.md")

@@ -10,7 +10,9 @@ from ..clock import build_time
 from ..model.citation import Citation
 from ..model.entry import Entry
 from ..model.incident import Incident
+from ..model.letters import visible
 from ..model.problems import CommandError, nearest, one_of
+from ..reading.interpret import read_hotline
 from ..reading.moments import read_moment
 from .options import Given, Option
 from .project import Project
@@ -58,6 +60,14 @@ def web_address(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in text:
         raise ValueError("write a whole URL that begins with https://")
     return text
+
+
+def hotline(text: str) -> str:
+    """Return a ``Hotline`` on one line. Raises ValueError if it does not say whom to reach."""
+    line = visible(text)
+    if not read_hotline(line):
+        raise ValueError("write a number, mail address or URL first, then | when | languages")
+    return line
 
 
 INCIDENT = Option("incident", "The incident's folder", "Which incident?", positional=True)

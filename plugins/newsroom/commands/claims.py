@@ -107,8 +107,9 @@ def line_of(value: str) -> str:
 
 def safe_link(url: str) -> str:
     """Return the same URL, so that a citation's header takes it."""
-    wrong: set[str] = {*unseen(url), *_NOT_IN_LINKS.findall(url)}
-    return url.translate({ord(sign): quote(sign, errors="replace") for sign in wrong})
+    url = _NOT_IN_LINKS.sub(lambda sign: quote(sign[0], errors="replace"), url)
+    # What is seen depends on the letters beside it, and these are as they will be only now.
+    return url.translate({ord(sign): quote(sign, errors="replace") for sign in unseen(url)})
 
 
 def _link(value: str, base: str) -> str:

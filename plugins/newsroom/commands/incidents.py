@@ -6,12 +6,12 @@ from ..model.citation import KINDS, ORIGINAL, SUFFIX
 from ..model.entry import STATES
 from ..model.problems import CommandError
 from ..reading.slugs import slug_of
-from .answers import INCIDENT, find_incident
+from .answers import INCIDENT, ask_past, find_incident, hotline
 from .citing import SOURCE, file_stem, make_citation
 from .options import SIGNED, Given, Option, command, one_line
 from .people import ask_author
 from .project import Project, Result
-from .scaffold import StatementTemplate, fill, followup_text, statement_templates
+from .scaffold import ASKED, StatementTemplate, fill, followup_text, statement_templates
 
 NEW = "new"
 NOTHING = "nothing"
@@ -31,6 +31,15 @@ TEMPLATE = "The holding statement to begin with: invoke templates"
     *SOURCE,
     *SIGNED,
     Option("template", TEMPLATE, "Which template?", closed=True),
+    Option("began", "When it began, if the template asks", "When did it begin?"),
+    Option("noticed", "When you learned of it, if the template asks", "When did you learn of it?"),
+    Option(
+        "hotline",
+        "Where people reach you about it: number, mail or URL | when | languages",
+        "Where can people reach you about it? (number, mail or URL | when | languages)",
+        check=hotline,
+        required=False,
+    ),
 )
 def incident(project: Project, given: Given) -> Result:
     """Begin an incident: what it answers, its screenshot and a statement, as drafts.
@@ -49,7 +58,8 @@ def incident(project: Project, given: Given) -> Result:
         )
     answered, kind = _original(project, folder, given)
     author, made = ask_author(project, given)
-    text = fill(_template(project, given, kind), name, author, project.now)
+    template = _template(project, given, kind)
+    text = fill(template, name, author, project.now, **_asked(project, given, template))
     return answered + made + project.create(f"{folder}/statement.md", text, is_draft=True)
 
 
@@ -95,6 +105,17 @@ def _template(project: Project, given: Given, kind: str) -> StatementTemplate:
     default = usual if usual in found else next(iter(found))
     choices = {name: item.about for name, item in found.items()}
     return found[given.ask("template", default=default, choices=choices)]
+
+
+def _asked(project: Project, given: Given, template: StatementTemplate) -> dict[str, str]:
+    """Ask for what a template wants to know; nothing of it need be answered."""
+    for name in ASKED:
+        if given[name] and name not in template.asks:
+            raise CommandError(f"--{name}: the template {template.name}.md has no {{{name}}}")
+    return {
+        name: given.ask(name) if name == "hotline" else ask_past(project, given, name, False)
+        for name in template.asks
+    }
 
 
 def _templates(project: Project) -> tuple[StatementTemplate, ...]:

@@ -36,7 +36,9 @@ _MARKS = re.compile(
     r"|^(?:[-+:!?(]|\d+[.)]|(?:status|withdrawn):)",  # where a line begins it says more
     re.I,
 )
-_TOKEN = re.compile(r"\{(now|author|name|in (\d+) (minute|hour|day)s?)\}")
+ASKED = ("began", "noticed", "hotline")
+"""What a template may ask for besides; a line of its header without an answer is left out."""
+_TOKEN = re.compile(rf"\{{(now|author|name|{'|'.join(ASKED)}|in (\d+) (minute|hour|day)s?)\}}")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class StatementTemplate:
     name: str
     about: str
     text: str
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """What it asks for, of ``ASKED``."""
+        return tuple(name for name in ASKED if f"{{{name}}}" in self.text)
 
 
 def statement_templates(folder: Path) -> tuple[StatementTemplate, ...]:
@@ -61,18 +68,21 @@ def statement_templates(folder: Path) -> tuple[StatementTemplate, ...]:
     return tuple(found)
 
 
-def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> str:
+def fill(template: StatementTemplate, name: str, author: str, now: datetime, **asked: str) -> str:
     """Make a statement of a template, always a draft: ``now`` is in the site's zone.
 
-    In its header a name is plain text, below it Markdown.
+    ``asked`` are the answers to what the template asks for. In its header a name is plain text,
+    below it Markdown.
     Raises CommandError for a template without a header.
     """
+    asked = {key: answer for key, answer in asked.items() if answer}
 
     def filled(part: str, shown: Callable[[str], str]) -> str:
         def value(found: re.Match[str]) -> str:
             if found[2]:
                 return minute(now + timedelta(**{f"{found[3]}s": int(found[2])}))
-            return {"now": minute(now), "author": shown(author), "name": shown(name)}[found[1]]
+            said = {"now": minute(now), "author": author, "name": name, **asked}
+            return shown(said[found[1]]) if found[1] in said else f"[[{found[1]}]]"
 
         return _TOKEN.sub(value, part)
 
@@ -82,7 +92,9 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime) -> 
         raise CommandError(f"the template {template.name}.md: {error}") from None
     body = parse(text).body_line - 1
     lines = text.split("\n")
-    header = "".join(f"{filled(line, visible)}\n" for line in lines[:body])
+    unsaid = tuple(f"{{{key}}}" for key in ASKED if key not in asked)
+    said = [line for line in lines[:body] if not any(token in line for token in unsaid)]
+    header = "".join(f"{filled(line, visible)}\n" for line in said)
     return header + filled("\n".join(lines[body:]), as_text)
 
 

@@ -210,15 +210,20 @@ def _hotlines(fields: Fields) -> tuple[Hotline, ...] | None:
         return ()
     found = []
     for item in items:
-        reach, hours, languages, *more = (*map(str.strip, item.value.split("|")), "", "")
-        url = _reached_at(reach)
-        if url and not any(more):
-            found.append(Hotline(reach, url, hours, languages))
+        if hotline := read_hotline(item.value):
+            found.append(hotline)
         else:
             example = "+44 800 496 0140 | every day 07:00 to 22:00 | English, Welsh"
             message = f"Hotline is {item.value!r}: write a number, mail address or URL, then when"
             fields.error(item.line, "hotline", f"{message} and in which languages: {example}")
     return tuple(found) or None
+
+
+def read_hotline(text: str) -> Hotline | None:
+    """Read a number, mail address or URL, when, and in which languages; None if it is none."""
+    reach, hours, languages, *more = (*map(str.strip, text.split("|")), "", "")
+    url = _reached_at(reach)
+    return Hotline(reach, url, hours, languages) if url and not any(more) else None
 
 
 def _reached_at(reach: str) -> str:

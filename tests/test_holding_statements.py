@@ -1,0 +1,57 @@
+"""Holding statements: what an incident begins with, for each kind of case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.sites import ROOT, Site
+from tests.test_desk import incident, read, with_desk
+
+
+@pytest.fixture
+def newsroom(site: Callable[[str], Site]) -> Site:
+    return with_desk(site("sample"))
+
+
+def test_templates_are_listed_with_what_they_are_for(newsroom: Site) -> None:
+    said = newsroom.invoke("templates").succeeds().stdout
+    for name in (
+        "accident", "coverage", "data-exposure", "offensive-post", "outage", "recall", "rumour"
+    ):  # fmt: skip
+        assert name in said
+
+
+def test_a_template_asks_for_what_its_kind_of_case_wants(newsroom: Site) -> None:
+    given = ("incident", "--author=Mei-Lin Ashworth", "--hotline=0800 496 0140 | until ten")
+    newsroom.invoke(*given, "--name=Down", "--template=outage", "--began=09:05").succeeds()
+    down = read(newsroom, "content/incidents/down/statement.md")
+    assert "Began: 2026-11-16 09:05\n" in down
+    assert "Hotline: 0800 496 0140 | until ten\n" in down
+    recall = (*given, "--name=Glass", "--template=recall")
+    newsroom.invoke(*recall, "--noticed=2026-11-15 16:00").succeeds()
+    glass = read(newsroom, "content/incidents/glass/statement.md")
+    assert "Event: 2026-11-15 16:00 | [[how you learned of it" in glass
+    run = newsroom.invoke(*recall, "--name=More", "--began=09:05").fails()
+    assert "error: --began: the template recall.md has no {began}" in run.stderr
+    run = newsroom.invoke(*given[:2], "--name=More", "--hotline=ring us").fails()
+    assert "error: --hotline: write a number, mail address or URL first" in run.stderr
+
+
+def test_templates_say_things_in_one_order() -> None:
+    """Sorry, what is known, what is not, what is done, what to do, when more is said."""
+    for path in (ROOT / "templates/statements").glob("*.md"):
+        text = path.read_text("utf-8").partition("\n\n")[2]
+        said = ("sorry", "What we do not know yet:", "What we are doing:", "{.advice}", "When I")
+        places = [text.index(each) for each in said]
+        assert places == sorted(places), path.name
+
+
+@pytest.mark.parametrize("template", sorted(p.stem for p in (ROOT / "templates").rglob("*.md")))
+def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None:
+    incident(newsroom, f"--template={template}").succeeds()
+    run = newsroom.invoke("check").succeeds()
+    new = [line for line in run.stderr.splitlines() if "our-joke" in line]
+    assert len(new) > 8
+    assert all(line.endswith("[placeholder]") for line in new)
