@@ -138,6 +138,17 @@ def test_forty_updates_fold_and_their_causes_are_corrected() -> None:
     assert "usine par usine, à midi" in words(french).lower()
 
 
+@pytest.mark.parametrize(("number", "lang", "said"), [(0, "en", "Good"), (1, "fr", "Bonjour.")])
+def test_a_webcast_has_captions_and_a_transcript(number: int, lang: str, said: str) -> None:
+    (figure,) = page("ransomware", number).select("#entry-the-webcast figure")
+    assert [track["srclang"] for track in figure.select("track")] == ["en", "fr"]
+    assert [track["srclang"] for track in figure.select("track[default]")] == [lang]
+    assert said in words(figure.select_one(".transcript"))
+    names = [str(element["src"]) for element in figure.select("[src]")]
+    folder = built("ransomware").output / "incidents/locked-computers"
+    assert all((folder / name.rpartition("/")[2]).is_file() for name in names)
+
+
 def test_a_page_of_forty_updates_is_light() -> None:
     output = built("ransomware").output
     (style,) = output.glob("theme/css/newsroom*.css")
