@@ -234,7 +234,7 @@ def test_every_page_but_404_has_one_canonical_address(published: Site) -> None:
 
 def test_without_a_site_url_there_is_nothing_for_machines(sample: Site) -> None:
     names = " ".join(sample.files())
-    for part in (".atom", ".json", "sitemap", "robots", ".txt", "card-"):
+    for part in (".atom", ".json", "sitemap", "robots", "index.txt", "card-"):
         assert part not in names, part
     page = sample.page(FLOOD)
     assert page.select("script:not([src]), link[rel=canonical], meta[property]") == []
