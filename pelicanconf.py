@@ -33,4 +33,5 @@ NEWSROOM_CONTACT = {
 # The authority of every feed id. Never change it, even when the address changes.
 NEWSROOM_FEED_TAG = "newsroom.alderandquince.example,2024"
 NEWSROOM_LOGO = "logo.png"
+NEWSROOM_LOGO_FILES = ["logo.svg", "logo.png", "logo-2048.png"]
 NEWSROOM_PRINCIPLES = "about/"

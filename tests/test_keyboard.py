@@ -24,6 +24,8 @@ WALKED = (
     "posts/quince-week/",
     "authors/thandiwe-marlowe/",
     "corrections/",
+    "posts/",
+    "media/",
     "404.html",
 )
 INCIDENT = WALKED[2]
@@ -31,7 +33,8 @@ INCIDENT = WALKED[2]
 # Everything that the Tab key should come to, in the order of the document. A box that scrolls
 # and holds nothing of the kind is a stop too, so that arrow keys can scroll it.
 STOPS = """() => {
-  const kinds = "a[href], button, summary, input, select, textarea, [tabindex='0']";
+  const links = "a[href]:not([tabindex='-1'])";
+  const kinds = `${links}, button, summary, input, select, textarea, [tabindex='0']`;
   const shown = (one) => one.checkVisibility({ visibilityProperty: true });
   const scrolls = (one) =>
     /auto|scroll/.test(getComputedStyle(one).overflow) &&

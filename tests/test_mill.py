@@ -187,7 +187,9 @@ def test_a_leading_picture_is_above_the_text_and_beside_the_title_in_lists(mill:
     assert (picture["width"], picture["height"]) == ("640", "400")
     assert "image/avif" in [source["type"] for source in figure.select("source")]
     cards = mill.page("").select(".entry-card")
-    shown = {words(card.select_one("h3")): card.select_one("img[src$='.png']") for card in cards}
+    shown = {
+        words(card.select_one("h3")): card.select_one(".entry-card-picture img") for card in cards
+    }
     assert shown["New stones from the old quarry"] is not None
     assert shown["Withdrawn: The tallest chimney in the county"] is None
     page = mill.page("about/").select_one(".prose > figure img")
@@ -248,3 +250,28 @@ def test_the_first_page_of_posts_has_whole_years(monkeypatch: pytest.MonkeyPatch
     ]
     posts = [post(2026)] * 5
     assert [len(year.posts) for year in post_lists(posts, Words())[0].years] == [5]  # type: ignore[arg-type]
+
+
+def test_journalists_find_all_that_they_take_along(mill: Site) -> None:
+    page = mill.page("media/")
+    said = words(page.main)
+    assert "Press contact Wenna Tyack , Press Officer" in said
+    assert "Who we are Penhallow has milled flour on a creek since 1742." in said
+    assert "Ruth Penhallow Head Miller" in said
+    assert "Jory" not in said
+    links = {words(link): str(link["href"]) for link in page.select("main a[download]")}
+    site = "https://news.penhallowmill.example/"
+    assert links == {
+        "Portrait of Ruth Penhallow": f"{site}authors/ruth-penhallow.png",
+        "logo.svg": f"{site}theme/logo.svg",
+        "logo-2048.png": f"{site}theme/logo-2048.png",
+    }
+    assert "logo.svg (SVG) logo-2048.png (PNG, 2048 × 2048 pixels)" in said
+    assert f"{site}media/" in (mill.output / "sitemap.xml").read_text("utf-8")
+
+
+def test_a_logo_that_is_not_there_is_named(mill: Site, tmp_path: Path) -> None:
+    site = mill.again(tmp_path / "mill")
+    site.edit("pelicanconf.py", '"logo.svg"', '"emblem.svg"')
+    run = site.build("-t", THEME).fails()
+    assert "NEWSROOM_LOGO_FILES: 'emblem.svg' in the theme's static folder is missing" in run.stderr

@@ -34,6 +34,7 @@ PAGES = (
     "corrections/",
     "2026/",
     "posts/",
+    "media/",
     "about/",
     "404.html",
 )

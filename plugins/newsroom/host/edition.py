@@ -34,6 +34,7 @@ from ..view.pictures import BodyPictures
 from .articles import bodies
 from .assets import Assets
 from .converted import Converted
+from .logos import logo_files
 from .reports import print_problems
 
 
@@ -97,7 +98,9 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
     generator.context["newsroom_policy"] = policy if settings.meta_policy else None
     renditions = Renditions(content, build.stage.home / "renditions", settings.rendition_widths)
     withheld = Withheld(Places.of(content, settings), checkup.newsroom, shown)
-    folders = [Path(generator.theme, folder) for folder in pelicans["THEME_STATIC_PATHS"]]
+    # The last folder wins, as in Pelican.
+    folders = [Path(generator.theme, folder) for folder in pelicans["THEME_STATIC_PATHS"][::-1]]
+    assets = Assets(tuple(folders), pelicans["THEME_STATIC_DIR"], settings.hashed_names)
     assert memory.bodies is not None
     lasts = bool(build.key) and knows_markdown(pelicans["MARKDOWN"])
     return Edition(
@@ -118,10 +121,10 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
             bodies(generator),
             Attached(content, shown),
             pictures := BodyPictures(content, renditions),
+            logo_files(settings, assets),
         ),
         pictures,
-        # The last folder wins, as in Pelican.
-        Assets(tuple(folders[::-1]), pelicans["THEME_STATIC_DIR"], settings.hashed_names),
+        assets,
     )
 
 

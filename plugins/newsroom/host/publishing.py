@@ -7,24 +7,21 @@ from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from markupsafe import Markup
 from pelican.generators import Generator
 
-from ..images.opening import ImageError
-from ..images.screenshots import PictureFolder
 from ..incremental.templates import TEXTS, Compiled
 from ..language.words import later
 from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards, ShareImages
 from ..machine.publication import Publication
 from ..machine.site import Site
 from ..machine.texts import text_templates
-from ..model.settings import SettingsError
 from ..reading.urls import has_page, unlisted_files
 from ..view import parts
 from ..view.context import ViewContext
 from .edition import Edition
+from .logos import logo
 
 NO_TYPST = (
     "no share images are drawn, as Typst is not installed: run pip install '.[publish]',"
@@ -44,7 +41,7 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
     they are kept. Raises SettingsError for a logo that is no image.
     """
     presenter, settings = edition.presenter, edition.settings
-    logo, picture = _logo(edition)
+    file, picture = logo(settings, edition.assets)
     site = _site(presenter, picture)
     if site is None:
         return None
@@ -56,7 +53,7 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
             edition.build.stage.home / "cards",
             next(own, TEMPLATE),
             settings.card_accent or ACCENT,
-            logo,
+            file,
         )
         images = ShareImages(site, cards, edition.content)
     elif settings.cards:
@@ -95,21 +92,3 @@ def _site(presenter: ViewContext, logo: parts.Picture | None) -> Site | None:
         there = has_page(presenter.newsroom, settings, principles)
         principles = f"{settings.site_url}/{principles}" if there else ""
     return Site(settings, settings.feed_tag, presenter.languages, logo, principles)
-
-
-def _logo(edition: Edition) -> tuple[Path, parts.Picture] | tuple[None, None]:
-    """Return the file of the theme's logo, and where Pelican publishes it."""
-    settings, assets = edition.settings, edition.assets
-    if not settings.logo:
-        return None, None
-    has_it = (each for each in assets.folders if (each / settings.logo).is_file())
-    folder = next(has_it, assets.folders[0])
-    try:
-        image = PictureFolder(folder).open("", settings.logo)
-    except ImageError as error:
-        raise SettingsError(
-            f"NEWSROOM_LOGO: {settings.logo!r} in the theme's static folder {error}"
-        ) from None
-    url = quote(f"{assets.place}/{image.path}")
-    picture = parts.Picture(image.path, url, image.width, image.height, settings.company)
-    return folder / image.path, picture

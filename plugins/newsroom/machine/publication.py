@@ -76,6 +76,7 @@ class Publication:
             Link(say("Authors"), to.AUTHORS),
             Link(say("Goals"), to.GOALS),
             Link(say("Corrections"), to.CORRECTIONS),
+            Link(say("Media"), to.MEDIA),
             *self.newsroom.years,
         ]
 

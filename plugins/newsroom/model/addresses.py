@@ -27,6 +27,7 @@ STATES_FOLDER = "states/"
 AUTHORS = "authors/"
 GOALS = "goals/"
 CORRECTIONS = "corrections/"
+MEDIA = "media/"
 FEEDS = "feeds/"
 ALL_FEED = f"{FEEDS}all"
 SCRIPT = "newsroom.js"
@@ -46,6 +47,7 @@ SINGLE = {
     AUTHORS: "authors",
     GOALS: "goals",
     CORRECTIONS: "corrections",
+    MEDIA: "media",
     "404.html": "404",
 }
 

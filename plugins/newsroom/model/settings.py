@@ -238,6 +238,10 @@ class Settings:
         _like(_PATH, "a file in the theme's static folder, such as logo.png"),
         "", "the company's logo, in the theme's static folder",
     )  # fmt: skip
+    logo_files: tuple[str, ...] = setting(
+        _list_of(_like(_PATH, "files in the theme's static folder"), "files"),
+        (), "files of the logo that readers may take along; without it, the logo",
+    )  # fmt: skip
     stylesheet: bool = setting(_switch, False, "whether pages link the plugin's small stylesheet")
     search: bool = setting(_switch, False, "whether a build makes a search")
     cards: bool = setting(_switch, True, "whether share images are drawn")

@@ -65,6 +65,7 @@ class ViewContext:
     bodies: Bodies
     attached: Attached
     pictures: BodyPictures
+    logos: tuple[parts.Picture, ...]
 
     def speaking(self, lang: str) -> Self:
         """Return this context in another language; the site's own for one without a catalogue."""

@@ -237,6 +237,21 @@ class NewsroomView:
         )
 
     @property
+    def logos(self) -> tuple[parts.Picture, ...]:
+        return self.context.logos
+
+    @property
+    def boilerplate(self) -> Markup:
+        found = (page for page in self.context.newsroom.pages if page.slug == "boilerplate")
+        page = next((page for page in found if not page.translates), None)
+        return Markup(self.context.bodies.content(page.path) if page else "")
+
+    @cached_property
+    def documents(self) -> tuple[parts.DocumentView, ...]:
+        found = (document for entry in self.entries for document in entry.documents)
+        return tuple({document.model: document for document in found}.values())
+
+    @property
     def speakers(self) -> tuple[AuthorView, ...]:
         return tuple(author for author in self.authors if not author.left)
 

@@ -65,6 +65,12 @@ class Picture:
     alt: str
     renditions: tuple[Rendition, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """What it is called after its ending: ``PNG``."""
+        ending = self.path.rpartition(".")[2].upper()
+        return "JPEG" if ending == "JPG" else ending
+
     def fit(self, *most: int) -> tuple[int, int]:
         """Return its size where no theme says another: no wider than ``most``."""
         return fit(self.width, self.height, *most)

@@ -9,3 +9,9 @@ PLUGINS = ["newsroom"]
 
 NEWSROOM_COMPANY = "Penhallow Mill"
 NEWSROOM_FEED_TAG = "penhallowmill.example,2025"
+NEWSROOM_CONTACT = {
+    "name": "Wenna Tyack",
+    "role": "Press Officer",
+    "mail": "press@penhallowmill.example",
+}
+NEWSROOM_LOGO_FILES = ["logo.svg", "logo-2048.png"]
