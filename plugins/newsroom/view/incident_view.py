@@ -180,8 +180,9 @@ class IncidentView:
         return tuple(self.context.citation(each, self.lang) for each in self.model.originals)
 
     @cached_property
-    def what_happened(self) -> str:
-        return self.thread[0].summary
+    def first(self) -> EntryView:
+        """The first entry that stands, or the statement; its summary says what happened."""
+        return next((entry for entry in self._said if not entry.withdrawn), self.thread[0])
 
     @cached_property
     def state_since(self) -> parts.TimeView | None:
