@@ -6,15 +6,19 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from newsroom.attachments.recordings import captions_fault, read_recording, told_by
 from newsroom.model.attachment import beside
+from newsroom.model.policy import Policy
+from playwright.sync_api import Browser, Route
 
 from tests import validators
 from tests.sites import ROOT, SITES, Site, words
 from tests.test_documents import ATOM, URL
+from tests.test_media import LOADED
 from tests.twins import Twin
 
 FOUND = "incidents/lift-gate/what-we-found/"
@@ -101,6 +105,27 @@ def test_structured_data_has_transcript_and_captions(attached: Site) -> None:
     assert [each["inLanguage"] for each in video["caption"]] == ["en", "fr"]
     whole = (attached.output / "incidents/lift-gate/index.html").read_text("utf-8")
     assert "transcript" not in json.dumps(nodes(whole))
+
+
+def test_they_play_with_captions_under_the_policy(attached: Site, browser: Browser) -> None:
+    policy, page, said = Policy.of({}, has_search=False), browser.new_page(), list[str]()
+
+    def answer(route: Route) -> None:
+        path = unquote(urlsplit(route.request.url).path).removeprefix("/news/")
+        path = f"{path}index.html" if not path or path.endswith("/") else path
+        file = attached.output / path
+        route.fulfill(body=file.read_bytes(), headers=policy.headers(path))
+
+    page.route("**/*", answer)
+    page.on("console", lambda message: said.append(message.text))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{URL}/{FOUND}")
+    assert not [url for url in asked if url.endswith((".mp4", ".mp3"))]  # before anyone plays it
+    assert page.evaluate(LOADED) == ["plays", "plays"]
+    page.wait_for_function("document.querySelector('video').textTracks[0].cues?.length === 2")
+    assert not [text for text in said if "Content Security Policy" in text]
+    page.close()
 
 
 def test_an_edit_of_what_lies_beside_is_seen(tmp_path: Path) -> None:
