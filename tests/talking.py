@@ -24,7 +24,7 @@ XMP = f"""\
 <?xpacket end="w"?>"""
 
 
-def pdf(talks: bool = True) -> bytes:
+def pdf(talks: bool = True, xmp: bytes = XMP.encode()) -> bytes:
     """A PDF of two pages with a title; if it ``talks``, with all that tells who made it."""
     page = (
         '#set page(width: 9cm, height: 4cm)\n#set document(title: "x")\nK7-114 #pagebreak() K7-115'
@@ -37,7 +37,7 @@ def pdf(talks: bool = True) -> bytes:
         return _written(writer)
     writer.add_metadata({"/Author": SECRET, "/Company": SECRET, "/CreationDate": "D:2026"})
     packet = DecodedStreamObject()
-    packet.set_data(XMP.encode())
+    packet.set_data(xmp)
     writer.root_object[NameObject("/Metadata")] = writer._add_object(packet)
     private = DictionaryObject({NameObject("/Illustrator"): TextStringObject(SECRET)})
     writer.pages[0][NameObject("/PieceInfo")] = private

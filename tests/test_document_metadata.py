@@ -55,6 +55,12 @@ def test_a_pdf_is_cleaned_and_stays_what_it_shows(tmp_path: Path) -> None:
     assert b"pdfuaid:part" in bare  # that it is made for those who cannot see it
 
 
+def test_what_is_no_xmp_goes() -> None:
+    data = talking.pdf(xmp=b"Jess Amadi")
+    assert "XMP that nobody can read" in extras(data, "x.pdf")
+    assert talking.SECRET.encode() not in without_extras(data, "x.pdf")
+
+
 @pytest.mark.parametrize("name", talking.OFFICE)
 def test_an_office_file_is_cleaned_and_stays_what_it_says(name: str) -> None:
     data = talking.OFFICE[name]()

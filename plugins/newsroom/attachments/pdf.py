@@ -136,12 +136,16 @@ def _of_info(info: Any) -> Iterator[str]:
 def _of_item(item: Any) -> Iterator[str]:
     """Yield what one dictionary tells."""
     if xmp := item.get("/Metadata"):
-        _, said = _described(xmp.get_object().get_data())
-        told = {_tells(each) for _, each in said} - {""}
-        if item.get("/Type") != "/Catalog":
-            yield "XMP of a part"
-        elif told:
-            yield f"XMP: {', '.join(sorted(told))}"
+        try:
+            _, said = _described(xmp.get_object().get_data())
+        except ElementTree.ParseError:
+            yield "XMP that nobody can read"
+        else:
+            told = {_tells(each) for _, each in said} - {""}
+            if item.get("/Type") != "/Catalog":
+                yield "XMP of a part"
+            elif told:
+                yield f"XMP: {', '.join(sorted(told))}"
     if "/PieceInfo" in item:
         yield "a program's own data"
     if "/EF" in item:
@@ -176,11 +180,16 @@ def _tells(item: Element | str) -> str:
 
 def _clean(item: Any, is_root: bool) -> None:
     """Take out of one dictionary what tells."""
-    if is_root and "/Metadata" in item:
-        stream = item["/Metadata"].get_object()
-        stream.set_data(_bare(stream.get_data()))
-    elif "/Metadata" in item:
-        del item["/Metadata"]
+    if xmp := item.get("/Metadata"):
+        stream = xmp.get_object()
+        try:
+            bare = _bare(stream.get_data()) if is_root else b""
+        except ElementTree.ParseError:
+            bare = b""
+        if bare:
+            stream.set_data(bare)
+        else:
+            del item["/Metadata"]
     for key in ("/PieceInfo", "/AF", "/EmbeddedFiles", "/EF"):
         item.pop(key, None)
     if _is_comment(item):
@@ -192,6 +201,7 @@ def _bare(xmp: bytes) -> bytes:
     for prefix, uri in _PREFIXES.items():
         ElementTree.register_namespace(prefix, uri)
     root, properties = _described(xmp)
+    root.attrib.clear()  # the program that wrote it
     for holder, each in properties:
         if _tells(each):
             if isinstance(each, str):

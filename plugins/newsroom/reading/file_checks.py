@@ -61,7 +61,7 @@ def _of_recording(
     if path.lower().endswith(VIDEO) and not there.still:
         message = f"{path} has no still, which gives it its size: put {stem}.jpg beside it"
         found.append(("recording", message, Severity.ERROR))
-    for text in [text for _, text in there.transcripts] or [f"{stem}.txt"]:
+    for text in sorted({f"{stem}.txt", *(text for _, text in there.transcripts)}):
         if text not in files or not (content / text).read_bytes().strip():
             message = f"{path} has no transcript for those who cannot hear it: write {text}"
             found.append(("recording", message, Severity.ERROR))
