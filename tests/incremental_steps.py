@@ -283,6 +283,34 @@ def swap_pictures(twin: Twin, which: int, _what: int) -> str:
     return f"{there} as {other}"
 
 
+def advise(twin: Twin, which: int, what: int) -> str:
+    """A follow-up that gives advice, or ends it, with a hotline or the end of that."""
+    incident, ends = ("salt", "van")[which % 2], what % 3 == 0
+    header = f"Title: What to do, {what}\nDate: 2026-03-{7 + what:02} 10:00\nAuthor: Wen Alder\n"
+    header += f"Summary: What to do, {what}.\nHotline: {'none' if what % 4 == 0 else '112'}\n"
+    header += "Advice: ended\n" if ends else ""
+    body = "It is over.\n" if ends else f"## What to do now {{.advice}}\n\nWait {what} days.\n"
+    twin.write(f"content/incidents/{incident}/advice.md", f"{header}\n{body}")
+    return f"{incident}/advice.md, {'ended' if ends else what}"
+
+
+def attach(twin: Twin, which: int, what: int) -> str:
+    """A document and a recording that an entry shows, and what lies beside the recording."""
+    twin.write("content/docs/list.csv", f"loaf,{what}\n")
+    media = twin.folder / "content/docs/radio.mp3"
+    shutil.copyfile(SITES / "gate/content/media/radio.mp3", media)
+    twin.write("content/docs/radio.txt", f"We said it {what} times.\n")
+    captions = twin.folder / "content/docs/radio.vtt"
+    captions.unlink(missing_ok=True)
+    if what % 2:
+        twin.write("content/docs/radio.vtt", f"WEBVTT\n\n00:00.000 --> 00:01.000\n{what}\n")
+    file = pick(twin, ENTRIES, which)
+    if file and "radio.mp3" not in file.read_text("utf-8"):
+        shown = "[The list]({static}/docs/list.csv)\n\n![On the radio]({static}/docs/radio.mp3)"
+        file.write_text(f"{file.read_text('utf-8')}\n{shown}\n", "utf-8")
+    return f"{file and file.name}, {what}"
+
+
 def nothing(_twin: Twin, _which: int, _what: int) -> str:
     return "nothing"
 
@@ -325,6 +353,23 @@ NEWSROOM: Steps = {
     "a goal": on("content/goals/*.md")(append),
     "a goal’s title": on("content/goals/*.md")(with_field("Title", lambda n: f"Goal {n}")),
     "a citation": on("content/incidents/*/*.cite.md")(append),
+    "a finding": on("content/incidents/*/*.cite.md")(
+        with_field("Finding", lambda n: ("false", "unproven | Nobody knows.")[n % 2])
+    ),
+    "advice": advise,
+    "attachments": attach,
+    "a leading picture": on(ENTRIES)(
+        with_field("Image", lambda n: f"{{static}}/images/loaf.png | A loaf | The {n}th")
+    ),
+    "a note of a change": on(ENTRIES)(
+        with_field("Modified", lambda n: f"2026-03-{9 + n % 9:02} 10:00 | Mended {n}.")
+    ),
+    "a related incident": on("content/incidents/*/[!or]*.md")(
+        with_field("Related", lambda n: ("salt", "van")[n % 2])
+    ),
+    "the end of a role": on("content/authors/*.md")(
+        with_field("Role", lambda n: f"Baker since:2020-01-01 until:2026-03-{10 + n % 20}")
+    ),
     "a page": on("content/pages/*.md")(append),
     "a page’s title": on("content/pages/*.md")(with_field("Title", lambda n: f"Page {n}")),
     "an override": override,
