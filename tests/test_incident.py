@@ -242,7 +242,10 @@ def test_an_author_speaks_until_the_last_role_ends() -> None:
     ada = Author("authors/ada.md", "ada", "Ada", (ended, Role("Officer", date(2024, 1, 1))))
     assert ada.speaks_on(date(2026, 9, 30))
     assert not ada.speaks_on(date(2026, 10, 1))
-    assert Author("a", "a", "A", (*ada.roles, Role("Chair", date(2027, 1, 1)))).until is None
+    assert ada.ended_before(date(2026, 10, 1)) == date(2026, 9, 30)
+    back = Author("a", "a", "A", (*ada.roles, Role("Chair", date(2027, 1, 1))))
+    days = (date(2026, 9, 30), date(2026, 10, 1), date(2026, 12, 31), date(2027, 1, 1))
+    assert [back.speaks_on(day) for day in days] == [True, False, False, True]
 
 
 def test_pairs_translations_with_their_originals() -> None:

@@ -109,6 +109,12 @@ def hashed_name(path: str, digest: str) -> str:
     return f"{stem}-h{digest[:12]}{dot}{ending}"
 
 
+def telephone_url(number: str) -> str:
+    """Return the URL of a number (RFC 3966): of ``+44 (0)800`` the nought is not dialled."""
+    dialled = re.sub(r"\(0+\)", "", number) if number.startswith("+") else number
+    return f"tel:{re.sub('[ ()./-]', '', dialled)}"
+
+
 def file_of(url: str) -> str:
     """Return the file that serves a URL: ``index.html`` below one that ends in a slash."""
     return f"{url}index.html" if url.endswith("/") or not url else url

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from .addresses import telephone_url
 from .body import Body
 from .keys import LINKS, TEXT, ContentFile, Key, Picture, made_of
 
@@ -52,20 +53,28 @@ class Author(ContentFile):
     biography: Body = field(default_factory=lambda: Body(""))
 
     @property
-    def until(self) -> date | None:
-        """The last day of the last role; None while that has no end."""
-        last = max(self.roles, key=lambda role: role.since or date.min, default=None)
-        return last.until if last else None
+    def phone_url(self) -> str:
+        """Where ``phone`` leads."""
+        return telephone_url(self.phone)
+
+    def ended_before(self, day: date) -> date | None:
+        """Return the last day of the last role before ``day``, if none is held on that."""
+        role = self._last_on(day)
+        return role.until if role and role.until and role.until < day else None
 
     def speaks_on(self, day: date) -> bool:
-        """Whether this person still has a role on ``day``."""
-        return self.until is None or day <= self.until
+        """Whether this person has a role on ``day``."""
+        return self.ended_before(day) is None
 
     def role_on(self, day: date) -> str:
-        """Return the title held on ``day``; before the first known one, that first one."""
+        """Return the title held last on ``day``; before the first known one, that first one."""
+        role = self._last_on(day)
+        return role.title if role else ""
+
+    def _last_on(self, day: date) -> Role | None:
         roles = sorted(self.roles, key=lambda role: role.since or date.min)
-        held = [role.title for role in roles if (role.since or date.min) <= day]
-        return (held[-1:] or [role.title for role in roles[:1]] or [""])[0]
+        begun = [role for role in roles if (role.since or date.min) <= day]
+        return next(iter(begun[-1:] or roles), None)
 
 
 @dataclass(frozen=True)

@@ -245,7 +245,7 @@ def instants(newsroom: Newsroom, after: datetime, zone: ZoneInfo) -> list[dateti
             found.add(entry.next_update.end)
     for author in newsroom.authors:
         days = [role.since for role in author.roles if role.since]
-        days += [author.until + timedelta(days=1)] if author.until else []
+        days += [role.until + timedelta(days=1) for role in author.roles if role.until]
         found.update(datetime.combine(day, time(), zone) for day in days)
     return sorted(at.astimezone(UTC) for at in found if at > after)
 

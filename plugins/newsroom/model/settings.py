@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .addresses import TagAuthority, other_files
+from .addresses import TagAuthority, other_files, telephone_url
 from .author import NO_PERSONS
 from .problems import nearest
 
@@ -53,6 +53,11 @@ class Contact:
     mail: str = ""
     telephone: str = ""
     hours: str = ""
+
+    @property
+    def telephone_url(self) -> str:
+        """Where ``telephone`` leads."""
+        return telephone_url(self.telephone)
 
 
 def _wanted(name: str, what: str, value: object) -> SettingsError:

@@ -151,8 +151,8 @@ class Facts:
     _block: list[Token] = field(default_factory=list)
     """The text of the block that is open, outside code."""
     _task: _Task | None = None
-    _advice: list[tuple[str, int]] | None = None
-    """The blocks of the advice that is open, its heading first, with their lines."""
+    _advice: list[int] | None = None
+    """The lines of the blocks of the advice that is open, its heading's first."""
     _misplaced: bool = False
     _unnamed: Token | None = None
     """The link that is open and has had no text so far."""
@@ -227,11 +227,11 @@ class Facts:
             self._misplaced = True
 
     def _end_advice(self) -> None:
-        said, self._advice = self._advice or [("", 1)], None
-        self.advice = " ".join(said[0][0].split())
-        if len(said) < 2:
+        lines, self._advice = self._advice or [1], None
+        self.advice = " ".join(unescape(self.advice).split())
+        if len(lines) < 2:
             message = "this advice is nothing but its heading: write below it what to do"
-            self._fault(said[0][1], "advice", message)
+            self._fault(lines[0], "advice", message)
 
     def _check_recording(self, token: Token) -> None:
         """Report a recording that no player would be made of."""
@@ -280,6 +280,8 @@ class Facts:
 
     def _text(self, token: Token) -> None:
         self._says.append(token.written)
+        if self._advice == []:
+            self.advice += token.written
         if token.written.strip():
             self.shows, self._unnamed = True, None
         if self._task and not self._task.silent:
@@ -300,7 +302,7 @@ class Facts:
         if any(token.written.strip() for token in block):
             line = next(token.line for token in block if token.written.strip())
             if self._advice is not None:
-                self._advice.append((unescape("".join(each.written for each in block)), line))
+                self._advice.append(line)
             if self._misplaced:
                 message = "{.advice} is for one heading, which stands in no quote, list or HTML"
                 self._fault(line, "advice", f"{message}: mend it, or take this one out")

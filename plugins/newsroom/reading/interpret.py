@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from ..model.addresses import alias_path
+from ..model.addresses import alias_path, telephone_url
 from ..model.author import Author, Goal, Role
 from ..model.body import Task
 from ..model.entry import (
@@ -36,6 +36,7 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
 _NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]+[0-9]")
+_LONGEST_NUMBER = len("tel:+") + 15  # digits (E.164): what has more is two numbers
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 _ROLE_DAY = re.compile(r"\s*\b(since|until):(\S*)")
 
@@ -228,8 +229,8 @@ def read_hotline(text: str) -> Hotline | None:
 
 def _reached_at(reach: str) -> str:
     """Return the URL of a number (RFC 3966), a mail address or a URL; empty if it is none."""
-    if _NUMBER.fullmatch(reach):
-        return f"tel:{re.sub('[^+0-9]', '', reach)}"
+    if _NUMBER.fullmatch(reach) and len(url := telephone_url(reach)) <= _LONGEST_NUMBER:
+        return url
     if LINK.fullmatch(reach):
         return reach
     return f"mailto:{reach}" if _MAIL.fullmatch(reach) else ""

@@ -121,6 +121,19 @@ def _translated_advice(checked: Checked) -> Iterator[Finding]:
             )
 
 
+@rule("translation", "a translation gives advice or a hotline, and its original none", WARNING)
+def _said_in_translation_alone(checked: Checked) -> Iterator[Finding]:
+    for entry in checked.public.entries:
+        first = checked.public.original_of(entry)
+        if first is entry or checked.public.withdrawal(entry):
+            continue
+        message = "its original does not: so the incident's page does not either. Write it there"
+        if entry.body.advice and not first.body.advice:
+            yield entry, 1, f"this says what to do now, in {entry.body.advice!r}, and {message}"
+        if entry.hotlines and not first.hotlines:
+            yield entry, "Hotline", f"this names a hotline, and {message}"
+
+
 @rule("advice", "`Advice: ended` where no advice holds", WARNING)
 def _no_advice_to_end(checked: Checked) -> Iterator[Finding]:
     for incident in checked.public.incidents:
@@ -341,8 +354,8 @@ def _left(checked: Checked) -> Iterator[Finding]:
         said = [(_signs(entry), name) for name in entry.authors]
         for key, name in (*said, ("Approved_by", entry.approved_by)):
             author = by_name.get(name)
-            if author and not author.speaks_on(day):
-                message = f"the last role of {name} ended on {author.until}, before this entry"
+            if author and (ended := author.ended_before(day)):
+                message = f"the last role of {name} ended on {ended}, before this entry"
                 remedy = f"name somebody else, or mend until: in {{content}}/{author.path}"
                 yield entry, key, f"{message}: {remedy}"
 

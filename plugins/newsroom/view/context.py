@@ -203,6 +203,11 @@ class ViewContext:
         found = self.newsroom.translations.get(entry.path, ())
         return next((other for other in found if other.lang == lang), entry)
 
+    def saying(self, entry: Entry, lang: str, says: Callable[[Entry], object]) -> Entry:
+        """Return an entry's translation, if that stands and says so as well, else the entry."""
+        version = self.version(entry, lang)
+        return version if says(version) and not version.withdrawn else entry
+
     def corrections(self, entry: Entry) -> tuple[parts.Change, ...]:
         """Return an entry's corrections, newest first; a translation has its original's besides."""
         original = self.newsroom.original_of(entry)

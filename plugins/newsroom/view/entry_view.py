@@ -246,8 +246,10 @@ class EntryView:
 
     def _noted(self, html: str) -> Markup:
         """Say in a body with advice that this holds no longer, if so."""
+        # Of advice that a translation alone gives, the incident knows nothing.
+        given = self.model.body.advice and self._original.body.advice
         is_over = self._incident and self._incident.advises is not self._original
-        if not (self.model.body.advice and is_over) or self.withdrawn:
+        if not (given and is_over) or self.withdrawn:
             return Markup(html)
         note = Markup('<p class="advice-over"{}>{}</p>')
         said = self.words.html("This advice no longer holds.")
@@ -263,6 +265,5 @@ class EntryView:
         adviser = self._incident.advises if self._incident else None
         if self.incident is None or adviser is None or adviser is self._original:
             return None
-        version = self.context.version(adviser, self.model.lang)
-        said = version if version.body.advice else adviser
+        said = self.context.saying(adviser, self.model.lang, lambda each: each.body.advice)
         return parts.Link(said.body.advice, f"{self.incident.url}#advice", said.lang)

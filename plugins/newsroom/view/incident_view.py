@@ -16,7 +16,7 @@ from ..model.incident import Incident
 from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
-from .markup import advice_in, within_thread
+from .markup import advice_in, for_list, within_thread
 from .timeline import Timeline, TimelineItem
 
 UNFOLDED = 4
@@ -189,38 +189,31 @@ class IncidentView:
         at = self.model.state_since
         return self.context.when(at) if at else None
 
-    @cached_property
+    @property
     def advice(self) -> parts.AdviceView | None:
-        return self._advice(f"{self._adviser.id}-") if self._adviser else None
-
-    @cached_property
-    def listed_advice(self) -> parts.AdviceView | None:
-        """The advice for a list of incidents, where each id is the incident's own."""
-        if self._adviser is None:
+        if (given := self._adviser) is None:
             return None
-        return self._advice(f"{self.model.id}-{self._adviser.id}-")
+        title, html = advice_in(given.embedded)
+        when = self.context.when(given.model.date)
+        link = parts.Link(given.title, f"{self.url}#{given.id}", given.lang)
+        is_latest = self.model.advises is self.model.newest
+        return parts.AdviceView(title, html, given.lang, when, link, is_latest)
+
+    @property
+    def listed_advice(self) -> parts.AdviceView | None:
+        return (advice := self.advice) and replace(advice, html=for_list(advice.html))
 
     @cached_property
     def _adviser(self) -> EntryView | None:
         entry = self.model.advises
         if entry is None:
             return None
-        place = self.model.position(entry) - 1
-        version = self.thread[place]
-        is_said = version.model.body.advice and not version.withdrawn
-        return version if is_said else self.written[place]
+        said = self.context.saying(entry, self.lang, lambda each: each.body.advice)
+        return next(view for view in (*self.thread, *self.written) if view.model is said)
 
     @property
     def advice_elsewhere(self) -> str:
         return advice_in(self._adviser.elsewhere)[1] if self._adviser else ""
-
-    def _advice(self, prefix: str) -> parts.AdviceView | None:
-        if (given := self._adviser) is None:
-            return None
-        title, html = advice_in(self.context.bodies.embedded(given.model.path, prefix))
-        link = parts.Link(given.title, f"{self.url}#{given.id}", given.lang)
-        is_latest = self.model.advises is self.model.newest
-        return parts.AdviceView(title, html, given.lang, given.date, link, is_latest)
 
     @cached_property
     def hotlines(self) -> tuple[Hotline, ...]:
@@ -233,8 +226,9 @@ class IncidentView:
     @cached_property
     def _tells_hotlines(self) -> Entry | None:
         entry = self.model.gives_hotlines
-        version = self.context.version(entry, self.lang) if entry else None
-        return version if version and version.hotlines else entry
+        if entry is None:
+            return None
+        return self.context.saying(entry, self.lang, lambda each: each.hotlines)
 
     @cached_property
     def latest_update(self) -> Update:

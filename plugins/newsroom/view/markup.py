@@ -79,14 +79,35 @@ def embed(html: str, prefix: str, shift: int) -> str:
 
 
 def advice_in(html: str) -> tuple[str, Markup]:
-    """Return the heading of the advice in a body, as text, and what stands below it."""
+    """Return the heading of the advice in a body, as text, and what stands below it.
+
+    Headings in it are then below one of level 2.
+    """
     section = parse(html).find("section", class_=ADVICE)
     heading = section.find(_HEADING) if section else None
     if section is None or heading is None:
         return "", Markup()
     heading.extract()
+    for lower in section.find_all(_HEADING):
+        lower.name = f"h{max(3, int(lower.name[1]) - int(heading.name[1]) + 2)}"
     title = " ".join(heading.get_text().split())
     return title, Markup(section.decode_contents(formatter=_FORMATTER).strip())
+
+
+def for_list(html: str) -> Markup:
+    """Take out of HTML what has its place on one page: ids, what leads to them, and headings."""
+    soup = parse(html)
+    for element in soup.find_all(True):
+        for name in _REFERENCES & element.attrs.keys():
+            del element[name]
+        if "footnote-ref" in element.get_attribute_list("class"):
+            (element.find_parent("sup") or element).extract()
+        elif str(element.get("href", "")).startswith("#"):
+            element.unwrap()
+        elif _HEADING.match(element.name):
+            element.name = "strong"
+            element.wrap(soup.new_tag("p"))
+    return Markup(written(soup))
 
 
 def note_advice(html: str, note: str) -> str:

@@ -55,8 +55,7 @@ class AuthorView:
 
     @cached_property
     def left(self) -> parts.TimeView | None:
-        speaks = self.model.speaks_on(self.context.today)
-        return None if speaks else self.context.day(self.model.until)
+        return self.context.day(self.model.ended_before(self.context.today))
 
     @property
     def last_role(self) -> str:

@@ -98,15 +98,16 @@ class Timeline:
                 said = parts.Link(context.words.say("Withdrawn"), title.url)
                 yield self._item(gone.at, 3, "", said, "withdrawal")
                 continue
-            teller = version if version.events else entry
+            teller = context.saying(entry, self.lang, lambda each: each.events)
             for event in teller.events:
                 told, since = (
                     parts.Link(event.text, title.url, teller.lang),
                     self._since_start(event.at),
                 )
                 yield self._item(event.at, 0, "", told, "event", since)
-            for correction in version.corrections or entry.corrections:
-                told = parts.Link(correction.text, title.url, version.lang)
+            teller = context.saying(entry, self.lang, lambda each: each.corrections)
+            for correction in teller.corrections:
+                told = parts.Link(correction.text, title.url, teller.lang)
                 what = context.words.say("Corrected")
                 yield self._item(correction.at, 3, what, told, "correction")
 

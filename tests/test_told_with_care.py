@@ -1,0 +1,131 @@
+"""What advice, hotlines and events say where they are quoted: in lists, and in other languages."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from newsroom.model.addresses import telephone_url
+
+from tests.sites import Site, words
+from tests.test_themes import part
+
+FOLDER = "content/incidents/rude-reply"
+ADVISES = """\
+Title: Do not use the blue kettle
+Date: 2026-03-14 10:00
+Author: Bram Stone
+State: acting
+Event: 2026-03-14 09:00 | The lid of a blue kettle breaks.
+Hotline: 0800 111 | day and night
+Summary: The lid of the blue kettle may break.
+
+## Switch off `BK-2` *now* {.advice}
+
+Do not fill it.[^1] The number is [below it](#number), see
+[what we found]({filename}what-we-found.md).
+
+### The number {#number}
+
+It begins with BK-2.
+
+[^1]: Not even with cold water.
+"""
+WITHDRAWN_IN_FRENCH = """\
+Title: Éteignez la bouilloire
+Lang: fr
+Date: 2026-03-14 10:00
+Author: Bram Stone
+Withdrawn: 2026-03-14 12:00 | Le numéro était faux.
+Hotline: 0800 999 | erreur
+Event: 2026-03-14 09:00 | Erreur.
+Summary: Erreur.
+
+## Erreur {.advice}
+
+Erreur.
+"""
+SAYS_NOTHING_NEW = """\
+Title: We are at it
+Date: 2026-03-14 11:00
+Author: Bram Stone
+Summary: We have begun to ring all shops.
+
+All shops know by tonight.
+"""
+ADVISES_IN_FRENCH_ALONE = """\
+Title: Nous y travaillons
+Lang: fr
+Date: 2026-03-14 11:00
+Author: Bram Stone
+Hotline: 0800 222
+Summary: Nous appelons tous les magasins.
+
+## Que faire {.advice}
+
+Rapportez-la.
+"""
+
+
+@pytest.fixture(scope="module")
+def kettle(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Two follow-ups: the French version of one is withdrawn, of the other says more."""
+    site = Site.copy("translations", tmp_path_factory.mktemp("kettle") / "translations")
+    site.write(f"{FOLDER}/blue-kettle.md", ADVISES)
+    site.write(f"{FOLDER}/blue-kettle.fr.md", WITHDRAWN_IN_FRENCH)
+    site.write(f"{FOLDER}/at-it.md", SAYS_NOTHING_NEW)
+    site.write(f"{FOLDER}/at-it.fr.md", ADVISES_IN_FRENCH_ALONE)
+    site.build("-e", "RELATIVE_URLS=true", 'SITEURL=""').succeeds()
+    return site
+
+
+def test_what_a_withdrawn_translation_told_is_told_nowhere(kettle: Site) -> None:
+    page = kettle.page("fr/incidents/rude-reply/")
+    assert words(page.select_one("#advice .hotline")) == "0800 111"
+    there = part(kettle.page("fr/incidents/rude-reply/statement/"), ".advice-there")
+    assert words(there) == "Switch off BK-2 now"
+    texts = [file.read_text("utf-8") for file in kettle.output.rglob("*.*") if file.suffix in
+             (".html", ".txt", ".json", ".atom")]  # fmt: skip
+    assert texts
+    assert [text for text in texts if "0800 999" in text or "Erreur" in text] == []
+
+
+def test_the_date_of_advice_is_in_the_words_of_the_page(kettle: Site) -> None:
+    given = part(kettle.page("fr/incidents/rude-reply/"), "#advice .advice-given time")
+    assert words(given).startswith("14 mars 2026")
+
+
+def test_advice_of_a_translation_alone_is_not_said_to_be_over(kettle: Site) -> None:
+    assert kettle.page("fr/incidents/rude-reply/at-it/").select(".advice-over") == []
+    assert kettle.page("fr/incidents/rude-reply/").select(".advice-over") == []
+
+
+def test_headings_in_advice_are_below_its_own(kettle: Site) -> None:
+    page = kettle.page("incidents/rude-reply/")
+    levels = [int(found.name[1]) for found in page.select("h1, h2, h3, h4, h5, h6")]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert words(part(page, "#advice h3")) == "The number"
+
+
+def test_advice_in_a_list_leads_to_pages_and_nowhere_else(kettle: Site) -> None:
+    for url, root in (("", "./"), ("incidents/", "../"), ("states/acting/", "../../")):
+        advice = part(kettle.page(url), ".incident-card .advice")
+        links = [str(link["href"]) for link in advice.select("a") if ":" not in link["href"]]
+        there = "incidents/rude-reply/"
+        assert links[:2] == [f"{root}{there}#advice", f"{root}{there}what-we-found/"], url
+        assert not [link for link in links if link.startswith("#")]
+        assert advice.select(".prose [id], .prose sup, .prose h5") == []
+        assert "The number is below it" in words(advice)
+
+
+@pytest.mark.parametrize(
+    ("number", "url"),
+    [
+        ("+44 (0)800 496-0140", "tel:+448004960140"),
+        ("0800 496 0140", "tel:08004960140"),
+        ("(0800) 496.0140", "tel:08004960140"),
+        ("+1 (800) 555/0100", "tel:+18005550100"),
+    ],
+)
+def test_a_number_is_dialled_as_it_is_meant(number: str, url: str) -> None:
+    assert telephone_url(number) == url
