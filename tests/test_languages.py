@@ -25,7 +25,7 @@ from tests.sites import ROOT, Site, words
 
 PLUGIN = ROOT / "plugins" / "newsroom"
 PARTS = (PLUGIN, ROOT / "theme")
-TRANSLATED = ("fr",)
+TRANSLATED = ("de", "es", "fr")
 SPOKEN = {"say", "html", "plural", "forms", "later"}
 FRENCH = Languages("en").of("fr")
 
