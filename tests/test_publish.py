@@ -76,7 +76,7 @@ class TestOutput:
             assert is_hashed(file.relative_to(output).as_posix())
             assert f"-h{sha256(file.read_bytes()).hexdigest()[:12]}." in file.name
         style = next(file for file in own if "theme" in file.parts)
-        icon = style.read_text("utf-8").partition('--logo: url("')[2].partition('"')[0]
+        icon = style.read_text("utf-8").partition('--logo:url("')[2].partition('"')[0]
         assert is_hashed(icon)
         assert (style.parent / icon).is_file()
 
