@@ -222,7 +222,7 @@ def test_the_keyboard_opens_and_closes_the_warning(
         assert tab(page).at >= 0
     page.keyboard.press(key)
     expect(shot).to_be_visible()
-    expect(page.locator("#original summary")).to_be_focused()
+    expect(page.locator("#original .citation-warning summary")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator(":focus img")).to_have_count(1)
     page.keyboard.press("Shift+Tab")

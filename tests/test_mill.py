@@ -236,12 +236,11 @@ def test_all_posts_are_listed_by_year_with_their_categories(mill: Site) -> None:
 
 def test_the_first_page_of_posts_has_whole_years(monkeypatch: pytest.MonkeyPatch) -> None:
     def post(year: int) -> object:
-        date = SimpleNamespace(at=datetime(year, 5, 1, tzinfo=UTC))
-        return SimpleNamespace(date=date, category=None)
+        return SimpleNamespace(model=SimpleNamespace(date=datetime(year, 5, 1, tzinfo=UTC)))
 
     monkeypatch.setattr("newsroom.view.post_lists.MOST", 3)
     posts = [post(year) for year in (2026, 2026, 2025, 2024)]
-    first, *rest = post_lists(posts, Words())  # type: ignore[arg-type]
+    first, *rest = post_lists(posts, UTC, Words())  # type: ignore[arg-type]
     assert [year.label for year in first.years] == ["2026", "2025"]
     assert [(page.url, len(page.years[0].posts)) for page in rest] == [
         ("2026/posts/", 2),
@@ -249,7 +248,7 @@ def test_the_first_page_of_posts_has_whole_years(monkeypatch: pytest.MonkeyPatch
         ("2024/posts/", 1),
     ]
     posts = [post(2026)] * 5
-    assert [len(year.posts) for year in post_lists(posts, Words())[0].years] == [5]  # type: ignore[arg-type]
+    assert [len(year.posts) for year in post_lists(posts, UTC, Words())[0].years] == [5]  # type: ignore[arg-type]
 
 
 def test_journalists_find_all_that_they_take_along(mill: Site) -> None:

@@ -101,7 +101,7 @@ def test_the_screenshot_is_seen_only_when_asked_for(
     page.goto(f"{address}incidents/flood-post/")
     shot = page.locator("#original .citation-screenshot img")
     assert not shot.is_visible()
-    page.locator("#original summary").click()
+    page.locator("#original .citation-warning summary").click()
     shot.scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('#original img').complete")
     assert shot.is_visible()

@@ -24,7 +24,7 @@ from ..images.renditions import Rendition
 from ..machine.cards import ShareImages
 from ..machine.publication import Publication, SiteFile
 from ..machine.search_records import search_records
-from ..model.addresses import INCIDENTS, PAGEFIND, SEARCH_FILES, STYLESHEET
+from ..model.addresses import INCIDENTS, MEDIA, PAGEFIND, POSTS, SEARCH_FILES, STYLESHEET
 from ..model.keys import Picture
 from ..model.problems import ContentError
 from ..progress import progress
@@ -70,8 +70,9 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             join.articles[entry.model.path].entry = entry
         context["newsroom"], context["newsroom_assets"] = edition.view, edition.assets
         context["words"] = edition.presenter.words  # a page in another language has its own
-        incidents = edition.presenter.words.say("Incidents"), f"{context['SITEURL']}/{INCIDENTS}"
-        context.setdefault("MENUITEMS", [incidents])
+        say, root = edition.presenter.words.say, context["SITEURL"]
+        places = ((say("Incidents"), INCIDENTS), (say("Posts"), POSTS), (say("Media"), MEDIA))
+        context.setdefault("MENUITEMS", [(name, f"{root}/{url}") for name, url in places])
         signals.article_generator_pretaxonomy.send(self)
         self._file()
         signals.article_generator_finalized.send(self)

@@ -65,10 +65,11 @@ def pages(generator: ArticlesGenerator, edition: Edition, inputs: Inputs) -> Ite
     said = [inputs.about(incident) for shown in lists for incident in shown.incidents]
     for shown in lists:
         yield _page(shown.url, "incidents", said, shown=shown, lists=lists)
+    filed = view.post_categories
     for posts in view.post_lists:
-        said = [repr((posts.categories, [(year.url, len(year.posts)) for year in posts.all_years]))]
+        said = [repr((filed, [(year.url, len(year.posts)) for year in posts.all_years]))]
         said += (inputs.about(post) for year in posts.years for post in year.posts)
-        yield _page(posts.url, "posts", said, shown=posts)
+        yield _page(posts.url, "posts", said, shown=posts, filed=filed)
     for incident in view.incident_pages:
         said = [inputs.about(incident)]
         yield _page(incident.url, "incident", said, incident=incident, words=incident.words)

@@ -22,7 +22,7 @@ from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
 from .incident_view import IncidentView
-from .post_lists import PostList, post_lists
+from .post_lists import PostList, categories, post_lists
 
 
 @dataclass(frozen=True)
@@ -221,10 +221,17 @@ class NewsroomView:
     def lists(self) -> tuple[IncidentList, ...]:
         return incident_lists(self.incidents, self.context.words)
 
+    @property
+    def _posts(self) -> list[EntryView]:
+        return [view for view in self.entries if view.kind == "post"]
+
     @cached_property
     def post_lists(self) -> tuple[PostList, ...]:
-        posts = [view for view in self.entries if view.kind == "post"]
-        return post_lists(posts, self.context.words)
+        return post_lists(self._posts, self.context.settings.zone, self.context.words)
+
+    @property
+    def post_categories(self) -> tuple[parts.Link, ...]:
+        return categories(self._posts)
 
     @cached_property
     def authors(self) -> tuple[AuthorView, ...]:

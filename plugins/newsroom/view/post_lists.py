@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from ..language.words import Words
 from ..model import addresses as to
@@ -24,28 +25,22 @@ class PostYear:
 
 @dataclass(frozen=True)
 class PostList:
-    """A page of posts: the ``years`` that it shows, and links to the rest.
-
-    ``categories`` are those that any post has and that have pages.
-    """
+    """A page of posts: the ``years`` that it shows, and all that there are."""
 
     url: str
     title: str
     years: tuple[PostYear, ...]
     all_years: tuple[PostYear, ...]
-    categories: tuple[parts.Link, ...]
 
 
-def post_lists(posts: Sequence[EntryView], words: Words) -> tuple[PostList, ...]:
+def post_lists(posts: Sequence[EntryView], zone: tzinfo, words: Words) -> tuple[PostList, ...]:
     """List the posts of the last years first, then those of each year, newest first."""
     by_year: dict[int, list[EntryView]] = {}
     for post in posts:
-        by_year.setdefault(post.date.at.year, []).append(post)
+        by_year.setdefault(post.model.date.astimezone(zone).year, []).append(post)
     years = tuple(
         PostYear(str(year), to.posts_of_year(year), tuple(found)) for year, found in by_year.items()
     )
-    filed = {post.category for post in posts if post.category and post.category.url}
-    categories = tuple(sorted(filed, key=lambda category: category.title.casefold()))
     shown: list[PostYear] = []
     for year in years:
         if shown and sum(len(each.posts) for each in (*shown, year)) > MOST:
@@ -54,4 +49,10 @@ def post_lists(posts: Sequence[EntryView], words: Words) -> tuple[PostList, ...]
     pages = [(to.POSTS, words.say("Posts"), tuple(shown))]
     for year in years:
         pages.append((year.url, words.say("Posts: {year}", year=year.label), (year,)))
-    return tuple(PostList(*page, years, categories) for page in pages)
+    return tuple(PostList(*page, years) for page in pages)
+
+
+def categories(posts: Iterable[EntryView]) -> tuple[parts.Link, ...]:
+    """Return the categories of posts that have pages, by name."""
+    filed = {post.category for post in posts if post.category and post.category.url}
+    return tuple(sorted(filed, key=lambda category: category.title.casefold()))
