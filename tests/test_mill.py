@@ -57,6 +57,11 @@ def test_lists_of_citations_say_what_was_found(mill: Site, url: str, where: str)
     assert any("Dilys" in item and "Our finding: Unproven" in item for item in said)
 
 
+def test_what_is_shown_further_up_is_listed_with_its_finding(mill: Site) -> None:
+    said = words(mill.page(CHALK).select_one(".heard .citation-place"))
+    assert said == "Article: Owen Trask, The Weekly Crumb Our finding: Misleading"
+
+
 def test_the_page_of_an_entry_shows_what_it_answers_and_nothing_twice(mill: Site) -> None:
     page = mill.page(f"{CHALK}statement/")
     assert "Penhallow is cutting" in words(page.select_one(".answers figure"))
