@@ -140,7 +140,7 @@ class TestTimes:
         self, page: Page, news: Newsroom, url: str, first: str, second: str, absolute: str
     ) -> None:
         open_at(page, f"{news.address}/{url}", SAID + timedelta(minutes=42, seconds=10))
-        ago = page.locator(".facts .ago").last
+        ago = page.locator(".standing-when .ago")
         expect(ago).to_have_text(first)
         page.clock.run_for(60_000)
         expect(ago).to_have_text(second)
@@ -165,7 +165,7 @@ class TestTimes:
         self, page: Page, news: Newsroom, after: timedelta, text: str
     ) -> None:
         open_at(page, news.incident, SAID + after)
-        expect(page.locator(".facts .ago").last).to_have_text(text)
+        expect(page.locator(".standing-when .ago")).to_have_text(text)
 
     def test_a_promise_is_counted_down(self, page: Page, news: Newsroom) -> None:
         open_at(page, news.incident, PROMISED - timedelta(hours=2, minutes=5))
