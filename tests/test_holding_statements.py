@@ -55,3 +55,15 @@ def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None
     new = [line for line in run.stderr.splitlines() if "our-joke" in line]
     assert len(new) > 8
     assert all(line.endswith("[placeholder]") for line in new)
+
+
+def test_a_follow_up_asks_whether_it_is_over_and_the_advice_still_holds(newsroom: Site) -> None:
+    keys = "Title: The shop is down\nDate: 2026-11-16 09:20\nAuthor: Mei-Lin Ashworth\n"
+    keys += "Incident: Down\nState: investigating\nBegan: 2026-11-16 09:05\nSummary: Since 09:05.\n"
+    advice = "We look.\n\n## What you should do now {.advice}\n\nRing us.\n"
+    newsroom.write("content/incidents/down/statement.md", f"{keys}\n{advice}")
+    given = ("followup", "down", "--author=Mei-Lin Ashworth", "--ended=10:40")
+    newsroom.invoke(*given, "--title=It is over").succeeds()
+    text = read(newsroom, "content/incidents/down/it-is-over.md")
+    assert "Ended: 2026-11-16 10:40\n" in text
+    assert "[[does the advice of statement.md still hold?" in text

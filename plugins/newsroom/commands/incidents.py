@@ -132,15 +132,18 @@ def templates(project: Project, _given: Given) -> Result:
     INCIDENT,
     Option("title", "What does this update say? (its title)", required=False),
     *SIGNED,
+    Option("ended", "When it was over", "When was it over?"),
 )
 def followup(project: Project, given: Given) -> Result:
     """Write a follow-up, pre-filled with what is still unanswered and open."""
     found, title = find_incident(project, given), given.ask("title")
     author, made = ask_author(project, given)
+    lasts = found.began and not found.ended
+    ended = ask_past(project, given, "ended", False) if lasts or given["ended"] else ""
     stem = slug_of(title) or f"update-{len(found.thread) + 1}"
     # What readers know: another draft of a follow-up has changed nothing yet.
     state = project.newsroom.public(project.now).by_id.get(found.id, found).state
     if state not in STATES:  # all of it is withdrawn: it begins again
         state = STATES[0]
-    text = followup_text(found, state, title, author, project.now)
+    text = followup_text(found, state, title, author, project.now, ended)
     return made + project.create(f"incidents/{found.id}/{stem}.md", text, is_draft=True)

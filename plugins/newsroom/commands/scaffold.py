@@ -138,7 +138,9 @@ def post_text(title: str, author: str, now: datetime) -> str:
     return written(fields, "[[the post]]")
 
 
-def followup_text(incident: Incident, state: str, title: str, author: str, now: datetime) -> str:
+def followup_text(
+    incident: Incident, state: str, title: str, author: str, now: datetime, ended: str = ""
+) -> str:
     """Write a follow-up, as a draft: the state, what is not answered yet, what is still open."""
     asked = [
         citation
@@ -151,6 +153,7 @@ def followup_text(incident: Incident, state: str, title: str, author: str, now: 
         "Author": author,
         "State": state,
         "Next_update": minute(now + PROMISED_AFTER) if state in OPEN_STATES else "",
+        "Ended": ended,
         "Answers": ", ".join(citation.stem for citation in asked),
         "Summary": SUMMARY_MISSING,
         "Status": "draft",
@@ -161,6 +164,12 @@ def followup_text(incident: Incident, state: str, title: str, author: str, now: 
         quoted = f"![]({{cite}}{citation.stem})"
         parts.append(f"## What {who} said\n\n{quoted}\n\n[[our answer to {who}]]")
     parts.append("## What we are doing\n\n[[each step, who does it, and by when]]")
+    if incident.advises:
+        name = incident.advises.path.rpartition("/")[2]
+        parts.append(
+            f"[[does the advice of {name} still hold? Then delete this; else write it anew below"
+            " a heading with {.advice}, or add Advice: ended]]"
+        )
     for entry, item in incident.commitments:
         if item.kept:
             continue
