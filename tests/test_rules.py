@@ -25,6 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from newsroom.language.words import Languages
 from newsroom.model.problems import Problem, Severity
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check
@@ -184,6 +185,16 @@ def test_a_day_ends_when_it_does_in_the_zone_of_the_site(
     noon = datetime(2026, 3, 14, 12, tzinfo=UTC)  # the commitment is due on that day
     rules = [problem.rule for problem in check(content, settings, noon).problems]
     assert ("commitment" in rules) == is_late
+
+
+def test_the_sites_language_needs_a_catalogue_or_its_theme_has_one(tmp_path: Path) -> None:
+    settings = Settings.read({"DEFAULT_LANG": "nl"})
+    (problem,) = check(BASE, settings, NOW).problems
+    assert str(problem).startswith("pelicanconf.py:1: warning: the newsroom has no words in Neder")
+    file = tmp_path / "nl/LC_MESSAGES/newsroom.po"
+    file.parent.mkdir(parents=True)
+    file.write_text('msgid "Draft"\nmsgstr "Concept"\n', "utf-8")
+    assert not check(BASE, settings, NOW, languages=Languages("nl", (tmp_path,))).problems
 
 
 def test_every_rule_is_shown_by_a_bad_case() -> None:
