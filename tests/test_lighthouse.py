@@ -21,7 +21,10 @@ from tests.test_policy import policy
 
 PAGES = (
     "/incidents/flood-post/",
-    *(pytest.param(url, marks=pytest.mark.full) for url in ("/", "/posts/quince-week/")),
+    *(
+        pytest.param(url, marks=pytest.mark.full)
+        for url in ("/", "/posts/quince-week/", "/posts/", "/media/", "/incidents/payment-terms/")
+    ),
 )
 PERFECT = ("accessibility", "best-practices", "seo")
 RUNS = 5

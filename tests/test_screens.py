@@ -27,6 +27,7 @@ PAGES = (
     "fr/incidents/flood-post/what-happened-and-what-changes/",
     "posts/carbon-neutral-apricot-bites/",
     "posts/quince-week/",
+    "incidents/payment-terms/",
     "authors/",
     "authors/thandiwe-marlowe/",
     "goals/",
