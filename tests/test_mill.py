@@ -139,6 +139,16 @@ def test_a_related_incident_that_is_not_public_is_nowhere(mill: Site) -> None:
         assert not file.is_file() or b"rit in a bag" not in file.read_bytes(), file
 
 
+MORE = """\
+Title: More
+Date: 2026-03-12 09:00
+Author: Ruth Penhallow
+Summary: More of it.
+
+More of it.
+"""
+
+
 def test_a_change_of_one_incident_is_seen_on_the_page_of_the_other(
     mill: Site, tmp_path: Path
 ) -> None:
@@ -146,9 +156,16 @@ def test_a_change_of_one_incident_is_seen_on_the_page_of_the_other(
     shop = "content/incidents/look-alike-shop/statement.md"
     site.edit(shop, "Incident: The shop in our name", "Incident: The false shop")
     site.edit(shop, "State: acting", "State: resolved")
+    more = site.folder / "content/incidents/look-alike-shop/more.md"
+    more.write_text(MORE, "utf-8")
     site.build("-t", THEME).succeeds()
     said = words(site.page(CHALK).select_one(".related"))
     assert said == "Related incidents The false shop State: Resolved"
+    more.with_name("more.fr.md").write_text(f"Lang: fr\n{MORE}", "utf-8")
+    site.build("-t", THEME).succeeds()
+    for name in ("index.html", "index.txt"):
+        said = (site.output / f"fr/{CHALK}{name}").read_text("utf-8")
+        assert "/fr/incidents/look-alike-shop/" in said
     site.edit(shop, "Related: chalk-in-the-flour\n", "")
     site.build("-t", THEME).succeeds()
     assert site.page(CHALK).select_one(".related") is None

@@ -90,7 +90,7 @@ class Inputs:
         for citation in incident.citations:
             yield from (self.source(citation.path), repr(citation.screenshot))
         for other in self.edition.newsroom.related(incident):
-            yield from (other.id, other.state)
+            yield from (other.id, other.state, *self.edition.newsroom.languages_of(other))
             yield from map(self.source, self._paths(other.statement))
 
     def _paths(self, original: Entry) -> tuple[str, ...]:
