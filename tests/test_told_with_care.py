@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from newsroom.model.addresses import telephone_url
@@ -67,6 +68,16 @@ Rapportez-la.
 """
 
 
+BOILERPLATE = """\
+Title: About Copperline
+Status: hidden
+
+## Kettles since 1904 {#documents}
+
+We make [what boils](#documents).
+"""
+
+
 @pytest.fixture(scope="module")
 def kettle(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Two follow-ups: the French version of one is withdrawn, of the other says more."""
@@ -75,6 +86,7 @@ def kettle(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site.write(f"{FOLDER}/blue-kettle.fr.md", WITHDRAWN_IN_FRENCH)
     site.write(f"{FOLDER}/at-it.md", SAYS_NOTHING_NEW)
     site.write(f"{FOLDER}/at-it.fr.md", ADVISES_IN_FRENCH_ALONE)
+    site.write("content/pages/boilerplate.md", BOILERPLATE)
     site.build("-e", "RELATIVE_URLS=true", 'SITEURL=""').succeeds()
     return site
 
@@ -107,6 +119,13 @@ def test_headings_in_advice_are_below_its_own(kettle: Site) -> None:
     assert words(part(page, "#advice h3")) == "The number"
 
 
+def test_notes_stay_below_the_text_that_has_them(kettle: Site) -> None:
+    page = kettle.page("incidents/rude-reply/")
+    assert page.select("#advice .footnote, section.advice .footnote") == []
+    note = part(page, "#entry-blue-kettle .footnote li")
+    assert part(page, "#advice a.footnote-ref")["href"] == f"#{note['id']}"
+
+
 def test_advice_in_a_list_leads_to_pages_and_nowhere_else(kettle: Site) -> None:
     for url, root in (("", "./"), ("incidents/", "../"), ("states/acting/", "../../")):
         advice = part(kettle.page(url), ".incident-card .advice")
@@ -129,3 +148,19 @@ def test_advice_in_a_list_leads_to_pages_and_nowhere_else(kettle: Site) -> None:
 )
 def test_a_number_is_dialled_as_it_is_meant(number: str, url: str) -> None:
     assert telephone_url(number) == url
+
+
+def test_a_page_for_journalists_has_the_boilerplate_without_its_places(kettle: Site) -> None:
+    page = kettle.page("media/")
+    assert words(part(page, "section[aria-labelledby=about]")) == (
+        "Who we are Kettles since 1904 We make what boils."
+    )
+    ids = [element["id"] for element in page.select("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_boilerplate_that_is_skipped_stands_in_no_preview(kettle: Site, tmp_path: Path) -> None:
+    site = kettle.again(tmp_path / "skipped")
+    site.edit("content/pages/boilerplate.md", "Status: hidden", "Status: skip")
+    site.build("-e", "NEWSROOM_DRAFTS=true").succeeds()
+    assert site.page("media/").select("section[aria-labelledby=about]") == []

@@ -118,9 +118,9 @@ def _set_advice_apart(root: Element) -> None:
     section, level = root, 0
     for child in list(root):
         is_heading = bool(_HEADING.fullmatch(child.tag))
-        if is_heading and child.tag <= f"h{level}":
-            section = root
         classes = child.get("class", "").split()
+        if (is_heading and child.tag <= f"h{level}") or "footnote" in classes:
+            section = root
         if is_heading and ADVICE in classes and section is root:
             section, level = Element("section", {"class": ADVICE}), int(child.tag[1])
             root.insert(list(root).index(child), section)

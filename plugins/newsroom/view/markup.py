@@ -30,6 +30,7 @@ _CITED = "data-citation"  # says which citation a figure shows
 _LINKS = ("href", "src", "cite", "poster", "data")
 # A link that may be relative.
 _UNFINISHED = re.compile(rf"\b(?:{'|'.join(_LINKS)})\s*=(?!\"(?:https?://|mailto:|tel:))", re.I)
+_NOTES = frozenset(("footnote", "footnote-ref"))
 _REFERENCES = {"id", "for", "aria-labelledby", "aria-describedby"}
 
 
@@ -95,12 +96,12 @@ def advice_in(html: str) -> tuple[str, Markup]:
 
 
 def for_list(html: str) -> Markup:
-    """Take out of HTML what has its place on one page: ids, what leads to them, and headings."""
+    """Take out of HTML what has its place on one page: ids, what leads to them, headings, notes."""
     soup = parse(html)
     for element in soup.find_all(True):
         for name in _REFERENCES & element.attrs.keys():
             del element[name]
-        if "footnote-ref" in element.get_attribute_list("class"):
+        if not _NOTES.isdisjoint(element.get_attribute_list("class")):
             (element.find_parent("sup") or element).extract()
         elif str(element.get("href", "")).startswith("#"):
             element.unwrap()

@@ -22,6 +22,7 @@ from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
 from .incident_view import IncidentView
+from .markup import for_list
 from .post_lists import PostList, categories, post_lists
 
 
@@ -248,9 +249,10 @@ class NewsroomView:
 
     @property
     def boilerplate(self) -> Markup:
-        found = (page for page in self.context.newsroom.pages if page.slug == "boilerplate")
-        page = next((page for page in found if not page.translates), None)
-        return Markup(self.context.bodies.content(page.path) if page else "")
+        pages = (page for page in self.context.newsroom.pages if page.status != "skip")
+        found = (page for page in pages if page.slug == "boilerplate" and not page.translates)
+        page = next(found, None)
+        return for_list(self.context.bodies.content(page.path)) if page else Markup()
 
     @cached_property
     def documents(self) -> tuple[parts.DocumentView, ...]:
