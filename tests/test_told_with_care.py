@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from newsroom.model.addresses import telephone_url
+from newsroom.reading.interpret import read_hotline
 
 from tests.sites import Site, words
 from tests.test_themes import part
@@ -21,7 +22,9 @@ Event: 2026-03-14 09:00 | The lid of a blue kettle breaks.
 Hotline: 0800 111 | day and night
 Summary: The lid of the blue kettle may break.
 
-## Switch off `BK-2` *now* {.advice}
+Read [what to do](#switch).
+
+## Switch off `BK-2` *now* {#switch .advice}
 
 Do not fill it.[^1] The number is [below it](#number), see
 [what we found]({filename}what-we-found.md).
@@ -119,6 +122,13 @@ def test_headings_in_advice_are_below_its_own(kettle: Site) -> None:
     assert words(part(page, "#advice h3")) == "The number"
 
 
+def test_what_leads_to_the_advice_of_a_body_leads_to_its_place(kettle: Site) -> None:
+    page = kettle.page("incidents/rude-reply/")
+    link = part(page, '#entry-blue-kettle a[href="#entry-blue-kettle-switch"]')
+    assert words(link) == "what to do"
+    assert words(part(page, "#entry-blue-kettle-switch")) == "Switch off BK-2 now"
+
+
 def test_notes_stay_below_the_text_that_has_them(kettle: Site) -> None:
     page = kettle.page("incidents/rude-reply/")
     assert page.select("#advice .footnote, section.advice .footnote") == []
@@ -164,3 +174,19 @@ def test_a_boilerplate_that_is_skipped_stands_in_no_preview(kettle: Site, tmp_pa
     site.edit("content/pages/boilerplate.md", "Status: hidden", "Status: skip")
     site.build("-e", "NEWSROOM_DRAFTS=true").succeeds()
     assert site.page("media/").select("section[aria-labelledby=about]") == []
+
+
+@pytest.mark.parametrize(
+    ("reach", "is_one"),
+    [
+        ("112", True),
+        ("116 123", True),
+        ("(800) 555-0100", True),
+        ("24/7", False),
+        ("0800 496 0144 / 0800 496 0145", False),
+        ("javascript:alert(1)", False),
+        ("help@copperline.example?bcc=me@else.example", False),
+    ],
+)
+def test_what_people_can_reach_is_a_hotline(reach: str, is_one: bool) -> None:
+    assert bool(read_hotline(f"{reach} | every day")) is is_one

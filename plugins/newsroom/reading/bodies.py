@@ -191,7 +191,7 @@ class Facts:
             # In a loose list, a line break is before the paragraph.
             if token.name != "p" or (self._task and any(map(str.strip, self._task.html))):
                 self._end_task()
-        if ADVICE in said.get("class", "").split():
+        if ADVICE in said or ADVICE in said.get("class", "").split():
             self._start_advice(token)
         self._code += token.name in _CODE
         self._quotes += token.name == QUOTE
@@ -202,6 +202,9 @@ class Facts:
         for text in find_placeholders("\n".join(said.values())):
             self._fault(token.line, "placeholder", f"{text} is still to be written")
         self.faults.extend(self.third_party.faults(token))
+        if self._advice == [] and said.get("class") == "footnote-ref":
+            message = "the heading of advice stands in lists, without notes: put this one below it"
+            self._fault(token.line, "advice", message)
         if token.name == "a":
             self._says, self._before = [], len(self.links)
         self._says.append(said.get("alt", ""))

@@ -35,7 +35,7 @@ _LINK_MARK = re.compile(r"[{|](?:cite|filename|static|attach)[}|]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _ALIAS = re.compile(r"/?[^\s:?#<>\"\\]+")
 _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
-_NUMBER = re.compile(r"\+?[0-9][0-9 ()./-]+[0-9]")
+_NUMBER = re.compile(r"[0-9]{3,}|\+?(?=(?:[^0-9]*[0-9]){5})[0-9(][0-9 ()./-]+[0-9]")
 _LONGEST_NUMBER = len("tel:+") + 15  # digits (E.164): what has more is two numbers
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 _ROLE_DAY = re.compile(r"\s*\b(since|until):(\S*)")
@@ -90,10 +90,11 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
         message = "there is nothing below the header: write the text, or add Status: draft"
         fields.error("Title", "empty-body", message)
     _check_advice(fields, entry)
-    for key in ("Title", "Summary"):
-        if found := _LINK_MARK.search(fields.text(key)):
-            message = f"{found[0]} works only in the text below the header: take it out of {key}"
-            fields.error(key, "link", message)
+    for key in ("Title", "Summary", "Event", "Correction", "Withdrawn", "Modified"):
+        for item in fields.items(key):
+            if found := _LINK_MARK.search(item.value):
+                message = f"{found[0]} works only in the text below the header: take it out of"
+                fields.error(item.line, "link", f"{message} {key}")
     fields.check_placeholders()
     # One without a date has that of the build.
     return Reading(entry, tuple(fields.problems), entry.is_draft, lasts=entry.dated)
@@ -242,7 +243,7 @@ def _withdrawal(fields: Fields) -> Change | None:
 
 
 def _moment(fields: Fields, key: str, text: str) -> Moment | None:
-    return fields.moment_in(key, text.strip(), fields.line(key)) if text.strip() else None
+    return fields.moment_in(key, text.strip(), fields.line(key)) if fields.text(key) else None
 
 
 def _dated(fields: Fields, key: str, value: str, line: int) -> Change | None:

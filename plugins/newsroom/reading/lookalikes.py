@@ -17,6 +17,7 @@ _NO_DAY_IN_TASK = re.compile(r"(?<![\w/])(?:due|done)\s?:", re.I)
 _NO_LINK = re.compile(
     r"(?<!\w)!?\[(?!\d+\])[^\[\]]+\]\[[^\[\]]*\]|\[[^\[\]]*\]\s?\((?:https?:|mailto:)"
 )
+_NO_ADVICE = re.compile(r"\{:?\s*\.?advice\s*\}", re.I)
 _NO_LINKS = (
     (OUR_MARK, "[text]({}…), or put it between backticks"),
     (_NO_LINK, "[text](address), or the line that says where the reference leads"),
@@ -35,6 +36,10 @@ def lookalikes(
             shown = " ".join(found[0].split())
             message = f"{shown} is no link here and would be shown as it is: write"
             yield found.start(), "link", f"{message} {remedy.format(shown)}", Severity.ERROR
+    for found in _NO_ADVICE.finditer(text):
+        message = f"{found[0]} begins no advice here and would be shown as it is: end a heading"
+        remedy = "with it, ## What you should do now {.advice}"
+        yield found.start(), "advice", f"{message} {remedy}", Severity.ERROR
     for found in _NO_TASK.finditer(text):
         box, line = found["box"], written(found.start("box"))
         if box in line and f"\\{box}" not in line:

@@ -118,7 +118,9 @@ def _set_advice_apart(root: Element) -> None:
     section, level = root, 0
     for child in list(root):
         is_heading = bool(_HEADING.fullmatch(child.tag))
-        classes = child.get("class", "").split()
+        classes = [
+            ADVICE if name.lower() == ADVICE else name for name in child.get("class", "").split()
+        ]
         if (is_heading and child.tag <= f"h{level}") or "footnote" in classes:
             section = root
         if is_heading and ADVICE in classes and section is root:

@@ -127,7 +127,10 @@ def within_thread(html: str, advice: str, instead: Callable[[str], str]) -> str:
     soup = parse(html)
     section = soup.find("section", class_=ADVICE)
     if section and advice:
-        section.replace_with(parse(advice))
+        place, heading = parse(advice), section.find(_HEADING)
+        if heading and heading.has_attr("id") and place.p:  # a link of the body may lead to it
+            place.p["id"] = str(heading["id"])
+        section.replace_with(place)
     for figure in soup.find_all("figure", attrs={_CITED: True}):
         if link := instead(str(figure[_CITED])):
             figure.replace_with(parse(link))
