@@ -1,7 +1,8 @@
-"""What advice, hotlines and events say where they are quoted: in lists, and in other languages."""
+"""What is told holds wherever it is quoted: in lists, beside other texts, in other languages."""
 
 from __future__ import annotations
 
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from newsroom.model.addresses import telephone_url
 from newsroom.reading.interpret import read_hotline
 
-from tests.sites import Site, words
+from tests.sites import SITES, Site, words
 from tests.test_themes import part
 
 FOLDER = "content/incidents/rude-reply"
@@ -56,6 +57,8 @@ Author: Bram Stone
 Summary: We have begun to ring all shops.
 
 All shops know by tonight.
+
+![A lid]({static}/images/the lid's place, 5% off.png)
 """
 ADVISES_IN_FRENCH_ALONE = """\
 Title: Nous y travaillons
@@ -90,6 +93,9 @@ def kettle(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site.write(f"{FOLDER}/at-it.md", SAYS_NOTHING_NEW)
     site.write(f"{FOLDER}/at-it.fr.md", ADVISES_IN_FRENCH_ALONE)
     site.write("content/pages/boilerplate.md", BOILERPLATE)
+    picture = site.folder / "content/images/the lid's place, 5% off.png"
+    picture.parent.mkdir()
+    shutil.copy(SITES / "thread/content/images/withdrawn.png", picture)
     site.build("-e", "RELATIVE_URLS=true", 'SITEURL=""').succeeds()
     return site
 
@@ -158,6 +164,12 @@ def test_advice_in_a_list_leads_to_pages_and_nowhere_else(kettle: Site) -> None:
 )
 def test_a_number_is_dialled_as_it_is_meant(number: str, url: str) -> None:
     assert telephone_url(number) == url
+
+
+def test_a_picture_is_shown_whatever_its_file_is_called(kettle: Site) -> None:
+    picture = part(kettle.page("incidents/rude-reply/at-it/"), ".prose img")
+    assert str(picture["src"]).endswith("/images/the%20lid's%20place,%205%25%20off.png")
+    assert (picture["width"], picture["height"]) == ("60", "40")
 
 
 def test_a_page_for_journalists_has_the_boilerplate_without_its_places(kettle: Site) -> None:

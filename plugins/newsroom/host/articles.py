@@ -28,6 +28,7 @@ EMBEDDED_SHIFT = 2
 ROOT = "{static}"
 _SRCSET = re.compile(r'\bsrcset="[^"]*"')
 _SPACED = re.compile(r'(\s(?:href|src|poster)=)("[^" ]* [^"]*")')
+_STRAY = re.compile(r"%(?![0-9a-f]{2})", re.I)
 
 
 class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
@@ -114,7 +115,9 @@ class EntryArticle(Article):  # type: ignore[misc]  # Pelican has no types
 def mended(html: str, siteurl: str) -> str:
     """Resolve what is left of our own ``{static}``, and write spaces in URLs as URLs have them."""
     whole = _SRCSET.sub(lambda found: found[0].replace(f"{ROOT}/", f"{siteurl}/"), html)
-    return _SPACED.sub(lambda found: f"{found[1]}{found[2].replace(' ', '%20')}", whole)
+    return _SPACED.sub(
+        lambda found: f"{found[1]}{_STRAY.sub('%25', found[2]).replace(' ', '%20')}", whole
+    )
 
 
 def bodies(generator: ArticlesGenerator) -> Bodies:

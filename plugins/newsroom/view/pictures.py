@@ -23,7 +23,7 @@ from ..reading.markdown_extension import RECORDING
 PHONES = "(max-width: 48rem)"
 SIZES = "(min-width: 44rem) 36rem, calc(100vw - 2rem)"
 _IMG = re.compile(r"""<img\b(?:[^>"']|"[^"]*"|'[^']*')*>""", re.I)
-_OURS = re.compile(r"""\ssrc\s*=\s*["']?[{|](?:static|attach|filename)[}|]([^"'>]*)""", re.I)
+_OURS = re.compile(r"""\ssrc\s*=\s*(["'])[{|](?:static|attach|filename)[}|](.*?)\1""", re.I | re.S)
 _SIZED = re.compile(r"""\s(?:width|height|srcset)\s*=\s*["']?[^"'\s>]""", re.I)
 
 
@@ -79,7 +79,7 @@ class BodyPictures:
         for tag in _IMG.finditer(html):
             source = _OURS.search(tag[0])
             if source and not _SIZED.search(tag[0]) and RECORDING not in tag[0]:
-                yield tag, self._look(path, unescape(source[1]))
+                yield tag, self._look(path, unescape(source[2]))
 
     def _look(self, path: str, target: str) -> Picture | None:
         name = unquote(target.split("#")[0].split("?")[0])
