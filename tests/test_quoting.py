@@ -9,7 +9,7 @@ from typing import Any
 import markdown
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from newsroom.commands.claims import line_of, safe_link
 from newsroom.commands.scaffold import StatementTemplate, as_text, fill, written
@@ -105,6 +105,7 @@ def test_a_holding_statement_shows_its_name_in_the_header_and_in_the_text(quoted
 
 
 @settings(deadline=None)
+@example("\u2028\u200b")
 @given(QUOTED)
 def test_what_a_page_claims_is_a_line_that_the_check_takes(quoted: str) -> None:
     assert not list(unseen(line_of(quoted)))

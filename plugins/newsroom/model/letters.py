@@ -24,7 +24,7 @@ _LATIN_LIKE = str.maketrans(
 # How the names begin of what needs no joiner after it: letters that are drawn one by one.
 _ALONE = (
     *("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "GEORGIAN"),
-    *("COMBINING", "SPACE"),
+    "COMBINING",
 )
 
 
@@ -102,5 +102,5 @@ def _is_needed(sign: str, last: str) -> bool:
     """Whether a script or an emoji needs a character that is not seen, right after another."""
     if _TAG.match(sign):
         return last == _BLACK_FLAG or bool(_TAG.match(last))
-    is_alone = not last or unicodedata.name(last, "").startswith(_ALONE)
+    is_alone = last.isspace() or not last or unicodedata.name(last, "").startswith(_ALONE)
     return bool(_JOINING.match(sign)) and not is_alone
