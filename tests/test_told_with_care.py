@@ -30,11 +30,20 @@ Read [what to do](#switch).
 Do not fill it.[^1] The number is [below it](#number), see
 [what we found]({filename}what-we-found.md).
 
+![]({cite}letter)
+
 ### The number {#number}
 
 It begins with BK-2.
 
 [^1]: Not even with cold water.
+"""
+LETTER = """\
+Kind: comment
+Author: “Copperline Refunds”
+Medium: mail
+
+Send us your card number.
 """
 WITHDRAWN_IN_FRENCH = """\
 Title: Éteignez la bouilloire
@@ -89,6 +98,7 @@ def kettle(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """Two follow-ups: the French version of one is withdrawn, of the other says more."""
     site = Site.copy("translations", tmp_path_factory.mktemp("kettle") / "translations")
     site.write(f"{FOLDER}/blue-kettle.md", ADVISES)
+    site.write(f"{FOLDER}/letter.cite.md", LETTER)
     site.write(f"{FOLDER}/blue-kettle.fr.md", WITHDRAWN_IN_FRENCH)
     site.write(f"{FOLDER}/at-it.md", SAYS_NOTHING_NEW)
     site.write(f"{FOLDER}/at-it.fr.md", ADVISES_IN_FRENCH_ALONE)
@@ -133,6 +143,12 @@ def test_what_leads_to_the_advice_of_a_body_leads_to_its_place(kettle: Site) -> 
     link = part(page, '#entry-blue-kettle a[href="#entry-blue-kettle-switch"]')
     assert words(link) == "what to do"
     assert words(part(page, "#entry-blue-kettle-switch")) == "Switch off BK-2 now"
+
+
+def test_a_citation_in_advice_stands_there_alone(kettle: Site) -> None:
+    page = kettle.page("incidents/rude-reply/")
+    assert page.select("figure.citation") == page.select("#advice #cite-letter")
+    assert words(part(page, '.heard a[href="#cite-letter"]')).startswith("Comment")
 
 
 def test_notes_stay_below_the_text_that_has_them(kettle: Site) -> None:

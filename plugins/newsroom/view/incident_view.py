@@ -16,7 +16,7 @@ from ..model.incident import Incident
 from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
-from .markup import advice_in, for_list, within_thread
+from .markup import advice_in, figures_in, for_list, within_thread
 from .timeline import Timeline, TimelineItem
 
 UNFOLDED = 4
@@ -194,6 +194,10 @@ class IncidentView:
         if (given := self._adviser) is None:
             return None
         title, html = advice_in(given.embedded)
+        originals = {citation.id for citation in self.originals}
+        html = Markup(
+            within_thread(html, "", lambda id: self._place_of(id, given) if id in originals else "")
+        )
         when = self.context.when(given.model.date)
         link = parts.Link(given.title, f"{self.url}#{given.id}", given.lang)
         is_latest = self.model.advises is self.model.newest
@@ -272,19 +276,24 @@ class IncidentView:
 
         def instead(id: str) -> str:
             if id in self._figures:
-                found = next(each for each in self.model.citations if citation_id(each.stem) == id)
-                source = self.context.citation(found, self.lang)
-                said = words.html("{kind}: {title}", kind=source.kind_label, title=source.source)
-                return Markup('<p class="citation-place"><a href="#{}">{}</a></p>').format(id, said)
+                return self._place_of(id, view)
             self._figures.add(id)
             return ""
 
         return Markup(within_thread(view.embedded, advice, instead))
 
+    def _place_of(self, id: str, view: EntryView) -> str:
+        """Return a link to a citation that stands on the page, in the words of a body."""
+        found = next(each for each in self.model.citations if citation_id(each.stem) == id)
+        source, words = self.context.citation(found, self.lang), view.words
+        said = words.html("{kind}: {title}", kind=source.kind_label, title=source.source)
+        return Markup('<p class="citation-place"><a href="#{}">{}</a></p>').format(id, said)
+
     @cached_property
     def _figures(self) -> set[str]:
         """The ids of the citations that stand on the page, once the updates are made."""
-        return {citation.id for citation in self.originals}
+        advised = figures_in(self.advice.html) if self.advice else set()
+        return {citation.id for citation in self.originals} | advised
 
     @cached_property
     def heard(self) -> tuple[Heard, ...]:

@@ -139,6 +139,12 @@ def within_thread(html: str, advice: str, instead: Callable[[str], str]) -> str:
     return written(soup)
 
 
+def figures_in(html: str) -> set[str]:
+    """Return which citations the figures in a body show."""
+    found = parse(html).find_all("figure", attrs={_CITED: True}) if _CITED in html else ()
+    return {str(figure[_CITED]) for figure in found}
+
+
 def absolute(html: str, base: str) -> str:
     """Make every link in a body absolute; ``base`` is the URL of its own page."""
     if not _UNFINISHED.search(html):  # most bodies: Pelican has made its links absolute
