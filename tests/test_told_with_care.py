@@ -102,6 +102,10 @@ def kettle(tmp_path_factory: pytest.TempPathFactory) -> Site:
     site.write(f"{FOLDER}/blue-kettle.fr.md", WITHDRAWN_IN_FRENCH)
     site.write(f"{FOLDER}/at-it.md", SAYS_NOTHING_NEW)
     site.write(f"{FOLDER}/at-it.fr.md", ADVISES_IN_FRENCH_ALONE)
+    statement = f"{FOLDER}/statement.fr.md"
+    site.edit(
+        statement, "Summary: ", "Withdrawn: 2026-03-14 12:00 | Mal traduit.\nSummary: Erreur. "
+    )
     site.write("content/pages/boilerplate.md", BOILERPLATE)
     picture = site.folder / "content/images/the lid's place, 5% off.png"
     picture.parent.mkdir()
@@ -119,6 +123,11 @@ def test_what_a_withdrawn_translation_told_is_told_nowhere(kettle: Site) -> None
              (".html", ".txt", ".json", ".atom")]  # fmt: skip
     assert texts
     assert [text for text in texts if "0800 999" in text or "Erreur" in text] == []
+
+
+def test_where_a_translation_was_withdrawn_its_original_says_what_happened(kettle: Site) -> None:
+    happened = part(kettle.page("fr/incidents/rude-reply/"), ".what-happened")
+    assert (words(happened), happened["lang"]) == ("Our account was rude to a customer.", "en")
 
 
 def test_the_date_of_advice_is_in_the_words_of_the_page(kettle: Site) -> None:

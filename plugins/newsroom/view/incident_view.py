@@ -152,9 +152,13 @@ class IncidentView:
 
     @cached_property
     def latest(self) -> EntryView:
-        place = self.model.position(self.model.newest) - 1
-        newest = self.thread[place]  # it may be the translation alone that is withdrawn
-        return self.written[place] if newest.withdrawn else newest
+        return self._standing(self.model.newest)
+
+    def _standing(self, entry: Entry) -> EntryView:
+        """Return an entry in the page's language, unless its translation alone is withdrawn."""
+        place = self.model.position(entry) - 1
+        version = self.thread[place]
+        return self.written[place] if version.withdrawn else version
 
     @cached_property
     def as_of(self) -> parts.TimeView:
@@ -182,7 +186,7 @@ class IncidentView:
     @cached_property
     def first(self) -> EntryView:
         """The first entry that stands, or the statement; its summary says what happened."""
-        return next((entry for entry in self._said if not entry.withdrawn), self.thread[0])
+        return self._standing((self.model.standing or self.model.thread)[0])
 
     @cached_property
     def state_since(self) -> parts.TimeView | None:
