@@ -116,7 +116,8 @@ def kettle(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 def test_what_a_withdrawn_translation_told_is_told_nowhere(kettle: Site) -> None:
     page = kettle.page("fr/incidents/rude-reply/")
-    assert words(page.select_one("#advice .hotline")) == "0800 111"
+    hotline = part(page, "#advice .hotline")
+    assert (words(hotline), hotline["dir"]) == ("0800 111", "ltr")
     there = part(kettle.page("fr/incidents/rude-reply/statement/"), ".advice-there")
     assert words(there) == "Switch off BK-2 now"
     texts = [file.read_text("utf-8") for file in kettle.output.rglob("*.*") if file.suffix in
