@@ -177,7 +177,8 @@ class Join:
         named = {
             entry.path
             for entry in self.edition.newsroom.entries
-            if entry.image or any(sign in entry.body.text.lower() for sign in _FILE)
+            for text in [entry.body.text.lower()]
+            if entry.image or any(sign in text for sign in _FILE)
         }
         return named | {path for path, each in self.articles.items() if each.newsroom_changed}
 

@@ -40,7 +40,7 @@ def _opened(setting: str, name: str, alt: str, assets: Assets) -> Picture:
     url, width, height = quote(f"{assets.place}/{name}"), 0, 0
     try:
         if not (name.lower().endswith(VECTOR) and (folder / name).is_file()):
-            image = PictureFolder(folder).open("", name)
+            image = PictureFolder(folder).glance(name)
             width, height = image.width, image.height
     except ImageError as error:
         message = f"{setting}: {name!r} in the theme's static folder {error}"
