@@ -168,7 +168,7 @@ def followup_text(
         name = incident.advises.path.rpartition("/")[2]
         parts.append(
             f"[[does the advice of {name} still hold? Then delete this; else write it anew below"
-            " a heading with {.advice}, or add Advice: ended]]"
+            " a heading with `{.advice}`, or add Advice: ended]]"
         )
     for entry, item in incident.commitments:
         if item.kept:
