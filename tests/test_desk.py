@@ -10,6 +10,7 @@ import pytest
 
 from tests.forked import Run
 from tests.sites import ROOT, Site, words
+from tests.sizes import first
 
 NOW = "1794830400"  # 2026-11-16 12:00 UTC
 FOLDER = "content/incidents/our-joke-about-the-strike"
@@ -217,7 +218,7 @@ class TestIncident:
         assert not (newsroom.folder / FOLDER).exists()
 
 
-@pytest.mark.parametrize("folder", ["our content", "Öffentlich: 1 created"])
+@pytest.mark.parametrize("folder", first(1, ["Öffentlich: 1 created", "our content"]))
 def test_a_content_folder_may_have_any_name(folder: str, newsroom: Site) -> None:
     (newsroom.folder / "content").rename(newsroom.folder / folder)
     content = f"--content={folder}"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.sites import ROOT
+from tests.sizes import first
 from tests.twins import Twin
 
 POST, PAGE = "content/posts/2025/new-oven.md", "posts/new-oven/index.html"
@@ -88,7 +89,7 @@ CHANGES: dict[str, Callable[[Twin, pytest.MonkeyPatch], object]] = {
 }
 
 
-@pytest.mark.parametrize("asked", CHANGES)
+@pytest.mark.parametrize("asked", first(1, CHANGES))
 def test_what_an_extension_asks(twin: Twin, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with_prices(twin, asked)
     twin.build().succeeds()
@@ -160,6 +161,7 @@ def test_filters_of_the_site_are_asked_every_time(twin: Twin) -> None:
         assert PAGE in twin.last.rendered
 
 
+@pytest.mark.full  # many builds, each with another order of sets
 def test_a_set_in_a_function_of_the_settings(twin: Twin) -> None:
     """Its order is another in every process."""
     conf = twin.read("pelicanconf.py")

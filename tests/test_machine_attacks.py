@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.sites import Site
+from tests.sizes import first
 
 BLOG = "content/incidents/rude-reply/blog.cite.md"
 FORGED = (
@@ -23,7 +24,7 @@ def thread(site: Callable[[str], Site]) -> Site:
     return found
 
 
-@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\u2060", "\u200b\u00ad"])
+@pytest.mark.parametrize("mark", first(1, ["\u200b\u00ad", "\u200b", "\u00ad", "\u2060"]))
 def test_a_mark_that_nobody_sees_stops_no_card(thread: Site, mark: str) -> None:
     """Such marks come with pasted text, alone between two spaces."""
     long = (
@@ -40,7 +41,7 @@ def test_a_title_without_a_space_takes_no_time(thread: Site) -> None:
     assert len(list((thread.output / "incidents/rude-reply/review").glob("card-*"))) == 1
 
 
-@pytest.mark.parametrize("reference", ["&#1;", "&#8;", "&#xFFFE;", "&#11;", "<![x"])
+@pytest.mark.parametrize("reference", first(2, ["&#1;", "<![x", "&#8;", "&#xFFFE;", "&#11;"]))
 def test_a_character_reference_breaks_no_feed(thread: Site, reference: str) -> None:
     body = f"- [ ] Mend {reference} it. due:2026-05-01\n\n[here](../)\n\nThe [statement]"
     thread.edit("content/incidents/rude-reply/review.md", "The [statement]", body)

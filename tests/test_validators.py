@@ -139,6 +139,7 @@ def test_sitemaps_are_held_against_their_schemas() -> None:
     assert_found(each(validators.sitemap, BAD, "xml"), SITEMAP, "xml")
 
 
+@pytest.mark.full  # it is about the checker, not about pages
 def test_pages_are_read_by_the_nu_html_checker() -> None:
     assert validators.html(GOOD) == []
     assert_found(validators.html(BAD), HTML, "html")
@@ -149,6 +150,7 @@ def test_pages_are_read_by_html_validate() -> None:
     assert_found(validators.html_validate(cases(BAD, "html")), HTML_VALIDATE, "html")
 
 
+@pytest.mark.full
 def test_of_many_pages_none_is_forgotten(tmp_path: Path) -> None:
     page = (BAD / "button-without-type.html").read_text("utf-8")
     files = [tmp_path / f"{number}.html" for number in range(150)]
@@ -163,6 +165,7 @@ def test_structured_data_is_held_against_the_vocabulary() -> None:
     assert_found(validators.vocabulary(map(node, cases(BAD, "jsonld"))), VOCABULARY, "jsonld")
 
 
+@pytest.mark.full
 def test_structured_data_is_compiled_against_its_types() -> None:
     assert validators.typed(map(node, cases(GOOD, "jsonld"))) == []
     unknown: dict[str, tuple[str, ...]] = dict.fromkeys(VOCABULARY, ())
