@@ -219,12 +219,14 @@ def test_a_page_that_never_finishes_loading(take: Take) -> None:
     assert MARKER in colours(captured)
 
 
+@pytest.mark.full
 def test_a_page_that_never_ends(take: Take) -> None:
     assert take("/endless").text == "The first of many words."
 
 
 @pytest.mark.parametrize(
-    ("path", "message"), [("/loop.html", "was not ready"), ("/never", "did not answer within 1")]
+    ("path", "message"),
+    first(1, [("/never", "did not answer within 1"), ("/loop.html", "was not ready")]),
 )
 def test_a_page_that_cannot_be_waited_for(take: Take, path: str, message: str) -> None:
     with pytest.raises(CommandError, match=message):
@@ -282,7 +284,14 @@ def test_a_redirect(take: Take, server: str) -> None:
 
 @pytest.mark.parametrize(
     ("selector", "message"),
-    [("#post-9", "nothing visible .* '#post-9'"), ("p[", "check --selector"), ("title", "visible")],
+    first(
+        1,
+        [
+            ("#post-9", "nothing visible .* '#post-9'"),
+            ("p[", "check --selector"),
+            ("title", "visible"),
+        ],
+    ),
 )
 def test_a_selector_that_is_of_no_use(take: Take, selector: str, message: str) -> None:
     with pytest.raises(CommandError, match=message):

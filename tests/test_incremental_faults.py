@@ -88,7 +88,7 @@ def moments(last: int, number: int) -> list[int]:
 def test_killed(edited: Callable[[], Edited], full: bool) -> None:
     """With all its workers, before something is written or when its file has been opened."""
     found = set()
-    for place, write in enumerate(moments(edited().writes, 50 if full else 4)):
+    for place, write in enumerate(moments(edited().writes, 50 if full else 3)):
         site = edited()
         run = site.twin.build(environment=forked.kill_at(write, opened=bool(place % 2)))
         assert run.code in (-9, 0), run

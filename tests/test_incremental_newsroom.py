@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from newsroom.model import addresses
 
-from tests import twins
+from tests import sizes, twins
 from tests.sites import ROOT
 from tests.twins import Twin
 
@@ -173,10 +173,13 @@ def test_a_draft_without_a_date_has_that_of_the_build(built: Twin) -> None:
 
 @pytest.mark.parametrize(
     ("linked", "part", "settings"),
-    [
-        ("templates/shared", "foot.html", {}),
-        ("static/css", "*.css", {"NEWSROOM_HASHED_NAMES": True}),
-    ],
+    sizes.first(
+        1,
+        [
+            ("templates/shared", "foot.html", {}),
+            ("static/css", "*.css", {"NEWSROOM_HASHED_NAMES": True}),
+        ],
+    ),
 )
 def test_a_folder_of_the_theme_that_is_a_link(
     tmp_path: Path, linked: str, part: str, settings: dict[str, bool]

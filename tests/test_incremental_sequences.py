@@ -19,7 +19,7 @@ from tests.sites import ROOT
 from tests.twins import Twin
 
 SEED = int(os.environ.get("INCREMENTAL_SEED", "20260315"))
-SEQUENCES, SEQUENCES_FULL = 7, 300
+SEQUENCES, SEQUENCES_FULL = 5, 300
 ASKED = os.environ.get("INCREMENTAL_SEQUENCES")
 LENGTHS, LENGTHS_FULL = (0, 1, 1, 1, 2), (0, 1, 2, 3, 5)
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]

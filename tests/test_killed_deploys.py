@@ -20,7 +20,7 @@ from tests.test_s3_target import options, target
 def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
-    pages = 130 if full else 9
+    pages = 130 if full else 6
     before, after = tmp_path / "before", tmp_path / "after"
     old = deploys.source(before, deploys.write_site(before, 1, range(pages)))
     shared = range(pages // 3, pages + pages // 3)
@@ -32,7 +32,7 @@ def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPat
         deploys.deploy(target(address, tmp_path), old)
     whole = killed(start, after, None, new)
     assert whole > 2 * pages  # are sent or deleted
-    points = range(whole) if full else range(1, whole, whole // 4)
+    points = range(whole) if full else range(1, whole, whole // 2)
     for number, point in enumerate(points):
         store = tmp_path / f"at-{point}" / "store"
         shutil.copytree(start, store)
@@ -45,7 +45,7 @@ def test_at_every_file(tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPat
             assert there.pending() == ()
             assert deploys.is_whole(there.releases()[-1], store / "site")
         shutil.rmtree(store.parent)
-    assert len(points) >= 4
+    assert len(points) >= 2
 
 
 def killed(store: Path, site: Path, point: int | None, whole: Source | None = None) -> int:

@@ -191,6 +191,7 @@ class TestRefused:
         assert "nothing was published: output/ is as it was" in run.stderr
         assert {name: deploys.contents(site.folder / name) for name in names} == before
 
+    @pytest.mark.full
     def test_an_output_that_is_a_link_is_published_there(self, site: Site) -> None:
         elsewhere = site.folder / "elsewhere"
         site.output.rename(elsewhere)
@@ -202,6 +203,7 @@ class TestRefused:
         assert site.output.is_symlink()
         assert before.items() != manifest(site).items() <= site.files().items()
 
+    @pytest.mark.full
     def test_a_user_without_a_name_and_a_home_can_publish(self, site: Site) -> None:
         """As in a container that is run as some number: nothing is written but in the site."""
         nobody = ["--reuid=12345", "--regid=12345", "--clear-groups"]
