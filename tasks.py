@@ -49,7 +49,7 @@ def test(c: Context, full: bool = False) -> None:
     with c.cd(ROOT):
         # One process more than cores, as some tests wait; files in their order: else the long ones
         # come last. The full size measures speed, and wants the machine to itself.
-        processes = (os.cpu_count() or 1) + 2
+        processes = (os.cpu_count() or 1) + 1
         how = "--full" if full else f"-n {processes} --dist loadfile --no-loadscope-reorder"
         c.run(f"{sys.executable} -m pytest {how}", pty=os.isatty(1))
 

@@ -138,6 +138,7 @@ def test_no_change(built: Twin) -> None:
     assert last.always == {}
 
 
+@pytest.mark.full
 def test_time_alone(built: Twin) -> None:
     """News is news for two days, promises fall due, people get other roles."""
     for hours in (43, 24, 24, 30, 200, 20000):

@@ -188,6 +188,7 @@ def test_an_output_that_was_copied_is_known_by_its_bytes(twin: Twin) -> None:
     twin.check("an edit")
 
 
+@pytest.mark.full
 def test_the_cache_of_another_machine(twin: Twin) -> None:
     """All three folders come along; the project lies elsewhere, and all files are new."""
     twin.build().succeeds()

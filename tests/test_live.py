@@ -346,6 +346,7 @@ def test_a_correction_alone_is_announced_as_one(reader: Reader) -> None:
     expect(reader.status).to_be_empty()
 
 
+@pytest.mark.full
 def test_french_pages_announce_in_french(reader: Reader) -> None:
     reader.open(reader.news.french)
     status = reader.page.locator("[role=status]")
