@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -238,50 +237,63 @@ class IncidentView:
             return None
         return self.context.saying(entry, self.lang, lambda each: each.hotlines)
 
-    @cached_property
+    @property
     def latest_update(self) -> Update:
-        return next(each for each in self._updates if each.entry.model is self.latest.model)
+        return self._updates[0]
 
-    @cached_property
+    @property
     def earlier_updates(self) -> tuple[Update, ...]:
         """The other updates: newest first while the incident is open, else oldest first."""
-        earlier = [each for each in self._updates if each is not self.latest_update]
-        if self.state.is_open:
-            earlier.reverse()
-        if len(earlier) <= UNFOLDED:
-            return tuple(earlier)
-        unfolded, folded = earlier[:UNFOLDED], earlier[UNFOLDED:]
-        return (*unfolded, *(replace(each, is_folded=True) for each in folded))
-
-    @property
-    def updates(self) -> tuple[Update, ...]:
-        return (self.latest_update, *self.earlier_updates)
+        return self._updates[1:]
 
     @cached_property
-    def _updates(self) -> tuple[Update, ...]:
-        return tuple(
-            Update(view, self._within(view), self.context.since(self.model, entry), change, state)
-            for entry, view in zip(self.model.thread, self._said, strict=True)
-            for state, change in [self.context.change(self.model, entry)]
-        )
+    def in_order(self) -> tuple[EntryView, ...]:
+        """Each entry as the page shows it: the latest, then the others as ``earlier_updates``."""
+        earlier = [view for view in self._by_time if view is not self.latest]
+        return (self.latest, *(reversed(earlier) if self.state.is_open else earlier))
+
+    @cached_property
+    def _by_time(self) -> tuple[EntryView, ...]:
+        """Each entry as the page shows it, oldest first."""
+        pairs = zip(self.written, self.thread, strict=True)
+        return tuple(written if written is self.latest else version for written, version in pairs)
 
     @property
-    def _said(self) -> Iterator[EntryView]:
-        """Yield each entry as the page shows it, oldest first."""
-        for written, version in zip(self.written, self.thread, strict=True):
-            yield written if version is not self.latest and written is self.latest else version
+    def _updates(self) -> tuple[Update, ...]:
+        return self._arranged[0]
 
-    def _within(self, view: EntryView) -> Markup:
-        """Return a body without the advice and the citations that stand elsewhere on the page."""
+    @cached_property
+    def _arranged(self) -> tuple[tuple[Update, ...], frozenset[str]]:
+        """The updates in order, and the ids of the citations that they or what is above them show.
+
+        Of the updates that embed a citation, the first by time shows it; the others link to it.
+        """
+        shown = {citation.id for citation in self.originals}
+        shown |= figures_in(self.advice.html) if self.advice else set()
+        made = {}
+        for entry, view in zip(self.model.thread, self._by_time, strict=True):
+            state, change = self.context.change(self.model, entry)
+            since, text = self.context.since(self.model, entry), self._within(view, shown)
+            made[view.model.path] = Update(view, text, since, change, state)
+        order = [made[view.model.path] for view in self.in_order]
+        unfolded, folded = order[: 1 + UNFOLDED], order[1 + UNFOLDED :]
+        updates = (*unfolded, *(replace(each, is_folded=True) for each in folded))
+        return updates, frozenset(shown)
+
+    def _within(self, view: EntryView, shown: set[str]) -> Markup:
+        """Return a body without the advice and the citations that stand elsewhere on the page.
+
+        The ids of those that it shows itself are added to ``shown``.
+        """
         advice, words = "", view.words
         if view is self._adviser and self.advice:
             link = Markup('<p class="advice-place"><a href="#advice"{}>{}</a></p>')
             advice = link.format(words.marks(view.lang), self.advice.title)
 
         def instead(id: str) -> str:
-            if id in self._figures:
+            if id in shown:
                 return self._place_of(id, view)
-            self._figures.add(id)
+            shown.add(id)
             return ""
 
         return Markup(within_thread(view.embedded, advice, instead))
@@ -294,15 +306,9 @@ class IncidentView:
         return Markup('<p class="citation-place"><a href="#{}">{}</a></p>').format(id, said)
 
     @cached_property
-    def _figures(self) -> set[str]:
-        """The ids of the citations that stand on the page, once the updates are made."""
-        advised = figures_in(self.advice.html) if self.advice else set()
-        return {citation.id for citation in self.originals} | advised
-
-    @cached_property
     def heard(self) -> tuple[Heard, ...]:
         others = (item for item in self.model.citations if item not in self.model.originals)
-        shown = self._figures if self._updates else set()
+        _, shown = self._arranged
         return tuple(
             Heard(
                 self.context.citation(item, self.lang),
