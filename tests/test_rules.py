@@ -38,7 +38,7 @@ NOW = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
 # Rules of one file: what breaks them is reported where it is read.
 IN_ONE_FILE = frozenset(
     """
-    advice hotline encoding empty-file header-start header-end conflict place incident-id
+    advice history hotline encoding empty-file header-start header-end conflict place incident-id
     invisible unread
     file-name same-file required-key unknown-key duplicate-key date state
     status kind medium availability finding lang link placeholder third-party html alt empty-body

@@ -36,6 +36,22 @@ class Change:
 
 
 @dataclass(frozen=True)
+class HistoryLimit:
+    """Which earlier versions are shown no more, and why: those before ``since``, or all.
+
+    ``reason`` is plain text.
+    """
+
+    since: Moment | None
+    reason: str
+    line: int = field(default=1, compare=False)
+
+    def shows(self, since: datetime) -> bool:
+        """Whether a version that was first public then may still be shown."""
+        return self.since is not None and self.since.at <= since
+
+
+@dataclass(frozen=True)
 class Hotline:
     """How those concerned reach someone: a number, a mail address or a URL, and notes on it.
 
@@ -146,6 +162,10 @@ class Entry(ContentFile):
         Key("Modified", "when it was last [changed](#small-changes), and, after a bar, what"),
     )
     modified_note: str = ""
+    history: HistoryLimit | None = made_of(
+        None,
+        Key("History", "which earlier versions are [shown no more](#earlier-versions), and why"),
+    )
     lang: str = made_of("", Key("Lang", "the language, if it is not `DEFAULT_LANG`"))
     slug: str = made_of("", Key("Slug", "another address than the file's name"))
     category: str = Key("Category", "one category").of(TEXT)

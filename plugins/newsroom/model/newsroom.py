@@ -14,7 +14,7 @@ from .attachment import beside
 from .author import Author, Goal
 from .body import Body, Leading
 from .citation import Citation
-from .entry import STATEMENT, Change, Entry
+from .entry import STATEMENT, Change, Entry, HistoryLimit
 from .incident import Incident, thread
 from .keys import ContentFile
 from .moment import Moment
@@ -140,6 +140,11 @@ class Newsroom:
         """Return an entry's corrections; a translation has its original's besides its own."""
         original = self.original_of(entry)
         return entry.corrections + (() if original is entry else original.corrections)
+
+    def history_limits(self, entry: Entry) -> tuple[HistoryLimit, ...]:
+        """Return what limits an entry's history: its own, and that of what it translates."""
+        both = dict.fromkeys((entry, self.original_of(entry)))
+        return tuple(each.history for each in both if each.history)
 
     def updated(self, entry: Entry) -> datetime:
         """Return when an entry last changed in substance (RFC 4287, 4.2.15)."""

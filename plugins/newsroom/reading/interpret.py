@@ -18,6 +18,7 @@ from ..model.entry import (
     Change,
     Commitment,
     Entry,
+    HistoryLimit,
     Hotline,
     Kind,
 )
@@ -76,6 +77,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
         corrections=_corrections(fields),
         modified=_moment(fields, "Modified", changed),
         modified_note=note.strip(),
+        history=_history(fields),
         withdrawn=_withdrawal(fields),
         feed_id=_feed_id(fields),
         aliases=tuple(_aliases(fields)),
@@ -90,7 +92,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
         message = "there is nothing below the header: write the text, or add Status: draft"
         fields.error("Title", "empty-body", message)
     _check_advice(fields, entry)
-    for key in ("Title", "Summary", "Event", "Correction", "Withdrawn", "Modified"):
+    for key in ("Title", "Summary", "Event", "Correction", "Withdrawn", "Modified", "History"):
         for item in fields.items(key):
             if found := _LINK_MARK.search(item.value):
                 message = f"{found[0]} works only in the text below the header: take it out of"
@@ -255,6 +257,23 @@ def _dated(fields: Fields, key: str, value: str, line: int) -> Change | None:
         return None
     moment = fields.moment_in(key, when.strip(), line)
     return Change(moment, text.strip(), line) if moment else None
+
+
+def _history(fields: Fields) -> HistoryLimit | None:
+    """Read ``since 2026-03-12 10:00 | reason`` or ``none | reason``."""
+    text, line = fields.text("History"), fields.line("History")
+    limit, _, reason = map(str.strip, text.partition("|"))
+    word, _, when = limit.partition(" ")
+    if not text:
+        return None
+    if (word.lower(), bool(when)) not in (("since", True), ("none", False)):
+        message = f"History is {limit!r}: write since 2026-03-12 10:00 | and why, or none | and why"
+        fields.error(line, "history", message)
+    elif not reason:
+        message = "History says no reason, which readers are told: write it behind a bar"
+        fields.error(line, "history", f"{message}, History: {limit} | …")
+    moment = fields.moment_in("History", when, line) if word.lower() == "since" and when else None
+    return HistoryLimit(moment, reason, line)
 
 
 def _commitments(fields: Fields, kind: str, tasks: tuple[Task, ...]) -> tuple[Commitment, ...]:

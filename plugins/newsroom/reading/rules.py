@@ -183,7 +183,7 @@ def _without_statement(newsroom: Newsroom) -> set[str]:
     return {citation.incident for citation in newsroom.citations} - newsroom.by_id.keys()
 
 
-@rule("date", "a `Correction`, `Withdrawn` or `Modified` of a published entry")
+@rule("date", "a `Correction`, `Withdrawn`, `Modified` or `History` of a published entry")
 def _changes(checked: Checked) -> Iterator[Finding]:
     for entry in checked.newsroom.entries:
         # What is planned would else stop the very build that is to publish it.
@@ -193,6 +193,8 @@ def _changes(checked: Checked) -> Iterator[Finding]:
             said.append(("Withdrawn", entry.withdrawn.line, entry.withdrawn.at))
         if entry.modified:
             said.append(("Modified", entry.line("Modified"), entry.modified))
+        if entry.history and entry.history.since:
+            said.append(("History", entry.history.line, entry.history.since))
         for key, line, at in () if entry.is_draft else said:
             if at.at > latest:
                 yield entry, line, f"{key}: {_moment(at)} is yet to come: write when it was made"
