@@ -95,6 +95,10 @@ def test_production_has_absolute_urls_and_feeds(site: Callable[[str], Site]) -> 
     newsroom.build(conf="publishconf.py").succeeds()
     home = "https://newsroom.alderandquince.example"
     assert list(dead_links(newsroom, home)) == []
+    for path in newsroom.output.rglob("*.html"):
+        page = newsroom.page(path.relative_to(newsroom.output).as_posix())
+        if page.select_one("link[rel=canonical]"):
+            assert page.select_one("meta[name=description]"), path
     feed = (newsroom.output / "feeds/all.atom").read_text("utf-8")
     assert f"{home}/{FOLLOW_UP}" in feed
     assert (newsroom.output / "feeds/authors/thandiwe-marlowe.atom").is_file()

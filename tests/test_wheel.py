@@ -48,9 +48,10 @@ def test_what_publishing_needs_is_pinned() -> None:
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An interpreter that has the wheel, with what it needs, and nothing else."""
     environment = tmp_path_factory.mktemp("wheel") / "environment"
-    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
     found = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
-    subprocess.run([found, "-m", "pip", "install", "-q", str(wheel)], check=True)
+    pip = [sys.executable, "-m", "pip", "--python", found, "install", "-q", "--no-compile"]
+    subprocess.run([*pip, str(wheel)], check=True)
     return found
 
 

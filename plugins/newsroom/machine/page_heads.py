@@ -63,7 +63,8 @@ def listing(site: Site, page: Link, description: str = "") -> Head:
     """Make the head of a list or another single page."""
     title = site.words.beside(page.title, site.settings.company, between=" – ")
     feed = to.feed_of(page.url) if page.url == to.CORRECTIONS else ""
-    return replace(_head(site, title, [page], feed), description=description)
+    head = _head(site, title, [page], feed)
+    return replace(head, description=description) if description else head
 
 
 def goal(site: Site, view: GoalView) -> Head:
@@ -128,13 +129,21 @@ def _head(
     nodes: Iterable[Said] = (),
     feed_title: str = "",
 ) -> Head:
-    """Make a head with what all pages have; ``steps`` are the breadcrumbs below the home page."""
+    """Make a head with what all pages have; ``steps`` are the breadcrumbs below the home page.
+
+    Every page has a description, as search engines show one.
+    """
     here, name = steps[-1], site.settings.name
     crumbs = structured.breadcrumbs(site, [Link(site.settings.company, ""), *steps])
     own = _feed(site, feed, feed_title or here.title) if feed else ()
     alternates = (*own, *_feed(site, to.ALL_FEED, name))
     script = structured.script(*nodes, crumbs)
-    return Head(site.at(here.url), title, name, alternates, script)
+    described = site.words.say(
+        "{title}: what {company} says itself, signed by those who stand for it.",
+        title=here.title,
+        company=site.settings.company,
+    )
+    return Head(site.at(here.url), title, name, alternates, script, described)
 
 
 def _feed(site: Site, url: str, title: str) -> Iterator[Alternate]:

@@ -85,8 +85,21 @@ class Publication:
         """Functions that make the head of each page, by its file; a build calls few of them."""
         site, newsroom = self.site, self.newsroom
         search = [Link(site.words.say("Search"), to.SEARCH)] if newsroom.has_search else []
+        say = site.words.say
+        leads = {  # as their templates begin
+            to.INCIDENTS: say(
+                "What went wrong in public, what we said about it, and where it stands."
+                " Nothing is taken off this page."
+            ),
+            to.AUTHORS: say("Everything here is signed by one of these people."),
+            to.CORRECTIONS: say(
+                "What we got wrong and put right, and what we took back, newest first."
+            ),
+            to.MEDIA: say("For journalists: whom to ask, who speaks, and what you may take along."),
+        }
         found: dict[str, Callable[[], Head]] = {
-            link.url: partial(page_heads.listing, site, link) for link in (*self._listings, *search)
+            link.url: partial(page_heads.listing, site, link, leads.get(link.url, ""))
+            for link in (*self._listings, *search)
         }
         found[""] = partial(page_heads.home, site)
         found |= {page.url: partial(self._page_head, page) for page in self.pages}
