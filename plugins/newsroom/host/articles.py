@@ -138,11 +138,7 @@ def bodies(generator: ArticlesGenerator) -> Bodies:
             resolved = mended(found._update_content(html, site_url), site_url)
         else:
             resolved = found.get_content(site_url)
-        # What is shown on request on our pages, a feed reader may never show.
-        opened = resolved.replace(
-            '<details class="transcript">', '<details class="transcript" open>'
-        )
-        return absolute(opened, f"{site_url}/{found.url}")
+        return absolute(resolved, f"{site_url}/{found.url}")
 
     def category(path: str) -> Link | None:
         found = getattr(article(path), "category", None)

@@ -107,7 +107,7 @@ def incident(site: Site, view: IncidentView, card: Card | None) -> Said:
         author=[_author(site, byline) for byline in newest_roles.values()],
         publisher=_publisher(site),
         publishingPrinciples=site.principles,
-        about=_what_happened(view),
+        about=_event(view),
         hasPart=_advice(site, view),
         citation=originals if len(originals) > 1 else next(iter(originals), None),
         mentions=[
@@ -125,7 +125,7 @@ def _other(site: Site, link: parts.IncidentLink) -> Said:
     return _node("WebPage", url=site.at(link.url), name=link.name, inLanguage=link.lang)
 
 
-def _what_happened(view: IncidentView) -> Said | None:
+def _event(view: IncidentView) -> Said | None:
     """Return what an incident is about as an ``Event``, if it is known when it began."""
     if not view.began:
         return None
