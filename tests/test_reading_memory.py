@@ -21,7 +21,7 @@ from newsroom.model.keys import Picture
 from newsroom.model.settings import Settings
 from newsroom.reading import scan
 from newsroom.reading.checks import Checkup, check
-from newsroom.reading.scan import KIND, Memory
+from newsroom.reading.memory import KIND, Memory
 from PIL import Image as Pillow
 
 from tests.sites import ROOT, SAMPLE_NOW, SITES
@@ -140,7 +140,7 @@ def test_a_picture_is_looked_into_once(content: Path, monkeypatch: pytest.Monkey
         looked.append((path, pixels))
         return read_picture(data, path, pixels)
 
-    monkeypatch.setattr("newsroom.reading.scan.read_picture", noted)
+    monkeypatch.setattr("newsroom.reading.memory.read_picture", noted)
     memory = Memory()
     for _ in range(2):
         check(content, SETTINGS, NOW, memory)

@@ -44,11 +44,11 @@ IN_ONE_FILE = frozenset(
     status kind medium availability finding lang link placeholder third-party html alt empty-body
     url feed-id screenshot screenshot-hash photo redacted-text commitment picture principles
     document-metadata recording
-    catalogue
+    catalogue signature-wrong signature-key
     """.split()
 )
 KNOWN = {rule.name for rule in RULES} | IN_ONE_FILE
-SHOWN_ELSEWHERE = {"file-name", "principles", "unread"}
+SHOWN_ELSEWHERE = {"file-name", "principles", "unread", "signature-wrong"}
 
 NOT_CONTENT = {"expect.txt", "require-approval", "symlinks.txt", "delete.txt"}
 EXPECTATION = r"(?P<line>\d+): (?P<warning>warning: )?(?P<text>.*?) ?\[(?P<rule>[a-z-]+)\]"
@@ -130,6 +130,7 @@ def problems_of(case: Path, root: Path) -> tuple[Problem, ...]:
             "SITENAME": "Copperline newsroom",
             "TIMEZONE": "UTC",
             "NEWSROOM_COMPANY": "Copperline Kettles",
+            "NEWSROOM_FEED_TAG": "newsroom.copperline.example,2024",
             "NEWSROOM_REQUIRE_APPROVAL": (case / "require-approval").exists(),
         }
     )

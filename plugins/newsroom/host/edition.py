@@ -24,7 +24,7 @@ from ..model.policy import Policy
 from ..model.problems import ContentError, Problem
 from ..model.settings import Settings
 from ..reading.checks import check
-from ..reading.scan import KIND, Memory
+from ..reading.memory import KIND, Memory
 from ..reading.urls import clashes
 from ..reading.withheld import Places, Withheld, refuse_static_paths
 from ..view.attached import Attached

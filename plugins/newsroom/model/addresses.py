@@ -143,6 +143,11 @@ class TagAuthority:
         since = datetime.fromisoformat(first)
         return cls(text, since.replace(tzinfo=UTC))
 
+    @property
+    def domain(self) -> str:
+        """The domain of it."""
+        return self.text.partition(",")[0].rpartition("@")[2]
+
     def __call__(self, specific: str) -> str:
         """Return a tag URI (RFC 4151): ``tag:example.com,2026:incidents/flood-post``."""
         return f"tag:{self.text}:{specific}"

@@ -31,6 +31,19 @@ class Role:
 
 
 @dataclass(frozen=True)
+class SigningKey:
+    """A public key that somebody signs with, ``ssh-ed25519 AAAA…``; its first and last day."""
+
+    line: str
+    since: date | None = None
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it may be used on ``day``."""
+        return (self.since or date.min) <= day <= (self.until or date.max)
+
+
+@dataclass(frozen=True)
 class Author(ContentFile):
     """A named person who signs."""
 
@@ -50,6 +63,10 @@ class Author(ContentFile):
     profiles: tuple[str, ...] = Key(
         "Profile", "pages of this person elsewhere", repeatable=True
     ).of(LINKS)
+    keys: tuple[SigningKey, ...] = made_of(
+        (), Key("Key", "a public key to [sign](#signatures) with, since when and until when",
+                repeatable=True)
+    )  # fmt: skip
     biography: Body = field(default_factory=lambda: Body(""))
 
     @property

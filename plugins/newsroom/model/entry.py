@@ -10,6 +10,7 @@ from .body import Body, Leading
 from .citation import ORIGINAL
 from .keys import CHOICE, MOMENT, NAMES, TEXT, WORDS, ContentFile, Key, made_of
 from .moment import Moment
+from .signed import SignatureFile
 
 Kind = Literal["statement", "follow-up", "post"]
 
@@ -80,7 +81,8 @@ class Entry(ContentFile):
     """One Markdown file that says something in the company's voice.
 
     ``stem`` has neither suffix nor language; ``translates`` is the path of a translation's
-    original; ``dated`` says whether ``date`` is the writer's own.
+    original; ``dated`` says whether ``date`` is the writer's own; ``signed`` is the signed text, of
+    one with ``signatures``.
     """
 
     kind: Kind
@@ -90,6 +92,8 @@ class Entry(ContentFile):
     translates: str = ""
     dated: bool = True
     commitments: tuple[Commitment, ...] = ()
+    signatures: tuple[SignatureFile, ...] = ()
+    signed: bytes = b""
     title: str = Key("Title", "the headline, plain text", required=EVERY_KIND).of(TEXT)
     date: datetime = made_of(
         datetime.min,

@@ -20,8 +20,9 @@ from ..model.problems import Problem, Severity
 from ..model.settings import LANGUAGE_TAG, Settings
 from . import rules, site_links  # noqa: F401  (they register their rules)
 from .file_checks import check_files
+from .memory import Memory
 from .rulebook import Checked, broken
-from .scan import Memory, Scan, scan
+from .scan import Scan, scan
 from .urls import has_page
 
 

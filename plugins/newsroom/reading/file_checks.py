@@ -15,7 +15,7 @@ from ..model.attachment import VIDEO, beside
 from ..model.body import Link
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem, Severity
-from .scan import Memory
+from .memory import Memory
 
 Fault = tuple[str, str, Severity]
 """A rule, what is wrong with a file, and how bad that is."""

@@ -1,16 +1,14 @@
-"""Entries, pages, citations, authors and goals, made of their files' headers and bodies."""
+"""Entries and pages, made of their files' headers and bodies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from itertools import pairwise
 
 from markupsafe import Markup
 
 from ..model.addresses import alias_path, telephone_url
-from ..model.author import Author, Goal, Role
 from ..model.body import Task
 from ..model.entry import (
     INCIDENT_STATUSES,
@@ -26,6 +24,7 @@ from ..model.header import Header
 from ..model.moment import Moment
 from ..model.newsroom import Page
 from ..model.settings import LANGUAGE_TAG
+from .author_files import interpret_author, interpret_goal
 from .citation_files import interpret_citation
 from .fields import LINK, Context, Fields, Reading
 from .moments import read_day
@@ -39,7 +38,6 @@ _INCIDENT_ID = re.compile(r"[a-z0-9-]+")
 _NUMBER = re.compile(r"[0-9]{3,}|\+?(?=(?:[^0-9]*[0-9]){5})[0-9(][0-9 ()./-]+[0-9]")
 _LONGEST_NUMBER = len("tel:+") + 15  # digits (E.164): what has more is two numbers
 _MAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
-_ROLE_DAY = re.compile(r"\s*\b(since|until):(\S*)")
 
 
 def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
@@ -303,73 +301,11 @@ def _commitment(fields: Fields, task: Task) -> Commitment:
     return Commitment(task.html, task.checked, task.line, days.get("due"), days.get("done"))
 
 
-def _interpret_author(path: str, header: Header, context: Context) -> Reading:
-    """Make an author of a file in ``authors/``."""
-    fields = Fields(path, header, Author, "author", context)
-    image = fields.picture("Photo", "photo")
-    author = Author(
-        path=path,
-        slug=_file_name(path, fields),
-        roles=tuple(_roles(fields)),
-        photo=image,
-        biography=fields.body(),
-        lines=fields.lines,
-        **fields.values(),
-    )
-    fields.check_placeholders()
-    return Reading(author, tuple(fields.problems), lasts=not fields.text("Photo"))
-
-
-def _roles(fields: Fields) -> Iterator[Role]:
-    found = []
-    for field in fields.items("Role"):
-        days = {
-            key: fields.parsed(f"Role {key}", day, field.line, read_day)
-            for key, day in _ROLE_DAY.findall(field.value)
-        }
-        if title := _ROLE_DAY.sub("", field.value).strip():
-            found.append((Role(title, days.get("since"), days.get("until")), field.line))
-    _check_roles(fields, found)
-    yield from (role for role, _ in found)
-
-
-def _check_roles(fields: Fields, found: list[tuple[Role, int]]) -> None:
-    """Report a role that ends before it begins, or only after the next one has begun."""
-    for role, line in found:
-        if role.since and role.until and role.until < role.since:
-            message = f"until:{role.until} is before since:{role.since}: mend one of the two"
-            fields.error(line, "date", f"Role {message}")
-    order = sorted(found, key=lambda item: item[0].since or date.min)
-    for (one, line), (other, _) in pairwise(order):
-        if one.until and other.since and one.until > other.since:
-            message = f"until:{one.until} is after {other.title!r} began, {other.since}"
-            remedy = "end this one before, or write both in one Role: a byline shows one"
-            fields.error(line, "date", f"Role {message}: {remedy}")
-
-
-def _interpret_goal(path: str, header: Header, context: Context) -> Reading:
-    """Make a goal of a file in ``goals/``."""
-    fields = Fields(path, header, Goal, "goal", context)
-    slug, body = _file_name(path, fields), fields.body()
-    goal = Goal(path, slug, body=body, lines=fields.lines, **fields.values())
-    fields.check_placeholders()
-    return Reading(goal, tuple(fields.problems))
-
-
-def _file_name(path: str, fields: Fields) -> str:
-    """Return the file's name, which becomes the page's address."""
-    slug = path.rpartition("/")[2].removesuffix(".md")
-    if not SLUG.fullmatch(slug):
-        message = f"this file's name becomes an address: rename it to {slug_of(slug) or 'x'}.md"
-        fields.error(1, "url", message)
-    return slug
-
-
 INTERPRETERS: dict[str, Callable[[str, Header, Context], Reading]] = {
     "entry": _interpret_entry,
     "citation": interpret_citation,
-    "author": _interpret_author,
-    "goal": _interpret_goal,
+    "author": interpret_author,
+    "goal": interpret_goal,
     "page": _interpret_page,
 }
 """What makes something of a file, by the sort of file that it is by its place."""

@@ -7,115 +7,39 @@ entries come into being.
 from __future__ import annotations
 
 import os
-import pickle
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from hashlib import blake2b
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from ..attachments.documents import extras
-from ..attachments.faults import DocumentError, NoLibraryError
-from ..images.opening import ImageError
-from ..images.screenshots import PictureFolder, read_picture
+from ..images.screenshots import PictureFolder
 from ..model.author import Author, Goal
 from ..model.citation import SUFFIX, Citation
 from ..model.entry import Entry
 from ..model.header import Header, parse
-from ..model.keys import Picture
 from ..model.newsroom import Newsroom, Page
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
+from ..model.signed import signed_text
 from .bodies import BodyReader
 from .fields import Context, Reading
 from .interpret import INTERPRETERS
+from .memory import Memory, digest_of
+from .signature_files import by_source, why_unchecked
 from .signs import check_header, conflicts, held_back
 
 T = TypeVar("T")
 
-KIND = "checked"
 PLACES = ("incidents", "posts", "authors", "goals")
 SOURCES = (".md", ".markdown", ".mkd", ".mdown", ".MD", ".rst")
 _NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BAD_NAME = "this name is not UTF-8, or holds a control character: rename it"
 _SAME = "this is a link to {{content}}/{}, which is read by that name: remove the link"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-
-
-class Memory:
-    """What was read from single files, by their paths and the hashes of their bytes.
-
-    ``stored`` is what earlier builds kept, pickled. ``digests`` are those of all Markdown files
-    that were read: path relative to the content folder, to hex digits; ``bodies`` has read theirs.
-    """
-
-    def __init__(self, stored: Mapping[str, bytes] = MappingProxyType({})) -> None:
-        self.digests: dict[str, str] = {}
-        self.bodies: BodyReader | None = None
-        self._stored = stored
-        self._used: set[str] = set()
-        self._new: dict[str, object] = {}
-
-    def changes(self) -> tuple[dict[str, bytes], set[str]]:
-        """Return what is new, pickled, and the names of what nothing has asked for."""
-        new = {key: pickle.dumps(value, 5) for key, value in self._new.items()}
-        return new, self._stored.keys() - self._used
-
-    def recall(self, key: str) -> Any:
-        """Return what was kept by a key; None if nothing was."""
-        if key not in self._stored:
-            return self._new.get(key)
-        self._used.add(key)
-        return pickle.loads(self._stored[key])
-
-    def keep(self, key: str, value: object) -> None:
-        """Remember what was read."""
-        self._new[key] = value
-
-    def extras(self, data: bytes, path: str) -> tuple[str, ...]:
-        """Name what a document says besides its content, looked into when its bytes are new.
-
-        Raises DocumentError.
-        """
-        key = f"{path}\0extras\0{digest_of(data)}"
-        found: tuple[str, ...] | str | None = self.recall(key)
-        if found is None:
-            try:
-                found = extras(data, path)
-            except NoLibraryError:
-                raise
-            except DocumentError as error:
-                found = str(error)
-            self.keep(key, found)
-        if isinstance(found, str):
-            raise DocumentError(found)
-        return found
-
-    def pictures(self, content: Path) -> PictureFolder:
-        """Return the pictures of a content folder; each is looked into when its bytes are new."""
-        return PictureFolder(content, self._picture)
-
-    def _picture(self, data: bytes, path: str, pixels: bool) -> Picture:
-        """Read as ``read_picture`` does. What is wrong with a picture is remembered as well."""
-        key = f"{path}\0{pixels:d}\0{digest_of(data)}"
-        found: Picture | str | None = self.recall(key)
-        if found is None:
-            try:
-                found = read_picture(data, path, pixels)
-            except ImageError as error:
-                found = str(error)
-            self.keep(key, found)
-        if isinstance(found, str):
-            raise ImageError(found)
-        return found
-
-
-def digest_of(data: bytes) -> str:
-    """Return the hex digits by which a file's bytes are known."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 @dataclass
@@ -186,8 +110,13 @@ def scan(
     context = Context(settings, now, pictures, memory.bodies)
     names: dict[str, str] = {}
     # Files before links to them, so that each is known by its own name.
-    for path, real in sorted(_files(content, found.problems), key=lambda file: file[0] != file[1]):
+    files = sorted(_files(content, found.problems), key=lambda file: file[0] != file[1])
+    signed = by_source({*(path for path, real in files if real), *proposed})
+    signatures = {path: source for source, paths in signed.items() for path in paths}
+    for path, real in files:
         place = _place(path, settings)
+        if _place(signatures.get(path, ""), settings):
+            continue  # it is read with its source
         if not path.endswith(".md"):
             if path.endswith(SOURCES) and _place(f"{path.rpartition('.')[0]}.md", settings):
                 found.warn(path, "an entry's name ends in .md")
@@ -203,14 +132,39 @@ def scan(
         elif (first := names.setdefault(real, path)) != path:
             found.refuse(path, "same-file", _SAME.format(first))
         else:
-            try:
-                data = proposed[path] if path in proposed else (content / path).read_bytes()
-            except OSError as error:
-                message = f"this file cannot be read ({error.strerror}): mend that, or delete it"
-                found.refuse(path, "unread", message)
-            else:
-                found.take(path, _reading(path, place, data, context, memory))
+            bytes_of = partial(_bytes, content, proposed, found)
+            if (data := bytes_of(path)) is not None:
+                reading = _reading(path, place, data, context, memory)
+                if isinstance(reading.made, Entry) and path in signed:
+                    text = signed_text(data)
+                    beside = {name: bytes_of(name) for name in signed[path]}
+                    made = memory.signatures(beside, text, settings)
+                    entry = replace(reading.made, signed=text, signatures=made)
+                    reading = replace(reading, made=entry)
+                found.take(path, reading)
+    _check_signatures(found, signatures, settings)
     return found
+
+
+def _bytes(content: Path, proposed: Mapping[str, bytes], found: Scan, path: str) -> bytes | None:
+    """Return a file's bytes, or those that it is to have; report one that cannot be read."""
+    try:
+        return proposed[path] if path in proposed else (content / path).read_bytes()
+    except OSError as error:
+        message = f"this file cannot be read ({error.strerror}): mend that, or delete it"
+        found.refuse(path, "unread", message)
+        return None
+
+
+def _check_signatures(found: Scan, signatures: Mapping[str, str], settings: Settings) -> None:
+    """Report signatures of what is no entry, and, once, that none can be checked."""
+    known = found.unreadable.union(made.path for made in found.made if isinstance(made, Entry))
+    for path, source in signatures.items():
+        if source not in known and _place(source, settings):
+            found.warn(path, f"it signs no entry, for there is no {source}: delete it")
+    signed = [path for path, source in signatures.items() if source in known]
+    if signed and (why := why_unchecked(settings)):
+        found.problems.append(Problem(signed[0], 1, "signature-wrong", why))
 
 
 def _files(content: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
