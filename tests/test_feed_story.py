@@ -76,6 +76,16 @@ def test_a_subscriber_sees_two_entries_and_every_change(site: Callable[[str], Si
         assert at(reader.known[STATEMENT], "published") == first
         assert at(reader.known[FOLLOW_UP], "updated") == moved
 
+        # What is no correction is told on the page, and moves nothing here.
+        story.edit(
+            f"{FILES}/what-we-found.md", "State:", "Modified: 2026-03-14 10:00 | A link.\nState:"
+        )
+        reader.fetch()
+        assert at(reader.known[FOLLOW_UP], "updated") == moved
+        page = (story.output / "incidents/lids/what-we-found/index.html").read_text("utf-8")
+        assert '"dateModified":"2026-03-14T10:00:00+00:00"' in page.replace(": ", ":")
+        assert "<lastmod>2026-03-14T10:00:00" in (story.output / "sitemap.xml").read_text("utf-8")
+
         assert set(reader.known) == {STATEMENT, FOLLOW_UP}
 
 

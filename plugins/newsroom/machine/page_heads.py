@@ -109,7 +109,7 @@ def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:
         type="article",
         authors=tuple(site.at(byline.url) for byline in entry.bylines if byline.url),
         published=first.date.iso,
-        modified=view.updated.iso,
+        modified=view.last_changed.iso,
         section=entry.category.title if is_entry and entry.category else "",
         tags=tuple(tag.title for tag in entry.tags) if is_entry else (),
         card=card,

@@ -150,8 +150,12 @@ class Newsroom:
         """Return when an entry last changed in substance (RFC 4287, 4.2.15)."""
         gone, changes = self.withdrawal(entry), [item.at for item in self.corrections(entry)]
         changes += [gone.at] if gone else []
-        changes += [entry.modified] if entry.modified else []
         return max((entry.date, *(self.changed_at(entry, at) for at in changes)))
+
+    def last_changed(self, entry: Entry) -> datetime:
+        """Return when an entry last changed at all, as far as it says so."""
+        changes = [self.changed_at(entry, entry.modified)] if entry.modified else []
+        return max((self.updated(entry), *changes))
 
     def changed_at(self, entry: Entry, at: Moment) -> datetime:
         """Return when a change was; one whose day alone is known comes after the entry itself."""

@@ -82,6 +82,10 @@ class EntryView:
         return self.context.when(self.context.newsroom.updated(self.model))
 
     @cached_property
+    def last_changed(self) -> parts.TimeView:
+        return self.context.when(self.context.newsroom.last_changed(self.model))
+
+    @cached_property
     def modified(self) -> parts.TimeView | None:
         return self.context.moment(self.model.modified)
 

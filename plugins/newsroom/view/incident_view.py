@@ -123,6 +123,10 @@ class IncidentView:
         return self.context.when(max(map(self.context.newsroom.updated, self.model.thread)))
 
     @cached_property
+    def last_changed(self) -> parts.TimeView:
+        return self.context.when(max(map(self.context.newsroom.last_changed, self.model.thread)))
+
+    @cached_property
     def resolved(self) -> parts.TimeView | None:
         at = self.model.resolved_at
         return self.context.when(at) if at else None
