@@ -27,6 +27,8 @@ def test_withdraw_and_correct(newsroom: Site) -> None:
         "    2026-11-16 12:00 | We first wrote 42; in fact 43.\n"
         "Modified: 2026-11-16 12:00\n"
     ) in text
+    newsroom.invoke("note", statement, "Two links | mended.").succeeds()
+    assert "Modified: 2026-11-16 12:00 | Two links | mended.\n" in read(newsroom, statement)
     newsroom.invoke("withdraw", statement, "It named the wrong person.").succeeds()
     newsroom.invoke("build").succeeds()
     page = words(newsroom.page("incidents/flood-post/statement/").main)

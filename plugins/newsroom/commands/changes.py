@@ -1,4 +1,4 @@
-"""Change what is said in public: approve a draft, correct an entry, withdraw it.
+"""Change what is said in public: approve a draft, correct an entry, note a change, withdraw it.
 
 Each is one edit of a file's header, checked before a byte of it is written.
 """
@@ -22,6 +22,7 @@ from .scaffold import minute
 
 ENTRY = Option("path", "The entry's file", "Which entry?", positional=True)
 REASON = "Why is it taken back? (readers see it)"
+NOTE = "What was changed? (readers see it)"
 CORRECTION = "What was wrong, and what is right? (readers see it)"
 
 
@@ -144,6 +145,15 @@ def correct(project: Project, given: Given) -> Result:
         lambda text: set_key(text, "Modified", now),
     )
     return done + Result(notes=("Now change the text itself, if it still says what was wrong.",))
+
+
+@command(ENTRY, Option("text", NOTE, positional=True, check=one_line))
+def note(project: Project, given: Given) -> Result:
+    """Say in one line what a small change to an entry was."""
+    entry = _published(project, given)
+    said, now = given.ask("text"), minute(project.now)
+    remark = f": change note of {now}"
+    return _edit(project, entry, remark, lambda text: set_key(text, "Modified", f"{now} | {said}"))
 
 
 def _published(project: Project, given: Given) -> Entry:

@@ -22,7 +22,7 @@ from .project import Project
 # Each command by its module, which is imported when the command is typed.
 _MODULES = {
     "building": "build check clean",
-    "changes": "approve correct withdraw",
+    "changes": "approve correct note withdraw",
     "citing": "cite capture",
     "covering": "redact strip",
     "deploying": "announce deploy publish releases rollback verify",
