@@ -23,6 +23,7 @@ LAYERS: list[tuple[str, str]] = [
     ("attachments", "pypdf"),
     ("signatures", "cryptography"),
     ("reading", "PIL bs4 dateutil markdown markupsafe unidecode"),
+    ("history", ""),
     ("view", "PIL bs4 markupsafe"),
     ("machine", "PIL bs4 jinja2 markupsafe typst"),
     ("publish", "brotli jinja2"),

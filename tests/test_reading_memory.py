@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +64,13 @@ def kept(tmp_path: Path, begun: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the files that are interpreted while the test runs."""
     paths: list[str] = []
-    interpret = scan._read
+    interpret = scan.read_source
 
     def noted(path: str, *rest: Any) -> Any:
         paths.append(path)
         return interpret(path, *rest)
 
-    monkeypatch.setattr(scan, "_read", noted)
+    monkeypatch.setattr(scan, "read_source", noted)
     return paths
 
 
@@ -265,8 +265,10 @@ def test_digests_are_those_of_the_bytes_read(content: Path, kept: Path) -> None:
     add(content)
     memory = Memory(stored(kept).all(KIND))
     check(content, SETTINGS, NOW, memory)
-    assert memory.digests == {
-        path.relative_to(content).as_posix(): blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    assert memory.digests == {  # as `git hash-object` makes them
+        path.relative_to(content).as_posix(): sha1(
+            b"blob %d\0" % path.stat().st_size + path.read_bytes()
+        ).hexdigest()
         for path in content.rglob("*.md")
     }
 

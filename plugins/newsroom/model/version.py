@@ -9,24 +9,18 @@ from functools import cached_property
 from hashlib import sha256
 
 from .entry import Entry
-from .signed import signed_text
 
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """What an entry said since a time: the bytes of its file, which may say what no longer holds.
+    """What an entry said since a time: the ``text`` that is signed and published of its source.
 
-    ``read`` makes the entry that they say; its body has its text alone.
+    ``read`` returns the entry as it was; its body has its text alone.
     """
 
     since: datetime
-    source: bytes = field(repr=False)
+    text: bytes = field(repr=False)
     read: Callable[[], Entry] = field(repr=False)
-
-    @cached_property
-    def text(self) -> bytes:
-        """What of the source is signed, and published."""
-        return signed_text(self.source)
 
     @cached_property
     def digest(self) -> str:

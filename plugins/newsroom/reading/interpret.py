@@ -46,7 +46,7 @@ def _interpret_entry(path: str, header: Header, context: Context) -> Reading:
     Where a required value is missing or wrong the entry gets one that lets a
     draft be shown: its file's name, the time of the build.
     """
-    stem, original, translation = _name(path)
+    stem, original, translation = name_of(path)
     kind: Kind = "post"
     if path.startswith("incidents/"):
         kind = "statement" if stem == "statement" else "follow-up"
@@ -124,7 +124,7 @@ def _interpret_page(path: str, header: Header, context: Context) -> Reading:
     image = fields.leading("Image")
     body = fields.body(image)
     fields.check_placeholders()
-    stem, original, translation = _name(path)
+    stem, original, translation = name_of(path)
     usual = (translation or context.settings.lang).lower()
     lang = _lang(fields, translation) if fields.text("Lang") else usual
     slug = _slug(fields, stem, "")  # in a translation it is its original's
@@ -132,7 +132,7 @@ def _interpret_page(path: str, header: Header, context: Context) -> Reading:
     return Reading(page, tuple(fields.problems), status == "draft")
 
 
-def _name(path: str) -> tuple[str, str, str]:
+def name_of(path: str) -> tuple[str, str, str]:
     """Return a file's stem and, of a translation, its original's path and its language."""
     folder, slash, name = path.rpartition("/")
     if found := _TRANSLATION.search(name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
-from hashlib import blake2b
+from hashlib import new
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -116,6 +116,8 @@ class Memory:
         return found
 
 
-def digest_of(data: bytes) -> str:
-    """Return the hex digits by which a file's bytes are known."""
-    return blake2b(data, digest_size=16).hexdigest()
+def digest_of(data: bytes, algorithm: str = "sha1") -> str:
+    """Return the hex digits by which a file's bytes are known: here, and to git."""
+    digest = new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.hexdigest()

@@ -114,11 +114,11 @@ def scan(
     signed = by_source({*(path for path, real in files if real), *proposed})
     signatures = {path: source for source, paths in signed.items() for path in paths}
     for path, real in files:
-        place = _place(path, settings)
-        if _place(signatures.get(path, ""), settings):
+        place = place_of(path, settings)
+        if place_of(signatures.get(path, ""), settings):
             continue  # it is read with its source
         if not path.endswith(".md"):
-            if path.endswith(SOURCES) and _place(f"{path.rpartition('.')[0]}.md", settings):
+            if path.endswith(SOURCES) and place_of(f"{path.rpartition('.')[0]}.md", settings):
                 found.warn(path, "an entry's name ends in .md")
             elif real and not real.startswith("/"):
                 found.statics.add(path)
@@ -160,7 +160,7 @@ def _check_signatures(found: Scan, signatures: Mapping[str, str], settings: Sett
     """Report signatures of what is no entry, and, once, that none can be checked."""
     known = found.unreadable.union(made.path for made in found.made if isinstance(made, Entry))
     for path, source in signatures.items():
-        if source not in known and _place(source, settings):
+        if source not in known and place_of(source, settings):
             found.warn(path, f"it signs no entry, for there is no {source}: delete it")
     signed = [path for path, source in signatures.items() if source in known]
     if signed and (why := why_unchecked(settings)):
@@ -210,7 +210,15 @@ def _files(content: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
         waiting += reversed(folders)
 
 
-def _place(path: str, settings: Settings) -> str | None:
+def is_entry(path: str, settings: Settings) -> bool:
+    """Whether a file of this name is read as an entry."""
+    parts = path.split("/")
+    is_left_out = any(part.startswith((".", "#")) or part.endswith("~") for part in parts)
+    named = path.endswith(".md") and not is_left_out and not _NO_NAME.search(path)
+    return named and place_of(path, settings) == "entry"
+
+
+def place_of(path: str, settings: Settings) -> str | None:
     """Return which sort of file a Markdown file is by its place; None if by none."""
     parts = path.split("/")
     if parts[0] == "incidents":
@@ -232,13 +240,13 @@ def _reading(path: str, place: str, data: bytes, context: Context, memory: Memor
     known: Reading | None = memory.recall(f"{path}\0{digest}")
     if known is not None:
         return known
-    reading = _read(path, place, data, context)
+    reading = read_source(path, place, data, context)
     if reading.lasts and context.bodies.lasts:
         memory.keep(f"{path}\0{digest}", reading)
     return reading
 
 
-def _read(path: str, place: str, data: bytes, context: Context) -> Reading:
+def read_source(path: str, place: str, data: bytes, context: Context) -> Reading:
     """Return what a file's bytes say."""
     text = data.decode("utf-8-sig", "replace")
     header = parse(text)

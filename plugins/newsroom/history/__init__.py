@@ -1,0 +1,1 @@
+"""What entries said before, from the git history of their files."""
