@@ -5,6 +5,9 @@ of it. Besides content, the root of a case may hold:
 
 - `expect.txt`        problems expected, `content/x.md:3: text [rule]`, one a line;
 - `require-approval`  an empty file: the case runs with `NEWSROOM_REQUIRE_APPROVAL`;
+- `require-signatures`  the same, with `NEWSROOM_REQUIRE_SIGNATURES`, from 2026-03-11 on;
+- `sign.txt`          signatures to make, `content/x.md.ada-quill.sig ada`, one a line: the file,
+                      and the name that `tests/signing.py` makes its key of;
 - `symlinks.txt`      links to make, `content/x.png -> ../y.png`, one a line;
 - `delete.txt`        files of the base to leave out, `content/x.md`, one a line;
 - `outside/`          files put beside the content folder.
@@ -28,8 +31,11 @@ import pytest
 from newsroom.language.words import Languages
 from newsroom.model.problems import Problem, Severity
 from newsroom.model.settings import Settings
+from newsroom.model.signed import signed_text
 from newsroom.reading.checks import check
 from newsroom.reading.rulebook import RULES
+
+from tests.signing import sign
 
 CONTENT = Path(__file__).parent / "content"
 BASE = CONTENT / "base"
@@ -44,13 +50,16 @@ IN_ONE_FILE = frozenset(
     status kind medium availability finding lang link placeholder third-party html alt empty-body
     url feed-id screenshot screenshot-hash photo redacted-text commitment picture principles
     document-metadata recording
-    catalogue signature-wrong signature-key
+    catalogue
     """.split()
 )
 KNOWN = {rule.name for rule in RULES} | IN_ONE_FILE
-SHOWN_ELSEWHERE = {"file-name", "principles", "unread", "signature-wrong"}
+SHOWN_ELSEWHERE = {"file-name", "principles", "unread"}
 
-NOT_CONTENT = {"expect.txt", "require-approval", "symlinks.txt", "delete.txt"}
+NOT_CONTENT = {
+    *("expect.txt", "require-approval", "require-signatures", "sign.txt"),
+    *("symlinks.txt", "delete.txt"),
+}
 EXPECTATION = r"(?P<line>\d+): (?P<warning>warning: )?(?P<text>.*?) ?\[(?P<rule>[a-z-]+)\]"
 IN_FILE = re.compile(rf"<!-- expect: {EXPECTATION} -->")
 IN_LIST = re.compile(rf"(?P<path>content/.+?):{EXPECTATION}")
@@ -121,6 +130,10 @@ def lay_out(case: Path, root: Path) -> Path:
         link, target_text = line.split(" -> ")
         (root / link).unlink(missing_ok=True)
         (root / link).symlink_to(target_text)
+    for line in listed(case, "sign.txt"):
+        signature, name = line.split()
+        source = (root / signature).with_suffix("").with_suffix("")
+        (root / signature).write_bytes(sign(signed_text(source.read_bytes()), name))
     return content
 
 
@@ -132,6 +145,7 @@ def problems_of(case: Path, root: Path) -> tuple[Problem, ...]:
             "NEWSROOM_COMPANY": "Copperline Kettles",
             "NEWSROOM_FEED_TAG": "newsroom.copperline.example,2024",
             "NEWSROOM_REQUIRE_APPROVAL": (case / "require-approval").exists(),
+            "NEWSROOM_REQUIRE_SIGNATURES": (case / "require-signatures").exists() and "2026-03-11",
         }
     )
     return check(lay_out(case, root), settings, NOW).problems

@@ -76,7 +76,7 @@ class Body:
     """The text below a header, from ``line`` of its file on, and what readers get of it.
 
     ``faults`` have no path; ``shows`` says whether there is anything to see. ``advice`` is
-    the heading of what readers should do now.
+    the heading of what readers should do now. ``comments`` are the lines of comments.
     """
 
     text: str
@@ -86,6 +86,7 @@ class Body:
     shows: bool = True
     line: int = 1
     advice: str = ""
+    comments: tuple[int, ...] = ()
 
     @property
     def embeds(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from html import unescape
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -74,6 +75,16 @@ def _switch(name: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise _wanted(name, "True or False", value)
     return value
+
+
+def _since(name: str, value: object) -> date | None:
+    """Read whether something is so: always, never, or from a day on."""
+    if isinstance(value, bool):
+        return date.min if value else None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise _wanted(name, "True, False or a day such as '2026-11-30'", value) from None
 
 
 def _count(name: str, value: object) -> int:
@@ -226,6 +237,9 @@ class Settings:
     company: str = setting(_text, UNNAMED, "who speaks; without it, `SITENAME`")
     contact: Contact | None = setting(_contact, None, "whom to reach, on every page")
     require_approval: bool = setting(_switch, False, "whether a second person must approve")
+    require_signatures: date | None = setting(
+        _since, None, "whether those who say something must sign it; a day, or all of it"
+    )
     no_persons: tuple[str, ...] = setting(
         _list_of(_text, "texts"), (), "more names that are no person's"
     )

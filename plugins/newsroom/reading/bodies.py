@@ -81,7 +81,8 @@ class BodyReader:
         facts.read(cut := list(tokens(html, source)))
         faults = tuple(dict.fromkeys((*facts.faults, *check_nesting(cut))))
         tasks, advice = tuple(facts.tasks), facts.advice
-        return Body(text, tuple(facts.links), tasks, faults, facts.shows, first_line, advice)
+        links, comments = tuple(facts.links), tuple(facts.comments)
+        return Body(text, links, tasks, faults, facts.shows, first_line, advice, comments)
 
     def convert(self, text: str) -> str:
         """Return the HTML of a body, as Pelican makes it. Raises whatever an extension raises."""
@@ -142,6 +143,7 @@ class Facts:
     faults: list[Problem] = field(default_factory=list)
     shows: bool = False
     advice: str = ""
+    comments: list[int] = field(default_factory=list)
     _places: set[str] = field(default_factory=set)
     _places_asked: list[tuple[int, str]] = field(default_factory=list)
     """The lines and targets of links within the text."""
@@ -171,6 +173,7 @@ class Facts:
             elif token.kind == "text":
                 self._text(token)
             elif token.kind == "comment":
+                self.comments.append(token.lines[0][1] if token.lines else token.line)
                 self._check_text([token])
                 for found in _RESOLVED.finditer(token.written):
                     message = f"Pelican follows {found['address']} in a comment, too: take it out"

@@ -18,7 +18,7 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom, Page, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import LANGUAGE_TAG, Settings
-from . import rules, site_links  # noqa: F401  (they register their rules)
+from . import rules, signature_rules, site_links  # noqa: F401  (they register their rules)
 from .file_checks import check_files
 from .memory import Memory
 from .rulebook import Checked, broken
