@@ -72,6 +72,7 @@ def test_a_build_says_which_alias_stands_in_whose_place(
     assert said[0].endswith("[url]")
 
 
+@pytest.mark.full
 def test_a_draft_with_such_an_alias_can_be_looked_at(site: Callable[[str], Site]) -> None:
     drafts = site("drafts")
     alias(drafts, "/images/public.png/old/")

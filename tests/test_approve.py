@@ -91,6 +91,7 @@ def test_what_is_to_be_typed_next_brings_the_whole_incident(drafted: Site) -> No
     assert staged == ["content/authors/a-name.md", *made]
 
 
+@pytest.mark.full
 def test_a_folder_with_a_space_is_quoted(newsroom: Site) -> None:
     (newsroom.folder / "content").rename(newsroom.folder / "our content")
     post = ("--content=our content", "--author=Thandiwe Marlowe")
@@ -138,6 +139,7 @@ def test_an_error_elsewhere_keeps_all_from_being_public(drafted: Site) -> None:
     assert "content/pages/about.md:1: Title is missing" in refused(drafted)
 
 
+@pytest.mark.full
 def test_a_promise_that_has_passed_meanwhile_is_refused(drafted: Site) -> None:
     said = refused(drafted, now=str(int(NOW) + 5 * 3600))
     assert f"{STATEMENT}:6: " in said
@@ -152,6 +154,7 @@ class TestPlanned:
         assert "deploy again" in said
         assert header(drafted)["date"] == ["2026-11-16 14:00"]
 
+    @pytest.mark.full
     def test_at_plans_it(self, drafted: Site) -> None:
         approve(drafted, "--at=14:30").succeeds()
         assert header(drafted)["date"] == ["2026-11-16 14:30"]

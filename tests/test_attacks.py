@@ -319,6 +319,7 @@ def test_a_settings_file_that_fails_says_where(site: Callable[[str], Site]) -> N
         assert run.stderr.startswith("error: pelicanconf.py:6: SyntaxError")
 
 
+@pytest.mark.full
 def test_a_stolen_second_build_time_is_refused(site: Callable[[str], Site]) -> None:
     thread = site("thread")
     for epoch in ("soon", "-62135596800", "-1", "253402300799", "9" * 30):

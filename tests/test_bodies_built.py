@@ -21,6 +21,7 @@ def said(site: Site, url: str, where: str) -> list[str]:
     return [" ".join(item.get_text(" ").split()) for item in site.page(url).select(where)]
 
 
+@pytest.mark.full
 def test_a_promise_right_under_a_paragraph_is_shown_on_both_pages(thread: Site) -> None:
     thread.edit(FOLLOW_UP, "## What we do\n\n- [x] End", "We promise:\n- [x] End")
     thread.edit(FOLLOW_UP, "rules`. due:2026-05-01", "rules`. (Due: 2026-05-01)")

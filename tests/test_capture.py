@@ -149,6 +149,7 @@ def test_a_social_network(take: Take, server: str) -> None:
     assert captured.accessed.tzinfo is UTC
 
 
+@pytest.mark.full
 def test_a_forum(take: Take, server: str) -> None:
     captured = take("/forum.html", "#post-3")
     shown = colours(captured)
@@ -165,6 +166,7 @@ def test_a_forum(take: Take, server: str) -> None:
     assert captured.kind == "comment"
 
 
+@pytest.mark.full
 def test_a_link_to_one_post_of_a_thread(take: Take) -> None:
     captured = take("/forum.html#post-3")
     assert captured.author == "Wilf Ashdown"
@@ -197,11 +199,13 @@ def test_a_newspaper(take: Take, server: str) -> None:
     assert captured.lang == "en-GB"
 
 
+@pytest.mark.full
 def test_beside_a_browser_in_the_same_thread(take: Take, browser: Browser) -> None:
     assert browser.is_connected()
     assert take("/social.html").author == "Brambleway Jams"
 
 
+@pytest.mark.full
 def test_a_page_that_resists(take: Take) -> None:
     captured = take("/resisting.html", "#inner")
     assert captured.text == "The post, in a shadow."
@@ -242,6 +246,7 @@ def test_a_tall_post(take: Take) -> None:
             assert image.getpixel((150, stripe * 1000 + row)) == colour, (stripe, row)
 
 
+@pytest.mark.full
 def test_a_tall_post_at_two_pixels_each(take: Take) -> None:
     image = picture(take("/tall.html?stripes=6"))
     assert image.size == (600, 12_000)
@@ -249,6 +254,7 @@ def test_a_tall_post_at_two_pixels_each(take: Take) -> None:
     assert edges == [2000, 4000, 6000, 8000, 10_000]
 
 
+@pytest.mark.full
 def test_a_post_too_tall_for_a_picture(take: Take) -> None:
     with pytest.raises(CommandError, match=r"60000 tall, .* at most .* 24000: .* --selector"):
         take("/tall.html?stripes=60")
@@ -276,6 +282,7 @@ def test_what_is_no_page(take: Take, path: str, message: str) -> None:
         take(path)
 
 
+@pytest.mark.full
 def test_a_redirect(take: Take, server: str) -> None:
     captured = take("/moved")
     assert captured.url == f"{server}/social.html"
@@ -307,6 +314,7 @@ def test_an_address_that_is_none(url: str) -> None:
         web_address(url)
 
 
+@pytest.mark.full
 def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROME_PATH", find_or_install())
     with pytest.raises(CommandError, match=r"cannot open .* \(net::ERR_.*\): check the address"):

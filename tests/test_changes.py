@@ -118,6 +118,7 @@ def test_capture_makes_evidence_of_a_page(newsroom: Site, network: str) -> None:
     assert "did you mean flood-post?" in run.stderr
 
 
+@pytest.mark.full
 def test_a_date_to_come_is_not_when_something_appeared(newsroom: Site, network: str) -> None:
     newsroom.invoke("capture", "flood-post", f"--url={network}/tomorrow.html").succeeds()
     [cite] = (newsroom.folder / "content/incidents/flood-post").glob("ada-times*.cite.md")

@@ -179,6 +179,7 @@ def test_the_whole_story(site: Site, listener: Listener, tmp_path: Path) -> None
     assert live(site) == after
 
 
+@pytest.mark.full
 def test_github_pages_carries_its_policy_in_the_pages(site: Site, tmp_path: Path) -> None:
     said = site.invoke("deploy", "pages", "--allow-dirty").succeeds().stdout
     assert "note: A public repository shows drafts" in said

@@ -156,6 +156,7 @@ def test_a_template_of_the_site_itself_is_edited(built: Twin) -> None:
     built.check("it is edited")
 
 
+@pytest.mark.full
 def test_a_file_that_is_edited_in_the_output_is_mended_though_nothing_changed(built: Twin) -> None:
     for name in ("index.html", "feeds/all.atom", "posts/roof/index.txt"):
         (built.output / name).write_text("not ours")
@@ -237,6 +238,7 @@ def test_a_file_that_a_summary_or_a_body_includes(built: Twin) -> None:
     changed_by(built, lambda: built.edit("price", "ten", "two"))
 
 
+@pytest.mark.full
 def test_the_text_of_a_post(built: Twin) -> None:
     """Nobody but its own page and what holds its text for machines knows of a word in it."""
     post = "content/posts/2025/new-oven.md"

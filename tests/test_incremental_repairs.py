@@ -76,6 +76,7 @@ def test_what_no_build_made_stays(edited: Twin) -> None:
     edited.compare("files of others have gone")
 
 
+@pytest.mark.full
 def test_what_no_build_made_stays_at_a_first_build(built: Twin) -> None:
     shutil.rmtree(built.output)
     shutil.rmtree(built.cache)
@@ -147,6 +148,7 @@ def test_with_a_damaged_cache(edited: Twin, damage: Damage) -> None:
     assert "Traceback" not in edited.build().stderr
 
 
+@pytest.mark.full
 def test_with_the_cache_of_an_earlier_build(edited: Twin) -> None:
     """A backup, or a cache of a CI server, that is older than the output beside it."""
     older = shutil.copytree(edited.cache, edited.folder.parent / "older", dirs_exist_ok=True)
@@ -167,6 +169,7 @@ def test_damaged_output(built: Twin, damage: Damage) -> None:
     builds_right(built, f"the output is {damage.__name__}")
 
 
+@pytest.mark.full
 def test_folders_of_the_output_are_files_or_gone(built: Twin) -> None:
     shutil.rmtree(built.output / "posts")
     (built.output / "posts").write_text("a file", "utf-8")

@@ -107,6 +107,7 @@ def test_an_extension_that_asks_the_clock(twin: Twin) -> None:
     assert twin.read(f"output/{PAGE}") != before
 
 
+@pytest.mark.full
 def test_a_local_extension_is_edited(twin: Twin) -> None:
     """Settings name it by a text: it is imported only when something is read."""
     with_prices(twin, "environment")
@@ -116,6 +117,7 @@ def test_a_local_extension_is_edited(twin: Twin) -> None:
     assert "everything" in twin.read(f"output/{PAGE}")
 
 
+@pytest.mark.full
 def test_a_receiver_that_is_no_function(twin: Twin) -> None:
     twin.write(
         "listening.py",

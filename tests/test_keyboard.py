@@ -298,6 +298,7 @@ def test_states_can_be_read_in_forced_colours(browser: Browser, address: str, sc
     assert all(text.startswith("State: ") and len(text) > 7 for text in said)
 
 
+@pytest.mark.full
 def test_the_focus_is_seen_in_forced_colours(browser: Browser, address: str) -> None:
     page = opened(browser, f"{address}incidents/", forced_colors="active")
     for _ in page.evaluate(STOPS):

@@ -184,6 +184,7 @@ def test_show_it_gets_past_a_cache_that_holds_the_page(reader: Reader) -> None:
         expect(reader.page).to_have_url(reader.news.incident)
 
 
+@pytest.mark.full
 def test_without_news_the_feed_is_not_sent_again_and_is_asked_for_less_and_less(
     reader: Reader,
 ) -> None:
@@ -250,6 +251,7 @@ def test_coming_and_going_does_not_ask_more_often(reader: Reader) -> None:
     assert reader.polls == 1
 
 
+@pytest.mark.full
 def test_a_resolved_incident_is_left_alone(reader: Reader) -> None:
     reader.news.follow_up("review", state="resolved")
     reader.open(reader.news.incident)

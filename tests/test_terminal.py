@@ -10,6 +10,7 @@ import pexpect
 import pytest
 
 from tests.sites import Site
+from tests.sizes import first
 from tests.test_desk import FOLDER, NOW, newsroom, read
 
 __all__ = ["newsroom"]
@@ -73,6 +74,7 @@ class TestTerminal:
         child.expect(pexpect.EOF)
         assert "Role: Engineer" in read(newsroom, "content/authors/ada-nkemelu.md")
 
+    @pytest.mark.full
     def test_a_time_that_has_not_come_was_yesterday(self, newsroom: Site) -> None:
         child = self.start(
             newsroom, "cite", "flood-post", "--kind=rumour", "--stem=late", "--account=a",
@@ -97,12 +99,14 @@ class TestTerminal:
             child.expect(pexpect.EOF)
             assert ("Text_checked: 2026-11-16 12:00" in read(newsroom, cite)) is noted
 
+    @pytest.mark.full
     def test_what_is_planned_is_not_offered_to_be_taken_back(self, newsroom: Site) -> None:
         child = self.start(newsroom, "withdraw")
         self.answer(child, "Number or name", "\x03")
         assert "twenty-years.md" not in (child.before or "")
         child.expect(pexpect.EOF)
 
+    @pytest.mark.full
     def test_why_something_is_covered_is_asked(self, newsroom: Site) -> None:
         cite = "content/incidents/flood-post/original.cite.md"
         child = self.start(newsroom, "redact", cite, "--box=0,0,9,9")
@@ -155,6 +159,7 @@ class TestTerminal:
         child.expect(pexpect.EOF)
         assert "Incident: The shop is down" in read(newsroom, "content/incidents/shop/statement.md")
 
+    @pytest.mark.full
     def test_one_can_go_back_a_question(self, newsroom: Site) -> None:
         child = self.start(newsroom, "incident")
         self.answer(child, "What happened?", "<\r")
@@ -201,6 +206,7 @@ class TestTerminal:
         child.expect(pexpect.EOF)
         assert "Author: Thandiwe" in read(newsroom, f"{FOLDER}/statement.md")
 
+    @pytest.mark.full
     def test_a_command_without_arguments_asks_with_a_list(self, newsroom: Site) -> None:
         child = self.start(newsroom, "withdraw")
         child.expect_exact("Which entry?")
@@ -212,23 +218,26 @@ class TestTerminal:
 
 @pytest.mark.parametrize(
     ("command", "missing"),
-    [
-        ("followup", "INCIDENT is missing"),
-        ("cite", "INCIDENT is missing"),
-        ("capture flood-post", "--url is missing"),
-        ("withdraw", "PATH is missing"),
-        ("withdraw content/incidents/flood-post/statement.md", "REASON is missing"),
-        ("correct content/incidents/flood-post/statement.md", "TEXT is missing"),
-        ("redact", "PATH is missing"),
-        ("redact content/incidents/flood-post/original.cite.md", "--box is missing"),
-        ("approve", "PATH is missing"),
-        ("author", "NAME is missing"),
-        ("goal", "TITLE is missing"),
-        ("post", "TITLE is missing"),
-        ("strip", "PATH is missing"),
-        ("deploy", "TARGET is missing"),
-        ("rollback", "TARGET is missing"),
-    ],
+    first(
+        5,
+        [
+            ("followup", "INCIDENT is missing"),
+            ("cite", "INCIDENT is missing"),
+            ("capture flood-post", "--url is missing"),
+            ("withdraw", "PATH is missing"),
+            ("withdraw content/incidents/flood-post/statement.md", "REASON is missing"),
+            ("correct content/incidents/flood-post/statement.md", "TEXT is missing"),
+            ("redact", "PATH is missing"),
+            ("redact content/incidents/flood-post/original.cite.md", "--box is missing"),
+            ("approve", "PATH is missing"),
+            ("author", "NAME is missing"),
+            ("goal", "TITLE is missing"),
+            ("post", "TITLE is missing"),
+            ("strip", "PATH is missing"),
+            ("deploy", "TARGET is missing"),
+            ("rollback", "TARGET is missing"),
+        ],
+    ),
 )
 def test_without_a_terminal_one_line_says_what_is_missing(
     newsroom: Site, command: str, missing: str

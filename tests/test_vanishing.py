@@ -59,6 +59,7 @@ def test_a_folder_with_a_second_name_is_read_by_its_own(name: str, to: str, thre
     assert thread.files() == before
 
 
+@pytest.mark.full
 def test_a_folder_of_another_place_is_read_once(thread: Site) -> None:
     thread.write("shared/from-elsewhere.md", POST)
     (thread.folder / "content/posts/one").symlink_to("../../shared")

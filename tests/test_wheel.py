@@ -14,6 +14,7 @@ import pytest
 
 from tests.forked import Run
 from tests.sites import ROOT, Site, words
+from tests.sizes import first
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,9 @@ def test_an_ordinary_site_that_does_not_name_it_is_left_alone(python: str, tmp_p
     assert site.files() == with_it
 
 
-@pytest.mark.parametrize("line", ["", 'PLUGINS = ["newsroom"]', 'NEWSROOM_COMPANY = "Kettles"'])
+@pytest.mark.parametrize(
+    "line", first(1, ["", 'PLUGINS = ["newsroom"]', 'NEWSROOM_COMPANY = "Kettles"'])
+)
 def test_an_incident_or_a_word_in_the_settings_is_enough(
     line: str, python: str, tmp_path: Path
 ) -> None:
