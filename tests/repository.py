@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newsroom.history.branch import Store
-from newsroom.history.histories import Histories, Sources, read_histories
+from newsroom.history.histories import reader
 from newsroom.model.settings import Settings
+from newsroom.model.version import Histories
 from newsroom.reading.checks import check
-from newsroom.reading.memory import Memory
 
 SETTINGS = Settings.read({"TIMEZONE": "UTC", "DEFAULT_LANG": "en", "SITENAME": "Mill"})
 AUTHOR = "Name: Ada Quill\nRole: Editor\n\nAda Quill writes.\n"
@@ -96,11 +96,9 @@ class Repository:
 
     def histories(self, now: str = "2026-12-01", store: Store | None = None) -> Histories:
         """The versions that are shown at a time."""
-        memory, at = Memory(), moment(now)
-        checkup = check(self.content, SETTINGS, at, memory)
-        public = checkup.newsroom.public(at)
-        sources = Sources(self.content, public, memory.digests, SETTINGS, at)
-        return read_histories(sources, store)
+        at = moment(now)
+        history = reader(self.content, SETTINGS, at, store)
+        return check(self.content, SETTINGS, at, read_history=history).histories
 
     def told(self, path: str, now: str = "2026-12-01") -> list[tuple[str, str]]:
         """Since when each version of an entry stands, and its title; newest first."""

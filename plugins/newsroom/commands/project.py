@@ -17,6 +17,7 @@ from rich.table import Table
 
 from ..clock import build_time
 from ..files import write_whole
+from ..history.histories import reader
 from ..language.words import OURS, Languages
 from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, Problem
@@ -159,7 +160,10 @@ class Project:
         """The content, read and checked."""
         theme = self.root / str(self.declared.get("THEME", ""))
         languages = Languages(self.settings.lang, (theme / "locale", OURS))
-        return check(self.content, self.settings, self.now, languages=languages)
+        history = reader(self.content, self.settings, self.now)
+        return check(
+            self.content, self.settings, self.now, languages=languages, read_history=history
+        )
 
     @property
     def newsroom(self) -> Newsroom:

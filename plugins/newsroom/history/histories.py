@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,8 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from ..model.signed import signed_text
-from ..model.version import Version
+from ..model.version import Histories, Version
+from ..reading.checks import HistoryReader
 from ..reading.memory import digest_of
 from ..reading.scan import is_entry
 from .branch import Store, commits_of
@@ -21,17 +22,6 @@ from .published import Branch, State, needed, public_versions
 from .repository import HistoryError, Repository
 
 _NAMES = {40: "sha1", 64: "sha256"}  # how git makes hashes, by their length
-
-
-@dataclass(frozen=True)
-class Histories:
-    """The versions of entries that changed since they were public, by the paths of their files.
-
-    The newest comes first, and is what stands now. ``why`` says why there are none.
-    """
-
-    versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +42,17 @@ class Sources:
         """Return the hash that git knows a file by, in so many digits."""
         algorithm = _NAMES[length]
         return self.digests[path] if length == 40 else digest_of(self.read(path), algorithm)
+
+
+def reader(
+    content: Path, settings: Settings, now: datetime, store: Store | None = None
+) -> HistoryReader:
+    """Return what reads the histories of a content folder's entries, for ``check``."""
+
+    def read(public: Newsroom, digests: Mapping[str, str]) -> Histories:
+        return read_histories(Sources(content, public, digests, settings, now), store)
+
+    return read
 
 
 def read_histories(sources: Sources, store: Store | None = None) -> Histories:

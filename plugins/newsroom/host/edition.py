@@ -15,6 +15,7 @@ from typing import NoReturn
 from pelican.generators import ArticlesGenerator
 
 from ..clock import build_time
+from ..history.histories import reader
 from ..images.renditions import Renditions
 from ..incremental.build import Build
 from ..incremental.trust import knows_markdown
@@ -86,7 +87,8 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
         refuse_static_paths(content, settings)
     memory = Memory(build.cache.all(KIND) if build.key else {})
     languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
-    checkup = check(content, settings, now, memory, languages=languages)
+    history = reader(content, settings, now, build.cache if build.key else None)
+    checkup = check(content, settings, now, memory, languages=languages, read_history=history)
     if build.key:
         build.cache.put(KIND, *memory.changes())
     if checkup.has_errors:

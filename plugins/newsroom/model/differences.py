@@ -34,11 +34,10 @@ _TOKEN = re.compile(
     rf"|[{_SEAMLESS}](?:[\u1039\u17d2].|[{_MARKS}])*|(.)\1*",
     re.S,
 )
+_SEAMLESS_LETTER = re.compile(f"[{_SEAMLESS}]")
 _WORD = re.compile(rf"[^{_SIGNS}]")
-_ENDS = (
-    ("\n\n",),
-    (".", "!", "?", "…", "。", "！", "？", "।", "؟", "။", "។"),
-)  # of paragraphs, sentences
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "။", "។")
+_ENDS = (("\n\n",), SENTENCE_ENDS)  # of paragraphs, of sentences
 _MOST_PAIRS = 100_000  # difflib may take the square of what it is given
 _LONG = re.compile(
     r"(.{100,160}(?<=\s)|.{160})(.{240,})((?<=\s).{100,160}|.{160})", re.S
@@ -65,6 +64,16 @@ def tokens(text: str) -> list[str]:
     A figure, a date or a time written without spaces is one word.
     """
     return [found[0] for found in _TOKEN.finditer(text)]
+
+
+def is_word(token: str) -> bool:
+    """Whether a token is a word or a figure, and not a sign or white space."""
+    return bool(_WORD.search(token))
+
+
+def is_seamless(token: str) -> bool:
+    """Whether a token is of a script without spaces between words."""
+    return bool(_SEAMLESS_LETTER.match(token))
 
 
 def differences(old: str, new: str) -> tuple[Run, ...]:
@@ -108,7 +117,7 @@ def _is_slight(change: tuple[str, str, str], went: str, came: str) -> bool:
     if "\n" in between or not (before or after):
         return False
     least = min(max(len(before), len(after)), max(len(went), len(came)))
-    return len(between) < least or not _WORD.search(between)
+    return len(between) < least or not is_word(between)
 
 
 def _alike(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -31,3 +31,14 @@ class Version:
     def entry(self) -> Entry:
         """The entry as it was then."""
         return self.read()
+
+
+@dataclass(frozen=True)
+class Histories:
+    """The versions of entries that changed since they were public, by the paths of their files.
+
+    The newest comes first, and is what stands now. ``why`` says why there are none.
+    """
+
+    versions: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    why: str = ""

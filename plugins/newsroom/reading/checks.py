@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -18,12 +18,16 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom, Page, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import LANGUAGE_TAG, Settings
+from ..model.version import Histories
 from . import rules, signature_rules, site_links  # noqa: F401  (they register their rules)
 from .file_checks import check_files
 from .memory import Memory
 from .rulebook import Checked, broken
 from .scan import Scan, scan
 from .urls import has_page
+
+HistoryReader = Callable[[Newsroom, Mapping[str, str]], Histories]
+"""Reads the versions of what is public; of its files it gets the digests, by their paths."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Checkup:
 
     newsroom: Newsroom
     problems: tuple[Problem, ...]
+    histories: Histories = field(default_factory=Histories)
 
     @property
     def has_errors(self) -> bool:
@@ -49,19 +54,23 @@ def check(
     memory: Memory | None = None,
     proposed: Mapping[str, bytes] = MappingProxyType({}),
     languages: Languages | None = None,
+    read_history: HistoryReader | None = None,
 ) -> Checkup:
     """Read a content folder and hold it against every rule.
 
     ``now`` is the build's one clock. In a draft, in what only drafts use and in a citation that
     nothing uses yet, every problem is a warning. With a memory only files with new bytes are
     read. ``proposed`` are bytes that files are to have: so a change is checked before it is made.
-    ``languages`` are those that there are words in; the plugin's own without it.
+    ``languages`` are those that there are words in; the plugin's own without it. Without
+    ``read_history`` nothing is compared with what was public before.
     """
     memory = memory or Memory()
     pictures = memory.pictures(content)
     found = scan(content, settings, now, memory, pictures, proposed)
     newsroom = found.newsroom()
-    checked = Checked(newsroom, newsroom.public(now), settings, now)
+    public = newsroom.public(now)
+    histories = read_history(public, memory.digests) if read_history else Histories()
+    checked = Checked(newsroom, public, settings, now, histories.versions)
     problems = [*found.problems, *broken(checked)]
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
     lenient = found.drafts | unused | _only_in_drafts(newsroom, found)
@@ -81,7 +90,7 @@ def check(
     )
     # What is forgiven because only drafts use it must not be published by itself.
     faulty = frozenset(problem.path for problem in problems if problem.path in lenient)
-    return Checkup(replace(newsroom, faulty=faulty), tuple(sorted(named)))
+    return Checkup(replace(newsroom, faulty=faulty), tuple(sorted(named)), histories)
 
 
 def _check_pictures(public: Newsroom, pictures: PictureFolder) -> Iterator[Problem]:

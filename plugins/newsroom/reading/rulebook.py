@@ -6,8 +6,8 @@ reported where that file is read. The tables in ``docs/content.md`` are held aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from ..model.keys import ContentFile
 from ..model.newsroom import Newsroom
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
+from ..model.version import Version
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -25,12 +26,13 @@ Finding = tuple[ContentFile, str | int, str]
 
 @dataclass(frozen=True)
 class Checked:
-    """What a rule looks at: everything, what of it is public, and when."""
+    """What a rule looks at: everything, what of it is public, when, and what was public before."""
 
     newsroom: Newsroom
     public: Newsroom
     settings: Settings
     now: datetime
+    histories: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
 
     @property
     def zone(self) -> tzinfo:
