@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,14 +15,16 @@ from ..model.body import Body, find_placeholders
 from ..model.entry import Entry
 from ..model.settings import Settings
 from ..model.signed import signed_text
+from ..model.version import Said
 from ..reading.bodies import BodyReader
 from ..reading.fields import Context
 from ..reading.scan import read_source
 from ..reading.signs import held_back_in_vain
-from .branch import Store
+from .branch import KIND, Store
 from .repository import Repository
 
-KIND = "versions"
+_FACTS = "facts"
+TEXTS = "versions"
 # What is wrong in a text that was never meant to be published as it was.
 _UNFINISHED = {"placeholder", "status"}
 
@@ -32,18 +35,13 @@ Blob = tuple[str, str]
 class Earlier(NamedTuple):
     """A file at a commit: from when on it was due, if ever, and whether it was shown then.
 
-    ``text`` is what is signed of it; ``made`` is the entry, pickled, whose body has its text alone.
+    ``digest`` is the SHA-256 of its signed text, ``alike`` is the same however lines end.
     """
 
-    due: datetime | None
-    shown: bool
-    text: bytes
-    made: bytes
-
-    def entry(self) -> Entry:
-        """Return the entry as it was."""
-        entry: Entry = pickle.loads(self.made)
-        return entry
+    due: datetime | None = None
+    shown: bool = False
+    digest: str = ""
+    alike: str = ""
 
 
 class _Bodies(BodyReader):
@@ -51,41 +49,80 @@ class _Bodies(BodyReader):
 
     def read(self, text: str, first_line: int) -> Body:
         if find_placeholders(text) or any(held_back_in_vain(text, True)):
-            return replace(self.read_whole(text, first_line), links=(), tasks=(), advice="")
+            return self.read_whole(text, first_line)
         return Body(text, line=first_line)
 
 
-def read_earlier(
-    wanted: Iterable[Blob], repository: Repository, context: Context, store: Store | None
-) -> Mapping[Blob, Earlier]:
-    """Read files as they were at commits, from what is kept or from git. Raises HistoryError."""
-    names = {f"{blob} {path}": (path, blob) for path, blob in wanted}
-    kept = store.all(KIND) if store else {}
-    found = {names[name]: Earlier(*pickle.loads(kept[name])) for name in names.keys() & kept.keys()}
-    paths: dict[str, list[str]] = {}
-    for path, blob in (names[name] for name in names.keys() - kept.keys()):
-        paths.setdefault(blob, []).append(path)
-    new = {}
-    for blob, source in repository.blobs(paths) if paths else ():
-        for path in paths[blob]:
-            earlier = found[path, blob] = _read(path, source, context)
-            new[f"{blob} {path}"] = pickle.dumps(tuple(earlier), 5)
-    if store:
-        store.put(KIND, new, kept.keys() - names.keys())
-    return found
+@dataclass(frozen=True)
+class Files:
+    """The files of earlier commits, from what is kept or from git."""
+
+    repository: Repository
+    context: Context
+    store: Store | None
+
+    @classmethod
+    def of(
+        cls,
+        repository: Repository,
+        content: Path,
+        settings: Settings,
+        now: datetime,
+        store: Store | None,
+    ) -> Files:
+        """Return those of a repository, to be read with the settings of a site."""
+        pictures = PictureFolder(content)
+        return cls(repository, Context(settings, now, pictures, _Bodies(settings)), store)
+
+    def facts(self, wanted: Iterable[Blob]) -> Mapping[Blob, Earlier]:
+        """Return what decides whether files were public. Raises HistoryError."""
+        stored = self.store.get(KIND, _FACTS) if self.store else None
+        kept = pickle.loads(stored) if stored else {}
+        found = {each: Earlier(*kept[each]) for each in wanted if each in kept}
+        paths: dict[str, list[str]] = {}
+        for path, blob in wanted:
+            if (path, blob) not in found:
+                paths.setdefault(blob, []).append(path)
+        texts = {}
+        for blob, source in self.repository.blobs(paths) if paths else ():
+            for path in paths[blob]:
+                found[path, blob], said = self._read(path, source)
+                if said:
+                    texts[f"{blob} {path}"] = pickle.dumps(said, 5)
+        if self.store and (texts or found.keys() != kept.keys()):
+            gone = (f"{blob} {path}" for path, blob in kept.keys() - found.keys())
+            self.store.put(TEXTS, texts, gone)
+            facts = {each: tuple(earlier) for each, earlier in found.items()}
+            self.store.put(KIND, {_FACTS: pickle.dumps(facts, 5)})
+        return found
+
+    def said(self, path: str, blob: str) -> Said:
+        """Return the text and the entry of a file that was shown. Raises HistoryError."""
+        stored = self.store.get(TEXTS, f"{blob} {path}") if self.store else None
+        if stored:
+            said: Said = pickle.loads(stored)
+            return said
+        (_, source), *_ = self.repository.blobs([blob])
+        _, said_there = self._read(path, source)
+        assert said_there, "it was an entry when the facts were read"
+        return said_there
+
+    def _read(self, path: str, source: bytes) -> tuple[Earlier, Said | None]:
+        """Read a file as it was. What is no entry, or no finished one, was never due."""
+        reading = read_source(path, "entry", source, self.context)
+        entry = reading.made
+        broken = any(not each.is_warning and each.rule in _UNFINISHED for each in reading.problems)
+        if not isinstance(entry, Entry) or reading.is_draft or not entry.dated or broken:
+            return Earlier(), None
+        shown, text = entry.status != "hidden" and not entry.withdrawn, signed_text(source)
+        digest, alike = digests_of(text)
+        earlier = Earlier(entry.date, shown, digest, alike)
+        return earlier, (text, replace(entry, body=Body(""))) if shown else None
 
 
-def context_like(settings: Settings, now: datetime, content: Path) -> Context:
-    """Return what files of earlier commits are interpreted by."""
-    return Context(settings, now, PictureFolder(content), _Bodies(settings))
-
-
-def _read(path: str, source: bytes, context: Context) -> Earlier:
-    """Read a file as it was. What is no entry, or no finished one, was never due."""
-    reading = read_source(path, "entry", source, context)
-    entry = reading.made
-    broken = any(not each.is_warning and each.rule in _UNFINISHED for each in reading.problems)
-    if not isinstance(entry, Entry) or reading.is_draft or not entry.dated or broken:
-        return Earlier(None, False, b"", b"")
-    shown = entry.status != "hidden" and not entry.withdrawn
-    return Earlier(entry.date, shown, signed_text(source), pickle.dumps(entry, 5))
+def digests_of(text: bytes) -> tuple[str, str]:
+    """Return the SHA-256 of a text, and of the same with the ends of lines that git keeps."""
+    digest = sha256(text).hexdigest()
+    if b"\r" not in text:
+        return digest, digest
+    return digest, sha256(text.replace(b"\r\n", b"\n")).hexdigest()

@@ -12,12 +12,12 @@ from ..model.entry import Entry
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
 from ..model.signed import signed_text
-from ..model.version import Histories, Version
+from ..model.version import Histories, Said, Version
 from ..reading.checks import HistoryReader
 from ..reading.memory import digest_of
 from ..reading.scan import is_entry
 from .branch import Store, commits_of
-from .earlier import Blob, Earlier, context_like, read_earlier
+from .earlier import Blob, Earlier, Files, digests_of
 from .published import Branch, State, needed, public_versions
 from .repository import HistoryError, Repository
 
@@ -37,6 +37,11 @@ class Sources:
     def read(self, path: str) -> bytes:
         """Return the bytes of a file."""
         return (self.content / path).read_bytes()
+
+    def changed_at(self, entry: Entry) -> datetime:
+        """Return when an entry changed last, by what its header says."""
+        modified = [entry.modified.at] if entry.modified else []
+        return max([self.public.updated(entry), *modified])
 
     def blob(self, path: str, length: int) -> str:
         """Return the hash that git knows a file by, in so many digits."""
@@ -80,16 +85,14 @@ def _all(
     wanted: set[Blob] = set()
     for states in changed.values():
         wanted.update(needed(branch, states))
-    context = context_like(sources.settings, sources.now, sources.content)
-    read = read_earlier(wanted, repository, context, store)
+    files = Files.of(repository, sources.content, sources.settings, sources.now, store)
+    facts = files.facts(wanted)
     for path, states in changed.items():
-        entry = shown[path]
-        _, then, blob = states[0]
-        same = read.get((then, blob)) if blob == sources.blob(path, length) else None
-        text = same.text if same else signed_text(sources.read(path))
-        committed = public_versions(branch, states, read, sources.now)
-        changed_at = [public.updated(entry), *([entry.modified.at] if entry.modified else [])]
-        found = _merged(entry, text, max(changed_at), committed)
+        entry, (_, then, blob) = shown[path], states[0]
+        is_committed = blob == sources.blob(path, length)
+        standing = facts.get((then, blob)) if is_committed else None
+        versions = public_versions(branch, states, facts, sources.now)
+        found = _merged(sources, entry, standing, versions, files)
         limits = public.history_limits(entry)
         kept = [each for each in found[1:] if all(limit.shows(each.since) for limit in limits)]
         if kept or limits:
@@ -101,23 +104,28 @@ def _has_history(public: Newsroom, entry: Entry) -> bool:
 
 
 def _merged(
-    entry: Entry, text: bytes, changed_at: datetime, earlier: Iterable[tuple[datetime, Earlier]]
+    sources: Sources,
+    entry: Entry,
+    standing: Earlier | None,
+    versions: Iterable[tuple[datetime, Blob, Earlier]],
+    files: Files,
 ) -> list[Version]:
     """Return the versions with what stands now first; of those with one text one is left.
 
     Of what is not committed, the header alone says since when it stands.
     """
-    committed = [Version(since, each.text, each.entry) for since, each in earlier]
-    since = max([changed_at, *(each.since for each in committed[:1])])
-    found = [Version(since, text, lambda: entry)]
-    for version in committed:
-        if _folded(version.text) == _folded(found[-1].text):
-            found[-1] = replace(found[-1], since=version.since)
+
+    def read() -> Said:
+        return signed_text(sources.read(entry.path)), entry
+
+    digest, last = (standing[2:] if standing else ("", "")) or digests_of(read()[0])
+    found = [Version(sources.changed_at(entry), digest, read)]
+    for since, blob, earlier in versions:
+        if earlier.alike == last:
+            found[-1] = replace(found[-1], since=since)
         else:
-            found.append(version)
+            found.append(Version(since, earlier.digest, partial(files.said, *blob)))
+        last = earlier.alike
+    if len(found) > 1:
+        found[0] = replace(found[0], since=max(found[0].since, found[1].since))
     return found
-
-
-def _folded(text: bytes) -> bytes:
-    """Return a text with the ends of lines that git keeps."""
-    return text.replace(b"\r\n", b"\n")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from ..reading.interpret import name_of
 from .earlier import Blob, Earlier
@@ -74,7 +74,7 @@ class Branch:
 
 def above(path: str) -> Mapping[str, bool]:
     """Return the files without which this one is not public: whether they must be shown, too."""
-    found = {}
+    found = dict[str, bool]()
     if path.startswith("incidents/"):
         found[f"{path.rpartition('/')[0]}/statement.md"] = False
     _, original, _ = name_of(path)
@@ -94,39 +94,40 @@ def needed(branch: Branch, states: Iterable[State]) -> Iterator[Blob]:
 
 def public_versions(
     branch: Branch, states: Iterable[State], read: Mapping[Blob, Earlier], now: datetime
-) -> Iterator[tuple[datetime, Earlier]]:
+) -> Iterator[tuple[datetime, Blob, Earlier]]:
     """Yield the versions of a file that were public, newest first, and since when each was."""
-    ends = [*branch.times, now]  # so the commit before the first one, -1, is the build itself
+    times = [*branch.times, now]  # so what follows the newest commit, -1, is the build itself
     newer = -1
     for number, path, blob in states:
         version, parents = read.get((path, blob)), above(path)
-        changes = {number, newer}
-        changes.update(at for each in parents for at, _ in branch.states(each))
-        spans = sorted(at for at in changes if newer <= at <= number)
-        newer, ends_at = number, spans[:-1]
+        # What it belongs to may have changed meanwhile: each span between two such commits counts.
+        cuts = {at for each in parents for at, _ in branch.states(each) if newer < at < number}
+        spans = pairwise([number, *sorted(cuts, reverse=True), newer])
+        newer = number
         if version is None or not version.shown:
             continue
-        for start, end in zip(spans[:0:-1], ends_at[::-1], strict=True):
-            both = {each: read.get((each, branch.blob(each, start))) for each in parents}
-            if since := _since(version, both, parents, ends[start], ends[end]):
-                yield since, version
+        for start, end in spans:
+            others = [
+                (read.get((each, branch.blob(each, start))), must_be_shown)
+                for each, must_be_shown in parents.items()
+            ]
+            if since := _since(version, others, times[start], times[end]):
+                yield since, (path, blob), version
                 break
 
 
 def _since(
     version: Earlier,
-    others: Mapping[str, Earlier | None],
-    must_be_shown: Mapping[str, bool],
+    others: Iterable[tuple[Earlier | None, bool]],
     start: datetime,
     end: datetime,
 ) -> datetime | None:
     """Return since when a version was public between two commits; None if it was not."""
-    dues = [version.due]
-    for path, other in others.items():
-        dues.append(other.due if other and (other.shown or not must_be_shown[path]) else None)
-    if None in dues:
-        return None
-    due = max(each for each in dues if each)
-    if due <= start:
-        return start
+    due = version.due
+    for other, must_be_shown in others:
+        if not (due and other and other.due and (other.shown or not must_be_shown)):
+            return None
+        due = max(due, other.due)
+    if due is None or due <= start:
+        return due and start
     return due if due < end else None

@@ -6,31 +6,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
 
 from .entry import Entry
+
+Said = tuple[bytes, Entry]
 
 
 @dataclass(frozen=True, eq=False)
 class Version:
-    """What an entry said since a time: the ``text`` that is signed and published of its source.
+    """What an entry said since a time; ``digest`` is the SHA-256 of its text, in hex digits.
 
-    ``read`` returns the entry as it was; its body has its text alone.
+    ``read`` returns the text and the entry, which few pages need.
     """
 
     since: datetime
-    text: bytes = field(repr=False)
-    read: Callable[[], Entry] = field(repr=False)
+    digest: str
+    read: Callable[[], Said] = field(repr=False)
 
     @cached_property
-    def digest(self) -> str:
-        """The SHA-256 of the text, in hex digits."""
-        return sha256(self.text).hexdigest()
-
-    @cached_property
-    def entry(self) -> Entry:
-        """The entry as it was then."""
+    def _said(self) -> Said:
         return self.read()
+
+    @property
+    def text(self) -> bytes:
+        """What of its source is signed, and published."""
+        return self._said[0]
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as its header made it; without a body, unless it is what stands now."""
+        return self._said[1]
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ _LATER = re.compile(r"(?:publi|releas|expir|go[_-]?live|not[_-]before)\w*", re.I
 _WITHIN = re.compile(rf"\bstatus\s*[:=]+\s*{_DRAFT}", re.I)
 _FIRST = re.compile(r"(?:status|withdrawn)\s*[:=]", re.I)
 _SAYS = re.compile(r"[:=\uff1a\uff1d\ufe55\ufe13]")
-_MAYBE = re.compile(rf"{_DRAFT}|status|draft|publi|withdrawn|embargo", re.I)
+_MAYBE = "status draft publi withdrawn embargo brouillon entwurf borrador bozza".split()
 _MARKUP = re.compile(r"<!--|-->|</?[a-z][^>]*>|[*_~\[\](){}\"“”‘’'|\\]", re.I)
 _IN_VAIN = (
     "{!r} stands below the empty line that ends the header, where it holds nothing back:"
@@ -83,7 +83,8 @@ def held_back_in_vain(text: str, is_first: bool) -> Iterator[tuple[int, str]]:
     What follows the header directly, ``is_first``, was most likely meant to belong to it.
     """
     begins, folded = 0, text if text.isascii() else unicodedata.normalize("NFKC", text)
-    for line in text.splitlines(keepends=True) if _MAYBE.search(folded) else ():
+    folded = folded.lower()
+    for line in text.splitlines(keepends=True) if any(map(folded.__contains__, _MAYBE)) else ():
         plain = _plain(line) if _SAYS.search(line) else ""
         if _SIGN.match(plain) or (is_first and _FIRST.match(plain)):
             yield begins + len(line) - len(line.lstrip()), _IN_VAIN.format(line.strip()[:80])
