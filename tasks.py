@@ -4,16 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from invoke import Collection, Context, task
+from invoke import Context, task
 
 ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / "plugins"))
 
-from newsroom.commands.line import COMMANDS, main, tasks  # noqa: E402  (the path must be known)
-
-# A command of the newsroom reads itself what follows it, as `newsroom COMMAND` does.
-if sys.argv[1:] and sys.argv[1] in COMMANDS:
-    sys.exit(main("invoke"))
+from newsroom.commands.line import tasks  # noqa: E402  (the path must be known)
 
 
 @task
@@ -61,4 +57,4 @@ def bench(c: Context) -> None:
         c.run(f"{sys.executable} -m tests.bench", pty=os.isatty(1))
 
 
-namespace = Collection(*tasks(), words, lint, test, bench)
+namespace = tasks(words, lint, test, bench)

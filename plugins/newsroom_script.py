@@ -1,11 +1,10 @@
-"""Start the console script ``newsroom``: of this working tree, or of the plugin as installed."""
+"""Start the newsroom's commands: of the plugin as installed, or of this working tree."""
 
 from importlib import import_module
 from importlib.util import find_spec
 
+_INSTALLED = "pelican.plugins.newsroom"
+_LINE = import_module(f"{_INSTALLED if find_spec(_INSTALLED) else 'newsroom'}.commands.line")
 
-def main() -> int:
-    """Run what was typed after ``newsroom``, and return the exit code."""
-    package = "newsroom" if find_spec("newsroom") else "pelican.plugins.newsroom"
-    code: int = import_module(f"{package}.commands.line").main()
-    return code
+main = _LINE.main
+tasks = _LINE.tasks

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.forked import Run
-from tests.sites import ROOT, Site, words
+from tests.sites import Site, words
 from tests.sizes import first
 
 NOW = "1794830400"  # 2026-11-16 12:00 UTC
@@ -24,7 +24,6 @@ def newsroom(site: Callable[[str], Site]) -> Site:
 
 def with_desk(copy: Site) -> Site:
     """Add what the desk begins with: holding statements, and a screenshot."""
-    shutil.copytree(ROOT / "templates", copy.folder / "templates")
     shutil.copy(copy.folder / SHOT, copy.folder / "Screenshot 1.png")
     return copy
 
@@ -178,8 +177,7 @@ class TestIncident:
         keys = "Title: We are sorry\nDate: {now}\nAuthor: {author}\nIncident: {name}\n"
         keys += "State: responding\nSummary: We are.\n" + status
         text = form.format(keys, "A text.\n").replace("\n", end)
-        template = newsroom.folder / "templates/statements/ours.md"
-        template.write_bytes(text.encode("utf-8"))
+        newsroom.write("overrides/statements/ours.md", "").write_bytes(text.encode("utf-8"))
         incident(newsroom, "--template=ours", "--text=Choo", "--alt=A train").succeeds()
         found = read(newsroom, f"{FOLDER}/statement.md")
         assert found.count("Status: draft") == 1
@@ -207,8 +205,7 @@ class TestIncident:
         assert not (newsroom.folder / "content/incidents/x").exists()
 
     def test_a_template_that_cannot_be_used_is_named(self, newsroom: Site) -> None:
-        template = newsroom.folder / "templates/statements/ours.md"
-        template.write_text("\nTitle: too late\n", "utf-8")
+        template = newsroom.write("overrides/statements/ours.md", "\nTitle: too late\n")
         run = incident(newsroom, "--template=ours").fails()
         assert "the template ours.md: it has no header" in run.stderr
         template.write_bytes(b"Title: caf\xe9\n\n")

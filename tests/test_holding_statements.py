@@ -9,6 +9,8 @@ import pytest
 from tests.sites import ROOT, Site
 from tests.test_desk import incident, read, with_desk
 
+STATEMENTS = ROOT / "plugins/newsroom/statements"
+
 
 @pytest.fixture
 def newsroom(site: Callable[[str], Site]) -> Site:
@@ -39,16 +41,32 @@ def test_a_template_asks_for_what_its_kind_of_case_wants(newsroom: Site) -> None
     assert "error: --hotline: write a number, mail address or URL first" in run.stderr
 
 
+def test_one_is_copied_to_be_changed(newsroom: Site) -> None:
+    own = newsroom.folder / "overrides/statements/outage.md"
+    said = newsroom.invoke("templates", "outage").succeeds().stdout
+    assert said == "created  overrides/statements/outage.md\n"
+    assert own.read_bytes() == (STATEMENTS / "outage.md").read_bytes()
+    newsroom.edit("overrides/statements/outage.md", "About: ", "About: ours, ")
+    said = newsroom.invoke("templates").succeeds().stdout
+    assert said.count("outage") == 1
+    assert "  ours, " in said
+    run = newsroom.invoke("templates", "outage").fails()
+    assert run.stderr == "error: overrides/statements/outage.md is there already: edit it\n"
+    assert "did you mean recall?" in newsroom.invoke("templates", "recal").fails().stderr
+
+
 def test_templates_say_things_in_one_order() -> None:
     """Sorry, what is known, what is not, what is done, what to do, when more is said."""
-    for path in (ROOT / "templates/statements").glob("*.md"):
+    for path in STATEMENTS.glob("*.md"):
         text = path.read_text("utf-8").partition("\n\n")[2]
         said = ("sorry", "What we do not know yet:", "What we are doing:", "{.advice}", "When I")
         places = [text.index(each) for each in said]
         assert places == sorted(places), path.name
 
 
-@pytest.mark.parametrize("template", sorted(p.stem for p in (ROOT / "templates").rglob("*.md")))
+@pytest.mark.parametrize(
+    "template", sorted(p.stem for p in (ROOT / "plugins/newsroom/statements").rglob("*.md"))
+)
 def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None:
     incident(newsroom, f"--template={template}").succeeds()
     run = newsroom.invoke("check").succeeds()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import sys
 from collections.abc import Callable
 
@@ -13,7 +12,7 @@ from newsroom.model.problems import CommandError, ContentError, MissingError, Pr
 from newsroom.model.settings import SettingsError
 
 from tests.forked import Run
-from tests.sites import ROOT, Site
+from tests.sites import Site
 
 BY_NAME = {name: load(name) for name in COMMANDS}
 
@@ -96,7 +95,6 @@ def test_an_unknown_error_is_not_hidden(error: Exception) -> None:
 def newsroom(site: Callable[[str], Site]) -> Callable[..., Run]:
     """The console script, in a site that has no ``tasks.py``."""
     made = site("sample")
-    shutil.copytree(ROOT / "templates", made.folder / "templates")
     (made.folder / "tasks.py").unlink()
     code = "from newsroom_script import main; raise SystemExit(main())"
     return lambda *words: made.run(sys.executable, "-c", code, *words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +23,7 @@ CHALK = "incidents/chalk-in-the-flour/"
 def mill(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The site, built once."""
     site = Site.copy("mill", tmp_path_factory.mktemp("mill") / "mill")
+    shutil.copytree(ROOT / "overrides", site.folder / "overrides")
     run = site.build("-t", THEME).succeeds()
     assert "warning" not in run.stderr
     return site

@@ -28,11 +28,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     inside = [name for name in names if ".dist-info/" not in name]
-    ours = "pelican/plugins/newsroom/"
-    assert [name for name in inside if not name.startswith(ours)] == ["newsroom_script.py"]
-    static = ("static/favicon.ico", "deploy/folders.sh")
+    plugin, theme = "pelican/plugins/newsroom/", "pelican/themes/newsroom/"
+    others = [name for name in inside if not name.startswith((plugin, theme))]
+    assert others == ["pelican/plugins/newsroom_script.py"]
+    static = ("static/favicon.ico", "deploy/folders.sh", "statements/outage.md", "py.typed")
     for part in ("host/plugin.py", "templates/newsroom/incident.html", *static):
-        assert f"pelican/plugins/newsroom/{part}" in inside
+        assert f"{plugin}{part}" in inside
+    for part in ("templates/base.html", "locale/fr/LC_MESSAGES/newsroom.po"):
+        assert f"{theme}{part}" in inside
+    assert wheel.stat().st_size < 10_000_000
     assert "pelican/__init__.py" not in names
     assert "pelican/plugins/__init__.py" not in names
 

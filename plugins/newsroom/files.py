@@ -8,6 +8,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
+OVERRIDES = "overrides"
 _DIGEST = 32  # bytes that stand before what is kept
 
 
@@ -43,6 +44,11 @@ def files_in(folder: Path, follow: bool = False) -> list[str]:
             seen |= set(linked.values())
         found += (Path(root, name).relative_to(folder).as_posix() for name in names)
     return sorted(found)
+
+
+def overrides(content: Path, part: str) -> Path:
+    """Return where a site has what is otherwise there: statements, templates, static, locale."""
+    return content.absolute().parent / OVERRIDES / part
 
 
 def remove_empty(folder: Path, root: Path) -> None:

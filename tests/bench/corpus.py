@@ -129,7 +129,7 @@ def _write_project(folder: Path) -> None:
     """Copy what builds a newsroom, compiled, so that no contender compiles it while measured."""
     folder.mkdir(parents=True)
     unwanted = shutil.ignore_patterns("__pycache__")
-    for part in ("theme", "plugins"):
+    for part in ("theme", "overrides", "plugins"):
         shutil.copytree(ROOT / part, folder / part, ignore=unwanted)
     for part in ("pelicanconf.py", "publishconf.py", "tasks.py"):
         shutil.copy(ROOT / part, folder / part)

@@ -47,7 +47,7 @@ def write_site(project: Path, site: Path) -> None:
     shutil.copytree(SITE, site)
     for part in ("css/newsroom.css", "favicon.svg"):
         _copy(project / "theme" / "static" / part, site / "assets" / part)
-    _copy(project / "theme" / "static" / "logo.png", site / "static" / "logo.png")
+    _copy(project / "overrides" / "static" / "logo.png", site / "static" / "logo.png")
     content, target = project / "content", site / "content"
     shutil.copytree(content / "images", site / "assets" / "images")
     people = _write_people(content, target, site)

@@ -52,7 +52,7 @@ class Site:
     def _copy_sample(self) -> None:
         to = self.folder
         to.mkdir()
-        for part in ("content", "theme"):
+        for part in ("content", "theme", "overrides"):
             shutil.copytree(ROOT / part, to / part)
         for part in ("pelicanconf.py", "publishconf.py", "tasks.py"):
             shutil.copy(ROOT / part, to / part)

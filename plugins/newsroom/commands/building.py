@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import shutil
@@ -65,7 +66,8 @@ def run_pelican(project: Project, output: Path, debug: bool = False, **settings:
         root.addHandler(OneLineHandler())  # before Pelican's, which is only set where there is none
     interrupt = signal.getsignal(signal.SIGINT)
     try:
-        main(arguments)
+        with contextlib.chdir(project.root):  # settings of Pelican's name paths from there
+            main(arguments)
     except SystemExit as exit:
         return int(exit.code or 0)
     finally:  # a build that failed has not put Ctrl-C back; a preview goes on after it

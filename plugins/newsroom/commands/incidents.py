@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from ..files import overrides, write_whole
 from ..model.citation import KINDS, ORIGINAL, SUFFIX
 from ..model.entry import STATES
-from ..model.problems import CommandError
+from ..model.problems import CommandError, nearest
 from ..reading.slugs import slug_of
 from .answers import INCIDENT, ask_past, find_incident, hotline
 from .citing import SOURCE, file_stem, make_citation
@@ -96,15 +99,10 @@ def _original(project: Project, folder: str, given: Given) -> tuple[Result, str]
 
 
 def _template(project: Project, given: Given, kind: str) -> StatementTemplate:
-    found = {item.name: item for item in _templates(project)}
-    if not found:
-        raise CommandError(
-            "there are no templates in templates/statements/: put a holding statement there"
-        )
-    usual = TEMPLATE_OF_KIND[kind]
-    default = usual if usual in found else next(iter(found))
+    found = _templates(project)
+    usual = TEMPLATE_OF_KIND[kind]  # the plugin has it
     choices = {name: item.about for name, item in found.items()}
-    return found[given.ask("template", default=default, choices=choices)]
+    return found[given.ask("template", default=usual, choices=choices)]
 
 
 def _asked(project: Project, given: Given, template: StatementTemplate) -> dict[str, str]:
@@ -118,14 +116,27 @@ def _asked(project: Project, given: Given, template: StatementTemplate) -> dict[
     }
 
 
-def _templates(project: Project) -> tuple[StatementTemplate, ...]:
-    return statement_templates(project.root / "templates" / "statements")
+def _templates(project: Project) -> dict[str, StatementTemplate]:
+    return {item.name: item for item in statement_templates(_own_templates(project))}
 
 
-@command()
-def templates(project: Project, _given: Given) -> Result:
-    """List the holding statements that an incident can begin with."""
-    return Result(notes=tuple(f"{item.name:<16}{item.about}" for item in _templates(project)))
+def _own_templates(project: Project) -> Path:
+    return overrides(project.content, "statements")
+
+
+@command(Option("name", "The one to copy into overrides/statements/, to change", positional=True))
+def templates(project: Project, given: Given) -> Result:
+    """List the holding statements that an incident can begin with, or copy one to change it."""
+    found, name = _templates(project), given["name"]
+    if not name:
+        return Result(notes=tuple(f"{item.name:<16}{item.about}" for item in found.values()))
+    if name not in found:
+        raise CommandError(f"there is no template {name}{nearest(name, found)}")
+    file = _own_templates(project) / f"{name}.md"
+    if file.exists():
+        raise CommandError(f"{project.shown(file)} is there already: edit it")
+    write_whole(file, found[name].text)
+    return Result.of("created", file)
 
 
 @command(

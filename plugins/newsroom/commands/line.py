@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from invoke import Context, Exit, Task
+from invoke import Collection, Context, Exit, Task
 
 from ..model.problems import CommandError, ContentError, MissingError, nearest
 from ..model.settings import SettingsError
@@ -116,13 +116,20 @@ def read(command: Command, words: Sequence[str], program: str) -> Given:
     return Given({option.name: option for option in command.options}, values)
 
 
-def tasks() -> Iterator[Task[Callable[..., None]]]:
-    """Yield each command as a task of invoke, for ``invoke --list``."""
+def tasks(*others: Callable[..., Any]) -> Collection:
+    """Run a command that was typed after ``invoke``; else return all as tasks, and others.
+
+    A command reads itself what follows it, as ``newsroom COMMAND`` does.
+    """
+    if sys.argv[1:] and sys.argv[1] in COMMANDS:
+        sys.exit(main("invoke"))
 
     def body(_context: Context) -> None:
         raise Exit("error: type the command right after invoke: invoke COMMAND [options]", code=2)
 
+    listed = Collection(*others)
     for name in COMMANDS:
-        listed: Task[Callable[..., None]] = Task(body, name=name)
-        listed.__doc__ = load(name).about
-        yield listed
+        task: Task[Callable[..., None]] = Task(body, name=name)
+        task.__doc__ = load(name).about
+        listed.add_task(task)
+    return listed

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from rich.table import Table
 from ..clock import build_time
 from ..files import write_whole
 from ..history.histories import reader
-from ..language.words import OURS, Languages
+from ..language.words import Languages, catalogues
 from ..model.newsroom import Newsroom
 from ..model.problems import CommandError, Problem
 from ..model.settings import Settings
@@ -136,6 +137,17 @@ class Project:
         return found
 
     @property
+    def theme(self) -> Path:
+        """The folder of the theme: the project's own, or one that is installed in Pelican."""
+        name = str(self.declared.get("THEME", "notmyidea"))
+        if (self.root / name).is_dir():
+            return self.root / name
+        pelican = find_spec("pelican")  # which does not import it
+        assert pelican
+        assert pelican.origin
+        return Path(pelican.origin).parent / "themes" / name
+
+    @property
     def evidence(self) -> Path:
         """Where pictures lie as they were received, outside the content and the history."""
         return self.root / "evidence"
@@ -158,8 +170,7 @@ class Project:
     @cached_property
     def checkup(self) -> Checkup:
         """The content, read and checked."""
-        theme = self.root / str(self.declared.get("THEME", ""))
-        languages = Languages(self.settings.lang, (theme / "locale", OURS))
+        languages = Languages(self.settings.lang, catalogues(self.content, self.theme))
         history = reader(self.content, self.settings, self.now)
         return check(
             self.content, self.settings, self.now, languages=languages, read_history=history

@@ -24,6 +24,7 @@ from ..model.moment import Moment
 from ..model.problems import CommandError
 from .edit import as_draft, remove_key
 
+OURS = Path(__file__).parents[1] / "statements"
 PROMISED_AFTER = timedelta(days=1)
 SUMMARY_MISSING = "[[the position, in one or two sentences that can be quoted on their own]]"
 
@@ -55,14 +56,18 @@ class StatementTemplate:
         return tuple(name for name in ASKED if f"{{{name}}}" in self.text)
 
 
-def statement_templates(folder: Path) -> tuple[StatementTemplate, ...]:
-    """Read the templates in a folder, by name. Raises CommandError for one that is not UTF-8."""
+def statement_templates(own: Path) -> tuple[StatementTemplate, ...]:
+    """Read the templates of the plugin, and a site's own, which come before them, by name.
+
+    Raises CommandError for one that is not UTF-8.
+    """
+    files = {path.name: path for folder in (OURS, own) for path in folder.glob("*.md")}
     found = []
-    for path in sorted(folder.glob("*.md")):
+    for _, path in sorted(files.items()):
         try:
             text = path.read_text("utf-8-sig")
         except UnicodeDecodeError:
-            raise CommandError(f"{folder.name}/{path.name} is not UTF-8: save it so") from None
+            raise CommandError(f"{own.name}/{path.name} is not UTF-8: save it so") from None
         about = " ".join(field.value for field in parse(text).named("About"))
         found.append(StatementTemplate(path.stem, about, text))
     return tuple(found)

@@ -20,6 +20,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..files import OVERRIDES
 from ..model.policy import Policy, is_text
 from ..model.problems import CommandError
 from .building import run_pelican
@@ -189,7 +190,7 @@ def _serve_drafts(project: Project, port: str) -> None:
     from watchfiles import watch
 
     preview = Preview(project.root / "preview")
-    watched = (project.content, project.root / "theme", project.conf)
+    watched = (project.content, project.theme, project.root / OVERRIDES, project.conf)
     server = _listening(port, partial(PreviewHandler, preview=preview))
     threading.Thread(target=server.serve_forever, daemon=True).start()
 

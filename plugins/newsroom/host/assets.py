@@ -43,6 +43,10 @@ class Assets:
         plain = posixpath.join(self.place, name)
         return self.script(plain) if self.hashed else plain
 
+    def has(self, name: str) -> bool:
+        """Whether there is a file of a name in the theme's static folders."""
+        return any((folder / name).is_file() for folder in self.folders)
+
     def script(self, name: str) -> str:
         """Where one of the plugin's own scripts or styles is published. Raises SettingsError."""
         if name not in self.found:

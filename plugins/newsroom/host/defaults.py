@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 from pelican.settings import DEFAULT_CONFIG
 
+from ..files import overrides
 from ..reading import markdown_extension
 
 # Python-Markdown finds it by its name, which differs between a checkout and the wheel.
@@ -69,11 +71,20 @@ PROPOSED: dict[str, Any] = {
 
 
 def prepare(settings: MutableMapping[str, Any]) -> None:
-    """Set what the plugin needs; propose the rest where a setting is Pelican's default."""
+    """Set what the plugin needs; propose the rest where a setting is Pelican's default.
+
+    What the site overrides comes before the theme's.
+    """
     settings.update(REQUIRED)
     for name, value in PROPOSED.items():
         if name not in settings or settings[name] == DEFAULT_CONFIG.get(name):
             settings[name] = value
+    content = Path(settings["PATH"])
+    if (templates := overrides(content, "templates")).is_dir():
+        first = settings["THEME_TEMPLATES_OVERRIDES"]
+        settings["THEME_TEMPLATES_OVERRIDES"] = [str(templates), *first]
+    if (static := overrides(content, "static")).is_dir():
+        settings["THEME_STATIC_PATHS"] = [*settings["THEME_STATIC_PATHS"], str(static)]
     settings["DIRECT_TEMPLATES"] = [
         name
         for name in settings["DIRECT_TEMPLATES"]

@@ -19,7 +19,7 @@ from ..history.histories import reader
 from ..images.renditions import Renditions
 from ..incremental.build import Build
 from ..incremental.trust import knows_markdown
-from ..language.words import OURS, Languages
+from ..language.words import Languages, catalogues
 from ..model.newsroom import Newsroom
 from ..model.policy import Policy
 from ..model.problems import ContentError, Problem
@@ -86,7 +86,7 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
     if not settings.drafts:
         refuse_static_paths(content, settings)
     memory = Memory(build.cache.all(KIND) if build.key else {})
-    languages = Languages(settings.lang, (Path(generator.theme, "locale"), OURS))
+    languages = Languages(settings.lang, catalogues(content, Path(generator.theme)))
     history = reader(content, settings, now, build.cache if build.key else None)
     checkup = check(content, settings, now, memory, languages=languages, read_history=history)
     if build.key:

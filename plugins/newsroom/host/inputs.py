@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..incremental.digests import of_folder, of_texts
+from ..language.words import catalogues
 from ..model.body import Link
 from ..model.entry import Entry
 from ..model.incident import Incident
@@ -35,9 +36,9 @@ class Inputs:
         menu = (
             f"{self.source(each.relative_source_path)} {each.title} {each.url}" for each in pages
         )
-        folders = (
-            Path(context["THEME"], name) for name in (*context["THEME_STATIC_PATHS"], "locale")
-        )
+        theme = Path(context["THEME"])
+        folders = [theme / name for name in context["THEME_STATIC_PATHS"]]
+        folders += catalogues(edition.content, theme)[:-1]  # the plugin's are its code
         self._everywhere = of_texts((*menu, *map(of_folder, folders), *said))
 
     @cached_property

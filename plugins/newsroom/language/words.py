@@ -25,6 +25,7 @@ from babel.support import Translations
 from babel.units import format_unit
 from markupsafe import Markup, escape
 
+from ..files import overrides
 from ..model.incident import Elapsed
 from ..model.letters import isolated
 from ..model.moment import Moment
@@ -273,12 +274,16 @@ def language_name(lang: str) -> str:
     return name[0].upper() + name[1:] if name else lang
 
 
+def catalogues(content: Path, theme: Path) -> tuple[Path, ...]:
+    """Return the folders of a site's catalogues: what the first one says, counts."""
+    return overrides(content, "locale"), theme / "locale", OURS
+
+
 @dataclass(frozen=True)
 class Languages:
     """The languages that the newsroom has words in. ``site`` is the site's own.
 
-    ``folders`` hold catalogues, the first of them before the next: a theme's,
-    then the plugin's.
+    ``folders`` hold catalogues, the first of them before the next.
     """
 
     site: str = SOURCE
