@@ -38,7 +38,10 @@ WRITES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symli
 SECONDS = 600  # a command that takes longer hangs
 # What is read when a command runs. If anything else in the environment is different, a Python
 # is started as usual: a module that has been imported may have read it.
-READ_LATE = {"PAGEFIND_BINARY_PATH", "PATH", "PYTEST_CURRENT_TEST", "SOURCE_DATE_EPOCH"}
+READ_LATE = {
+    *("GIT_CONFIG_GLOBAL", "PAGEFIND_BINARY_PATH", "PATH", "PYTEST_CURRENT_TEST"),
+    *("SOURCE_DATE_EPOCH", "SSH_AUTH_SOCK"),
+}
 # What commands import only when they need it: here, before they are forked.
 IMPORTED = (
     "docutils.languages.en",

@@ -95,8 +95,12 @@ def find_entry(project: Project, given: Given, drafts: bool = False) -> Entry:
         for item in newest
         if (item.is_draft if drafts else item.due(project.now) and not item.withdrawn)
     }
-    path = given.ask("path", choices=choices)
-    relative = _relative(project, path)
+    return entry_at(project, given.ask("path", choices=choices))
+
+
+def entry_at(project: Project, path: str) -> Entry:
+    """Return the entry at a path. Raises CommandError if there is none."""
+    newsroom, relative = project.newsroom, _relative(project, path)
     if relative in newsroom.unreadable:
         raise CommandError(f"{project.shown(relative)} cannot be read: run invoke check")
     if relative not in newsroom.by_path:

@@ -19,6 +19,7 @@ from .options import Given, Option, command, one_line
 from .people import speaking
 from .project import Project, Result
 from .scaffold import minute
+from .signing import KEY, check_key, chosen_key, signed_with, still_to_sign, written_beside
 
 ENTRY = Option("path", "The entry's file", "Which entry?", positional=True)
 REASON = "Why is it taken back? (readers see it)"
@@ -30,6 +31,8 @@ CORRECTION = "What was wrong, and what is right? (readers see it)"
     Option("path", "The draft's file", "Which draft?", positional=True),
     Option("by", "Who approves: the name of a profile", "Who approves it?"),
     Option("at", "When to publish: 2026-03-11 09:20 (default: now, or a later Date)"),
+    Option("sign", "Sign it at once, as its approver, else as its author", action="store_true"),
+    KEY,
 )
 def approve(project: Project, given: Given) -> Result:
     """Make a draft public: dated now, or as planned; checked before anything is written."""
@@ -44,20 +47,42 @@ def approve(project: Project, given: Given) -> Result:
     text = project.edited(file, not_draft, lambda text: set_keys(text, keys))
     proposed = {entry.path: text.encode("utf-8")}
     checkup = check(project.content, project.settings, project.now, proposed=proposed)
-    wrong = [str(problem) for problem in checkup.problems if not problem.is_warning]
+    unsigned = (shown, "signature-")  # it can be signed now, and need not be at once
+    wrong = [
+        str(problem)
+        for problem in checkup.problems
+        if not (problem.is_warning or (problem.path, problem.rule[:10]) == unsigned)
+    ]
     if not wrong:
         entry = checkup.newsroom.by_path[entry.path]
         wrong = list(_not_yet(project, entry))
     if wrong:
         lines = "\n".join(wrong)
         raise CommandError(f"{shown} is not approved, and nothing is changed:\n{lines}")
+    signature, signer = Result(), ""
+    if given["sign"]:
+        signature, signer = _sign(project, given, entry, proposed[entry.path])
     write_whole(file, text)
     by = f" by {entry.approved_by}" if entry.approved_by else ""
     at = minute(entry.date.astimezone(project.settings.zone))
-    if entry.date <= project.now:
-        return Result.of("changed", file, f": approved{by}, dated {at}")
-    later = "It is held back until then: deploy again at that time (see invoke due)."
-    return Result.of("changed", file, f": approved{by}, planned for {at}") + Result(notes=(later,))
+    notes = list(still_to_sign(project, entry, signer))
+    when = f"dated {at}"
+    if entry.date > project.now:
+        when = f"planned for {at}"
+        notes.append("It is held back until then: deploy again at that time (see invoke due).")
+    done = Result.of("changed", file, f": approved{by}, {when}")
+    return done + signature + Result(notes=tuple(notes))
+
+
+def _sign(project: Project, given: Given, entry: Entry, source: bytes) -> tuple[Result, str]:
+    """Sign an entry that is approved now: as its approver if there is one, else as an author."""
+    names = (entry.approved_by,) if entry.approved_by else entry.authors
+    signature, author, line = signed_with(project, chosen_key(project, given, names), source)
+    if author.name not in names:
+        who = " or ".join(names)
+        raise CommandError(f"this is the key of {author.name}: {who} signs what is approved now")
+    check_key(project, entry, author, line)
+    return written_beside(project, entry, author, signature), author.name
 
 
 def _refuse_what_is_no_draft(project: Project, entry: Entry) -> None:
@@ -144,7 +169,8 @@ def correct(project: Project, given: Given) -> Result:
         lambda text: add_item(text, "Correction", f"{now} | {said}"),
         lambda text: set_key(text, "Modified", now),
     )
-    return done + Result(notes=("Now change the text itself, if it still says what was wrong.",))
+    said = "Now change the text itself, if it still says what was wrong."
+    return done + Result(notes=(said, *_sign_again(project, entry)))
 
 
 @command(ENTRY, Option("text", NOTE, positional=True, check=one_line))
@@ -153,7 +179,15 @@ def note(project: Project, given: Given) -> Result:
     entry = _published(project, given)
     said, now = given.ask("text"), minute(project.now)
     remark = f": change note of {now}"
-    return _edit(project, entry, remark, lambda text: set_key(text, "Modified", f"{now} | {said}"))
+    done = _edit(project, entry, remark, lambda text: set_key(text, "Modified", f"{now} | {said}"))
+    return done + Result(notes=tuple(_sign_again(project, entry)))
+
+
+def _sign_again(project: Project, entry: Entry) -> Iterator[str]:
+    """Yield what to do if an entry that is changed was signed."""
+    if entry.signatures:
+        file = as_argument(project.content / entry.path)
+        yield f"It was signed as it was: then sign it again, invoke sign {file}"
 
 
 def _published(project: Project, given: Given) -> Entry:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from ..deploy.git import git
 from ..model.problems import Problem
+from ..reading.signature_files import source_of
 from .project import Project, Result
 
 
@@ -73,6 +74,7 @@ def _next_steps(project: Project, result: Result) -> list[str]:
     steps = [""]
     if result.draft:
         by = " --by NAME" if project.settings.require_approval else ""
+        by += " --sign" if project.settings.require_signatures else ""
         content = f" --content={shlex.quote(project.chosen)}" if project.chosen else ""
         shown = project.shown(result.draft)
         steps.append(f"Write    {shown}: fill in what stands in [[double brackets]].")
@@ -83,7 +85,8 @@ def _next_steps(project: Project, result: Result) -> list[str]:
     # An incident's folder goes into git as a whole, with what earlier commands made in it.
     incidents = project.content / "incidents"
     paths = [file.path for file in ours]
-    paths = [path.parent if path.is_relative_to(incidents) else path for path in paths]
+    sources = (Path(source) for path in paths if (source := source_of(str(path))))
+    paths = [path.parent if path.is_relative_to(incidents) else path for path in (*sources, *paths)]
     # So does a profile that an earlier command, or a run that was stopped, has made.
     listing = ("ls-files", "-z", "--others", "--exclude-standard", "authors")
     new = git(project.content, *listing).stdout.split("\0")

@@ -30,6 +30,7 @@ _MODULES = {
     "incidents": "followup incident templates",
     "people": "author goal post",
     "serving": "serve",
+    "signing": "sign",
     "status": "status",
 }
 COMMANDS = {name: module for module, names in _MODULES.items() for name in names.split()}
@@ -106,14 +107,16 @@ def read(command: Command, words: Sequence[str], program: str) -> Given:
     )
     for option in command.options:
         if option.positional:
-            parser.add_argument(option.name, nargs="?", help=option.help)
+            nargs = "*" if option.many else "?"
+            parser.add_argument(option.name, nargs=nargs, help=option.help)
         else:
             flag = f"--{option.name}"
             parser.add_argument(flag, dest=option.name, action=option.action, help=option.help)
-    values = {}
+    values, declared = {}, {option.name: option for option in command.options}
     for name, value in vars(parser.parse_intermixed_args(words)).items():
-        values[name] = " ".join(value) if isinstance(value, list) else str(value or "")
-    return Given({option.name: option for option in command.options}, values)
+        between = "\n" if declared[name].many else " "
+        values[name] = between.join(value) if isinstance(value, list) else str(value or "")
+    return Given(declared, values)
 
 
 def tasks(*others: Callable[..., Any]) -> Collection:

@@ -23,7 +23,8 @@ Check = Callable[[str], str]
 class Option:
     """An option of a command, and the question for it; ``action`` is argparse's.
 
-    What is ``positional`` is given by its place on the line. ``choices``, each with what is
+    What is ``positional`` is given by its place on the line, ``many`` are one a line in the
+    value. ``choices``, each with what is
     said about it, are a numbered menu; if it is ``closed``, nothing else may be answered.
     """
 
@@ -31,6 +32,7 @@ class Option:
     help: str
     question: str = ""
     positional: bool = False
+    many: bool = False
     action: str = "store"
     required: bool = True
     check: Check = str.strip

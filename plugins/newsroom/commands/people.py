@@ -9,7 +9,9 @@ from ..model.letters import likeness
 from ..model.problems import CommandError, nearest
 from ..reading.rules import People
 from ..reading.slugs import slug_of
+from ..signatures.sshsig import SignatureError, read_key
 from .answers import existing_file
+from .edit import add_item
 from .evidence import keep_received, portrait
 from .options import SIGNED, Given, Option, command, one_line
 from .project import Project, Result
@@ -22,10 +24,15 @@ from .scaffold import post_text, written
     Option("email", "Their e-mail address", required=False),
     Option("phone", "Their telephone number"),
     Option("photo", "A picture of them (a file)", required=False, check=existing_file),
+    Option("key", "Their public key, to sign with: its .pub file, or the line in it"),
 )
 def author(project: Project, given: Given) -> Result:
-    """Make the profile of a person who signs."""
-    name = given.ask("name")
+    """Make the profile of a person who signs; or give one a key to sign with."""
+    name, key = given.ask("name"), _public_key(project, given["key"])
+    if key and (known := project.newsroom.by_name.get(name)):
+        file = project.content / known.path
+        write_whole(file, project.edited(file, lambda text: add_item(text, "Key", key)))
+        return Result.of("changed", file, f": {name} signs with this key from now on")
     _refuse_name(project, name)
     slug, role, email = file_name(name), given.ask("role"), given.ask("email")
     photo, taken = given.ask("photo"), Result()
@@ -41,8 +48,31 @@ def author(project: Project, given: Given) -> Result:
         "Photo": f"{slug}.png" if photo else "",
         "Email": email,
         "Phone": given["phone"],
+        "Key": key,
     }
     return taken + project.create(f"authors/{slug}.md", written(fields))
+
+
+def _public_key(project: Project, text: str) -> str:
+    """Return the value of ``Key`` for a ``.pub`` file, or its line, as of today.
+
+    Raises CommandError for anything else, a private key above all.
+    """
+    if not text:
+        return ""
+    file = Path(text).expanduser()
+    try:
+        is_file = file.is_file()
+    except OSError:  # a line is too long for a name
+        is_file = False
+    try:
+        line = read_key(file.read_text("utf-8", "replace") if is_file else text).line
+    except SignatureError as error:
+        raise CommandError(f"--key: {file if is_file else 'this'} {error}") from None
+    for known in project.newsroom.authors:
+        if line in [key.line for key in known.keys]:
+            raise CommandError(f"--key: {project.shown(known.path)} has this key already")
+    return f"{line} since:{project.now.date()}"
 
 
 def _refuse_name(project: Project, name: str) -> None:

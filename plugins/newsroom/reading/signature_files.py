@@ -15,12 +15,18 @@ signature_path = "{}.{}.sig".format  # by the source, and the slug of who signs
 _NAME = re.compile(r"(?P<source>.+\.md)\.(?P<signer>[^/]+)\.sig")
 
 
+def source_of(path: str) -> str:
+    """Return the source that a file signs; empty if it is no signature file."""
+    found = _NAME.fullmatch(path)
+    return found["source"] if found else ""
+
+
 def by_source(paths: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """Return the signature files among some files, by the sources that they sign."""
     found: dict[str, tuple[str, ...]] = {}
     for path in sorted(paths):
-        if name := _NAME.fullmatch(path):
-            found[name["source"]] = (*found.get(name["source"], ()), path)
+        if source := source_of(path):
+            found[source] = (*found.get(source, ()), path)
     return found
 
 

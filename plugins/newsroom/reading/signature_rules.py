@@ -11,6 +11,7 @@ from datetime import date, tzinfo
 
 from ..model.author import Author, SigningKey
 from ..model.entry import Entry
+from ..model.settings import Settings
 from .rulebook import WARNING, Checked, Finding, rule
 
 # What Markdown leaves out of a page altogether: [//]: # (a note to ourselves)
@@ -42,12 +43,12 @@ def _holds(key: SigningKey) -> str:
     return " ".join(filter(None, days))
 
 
-def wanted(checked: Checked, entry: Entry) -> tuple[str, ...]:
+def wanted(settings: Settings, entry: Entry) -> tuple[str, ...]:
     """Return the names of those who must sign an entry."""
-    since, day = checked.settings.require_signatures, signing_day(entry, checked.zone)
-    if since is None or day < since:
+    since = settings.require_signatures
+    if since is None or signing_day(entry, settings.zone) < since:
         return ()
-    approved = checked.settings.require_approval and entry.in_incident and not entry.translates
+    approved = settings.require_approval and entry.in_incident and not entry.translates
     approver = (entry.approved_by,) if approved and entry.approved_by else ()
     return (*entry.authors, *approver)
 
@@ -90,7 +91,7 @@ def _missing(checked: Checked) -> Iterator[Finding]:
     by_name = checked.newsroom.by_name
     for entry in checked.newsroom.entries:
         there = {signature.signer for signature in entry.signatures}
-        for name in wanted(checked, entry):
+        for name in wanted(checked.settings, entry):
             author = by_name.get(name)
             if author and author.slug not in there and not checked.newsroom.withdrawal(entry):
                 yield entry, _line(entry), f"{name} has not signed this: {_remedy(entry)}"
