@@ -15,7 +15,8 @@ from newsroom.model.settings import Settings
 from newsroom.model.version import Histories
 from newsroom.reading.checks import check
 
-SETTINGS = Settings.read({"TIMEZONE": "UTC", "DEFAULT_LANG": "en", "SITENAME": "Mill"})
+DECLARED = {"TIMEZONE": "UTC", "DEFAULT_LANG": "en", "SITENAME": "Mill"}
+SETTINGS = Settings.read(DECLARED)
 AUTHOR = "Name: Ada Quill\nRole: Editor\n\nAda Quill writes.\n"
 MAIL = "nobody-sees-this-mail@hidden.example"
 MESSAGE = "nobody sees this message"
@@ -99,6 +100,13 @@ class Repository:
         at = moment(now)
         history = reader(self.content, SETTINGS, at, store)
         return check(self.content, SETTINGS, at, read_history=history).histories
+
+    def silent(self, now: str = "2026-12-01", **settings: object) -> list[str]:
+        """What is wrong because nothing tells of a change."""
+        at, chosen = moment(now), Settings.read(DECLARED | settings)
+        history = reader(self.content, chosen, at)
+        problems = check(self.content, chosen, at, read_history=history).problems
+        return [str(problem) for problem in problems if problem.rule == "silent-change"]
 
     def told(self, path: str, now: str = "2026-12-01") -> list[tuple[str, str]]:
         """Since when each version of an entry stands, and its title; newest first."""

@@ -240,6 +240,9 @@ class Settings:
     require_signatures: date | None = setting(
         _since, None, "whether those who say something must sign it; a day, or all of it"
     )
+    require_change_notes: date | None = setting(
+        _since, None, "whether readers must be told of every change; a day, or all of them"
+    )
     no_persons: tuple[str, ...] = setting(
         _list_of(_text, "texts"), (), "more names that are no person's"
     )

@@ -19,7 +19,7 @@ from ..model.newsroom import Newsroom, Page, quoted
 from ..model.problems import Problem, Severity
 from ..model.settings import LANGUAGE_TAG, Settings
 from ..model.version import Histories
-from . import rules, signature_rules, site_links  # noqa: F401  (they register their rules)
+from . import rules, signature_rules, silent_changes, site_links  # noqa: F401  (they register rules)
 from .file_checks import check_files
 from .memory import Memory
 from .rulebook import Checked, broken
