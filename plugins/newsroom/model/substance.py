@@ -21,7 +21,7 @@ _NEGATIONS = {
     "de": "nicht nichts nie niemals niemand kein keine keinem keinen keiner keines ohne weder",
 }
 _SHORTENED = {"en": ("n't", "n’t")}
-_BEGINS = (*SENTENCE_ENDS, ":", "“", "„", "«", '"', "¿", "¡")  # what a capital follows anyway
+_BEGINS = (*SENTENCE_ENDS, ":", "|", "“", "„", "«", '"', "¿", "¡")  # what a capital follows anyway
 _WITHOUT_UNIT = re.compile(r".*[:/-].*|(?:19|20)\d\d")  # a time, a date, a range or a year
 _NO_UNITS = set(
     "and for from the was were with est les des pour que los las para und der die das von".split()

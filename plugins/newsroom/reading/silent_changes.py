@@ -25,7 +25,7 @@ _moment, _time = Words().moment, Words().time
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 _EMBEDDED = re.compile(r"!\[\]\(\{cite\}([^)\s]+)\)")
 _LINK = re.compile(
-    r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\s+(?:\"([^\"]*)\"|'([^']*)'))?\s*\)|\[[^\[\]]*\])"
+    r"(!?)\[([^\[\]]*)\](?:\([^()\s]*(?:\s+(?:\"([^\"]*)\"|'([^']*)'))?\s*\)|\[[^\[\]]*\])"
 )
 _NO_WORDS = re.compile(
     r"^ {0,3}\[[^\[\]]+\]:.*$|</?[A-Za-z][^<>]*>|\{[:#.][^{}\n]*\}|\[\^[^\[\]]+\]:?", re.M
@@ -88,9 +88,10 @@ def _difference(new: Entry, old: Entry) -> tuple[str | int, str] | None:
     lost = [change for change in old.corrections if change not in new.corrections]
     named += (f"the Correction of {_moment(change.at)} went" for change in lost)
     texts, former = _texts(new), _texts(old)
-    if old.body.text != new.body.text:
-        texts["body"] = _plain(_unkept(new.body.text, old.body.text))
-        former["body"] = _plain(old.body.text)
+    body, pictures = new.body.text, [_leading(new), _leading(old)]
+    if old.body.text != body or pictures[0] != pictures[1]:
+        _add_body(texts, _unkept(body, old.body.text), pictures[0])
+        _add_body(former, old.body.text, pictures[1])
     edited = [key for key in texts if texts[key] != former[key]]
     changed = [key for key in edited if _words(texts[key]) != _words(former[key])]
     if not (named or changed):
@@ -98,7 +99,7 @@ def _difference(new: Entry, old: Entry) -> tuple[str | int, str] | None:
     was, says = ("\n\n".join(each[key] for key in changed) for each in (former, texts))
     named += changes_of_substance(was, says, new.lang.partition("-")[0])
     first = next((key for key in facts if facts[key] != before[key]), (changed or ["Modified"])[0])
-    where = _line(new, old) if first == "body" else first
+    where = _line(new, old) if first in ("body", "pictures") else first
     return where, _remedy(named)
 
 
@@ -130,8 +131,6 @@ def _facts(entry: Entry) -> Mapping[str, str]:
 
 def _texts(entry: Entry) -> dict[str, str]:
     """Return the texts that keys hold."""
-    image = entry.image
-    shown = (image.link.text, image.caption, image.credit) if image else ()
     hotlines = entry.hotlines or ()
     return {
         "Title": entry.title,
@@ -139,7 +138,6 @@ def _texts(entry: Entry) -> dict[str, str]:
         "Summary": entry.summary,
         "Event": "\n\n".join(f"{_moment(event.at)}: {event.text}" for event in entry.events),
         "Hotline": "\n\n".join(f"{x.reach}, {x.hours}, {x.languages}" for x in hotlines),
-        "Image": "\n\n".join(shown),
     }
 
 
@@ -150,12 +148,25 @@ def _unkept(text: str, before: str) -> str:
     )
 
 
-def _plain(markdown: str) -> str:
-    """Return the words that readers see of a body, with the signs between them."""
+def _leading(entry: Entry) -> list[str]:
+    image = entry.image
+    return [image.link.text, image.caption, image.credit] if image else []
+
+
+def _add_body(texts: dict[str, str], markdown: str, pictures: list[str]) -> None:
+    """Add the words that readers see of a body, and those of pictures, wherever they stand."""
+
+    def plain(found: re.Match[str]) -> str:
+        is_picture, *said = found.groups("")
+        if not is_picture:
+            return said[0]
+        pictures.extend(part.strip() for text in said for part in text.split("|"))
+        return ""
+
     text = _EMBEDDED.sub(r"\1", _COMMENT.sub("", markdown))
-    text = _LINK.sub(lambda found: " ".join(filter(None, found.groups())), text)
-    parts = _PART.split(_NO_WORDS.sub("", text))
-    return "\n\n".join(" ".join(part.split()) for part in parts)
+    parts = _PART.split(_NO_WORDS.sub("", _LINK.sub(plain, text)))
+    texts["body"] = "\n\n".join(" ".join(part.split()) for part in parts)
+    texts["pictures"] = "\n\n".join(sorted(filter(None, pictures)))
 
 
 def _words(text: str) -> list[str]:
