@@ -14,6 +14,7 @@ from itertools import pairwise, zip_longest
 from ..language.words import Words
 from ..model.differences import is_word, tokens
 from ..model.entry import Entry
+from ..model.header import parse
 from ..model.substance import changes_of_substance
 from ..model.version import Version
 from .rulebook import ERROR, WARNING, Checked, Finding, rule
@@ -56,7 +57,7 @@ def _silent(checked: Checked) -> Iterator[Finding]:
             told = any(change.at.end > old.since for change in inherited)
             if told or _is_noted(new.entry, old.entry) or not _counts(checked, new, old):
                 break
-            if said := _difference(new.entry, old.entry):
+            if said := _difference(new, old):
                 where, named = said
                 since = _time(old.since.astimezone(checked.zone))
                 message = f"what this said since {since} was changed, and nothing tells readers"
@@ -77,8 +78,9 @@ def _is_noted(new: Entry, old: Entry) -> bool:
     return is_new_note or not set(new.corrections) <= set(old.corrections)
 
 
-def _difference(new: Entry, old: Entry) -> tuple[str | int, str] | None:
+def _difference(version: Version, earlier: Version) -> tuple[str | int, str] | None:
     """Return where a text was changed first, and what to do; None if it was not."""
+    new, old = version.entry, earlier.entry
     facts, before = _facts(new), _facts(old)
     named = [
         f"{key} became {facts[key]}" if facts[key] else f"{key} went"
@@ -88,19 +90,24 @@ def _difference(new: Entry, old: Entry) -> tuple[str | int, str] | None:
     lost = [change for change in old.corrections if change not in new.corrections]
     named += (f"the Correction of {_moment(change.at)} went" for change in lost)
     texts, former = _texts(new), _texts(old)
-    body, pictures = new.body.text, [_leading(new), _leading(old)]
-    if old.body.text != body or pictures[0] != pictures[1]:
-        _add_body(texts, _unkept(body, old.body.text), pictures[0])
-        _add_body(former, old.body.text, pictures[1])
+    body, was = _body(version), _body(earlier)
+    pictures = [_leading(new), _leading(old)]
+    if body != was or pictures[0] != pictures[1]:
+        _add_body(texts, _unkept(body, was), pictures[0])
+        _add_body(former, was, pictures[1])
     edited = [key for key in texts if texts[key] != former[key]]
     changed = [key for key in edited if _words(texts[key]) != _words(former[key])]
     if not (named or changed):
         return None
-    was, says = ("\n\n".join(each[key] for key in changed) for each in (former, texts))
-    named += changes_of_substance(was, says, new.lang.partition("-")[0])
+    one, other = ("\n\n".join(each[key] for key in changed) for each in (former, texts))
+    named += changes_of_substance(one, other, new.lang.partition("-")[0])
     first = next((key for key in facts if facts[key] != before[key]), (changed or ["Modified"])[0])
-    where = _line(new, old) if first in ("body", "pictures") else first
+    where = new.body.line + _place(body, was) if first in ("body", "pictures") else first
     return where, _remedy(named)
+
+
+def _body(version: Version) -> str:
+    return parse(version.text.decode("utf-8-sig", "replace")).body
 
 
 def _remedy(named: list[str]) -> str:
@@ -111,10 +118,10 @@ def _remedy(named: list[str]) -> str:
     return f": {listed}. Say what was wrong, with invoke correct, or what is new, with invoke note"
 
 
-def _line(new: Entry, old: Entry) -> int:
-    """Return the line of the file from which on two bodies differ."""
-    lines = enumerate(zip_longest(new.body.text.split("\n"), old.body.text.split("\n")))
-    return new.body.line + next((at for at, (one, other) in lines if one != other), 0)
+def _place(body: str, before: str) -> int:
+    """Return how many lines of two texts are the same at the beginning."""
+    lines = enumerate(zip_longest(body.split("\n"), before.split("\n")))
+    return next((at for at, (one, other) in lines if one != other), 0)
 
 
 def _facts(entry: Entry) -> Mapping[str, str]:
