@@ -13,17 +13,33 @@ from pathlib import Path
 
 import brotli
 import pytest
+from newsroom.commands.project import read_settings
 from newsroom.model.policy import is_hashed, is_text
+from newsroom.model.settings import Settings
+from newsroom.publish.checksums import SIGNATURE, SUMS, release_fault
 from PIL import Image
 
 from tests import deploys
 from tests.forked import Run
 from tests.sites import Site
 from tests.sizes import first
+from tests.test_signing import make_key
+
+KEY = "release"  # a file in the folder of each
 
 
 def publish(site: Site, **environment: str) -> Run:
-    return site.invoke("publish", **environment)
+    return site.invoke("publish", f"--sign-key={KEY}", **environment)
+
+
+def with_release_key(site: Site, keys: Path) -> Site:
+    """Give a site the key, which lies in a folder, to sign its releases with."""
+    public = (keys / f"{KEY}.pub").read_text("utf-8").strip()
+    usual = "RELATIVE_URLS = False\n"
+    site.edit("publishconf.py", usual, f"{usual}NEWSROOM_RELEASE_KEY = {public!r}\n")
+    if keys != site.folder:
+        shutil.copy(keys / KEY, site.folder)
+    return site
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +47,9 @@ def clones(tmp_path_factory: pytest.TempPathFactory) -> tuple[Site, Site]:
     """Two copies of a small sample in folders of different names, each published."""
     first, second = (tmp_path_factory.mktemp(name) for name in ("here", "in another place"))
     here = Site.small(first / "sample")
-    publish(here).succeeds()
-    there = Site.small(second / "sample")
+    make_key(here.folder / KEY, "ed25519")
+    publish(with_release_key(here, here.folder)).succeeds()
+    there = with_release_key(Site.small(second / "sample"), here.folder)
     for kind in ("renditions", "cards"):  # the others are taken from here: they cost seconds
         for kept in sorted((there.folder / ".output.build" / kind).iterdir())[::8]:
             kept.unlink()
@@ -55,6 +72,17 @@ class TestOutput:
         assert first.files() == second.files() == manifest(first)
         both = [(site.folder / "output.manifest.json").read_bytes() for site in clones]
         assert both[0] == both[1]
+
+    def test_all_is_listed_and_signed(self, clones: tuple[Site, Site]) -> None:
+        site = clones[0]
+        sums = (site.output / SUMS).read_text("utf-8").splitlines()
+        listed = {path: digest for digest, path in (line.split("  ", 1) for line in sums)}
+        twins = {path for path in site.files() if path.endswith((".br", ".gz"))}
+        assert listed.keys() == manifest(site).keys() - twins - {SUMS, SIGNATURE}
+        assert listed.items() <= manifest(site).items()
+        settings = Settings.read(read_settings(site.folder / "publishconf.py"))
+        signature = (site.output / SIGNATURE).read_bytes()
+        assert not release_fault((site.output / SUMS).read_bytes(), signature, settings)
 
     def test_every_text_has_its_twins_and_nothing_else_has(self, clones: tuple[Site, Site]) -> None:
         paths = set(manifest(clones[0]))

@@ -48,7 +48,7 @@ def build(project: Project, given: Given) -> Result:
     return Result(code=run_pelican(used, output, bool(given["debug"]), **settings))
 
 
-def run_pelican(project: Project, output: Path, debug: bool = False, **settings: bool) -> int:
+def run_pelican(project: Project, output: Path, debug: bool = False, **settings: bool | str) -> int:
     """Run Pelican once, with some settings besides those of the file; return its exit code.
 
     With ``debug``, Pelican's own log with tracebacks instead of one line each.

@@ -22,6 +22,7 @@ from ..progress import progress
 from ..publish.finish import last_manifest, manifest_file, problems_in
 from ..publish.manifest import Manifest
 from ..reading.urls import unlisted_files, used_files
+from .answers import existing_file
 from .building import run_pelican
 from .display import say, show_problems
 from .options import Given, Option, command
@@ -34,19 +35,28 @@ TARGET = Option(
     "target", "One of NEWSROOM_TARGETS: see docs/deploying.md", "Which target?", positional=True
 )
 
+SIGN_KEY = Option(
+    "sign-key", "The file of NEWSROOM_RELEASE_KEY, if no agent has it", check=existing_file
+)
 
-@command(conf=CONF)
-def publish(project: Project, _given: Given) -> Result:
+
+@command(SIGN_KEY, conf=CONF)
+def publish(project: Project, given: Given) -> Result:
     """Build for the public into output/: checked, guarded, compressed and listed."""
-    files = count(len(_publish(project).files), "file")
+    files = count(len(_publish(project, given).files), "file")
     return Result(notes=(f"output/ is ready: {files}, in output.manifest.json",))
 
 
-def _publish(project: Project, meta_policy: bool = False) -> Manifest:
+def _publish(project: Project, given: Given, meta_policy: bool = False) -> Manifest:
     """Build for the public; with ``meta_policy`` for a host that sends no headers of ours."""
-    settings = {"NEWSROOM_SEARCH": True, "NEWSROOM_PUBLISH": True}
-    settings |= {"NEWSROOM_META_POLICY": meta_policy}
-    code = run_pelican(project, project.output, **settings)
+    settings: dict[str, bool | str] = {"NEWSROOM_SEARCH": True, "NEWSROOM_PUBLISH": True}
+    settings["NEWSROOM_META_POLICY"] = meta_policy
+    if given["sign-key"]:
+        if not project.settings.release_key:
+            message = "set NEWSROOM_RELEASE_KEY to its public key, by which others can check it"
+            raise CommandError(f"--sign-key: {message}")
+        settings["NEWSROOM_SIGN_KEY"] = str(Path(given.ask("sign-key")).absolute())
+    code = run_pelican(project, project.output, False, **settings)
     manifest = last_manifest(project.output)
     if code or manifest is None:
         raise CommandError("nothing was published: output/ is as it was")
@@ -71,6 +81,7 @@ def policy_of(project: Project) -> Policy:
     TARGET,
     Option("allow-dirty", "Deploy what is not committed or not pushed", action="store_true"),
     Option("dry-run", "Publish, and show what would be sent", action="store_true"),
+    SIGN_KEY,
     conf=CONF,
 )
 def deploy(project: Project, given: Given) -> Result:
@@ -79,7 +90,7 @@ def deploy(project: Project, given: Given) -> Result:
     say(f"note: {limit}" for limit in there.target.limits)
     is_dirty = bool(given["allow-dirty"])
     commit = commit_of(project.root, is_dirty, _used(project))
-    manifest = _publish(project, there.meta_policy)
+    manifest = _publish(project, given, there.meta_policy)
     project = replace(project)  # what was read before the build may have changed
     if commit_of(project.root, is_dirty, _used(project)) != commit:
         raise CommandError("another commit has been checked out meanwhile: run it again")
@@ -271,7 +282,7 @@ def _tell(
 )
 def verify(project: Project, given: Given) -> Result:
     """Fetch the live site and say what is missing, stale or foreign."""
-    from ..deploy.live_site import Expected
+    from ..deploy.live_site import Expected, release_differences
     from ..deploy.live_site import verify as compare
 
     settings = project.settings
@@ -312,6 +323,8 @@ def verify(project: Project, given: Given) -> Result:
         kept=set(extra),
         watch=lambda done, whole: progress("fetched", done, whole),
     )
+    if settings.release_key:
+        found += release_differences(url, settings)
     differences = count(sum(one.files for one in found), "difference")
     lines = (*(f"{one.kind}: {one.message}" for one in found), f"{url}: {differences}")
     return Result(notes=lines, code=1 if found else 0)

@@ -6,11 +6,8 @@ told by the key: it is one person's alone.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ..deploy.git import git
 from ..files import write_whole
@@ -21,6 +18,7 @@ from ..model.signed import namespace, signed_text
 from ..publish.programs import run
 from ..reading.signature_files import signature_path
 from ..reading.signature_rules import key_fault, signing_day, wanted
+from ..signatures.ssh_keygen import SigningError, made_by_ssh
 from ..signatures.sshsig import PublicKey, SignatureError, read_key, read_signature
 from .answers import entry_at, existing_file
 from .display import as_argument
@@ -107,45 +105,14 @@ def signed_with(project: Project, key: str, source: bytes) -> tuple[bytes, Autho
     tag = project.settings.feed_tag
     if tag is None:
         raise CommandError("signatures are for a domain: set NEWSROOM_FEED_TAG (docs/settings.md)")
-    made = made_by_ssh(key, signed_text(source), namespace(tag.domain))
     try:
+        made = made_by_ssh(key, signed_text(source), namespace(tag.domain))
         public = read_signature(made).key
+    except SigningError as error:
+        raise CommandError(str(error)) from None
     except SignatureError as error:
         raise CommandError(f"--key: what {key} has signed {error}") from None
     return made, _owner(project, public), public.line
-
-
-def made_by_ssh(key: str, text: bytes, namespace: str) -> bytes:
-    """Have ``ssh-keygen`` sign a text, with a key that a file or an agent holds."""
-    with TemporaryDirectory() as folder:
-        signed, public = Path(folder, "text"), Path(folder, "key.pub")
-        signed.write_bytes(text)
-        is_file = Path(key).is_file()
-        if not is_file:
-            public.write_text(f"{key}\n", "utf-8")
-        command = ["ssh-keygen", "-Y", "sign", "-n", namespace, "-f", key if is_file else public]
-        # The text is a file, because of what is asked at the terminal: a passphrase, or a PIN.
-        said = _run([*map(str, command), str(signed)])
-        result = Path(f"{signed}.sig")
-        if not result.exists():
-            raise CommandError(f"ssh-keygen has not signed with {key}: {said or 'it is silent'}")
-        return result.read_bytes()
-
-
-def _run(command: list[str]) -> str:
-    """Run ``ssh-keygen``, and return what it says; what a person must do now is shown at once."""
-    said = []
-    try:
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-            for line in process.stderr or ():
-                if "user presence" in line:
-                    print(line, end="", file=sys.stderr, flush=True)
-                said.append(line)
-    except FileNotFoundError:
-        raise CommandError(
-            "ssh-keygen is not here: install OpenSSH (Debian: openssh-client)"
-        ) from None
-    return " ".join(" ".join(said).split())
 
 
 def _owner(project: Project, key: PublicKey) -> Author:

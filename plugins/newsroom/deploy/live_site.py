@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from ..model.settings import Settings
+from ..publish.checksums import SIGNATURE, SUMS, release_fault
 from .channels import NO_PAGE
 from .hosts import Answer, Asker, url_of
 
 MISSING, STALE, FOREIGN = "missing", "stale", "foreign"
-HEADER, UNREACHABLE = "header", "unreachable"
+HEADER, UNREACHABLE, SIGNED = "header", "unreachable", "signature"
 ASK = {"Accept-Encoding": "identity", "Cache-Control": "no-cache"}
 AT_ONCE = 8
 NAMED = 3  # of files of which the same is said
@@ -44,6 +46,18 @@ class Expected:
     path: str
     sha256: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def release_differences(base: str, settings: Settings) -> list[Difference]:
+    """Say what is wrong with the signed list of files that is live below ``base``."""
+    base, asker = base.rstrip("/"), Asker(10.0, 0.5)
+    sums, armoured = (asker.ask("GET", url_of(base, path), ASK) for path in (SUMS, SIGNATURE))
+    for path, answer in ((SUMS, sums), (SIGNATURE, armoured)):
+        if answer.status != 200:
+            remedy = "publish it again, with NEWSROOM_RELEASE_KEY"
+            return [Difference(SIGNED, f"{path} {answer.said}: {remedy}")]
+    fault = release_fault(sums.body, armoured.body, settings)
+    return [Difference(SIGNED, f"{SIGNATURE} {fault}: deploy again")] if fault else []
 
 
 # What is wrong with a file, the same for all that are like it: kind, what, and what to do.

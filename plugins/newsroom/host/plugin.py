@@ -180,6 +180,7 @@ def publish(pelican: Pelican) -> None:
 
     Raises ContentError and SettingsError.
     """
+    from ..publish.checksums import sign_release
     from ..publish.finish import compress, hosting_folder, manifest_file, problems_in, write_hosting
     from ..publish.undo import as_they_were
 
@@ -191,6 +192,8 @@ def publish(pelican: Pelican) -> None:
         stage.complete()
         if problems := problems_in(stage.folder, output.name, settings.site_url):
             raise stopping(problems)
+        if settings.release_key:
+            sign_release(stage.folder, output, settings)
         manifest = compress(stage.folder, output, build_time())
         with as_they_were(places, stage.home / "before"):
             write_hosting(manifest, output, settings)

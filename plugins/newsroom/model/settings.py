@@ -29,6 +29,7 @@ LANGUAGE_TAG = re.compile(
 _URL = re.compile(r"https?://[\w.-]+(?::\d+)?(?:/[\w.~!$&'()*+,;=:@%/-]*)?", re.ASCII)
 # What neither XML nor HTML may hold.
 _NO_LETTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PUBLIC_KEY = r"(?:sk-)?(?:ssh-ed25519|ecdsa-sha2-nistp256)(?:@openssh\.com)? [\w+/]+=*(?: .*)?"
 _PATH = r"[^./][^/]*(?:/[^./][^/]*)*"
 _DECIDED_BY_FILE = ("cache-control", "content-encoding", "content-length", "content-type", "vary")
 
@@ -282,6 +283,11 @@ class Settings:
     indexnow_endpoint: str = setting(_url, "", "whom to tell")
     webhook: str = setting(_url, "", "a program of yours that is told of deploys")
     publish: bool = setting(_switch, False, "set by `invoke publish`")
+    release_key: str = setting(
+        _like(_PUBLIC_KEY, "a public key, such as 'ssh-ed25519 AAAA…'"),
+        "", "the public key that signs what is published",
+    )  # fmt: skip
+    sign_key: str = setting(_text, "", "set by `invoke publish --sign-key`")
     meta_policy: bool = setting(_switch, False, "set by `invoke deploy`")
     name: str = pelicans("SITENAME", _plain, UNNAMED)
     subtitle: str = pelicans("SITESUBTITLE", _plain, "")

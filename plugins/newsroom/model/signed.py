@@ -45,6 +45,11 @@ def namespace(domain: str) -> str:
     return f"newsroom@{domain}"
 
 
+def release_namespace(domain: str) -> str:
+    """Return what signatures of all files of a site are for."""
+    return f"newsroom-release@{domain}"
+
+
 def principal(signer: str, domain: str) -> str:
     """Return who signs, by the slug of the profile (``ssh-keygen -I``)."""
     return f"{signer}@{domain}"
