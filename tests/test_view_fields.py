@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from newsroom.view.entry_view import EntryView
+from newsroom.view.history_view import HistoryView
 from newsroom.view.incident_view import IncidentView
 from newsroom.view.newsroom_view import AuthorView, GoalView, NewsroomView
 from newsroom.view.parts import CitationView
@@ -16,6 +17,7 @@ DOCS = (Path(__file__).parent.parent / "docs" / "themes.md").read_text("utf-8")
 VIEWS = [
     ("### `newsroom`\n", NewsroomView),
     ("### `entry`\n", EntryView),
+    ("### `history`\n", HistoryView),
     ("### `incident`\n", IncidentView),
     ("| name of `person` ", AuthorView),
     ("| name of `goal` ", GoalView),

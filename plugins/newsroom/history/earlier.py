@@ -15,7 +15,7 @@ from ..model.body import Body, find_placeholders
 from ..model.entry import Entry
 from ..model.settings import Settings
 from ..model.signed import signed_text
-from ..model.version import Said
+from ..model.version import Said, shown_text
 from ..reading.bodies import BodyReader
 from ..reading.fields import Context
 from ..reading.scan import read_source
@@ -35,7 +35,7 @@ Blob = tuple[str, str]
 class Earlier(NamedTuple):
     """A file at a commit: from when on it was due, if ever, and whether it was shown then.
 
-    ``digest`` is the SHA-256 of its signed text, ``alike`` is the same however lines end.
+    ``digest`` is the SHA-256 of its signed text, ``alike`` that of what is shown of it.
     """
 
     due: datetime | None = None
@@ -121,8 +121,5 @@ class Files:
 
 
 def digests_of(text: bytes) -> tuple[str, str]:
-    """Return the SHA-256 of a text, and of the same with the ends of lines that git keeps."""
-    digest = sha256(text).hexdigest()
-    if b"\r" not in text:
-        return digest, digest
-    return digest, sha256(text.replace(b"\r\n", b"\n")).hexdigest()
+    """Return the SHA-256 of a text, and that of what is shown of it."""
+    return sha256(text).hexdigest(), sha256(shown_text(text).encode()).hexdigest()

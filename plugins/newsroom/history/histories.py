@@ -52,24 +52,23 @@ class Sources:
 def reader(
     content: Path, settings: Settings, now: datetime, store: Store | None = None
 ) -> HistoryReader:
-    """Return what reads the histories of a content folder's entries, for ``check``."""
+    """Return what reads the histories of a content folder's entries, for ``check``.
+
+    They come from git, and from what is kept. Nothing that is wrong with a repository raises.
+    """
 
     def read(public: Newsroom, digests: Mapping[str, str]) -> Histories:
-        return read_histories(Sources(content, public, digests, settings, now), store)
+        if not settings.history:
+            return Histories()
+        sources, repository = Sources(content, public, digests, settings, now), Repository(content)
+        try:
+            head = repository.head()
+            commits = commits_of(repository, head, store, partial(is_entry, settings=settings))
+            return Histories(dict(_all(sources, Branch(commits), repository, store)))
+        except HistoryError as error:
+            return Histories(why=str(error))
 
     return read
-
-
-def read_histories(sources: Sources, store: Store | None = None) -> Histories:
-    """Read which versions of the public entries were public, from git, and from what is kept."""
-    repository = Repository(sources.content)
-    try:
-        head = repository.head()
-        named = partial(is_entry, settings=sources.settings)
-        branch = Branch(commits_of(repository, head, store, named))
-        return Histories(dict(_all(sources, branch, repository, store)))
-    except HistoryError as error:
-        return Histories(why=str(error))
 
 
 def _all(

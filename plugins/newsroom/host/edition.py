@@ -36,7 +36,7 @@ from .articles import bodies
 from .assets import Assets
 from .converted import Converted
 from .logos import logo_files
-from .reports import print_problems
+from .reports import print_note, print_problems
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
     if checkup.has_errors:
         raise stopping(checkup.problems)
     print_problems(checkup.problems)
+    if checkup.histories.why:
+        print_note(f"no earlier versions are shown: {checkup.histories.why}")
     shown = preview(checkup.newsroom, settings) if settings.drafts else checkup.newsroom.public(now)
     pelicans["PAGE_PATHS"] = [page.path for page in shown.pages]
     policy = Policy.of(settings.headers, settings.search)
@@ -124,6 +126,7 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
             Attached(content, shown),
             pictures := BodyPictures(content, renditions),
             logo_files(settings, assets),
+            checkup.histories.versions,
         ),
         pictures,
         assets,

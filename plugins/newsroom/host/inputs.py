@@ -59,6 +59,7 @@ class Inputs:
         said += (self._attached(file.path) for file, _ in newsroom.bodies)
         said += (repr(citation.screenshot) for citation in newsroom.citations)
         said += (repr(author.photo) for author in newsroom.authors)
+        said += (of_texts(self.history(path)) for path in sorted(edition.presenter.histories))
         return of_texts(said)
 
     def of(self, *said: str) -> str:
@@ -101,9 +102,11 @@ class Inputs:
 
     def _versions(self, original: Entry) -> Iterator[str]:
         """Yield what an entry and its translations depend on, as texts for a digest."""
-        newsroom, bodies = self.edition.newsroom, self.edition.presenter.bodies
+        edition, newsroom = self.edition, self.edition.newsroom
+        bodies = edition.presenter.bodies
         for entry in (original, *newsroom.translations.get(original.path, ())):
             yield from (entry.path, self.source(entry.path), self.links(entry.path))
+            yield f"history {entry.path in edition.presenter.histories}"
             yield self._of_draft(entry)
             yield from map(self.author, (*entry.authors, entry.approved_by))
             yield from (self._goals.get(slug, "") for slug in entry.goals)
@@ -117,6 +120,17 @@ class Inputs:
         return (
             f"{entry.date} {edition.presenter.held_back(entry)}" if edition.settings.drafts else ""
         )
+
+    def history(self, path: str) -> Iterator[str]:
+        """Yield the texts and digests that the page of an entry's earlier versions depends on."""
+        newsroom = self.edition.newsroom
+        entry = newsroom.by_path[path]
+        original = newsroom.original_of(entry)
+        yield from (path, self.source(path), self.source(original.path))
+        for version in self.edition.presenter.histories[path]:
+            yield from (version.since.isoformat(), version.digest)
+        if incident := newsroom.by_id.get(original.incident):
+            yield from map(self.source, self._paths(incident.statement))
 
     def author(self, name: str) -> str:
         """Return a text that changes with what bylines show of a profile."""

@@ -73,6 +73,9 @@ def pages(generator: ArticlesGenerator, edition: Edition, inputs: Inputs) -> Ite
     for incident in view.incident_pages:
         said = [inputs.about(incident)]
         yield _page(incident.url, "incident", said, incident=incident, words=incident.words)
+    for history in view.histories:
+        made_of = inputs.history(history.entry.model.path)
+        yield _page(history.url, "history", made_of, history=history, words=history.words)
     for author in view.authors:
         yield _page(author.url, "author", inputs.person(author), person=author)
     for goal in view.goals:

@@ -28,6 +28,11 @@ def print_problems(problems: Iterable[Problem]) -> None:
     sys.stderr.flush()
 
 
+def print_note(message: str) -> None:
+    """Print what is no problem, but may surprise: one line on standard output."""
+    print(f"note: {message}", flush=True)
+
+
 class OurErrorsFilter(logging.Filter):
     """Prints an error of ours, or of the disk, as one line, and keeps Pelican from logging it."""
 

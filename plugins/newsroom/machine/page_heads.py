@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ..model import addresses as to
 from ..view.entry_view import EntryView
+from ..view.history_view import HistoryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import AuthorView, GoalView
 from ..view.parts import Link
@@ -81,6 +82,16 @@ def author(site: Site, view: AuthorView) -> Head:
     feed = to.author_feed(view.model.slug) if view.entries else ""
     nodes = structured.profile(site, view), structured.organization(site)
     return replace(_head(site, title, steps, feed, nodes), type="profile")
+
+
+def history(site: Site, view: HistoryView) -> Head:
+    """Make the head of the page of an entry's earlier versions, which is in no sitemap."""
+    entry, said = view.entry, view.words.say("Earlier versions")
+    steps = [Link(entry.title, entry.url), Link(said, view.url)]
+    if above := entry.incident:
+        incidents = Link(view.words.say("Incidents"), to.INCIDENTS)
+        steps = [incidents, Link(above.name, above.url), *steps]
+    return _head(site, view.words.beside(entry.title, said, between=" – "), steps)
 
 
 def page(site: Site, view: EntryView | IncidentView, card: Card | None) -> Head:

@@ -104,6 +104,7 @@ class Publication:
         found[""] = partial(page_heads.home, site)
         found |= {page.url: partial(self._page_head, page) for page in self.pages}
         found |= {each.url: partial(page_heads.author, site, each) for each in newsroom.authors}
+        found |= {each.url: partial(page_heads.history, site, each) for each in newsroom.histories}
         found |= {goal.url: partial(page_heads.goal, site, goal) for goal in newsroom.goals}
         return {to.file_of(url): make for url, make in found.items()}
 

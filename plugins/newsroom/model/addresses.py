@@ -32,6 +32,7 @@ FEEDS = "feeds/"
 ALL_FEED = f"{FEEDS}all"
 SCRIPT = "newsroom.js"
 STYLESHEET = "newsroom.css"
+HISTORY_STYLE = "history.css"
 SEARCH = "search/"
 SEARCH_FILES = ("search.js", "search.css")
 PAGEFIND = "pagefind/"
@@ -64,6 +65,7 @@ author_feed = "feeds/authors/{}".format
 language_feed = "feeds/languages/{}".format
 feed_of = "{}feed".format
 text_of = "{}index.txt".format
+history_of = "{}history/".format
 
 
 def entry_url(entry: Entry, original: Entry) -> str:

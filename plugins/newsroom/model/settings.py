@@ -268,6 +268,7 @@ class Settings:
     stylesheet: bool = setting(_switch, False, "whether pages link the plugin's small stylesheet")
     search: bool = setting(_switch, False, "whether a build makes a search")
     cards: bool = setting(_switch, True, "whether share images are drawn")
+    history: bool = setting(_switch, True, "whether earlier versions are read from git, and shown")
     card_accent: str = setting(
         _like("#[0-9a-fA-F]{6}", "a colour such as #1d70b8"), "", "the colour of share images"
     )

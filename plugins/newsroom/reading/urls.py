@@ -25,7 +25,7 @@ from .slugs import MOST_LETTERS, label_slug, slug_of
 # What every site has, or a host or a folder of its own takes.
 _ALWAYS = (
     *(*to.SINGLE, to.INCIDENTS, to.POSTS, *map(to.state_url, STATES)),
-    *("favicon.ico", to.SCRIPT, to.STYLESHEET, *to.SEARCH_FILES, to.SEARCH),
+    *("favicon.ico", to.SCRIPT, to.STYLESHEET, to.HISTORY_STYLE, *to.SEARCH_FILES, to.SEARCH),
     *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
     *(to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
 )
@@ -203,7 +203,7 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile,
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
-        files = (to.file_of(url), to.text_of(url))
+        files = (to.file_of(url), to.text_of(url), to.file_of(to.history_of(url)))
         yield files, entry, "Slug", "give this page another Slug"
     for entry in settled:
         for alias in entry.aliases:

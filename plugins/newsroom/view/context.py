@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Self
@@ -30,6 +30,7 @@ from ..model.letters import initials
 from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
+from ..model.version import Version
 from . import parts
 from .attached import Attached
 from .pictures import BodyPictures
@@ -66,6 +67,7 @@ class ViewContext:
     attached: Attached
     pictures: BodyPictures
     logos: tuple[parts.Picture, ...]
+    histories: Mapping[str, tuple[Version, ...]]
 
     def speaking(self, lang: str) -> Self:
         """Return this context in another language; the site's own for one without a catalogue."""

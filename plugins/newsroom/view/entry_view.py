@@ -8,7 +8,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from ..language.words import ADVICE_CHANGES, ENTRY_KINDS, Words, language_name
-from ..model.addresses import entry_id, entry_url, goal_url
+from ..model.addresses import entry_id, entry_url, goal_url, history_of
 from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.moment import Moment
@@ -68,6 +68,10 @@ class EntryView:
     @cached_property
     def url(self) -> str:
         return entry_url(self.model, self._original)
+
+    @property
+    def history_url(self) -> str:
+        return history_of(self.url) if self.model.path in self.context.histories else ""
 
     @cached_property
     def summary(self) -> str:

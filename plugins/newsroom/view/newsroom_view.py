@@ -21,6 +21,7 @@ from ..model.settings import Contact
 from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
+from .history_view import HistoryView
 from .incident_view import IncidentView
 from .markup import for_list
 from .post_lists import PostList, categories, post_lists
@@ -195,6 +196,11 @@ class NewsroomView:
     @property
     def latest(self) -> tuple[EntryView, ...]:
         return self.entries[: self.context.settings.latest]
+
+    @cached_property
+    def histories(self) -> tuple[HistoryView, ...]:
+        shown = (view for view in self.everything if view.history_url)
+        return tuple(HistoryView(view, view.context) for view in shown)
 
     @cached_property
     def incident_pages(self) -> tuple[IncidentView, ...]:
