@@ -252,9 +252,15 @@ def test_a_search_that_fails_leaves_the_output_as_it_was(sample: Site, tmp_path:
     sample.write("missing/sitecustomize.py", "import sys\nsys.modules['pagefind'] = None\n")
     path = f"{sample.folder / 'missing'}{os.pathsep}{ROOT / 'plugins'}"
     run = sample.invoke("build", "--search", PYTHONPATH=path).fails()
-    assert "error: the search index needs Pagefind: run pip install '.[search]'" in run.stderr
+    assert (
+        "error: the search index needs Pagefind: run pip install 'pelican-newsroom[search]'"
+        in run.stderr
+    )
     run = sample.build("-e", "NEWSROOM_SEARCH=true", PYTHONPATH=path).fails()
-    assert "error: the search index needs Pagefind: run pip install '.[search]'" in run.stderr
+    assert (
+        "error: the search index needs Pagefind: run pip install 'pelican-newsroom[search]'"
+        in run.stderr
+    )
     assert sample.files() == before
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.forked import Run
-from tests.sites import ROOT, Site, words
+from tests.sites import ROOT, SAMPLE_NOW, Site, words
 from tests.sizes import first
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT)]
+    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
     return next(folder.glob("pelican_newsroom-*.whl"))
 
@@ -30,7 +30,10 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
     inside = [name for name in names if ".dist-info/" not in name]
     plugin, theme = "pelican/plugins/newsroom/", "pelican/themes/newsroom/"
     others = [name for name in inside if not name.startswith((plugin, theme))]
-    assert others == ["pelican/plugins/newsroom_script.py"]
+    assert others == [
+        "pelican/plugins/newsroom_requirements.txt",
+        "pelican/plugins/newsroom_script.py",
+    ]
     static = ("static/favicon.ico", "deploy/folders.sh", "statements/outage.md", "py.typed")
     for part in ("host/plugin.py", "templates/newsroom/incident.html", *static):
         assert f"{plugin}{part}" in inside
@@ -51,12 +54,12 @@ def test_what_publishing_needs_is_pinned() -> None:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """An interpreter that has the wheel, with what it needs, and nothing else."""
+    """An interpreter that has the wheel, with what publishing needs, and nothing else."""
     environment = tmp_path_factory.mktemp("wheel") / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
     found = str(environment / ("Scripts" if os.name == "nt" else "bin") / "python")
     pip = [sys.executable, "-m", "pip", "--python", found, "install", "-q", "--no-compile"]
-    subprocess.run([*pip, str(wheel)], check=True)
+    subprocess.run([*pip, f"{wheel}[publish]"], check=True)
     return found
 
 
@@ -81,6 +84,53 @@ def test_the_command_works_in_any_folder_with_settings(python: str, tmp_path: Pa
     assert said.startswith("0 errors")
     said = site.run(newsroom, "chek", PYTHONPATH="").fails().stderr
     assert said == "error: there is no command chek; did you mean check?\n"
+
+
+KETTLES = (
+    "--company=Copperline Kettles", "--url=https://copperline.example/news", "--author=Ada Quill",
+    "--role=Head of Communications", "--mail=press@copperline.example", "--timezone=Europe/London",
+)  # fmt: skip
+
+
+def test_from_an_empty_folder_to_readers(python: str, tmp_path: Path) -> None:
+    """The wheel and nothing else, in a script, at times from the folder of the incident."""
+    site, newsroom = Site(tmp_path / "site"), str(Path(python).with_name("newsroom"))
+
+    def run(*words: str, where: Path = site.folder) -> str:
+        done = Site(where).run(*words, PYTHONPATH="", VISUAL="", EDITOR="")
+        return done.succeeds().stdout
+
+    assert "publishconf.py\n" in run(newsroom, "init", "site", *KETTLES, where=tmp_path)
+    assert run(newsroom, "check") == "0 errors, 0 warnings\n"
+    run(newsroom, "incident", "--name=The shop is down", "--author=Ada Quill")
+    folder = site.folder / "content/incidents/the-shop-is-down"
+    text = (folder / "statement.md").read_text("utf-8")
+    (folder / "statement.md").write_text(re.sub(r"\[\[.*?\]\]", "We are looking.", text))
+    run(newsroom, "approve", "statement.md", where=folder)
+    assert "output/ is ready: " in run(newsroom, "publish", where=folder)
+    assert "We are looking." in words(site.page("incidents/the-shop-is-down/").main)
+    place = {"type": "folder", "path": str(tmp_path / "live")}
+    site.edit("publishconf.py", "\n}", f'\n    "here": {place},\n}}')
+    run("git", "init", "--quiet", "--bare", str(tmp_path / "remote"))
+    run("git", "remote", "add", "origin", str(tmp_path / "remote"))
+    run("git", "add", ".")
+    who = ("-c", "user.name=Ada Quill", "-c", "user.email=ada@copperline.example")
+    run("git", *who, "commit", "--quiet", "-m", "Begin")
+    run("git", "push", "--quiet", "origin", "HEAD")
+    assert " is live at https://copperline.example/news\n" in run(newsroom, "deploy", "here")
+    assert (tmp_path / "live/current/incidents/the-shop-is-down/index.html").is_file()
+    run(str(Path(python).with_name("invoke")), "build", where=folder)
+    assert run("git", "status", "--short") == ""
+
+
+def test_the_sample_comes_with_the_source(python: str, wheel: Path, tmp_path: Path) -> None:
+    asked = (str(Path(python).with_name("newsroom")), "init", "site", *KETTLES, "--sample")
+    run = Site(tmp_path, SAMPLE_NOW).run(*asked, PYTHONPATH="").fails()
+    assert "the installed package is without it" in run.stderr
+    source = str(next(wheel.parent.glob("*.tar.gz")))
+    run = Site(tmp_path, SAMPLE_NOW).run(*asked, source, PYTHONPATH="").succeeds()
+    assert " files of the sample newsroom\n" in run.stdout
+    assert (tmp_path / "site/content/incidents/flood-post/original.png").is_file()
 
 
 ORDINARY = """\

@@ -1,4 +1,4 @@
-"""The example workflow and the docs name commands that exist, and the workflow may do no harm."""
+"""The workflows and the docs name commands that exist, and the workflows may do no harm."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pytest
 from newsroom.commands.line import load, read
 
 DOCS = Path(__file__).parent.parent / "docs"
-WORKFLOW = (DOCS / "examples" / "newsroom.yml").read_text("utf-8")
-INVOKED = re.compile(r"(?:\.venv/bin/|^|\()invoke ([^\n|&;>#`\")]+)", re.M)
+STARTER = DOCS.parent / "plugins" / "newsroom" / "starter"
+WORKFLOW = (STARTER / ".github" / "workflows" / "newsroom.yml").read_text("utf-8")
+GITLAB = (STARTER / ".gitlab-ci.yml").read_text("utf-8")
+INVOKED = re.compile(r"(?:\.venv/bin/|^|\()(?:invoke|newsroom) ([^\n|&;>#`\")]+)", re.M)
 _, *_PARTS = re.split(r"^  (\w+):\n", WORKFLOW.partition("\njobs:\n")[2], flags=re.M)
 JOBS = dict(zip(_PARTS[::2], _PARTS[1::2], strict=True))
 
@@ -19,7 +21,7 @@ JOBS = dict(zip(_PARTS[::2], _PARTS[1::2], strict=True))
 def commands() -> list[str]:
     """Every command line of ours in the workflow and the page about it, each once."""
     shown = "\n".join(re.findall(r"```(?:sh|text)\n(.*?)```", schedule(), re.S))
-    lines = (line.strip() for text in (WORKFLOW, shown) for line in INVOKED.findall(text))
+    lines = (line.strip() for text in (WORKFLOW, GITLAB, shown) for line in INVOKED.findall(text))
     return sorted(set(lines))
 
 

@@ -31,6 +31,7 @@ _MODULES = {
     "people": "author goal post",
     "serving": "serve",
     "signing": "sign",
+    "starting": "init",
     "status": "status",
 }
 COMMANDS = {name: module for module, names in _MODULES.items() for name in names.split()}
@@ -110,8 +111,9 @@ def read(command: Command, words: Sequence[str], program: str) -> Given:
             nargs = "*" if option.many else "?"
             parser.add_argument(option.name, nargs=nargs, help=option.help)
         else:
-            flag = f"--{option.name}"
-            parser.add_argument(flag, dest=option.name, action=option.action, help=option.help)
+            flag, kind = f"--{option.name}", dict[str, Any](action=option.action)
+            kind = {"nargs": "?", "const": option.alone} if option.alone else kind
+            parser.add_argument(flag, dest=option.name, help=option.help, **kind)
     values, declared = {}, {option.name: option for option in command.options}
     for name, value in vars(parser.parse_intermixed_args(words)).items():
         between = "\n" if declared[name].many else " "

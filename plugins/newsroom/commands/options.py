@@ -24,8 +24,9 @@ class Option:
     """An option of a command, and the question for it; ``action`` is argparse's.
 
     What is ``positional`` is given by its place on the line, ``many`` are one a line in the
-    value. ``choices``, each with what is
-    said about it, are a numbered menu; if it is ``closed``, nothing else may be answered.
+    value. ``alone`` is what it means to give an option without a value, if one may.
+    ``choices``, each with what is said about it, are a numbered menu; if it is ``closed``,
+    nothing else may be answered.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Option:
     default: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     closed: bool = False
+    alone: str = ""
 
     @property
     def label(self) -> str:

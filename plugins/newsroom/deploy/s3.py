@@ -255,7 +255,9 @@ def _in_words(name: str) -> Iterator[None]:
     try:
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError:
-        raise CommandError("boto3 is not here: run pip install -e '.[publish]'") from None
+        raise CommandError(
+            "boto3 is not here: run pip install 'pelican-newsroom[publish]'"
+        ) from None
     try:
         yield
     except ClientError as error:

@@ -24,8 +24,8 @@ from .edition import Edition
 from .logos import logo
 
 NO_TYPST = (
-    "no share images are drawn, as Typst is not installed: run pip install '.[publish]',"
-    " or set NEWSROOM_CARDS = False"
+    "no share images are drawn, as Typst is not installed: run"
+    " pip install 'pelican-newsroom[publish]', or set NEWSROOM_CARDS = False"
 )
 
 log = logging.getLogger(__name__)

@@ -41,7 +41,8 @@ def write_index(records: Iterable[SearchRecord], folder: Path, lang: str) -> Non
     """
     if find_spec("pagefind") is None or find_spec("cbor2") is None:
         raise SettingsError(
-            "the search index needs Pagefind: run pip install '.[search]', or build without search"
+            "the search index needs Pagefind: run pip install 'pelican-newsroom[search]', or build"
+            " without search"
         )
     with TemporaryDirectory() as pages:
         for record in records:

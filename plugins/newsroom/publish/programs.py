@@ -18,7 +18,7 @@ def program(name: str) -> str:
     beside = Path(sys.executable).parent
     found = shutil.which(name, path=str(beside)) or shutil.which(name)
     if not found:
-        raise SettingsError(f"{name} is not here: run pip install -e '.[publish]'")
+        raise SettingsError(f"{name} is not here: run pip install 'pelican-newsroom[publish]'")
     return found
 
 

@@ -1,0 +1,171 @@
+"""``newsroom init``: a repository of its own, without a problem, and nothing overwritten."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from newsroom.commands.line import load, read
+from newsroom.commands.project import Project, Result
+from newsroom.model.problems import CommandError, MissingError
+
+from tests.sites import ROOT
+
+GIVEN = {
+    "company": "Kettle & *Söhne*",
+    "url": "https://news.kettle.example/",
+    "author": "Zoë “Z” O'Hara",
+    "role": "Head of Communications",
+    "mail": "press_desk@kettle.example",
+    "timezone": "Europe/Berlin",
+}
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each ``publishconf.py`` import the ``pelicanconf.py`` beside it."""
+    monkeypatch.delitem(sys.modules, "pelicanconf", raising=False)
+
+
+def init(folder: Path, *more: str, **changed: str) -> Result:
+    """Make a newsroom in a folder, as a script does."""
+    words = [f"--{name}={value}" for name, value in {**GIVEN, **changed}.items() if value]
+    command = load("init")
+    given = read(command, (str(folder), *words, *more), "newsroom init")
+    return command.work(Project(), given)
+
+
+def pages(folder: Path) -> str:
+    return "\n".join(file.read_text("utf-8") for file in sorted(folder.glob("content/pages/*")))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Somebody signs"), ("fr", "Quelqu’un signe"), ("de", "Pressekontakt"),
+     ("es", "Acerca de esta sala de prensa"), ("fr-ca", "Quelqu’un signe")],
+)  # fmt: skip
+def test_it_has_no_problem_in_any_language(language: str, said: str, tmp_path: Path) -> None:
+    result = init(tmp_path / "site", telephone="+49 (0)30 123456", language=language)
+    assert (result.problems, result.code) == ((), 0)
+    project = Project(tmp_path / "site/publishconf.py")
+    assert project.checkup.problems == ()
+    assert said in pages(tmp_path / "site")
+    settings = project.settings
+    assert settings.company == GIVEN["company"]
+    assert (settings.lang, settings.site_url) == (language, "https://news.kettle.example")
+    assert settings.contact
+    assert (settings.contact.name, settings.contact.telephone) == (
+        GIVEN["author"],
+        "+49 (0)30 123456",
+    )
+    assert [author.name for author in project.newsroom.authors] == [GIVEN["author"]]
+    assert project.newsroom.entries == ()
+
+
+def test_names_are_plain_text_in_its_pages(tmp_path: Path) -> None:
+    init(tmp_path / "site", company="<b>Kettle</b> [x](y) {filename}")
+    about = (tmp_path / "site/content/pages/about.md").read_text("utf-8")
+    assert "<b>" not in about.partition("\n\n")[2]
+    assert "{filename}" not in about
+
+
+def test_it_is_a_repository_with_pins_and_without_addresses_of_registries(tmp_path: Path) -> None:
+    init(tmp_path / "site")
+    folder = tmp_path / "site"
+    assert (folder / ".git/HEAD").is_file()
+    pins = (folder / "requirements.txt").read_text("utf-8")
+    assert re.search(r"^pelican-newsroom\[publish\]==[\d.]+$", pins, re.M)
+    assert re.search(r"^pelican==4\.[\d.]+$", pins, re.M)
+    assert "http" not in pins
+    assert "--hash" not in pins
+    tested = re.findall(r"^([\w-]+==\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    assert set(tested) <= {line.partition(" ")[0] for line in pins.splitlines()}
+    code = (folder / "tasks.py").read_text("utf-8")
+    assert len(code.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("host", "file"),
+    [("github", ".github/workflows/newsroom.yml"), ("gitlab", ".gitlab-ci.yml"), ("none", "")],
+)
+def test_it_writes_the_workflow_that_is_wanted(host: str, file: str, tmp_path: Path) -> None:
+    init(tmp_path / "site", host=host)
+    made = {
+        path.relative_to(tmp_path / "site").as_posix()
+        for path in (tmp_path / "site").rglob("*.yml")
+    }
+    assert made == {file} - {""}
+    targets = Project(tmp_path / "site/publishconf.py").settings.targets
+    assert ("github-pages" in targets) is (host == "github")
+    readme = (tmp_path / "site/README.md").read_text("utf-8")
+    assert not file or f"`{file}`" in readme
+
+
+def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    (folder / "content").mkdir(parents=True)
+    (folder / "content/mine.txt").write_text("mine")
+    (folder / "README.md").symlink_to("nowhere")
+    with pytest.raises(CommandError, match=r"has README\.md already: nothing was written"):
+        init(folder)
+    assert sorted(path.name for path in folder.rglob("*")) == ["README.md", "content", "mine.txt"]
+    (folder / "README.md").unlink()
+    init(folder)
+    assert (folder / "content/mine.txt").read_text() == "mine"
+    assert (folder / "pelicanconf.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"url": "kettle.example"}, "--url: write a whole URL"),
+        ({"url": "https://kettle.example/a b"}, "--url: write a whole URL"),
+        ({"url": "https://kettle.example/?x=1"}, "--url: 'https://kettle.example/?x=1' is no"),
+        ({"language": "klingon"}, "--language: expected a language such as en or pt-br"),
+        ({"timezone": "Europe/Lodon"}, "--timezone: no time zone is called 'Europe/Lodon'"),
+        ({"mail": "press"}, "--mail: 'press' is no mail address"),
+        ({"telephone": "ring us"}, "--telephone: 'ring us' is no telephone number"),
+        ({"host": "gitea"}, "--host: 'gitea' is none of: github, gitlab, none"),
+        ({"author": "Press Office"}, "--author: 'Press Office' is no person's name"),
+        ({"author": "KETTLE & *Söhne*"}, "is no person's name"),
+        ({"author": "!!!"}, "'!!!' has no letters to make a file's name of"),
+        ({"sample": "nowhere"}, "--sample: there is no sample newsroom in nowhere"),
+        ({"sample": str(ROOT), "language": "fr"}, "--sample: the sample newsroom is English"),
+    ],
+)
+def test_a_wrong_value_is_named_and_nothing_is_written(
+    changed: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match=re.escape(said)):
+        init(tmp_path / "site", **changed)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_only_the_check_sees_is_a_problem_with_its_line(tmp_path: Path) -> None:
+    result = init(tmp_path / "site", role="[[what she does]]")
+    assert (result.code, result.notes) == (1, ("nothing was written",))
+    assert [str(problem) for problem in result.problems] == [
+        "content/authors/zoe-z-ohara.md:2: [[what she does]] is still to be written  [placeholder]"
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MissingError, match="--company is missing"):
+        init(tmp_path / "site", company="")
+
+
+def test_a_language_without_a_catalogue_is_said(tmp_path: Path) -> None:
+    result = init(tmp_path / "site", language="it")
+    assert [problem.rule for problem in result.problems] == ["catalogue"]
+    assert "warning: content/pages/ is in English, too: translate it" in result.notes
+
+
+def test_the_sample_of_a_working_tree(tmp_path: Path) -> None:
+    result = init(tmp_path / "site", "--sample", timezone="Europe/London")
+    assert all(problem.is_warning for problem in result.problems)
+    newsroom = Project(tmp_path / "site/pelicanconf.py").newsroom
+    assert "flood-post" in newsroom.by_id
+    assert GIVEN["author"] in newsroom.by_name
