@@ -120,6 +120,7 @@ def _used(project: Project) -> list[Path]:
     public = project.newsroom.public(project.now)
     files = (*public.entries, *public.citations, *(file for file, _ in public.bodies))
     paths = {file.path for file in files} | used_files(public)
+    paths |= {each.path for entry in public.entries for each in entry.signatures}
     for place in project.settings.static_paths:
         paths |= {place, *(f"{place}/{name}" for name in files_in(project.content / place))}
     inside = [project.content / path for path in sorted(paths)]

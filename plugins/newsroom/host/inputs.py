@@ -106,6 +106,7 @@ class Inputs:
         bodies = edition.presenter.bodies
         for entry in (original, *newsroom.translations.get(original.path, ())):
             yield from (entry.path, self.source(entry.path), self.links(entry.path))
+            yield from (self.source(signature.path) for signature in entry.signatures)
             yield f"history {entry.path in edition.presenter.histories}"
             yield self._of_draft(entry)
             yield from map(self.author, (*entry.authors, entry.approved_by))

@@ -14,10 +14,9 @@ from ..attachments.faults import DocumentError, NoLibraryError
 from ..images.opening import ImageError
 from ..images.screenshots import PictureFolder, read_picture
 from ..model.keys import Picture
-from ..model.settings import Settings
 from ..model.signed import SignatureFile
 from .bodies import BodyReader
-from .signature_files import checked_signature, signature_file, why_unchecked
+from .signature_files import checked_signature, signature_file
 
 KIND = "checked"
 
@@ -73,25 +72,20 @@ class Memory:
         return found
 
     def signatures(
-        self, files: Mapping[str, bytes | None], text: bytes, settings: Settings
+        self, files: Mapping[str, bytes | None], text: bytes, domain: str
     ) -> tuple[SignatureFile, ...]:
-        """Hold signature files, those that could be read, against the text that they sign."""
-        found = []
-        for path, armoured in files.items():
-            if armoured is not None:
-                self.digests[path] = digest_of(armoured)
-                found.append(self._signature(path, armoured, text, settings))
-        return tuple(found)
+        """Hold signature files, those that could be read, against the text that they sign.
 
-    def _signature(
-        self, path: str, armoured: bytes, text: bytes, settings: Settings
-    ) -> SignatureFile:
+        Without a domain that they are for, none is checked.
+        """
+        read = {path: data for path, data in files.items() if data is not None}
+        self.digests.update({path: digest_of(data) for path, data in read.items()})
+        return tuple(self._signature(*file, text, domain) for file in read.items())
+
+    def _signature(self, path: str, armoured: bytes, text: bytes, domain: str) -> SignatureFile:
         file = signature_file(path, armoured)
-        if settings.feed_tag is None or why_unchecked(settings):
-            return file
-        domain = settings.feed_tag.domain
         key = f"{path}\0{domain}\0{self.digests[path]}\0{digest_of(text)}"
-        found: SignatureFile | None = self.recall(key)
+        found: SignatureFile | None = self.recall(key) if domain else file
         if found is None:
             found = checked_signature(file, text, domain)
             self.keep(key, found)

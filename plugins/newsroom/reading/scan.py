@@ -111,11 +111,14 @@ def scan(
     names: dict[str, str] = {}
     # Files before links to them, so that each is known by its own name.
     files = sorted(_files(content, found.problems), key=lambda file: file[0] != file[1])
-    signed = by_source({*(path for path, real in files if real), *proposed})
+    named = by_source({*(path for path, real in files if real), *proposed})
+    signed = {source: paths for source, paths in named.items() if place_of(source, settings)}
     signatures = {path: source for source, paths in signed.items() for path in paths}
+    unchecked = why_unchecked(settings) if signed else ""
+    domain = settings.feed_tag.domain if settings.feed_tag and not unchecked else ""
     for path, real in files:
         place = place_of(path, settings)
-        if place_of(signatures.get(path, ""), settings):
+        if path in signatures:
             continue  # it is read with its source
         if not path.endswith(".md"):
             if path.endswith(SOURCES) and place_of(f"{path.rpartition('.')[0]}.md", settings):
@@ -138,11 +141,11 @@ def scan(
                 if isinstance(reading.made, Entry) and path in signed:
                     text = signed_text(data)
                     beside = {name: bytes_of(name) for name in signed[path]}
-                    made = memory.signatures(beside, text, settings)
+                    made = memory.signatures(beside, text, domain)
                     entry = replace(reading.made, signed=text, signatures=made)
                     reading = replace(reading, made=entry)
                 found.take(path, reading)
-    _check_signatures(found, signatures, settings)
+    _check_signatures(found, signatures, unchecked)
     return found
 
 
@@ -156,15 +159,15 @@ def _bytes(content: Path, proposed: Mapping[str, bytes], found: Scan, path: str)
         return None
 
 
-def _check_signatures(found: Scan, signatures: Mapping[str, str], settings: Settings) -> None:
-    """Report signatures of what is no entry, and, once, that none can be checked."""
+def _check_signatures(found: Scan, signatures: Mapping[str, str], unchecked: str) -> None:
+    """Report signatures of what is no entry, and, once, why none can be checked."""
     known = found.unreadable.union(made.path for made in found.made if isinstance(made, Entry))
     for path, source in signatures.items():
-        if source not in known and place_of(source, settings):
+        if source not in known:
             found.warn(path, f"it signs no entry, for there is no {source}: delete it")
     signed = [path for path, source in signatures.items() if source in known]
-    if signed and (why := why_unchecked(settings)):
-        found.problems.append(Problem(signed[0], 1, "signature-wrong", why))
+    if signed and unchecked:
+        found.problems.append(Problem(signed[0], 1, "signature-wrong", unchecked))
 
 
 def _files(content: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:

@@ -147,7 +147,7 @@ def read_signature(armoured: bytes) -> Signature:
     begins, ends = armoured.startswith(BEGIN), armoured.find(END)
     if not begins or ends < 0:
         raise SignatureError("is no SSH signature")
-    body = armoured[len(BEGIN) : ends].partition(b"\0")[0].translate(None, _WHITE_SPACE)
+    body = armoured[len(BEGIN) : ends].translate(None, _WHITE_SPACE)
     try:
         data = b64decode(body, validate=True)
     except binascii.Error:
