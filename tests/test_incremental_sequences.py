@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, currently_in_test_context, given, not
 from hypothesis import strategies as st
 
 from tests import twins
+from tests.history_steps import HISTORY
 from tests.incremental_steps import NEWSROOM, Steps
 from tests.sites import ROOT
 from tests.twins import Twin
@@ -23,6 +24,7 @@ SEQUENCES, SEQUENCES_FULL = 5, 300
 ASKED = os.environ.get("INCREMENTAL_SEQUENCES")
 LENGTHS, LENGTHS_FULL = (0, 1, 1, 1, 2), (0, 1, 2, 3, 5)
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
+ALL: Steps = NEWSROOM | HISTORY
 NUMBER = st.integers(0, 23)
 Plan = list[tuple[str, int, int]]
 
@@ -102,7 +104,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Twin]:
 
 
 def test_sequences(newsroom: Callable[[str], Twin], full: bool) -> None:
-    follow_all(newsroom(str(ROOT / "theme")), NEWSROOM, SEQUENCES_FULL if full else SEQUENCES, full)
+    follow_all(newsroom(str(ROOT / "theme")), ALL, SEQUENCES_FULL if full else SEQUENCES, full)
 
 
 @pytest.mark.full
@@ -111,6 +113,6 @@ def test_every_step_once(newsroom: Callable[[str], Twin]) -> None:
     twin = newsroom("simple")
     twin.check("nothing")
     kept = twin.keep("kept")
-    for number, name in enumerate(sorted(NEWSROOM)):
+    for number, name in enumerate(sorted(ALL)):
         one, other = number % 24, (number + 1) % 24
-        follow(twin, kept, NEWSROOM, [(name, one, other), (name, other, one)])
+        follow(twin, kept, ALL, [(name, one, other), (name, other, one)])
