@@ -38,6 +38,7 @@ def today(site: Site) -> dict[str, str]:
         (POST, "Title:", "Withdrawn: 2026-11-12 10:00 | No.\nTitle:", CHANGED),
         (POST, "Title:", "Correction: 2026-11-12 10:00 | No.\nTitle:", CHANGED),
         (POST, "Title:", "Status: hidden\nTitle:", CHANGED),
+        (POST, "Title:", "History: none | A name.\nTitle:", CHANGED),
         (PAGE, "Title:", "Status: draft\nTitle:", "no longer public"),
         (CITE, "Author: @alderandquince", "Author: somebody", CHANGED),
         (CITE, "/118442097", "/1", CHANGED),

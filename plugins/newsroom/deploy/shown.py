@@ -15,15 +15,17 @@ WORDS = "#words"  # after the path of a citation: its state is of what it quotes
 def shown(newsroom: Newsroom, now: datetime) -> dict[str, str]:
     """Return what the public sees at a time, by the path of its file in the content folder.
 
-    For an entry ``withdrawn``, or ``live`` with the number of its corrections and whether
-    it is hidden from lists; for pages and goals ``live``; for a person a digest of what
-    they may want back, for a citation the hash of its screenshot and a digest of its words.
+    For an entry ``withdrawn``, or ``live`` with the number of its corrections, since when its
+    history is shown if that is limited, and whether it is hidden from lists; for pages and goals
+    ``live``; for a person a digest of what they may want back, for a citation the hash of its
+    screenshot and a digest of its words.
     """
     public = newsroom.public(now)
     found = {page.path: LIVE for page in public.pages} | {goal.path: LIVE for goal in public.goals}
     for entry in public.entries:
         hidden = "" if newsroom.is_listed(entry) else f" {HIDDEN}"
-        live = f"{LIVE} {len(newsroom.corrections(entry))}{hidden}"
+        limits = [f" {limit.since and limit.since.at}" for limit in newsroom.history_limits(entry)]
+        live = f"{LIVE} {len(newsroom.corrections(entry))}{''.join(limits)}{hidden}"
         found[entry.path] = WITHDRAWN if newsroom.withdrawal(entry) else live
     for author in public.authors:
         photo = author.photo.sha256 if author.photo else ""
