@@ -211,8 +211,9 @@ def rollback(project: Project, given: Given) -> Result:
         folder.mkdir()
         there.target.fetch(release, folder)
         # Bytes are judged by the rules of today.
-        if problems := problems_in(folder, project.output.name, project.settings.site_url):
-            show_problems(problems)
+        problems = problems_in(folder, project.output.name, project.settings)
+        show_problems(problems)
+        if any(not problem.is_warning for problem in problems):
             raise CommandError(f"release {release.id} may not be published as it is")
         source = Source(
             folder=folder,

@@ -128,6 +128,11 @@ def goal(project: Project, given: Given) -> Result:
 @command(Option("title", "Title", positional=True, check=one_line), *SIGNED)
 def post(project: Project, given: Given) -> Result:
     """Write an ordinary post, outside any incident."""
+    if project.settings.is_guest:
+        message = (
+            "articles are Pelican's here, by NEWSROOM_POSTS: write them as this site always has"
+        )
+        raise CommandError(message)
     title = given.ask("title")
     name, made = ask_author(project, given)
     path = f"posts/{project.now:%Y}/{file_name(title)}.md"

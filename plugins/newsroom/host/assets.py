@@ -64,7 +64,8 @@ class Assets:
         Browsers ask for the icon at the root, where themes cannot put it.
         """
         icons = (folder / FAVICON for folder in (*self.folders, STATIC))
-        self.found[FAVICON] = FAVICON, next(filter(Path.is_file, icons)).read_bytes()
+        if FAVICON not in without:
+            self.found[FAVICON] = FAVICON, next(filter(Path.is_file, icons)).read_bytes()
         for kind, name in (named for source in templates for named in _NAMED.findall(source)):
             with suppress(SettingsError, OSError):  # it is said when the page is rendered
                 if kind == "script" and name not in without:

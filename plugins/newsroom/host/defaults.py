@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
 from pelican.settings import DEFAULT_CONFIG
 
 from ..files import overrides
+from ..model.settings import PELICANS, PREFIX
 from ..reading import markdown_extension
+from ..reading.scan import OUR_PLACES
 
 # Python-Markdown finds it by its name, which differs between a checkout and the wheel.
 MARKDOWN_EXTENSION = markdown_extension.__name__
@@ -73,8 +76,16 @@ PROPOSED: dict[str, Any] = {
 def prepare(settings: MutableMapping[str, Any]) -> None:
     """Set what the plugin needs; propose the rest where a setting is Pelican's default.
 
-    What the site overrides comes before the theme's.
+    What the site overrides comes before the theme's. As a guest the plugin does nothing but keep
+    Pelican out of the folders that are the newsroom's.
     """
+    if settings.get(f"{PREFIX}POSTS") == PELICANS:
+        for kind in ("ARTICLE", "PAGE", "STATIC"):
+            # Pelican compares folders by how they are written: `incidents`, `./incidents`.
+            tops = [path for path in settings[f"{kind}_PATHS"] if normpath(path) == "."]
+            folders = [f"{top}/{place}" if top else place for top in tops for place in OUR_PLACES]
+            settings[f"{kind}_EXCLUDES"] = [*settings[f"{kind}_EXCLUDES"], *folders]
+        return
     settings.update(REQUIRED)
     for name, value in PROPOSED.items():
         if name not in settings or settings[name] == DEFAULT_CONFIG.get(name):

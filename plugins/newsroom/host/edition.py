@@ -77,7 +77,7 @@ def stopping(problems: Iterable[Problem]) -> ContentError:
 
 
 def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
-    """Scan and check the content, and tell Pelican which pages are public.
+    """Scan and check the content, and tell Pelican which pages are public, if they are ours.
 
     Raises ContentError if there are errors, SettingsError for settings that are wrong.
     """
@@ -97,7 +97,8 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
     if checkup.histories.why:
         print_note(f"no earlier versions are shown: {checkup.histories.why}")
     shown = preview(checkup.newsroom, settings) if settings.drafts else checkup.newsroom.public(now)
-    pelicans["PAGE_PATHS"] = [page.path for page in shown.pages]
+    if not settings.is_guest:
+        pelicans["PAGE_PATHS"] = [page.path for page in shown.pages]
     policy = Policy.of(settings.headers, settings.search)
     generator.context["newsroom_policy"] = policy if settings.meta_policy else None
     renditions = Renditions(content, build.stage.home / "renditions", settings.rendition_widths)

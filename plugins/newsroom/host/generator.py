@@ -1,14 +1,14 @@
-"""The generator of all that is the newsroom's, in the place of Pelican's generator of articles.
+"""The generators of what is the newsroom's: as a guest, or in the place of Pelican's articles.
 
-Pelican's would read headers in its own way, and look through all articles for each of them.
-This one leaves in the context what themes and other plugins look for there.
+Pelican's generator of articles would read headers in its own way, and look through all articles
+for each of them. The one in its place leaves in the context what themes and plugins look for.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 
 from pelican import Pelican, signals
 from pelican.contents import Content
-from pelican.generators import ArticlesGenerator
+from pelican.generators import ArticlesGenerator, Generator
 from pelican.writers import Writer
 
 from ..files import kept
@@ -28,10 +28,13 @@ from ..model.addresses import INCIDENTS, MEDIA, PAGEFIND, POSTS, SEARCH_FILES, S
 from ..model.keys import Picture
 from ..model.problems import ContentError
 from ..progress import progress
+from ..reading.scan import is_pelicans
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from .articles import EntryArticle
+from .assets import FAVICON
 from .edition import Edition, read_content, stopping
+from .guest import others_in, stop_at_dead_links, stop_at_taken_addresses
 from .inputs import Inputs
 from .join import Join
 from .last_look import look_once_more
@@ -42,8 +45,8 @@ from .search_index import write_index
 _ATTACHES = re.compile(r"[{|]attach[}|]")
 
 
-class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has no types
-    """Writes the newsroom. Runs after Pelican's pages, and before static files."""
+class GuestGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
+    """Writes incidents and what belongs to them. Runs after Pelican's articles and pages."""
 
     pelican: ClassVar[Pelican]
     edition: Edition
@@ -52,30 +55,23 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
     renditions: list[Rendition]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.categories: list[Any] = []  # of ours: none is in Pelican's lists
+        self.tags: dict[Any, Any] = {}
         super().__init__(*args, **kwargs)
         self.edition = read_content(self.pelican.newsroom_build, self)
         self.pelican.newsroom_edition = self.edition
-        # Pelican's own generator runs, too, until `take_the_place` removes it: let it find nothing.
-        self.settings["ARTICLE_PATHS"] = []
 
     def generate_context(self) -> None:
-        """Make articles of the entries, group them for the context, and plan what machines read."""
+        """Make articles of the entries, and plan what machines read."""
         edition, context = self.edition, self.context
+        others = self.look_around()
         join = Join(self, edition)
         join.make_all()
-        for page in (*context["pages"], *context["hidden_pages"]):
-            for version in (page, *page.translations):
-                join.fit_page(version)
         for entry in edition.view.everything:
             join.articles[entry.model.path].entry = entry
         context["newsroom"], context["newsroom_assets"] = edition.view, edition.assets
         context["words"] = edition.presenter.words  # a page in another language has its own
-        say, root = edition.presenter.words.say, context["SITEURL"]
-        places = ((say("Incidents"), INCIDENTS), (say("Posts"), POSTS), (say("Media"), MEDIA))
-        context.setdefault("MENUITEMS", [(name, f"{root}/{url}") for name, url in places])
-        signals.article_generator_pretaxonomy.send(self)
-        self._file()
-        signals.article_generator_finalized.send(self)
+        self.fit_in(join)
         shown = (page.path for page in edition.newsroom.pages if page.status != "skip")
         for path in (*shown, *join.articles):  # Pelican may have dropped a page of its own
             found = context["generated_content"].get(path)
@@ -84,33 +80,32 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
         self.published = publication(self, edition)
         without = set() if edition.view.has_search else {*SEARCH_FILES}
         without |= set() if edition.settings.stylesheet else {STYLESHEET}
+        without |= {FAVICON} if edition.settings.is_guest else set()
         edition.assets.find(self._template_sources(), without)
         # Keyed by output file, so that pages that Pelican writes find their heads, too.
         context["newsroom_heads"] = self.published.heads if self.published else {}
         principles = self.published.site.principles if self.published else ""
-        self.inputs = Inputs(edition, context, str(edition.view.has_search), principles)
+        self.inputs = Inputs(edition, context, others, str(edition.view.has_search), principles)
 
-    def _file(self) -> None:
-        """File the articles by category, tag, author and date, for the context."""
-        categories: dict[Any, list[EntryArticle]] = defaultdict(list)
-        authors: dict[Any, list[EntryArticle]] = defaultdict(list)
-        for article in self.articles:
-            if hasattr(article, "category"):
-                categories[article.category].append(article)
-            for tag in article.tags:
-                self.tags[tag].append(article)
-            for author in article.authors:
-                authors[author].append(article)
-        self.dates = by_date(self, self.articles)
-        self.period_archives = self._build_period_archives(self.dates, (), self.settings)
-        places = {id(article): place for place, article in enumerate(self.articles)}
-        for period in (each for periods in self.period_archives.values() for each in periods):
-            period["articles"] = sorted(period["dates"], key=lambda each: places[id(each)])
-        reverse = self.settings["REVERSE_CATEGORY_ORDER"]
-        self.categories = sorted(categories.items(), reverse=reverse)
-        self.authors = sorted(authors.items())
-        names = ("articles", "drafts", "hidden_articles", "dates", "tags", "categories")
-        self._update_context((*names, "authors", "related_posts", "period_archives"))
+    def look_around(self) -> Mapping[str, str]:
+        """Return the digests of what Pelican has read. Raises ContentError if any of it is ours."""
+        return others_in(self.edition, self.context)
+
+    def fit_in(self, join: Join) -> None:
+        """Add to the menu, unless it names the incidents already, or has more than names and URLs.
+
+        Raises ContentError for a link to a page that Pelican does not make.
+        """
+        stop_at_dead_links(self.edition, self.context)
+        items = [*(self.context.get("MENUITEMS") or ())]
+        if all(len(item) == 2 and not str(item[1]).endswith(INCIDENTS) for item in items):
+            self.context["MENUITEMS"] = [*items, self.menu()[0]]
+
+    def menu(self) -> list[tuple[str, str]]:
+        """Return names and URLs for the menus of themes."""
+        say, root = self.edition.presenter.words.say, self.context["SITEURL"]
+        places = ((say("Incidents"), INCIDENTS), (say("Posts"), POSTS), (say("Media"), MEDIA))
+        return [(name, f"{root}/{url}") for name, url in places]
 
     def _make_renditions(self) -> list[Rendition]:
         """Make what is missing of the renditions of everything shown, and list them all."""
@@ -133,6 +128,19 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
                 yield self.env.loader.get_source(self.env, name)[0]
 
     def generate_output(self, writer: Writer) -> None:
+        """Write what is ours, now that Pelican has written its own pages.
+
+        Those who come after see the incidents as articles. Raises ContentError for an address
+        of ours that is taken.
+        """
+        contents, settings = self.context["generated_content"], self.edition.settings
+        attach(found for path, found in contents.items() if not is_pelicans(path, settings))
+        stop_at_taken_addresses(self.edition, self.context)
+        self.write(writer)
+        articles = [*self.context["articles"], *self.articles]
+        self.context["articles"] = by_date(articles, newest_first=True)
+
+    def write(self, writer: Writer) -> None:
         """Write the pages, feeds and other files that are not kept from the last build."""
         edition, build, output = self.edition, self.edition.build, Path(self.output_path)
         look_once_more(edition, self)
@@ -143,7 +151,6 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             if self.published:
                 self._write_files(self.published)
         build.make_all()
-        signals.article_writer_finalized.send(self, writer=writer)
         edition.assets.write(output)
         if edition.view.has_search:
             lang = edition.view.languages.site
@@ -178,6 +185,56 @@ class NewsroomGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican has
             for page in published.drawn:
                 made_of = inputs.of(inputs.about(page))
                 build.make(f"share image of {page.url}", made_of, partial(draw, images, page))
+
+
+class NewsroomGenerator(GuestGenerator, ArticlesGenerator):  # type: ignore[misc]
+    """Writes the whole newsroom, in the place of Pelican's generator of articles."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Pelican's own generator runs, too, until `take_the_place` removes it: let it find nothing.
+        self.settings["ARTICLE_PATHS"] = []
+
+    def look_around(self) -> Mapping[str, str]:
+        """Return nothing: all that there is has been scanned."""
+        return {}
+
+    def fit_in(self, join: Join) -> None:
+        """Fit the pages, propose a menu, and file the articles as Pelican does."""
+        for page in (*self.context["pages"], *self.context["hidden_pages"]):
+            for version in (page, *page.translations):
+                join.fit_page(version)
+        self.context.setdefault("MENUITEMS", self.menu())
+        signals.article_generator_pretaxonomy.send(self)
+        self._file()
+        signals.article_generator_finalized.send(self)
+
+    def _file(self) -> None:
+        """File the articles by category, tag, author and date, for the context."""
+        categories: dict[Any, list[EntryArticle]] = defaultdict(list)
+        authors: dict[Any, list[EntryArticle]] = defaultdict(list)
+        for article in self.articles:
+            if hasattr(article, "category"):
+                categories[article.category].append(article)
+            for tag in article.tags:
+                self.tags[tag].append(article)
+            for author in article.authors:
+                authors[author].append(article)
+        self.dates = by_date(self.articles, self.settings["NEWEST_FIRST_ARCHIVES"])
+        self.period_archives = self._build_period_archives(self.dates, (), self.settings)
+        places = {id(article): place for place, article in enumerate(self.articles)}
+        for period in (each for periods in self.period_archives.values() for each in periods):
+            period["articles"] = sorted(period["dates"], key=lambda each: places[id(each)])
+        reverse = self.settings["REVERSE_CATEGORY_ORDER"]
+        self.categories = sorted(categories.items(), reverse=reverse)
+        self.authors = sorted(authors.items())
+        names = ("articles", "drafts", "hidden_articles", "dates", "tags", "categories")
+        self._update_context((*names, "authors", "related_posts", "period_archives"))
+
+    def generate_output(self, writer: Writer) -> None:
+        """Write everything, and tell other plugins as Pelican's generator does."""
+        self.write(writer)
+        signals.article_writer_finalized.send(self, writer=writer)
 
 
 def attach(contents: Iterable[Content | None]) -> None:

@@ -26,11 +26,15 @@ from .edition import Edition
 class Inputs:
     """The inputs of one build, once all articles, pages and static files are in the context.
 
-    All pages share the menu, the theme's files, and the texts ``said``.
+    All pages share the menu, the theme's files, and the texts ``said``. ``others`` are the
+    digests of what Pelican has read by itself.
     """
 
-    def __init__(self, edition: Edition, context: Mapping[str, Any], *said: str) -> None:
+    def __init__(
+        self, edition: Edition, context: Mapping[str, Any], others: Mapping[str, str], *said: str
+    ) -> None:
         self.edition, self._known = edition, dict[str, str]()
+        self._sources = {**edition.sources, **others}
         self._contents, self._statics = context["generated_content"], context["static_content"]
         pages = [each for page in context["pages"] for each in (page, *page.translations)]
         menu = (
@@ -48,7 +52,7 @@ class Inputs:
         seen = sight(newsroom, edition.presenter.now, edition.settings.zone)
         said = [
             self._everywhere,
-            repr(sorted(edition.sources.items())),
+            repr(sorted(self._sources.items())),
             repr(sorted(self._statics)),
         ]
         for facts in (seen.public, seen.late, seen.roles, seen.news):
@@ -159,7 +163,7 @@ class Inputs:
 
     def source(self, path: str) -> str:
         """Return the digest of a content file; empty if it was not read."""
-        return self.edition.sources.get(path, "")
+        return self._sources.get(path, "")
 
     def links(self, path: str) -> str:
         """Return the digest of a body: its HTML, its files, and the URLs that its links have."""

@@ -55,7 +55,9 @@ class Join:
         """Make an article of an entry."""
         generator, edition = self.generator, self.edition
         settings, presenter = generator.settings, edition.presenter
-        signals.article_generator_preread.send(generator)
+        is_guest = presenter.settings.is_guest
+        if not is_guest:
+            signals.article_generator_preread.send(generator)
         metadata: dict[str, Any] = {
             **default_metadata(settings),
             **path_metadata(f"{generator.path}/{entry.path}", entry.path, settings),
@@ -64,9 +66,11 @@ class Join:
             "summary": edition.converted.summaries[entry.path],
             "title": str(escape(presenter.title(entry))),  # by Pelican's custom, it is HTML
         }
-        if category := entry.category or metadata.pop("category", ""):
+        usual = metadata.pop("category", "")  # as a guest, Pelican's own, or a folder's name
+        if category := entry.category or ("" if is_guest else usual):
             metadata["category"] = self._label(Category, category)
-        signals.article_generator_context.send(generator, metadata=metadata)
+        if not is_guest:
+            signals.article_generator_context.send(generator, metadata=metadata)
         html, words = partial(self._written, entry), presenter.speaking(entry.lang)
         article = EntryArticle(entry.path, html, words.words, metadata, settings, generator.context)
         original, zone = edition.newsroom.original_of(entry), presenter.settings.zone

@@ -23,15 +23,20 @@ from .edition import Edition
 def look_once_more(edition: Edition, generator: Generator) -> None:
     """Compare every file that would be copied with what is public.
 
-    A picture that a setting names and only a draft uses is left out. Raises ContentError or
-    SettingsError for any other file that is not public.
+    A picture that a setting names and only a draft uses is left out; and of a guest's folders
+    all that no public page uses. Raises ContentError or SettingsError for any other file that is
+    not public.
     """
     withheld, context = edition.withheld, generator.context
     if withheld is None:  # a preview shows everything
         return
     linked = {posixpath.normpath(path) for path in context["static_links"]}
+    is_guest, places = edition.settings.is_guest, withheld.places
     hidden = sorted(
-        path for path in linked - withheld.linkable if Path(generator.path, path).is_file()
+        path
+        for path in linked - withheld.linkable
+        for file in [Path(generator.path, path)]
+        if file.is_file() and (places.reason(file) or not is_guest)
     )
     if hidden:
         message = "a public page links to this file, which is not public: take the link out"
@@ -39,9 +44,10 @@ def look_once_more(edition: Edition, generator: Generator) -> None:
     copied = context["static_content"]
     for path in sorted(copied.keys() - linked):
         file = Path(generator.path, path)
-        if withheld.is_unused(file):  # only a draft uses it: leave it out, but build
+        # Only a draft uses it, or a guest's folder lies in the path: leave it out, but build.
+        if places.reason(file) if is_guest else withheld.is_unused(file):
             context["staticfiles"].remove(copied.pop(path))
-        elif reason := withheld.reason(file):
+        elif not is_guest and (reason := withheld.reason(file)):
             raise SettingsError(f"STATIC_PATHS: would publish {path}, which {reason}")
     settings = generator.settings
     others = [(file.save_as, "a file that settings name") for file in context["staticfiles"]]

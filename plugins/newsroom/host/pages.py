@@ -18,7 +18,7 @@ from pelican.writers import Writer
 from ..incremental.build import Build
 from ..incremental.templates import ANYTHING, Looks
 from ..incremental.trust import listener, own_code
-from ..model.addresses import SEARCH, SINGLE, alias_file, file_of
+from ..model.addresses import CORRECTIONS, GOALS, SEARCH, SINGLE, alias_file, file_of
 from .articles import EntryArticle
 from .edition import Edition
 from .inputs import Inputs
@@ -57,16 +57,20 @@ class Page:
 
 def pages(generator: ArticlesGenerator, edition: Edition, inputs: Inputs) -> Iterator[Page]:
     """Yield every page of the newsroom."""
-    yield from _of_entries(generator, inputs)
-    yield from _lists_of_entries(generator, inputs)
     view, lists, whole = edition.view, edition.view.lists, (inputs.whole,)
-    for url, name in (SINGLE | ({SEARCH: "search"} if view.has_search else {})).items():
+    single = SINGLE | ({SEARCH: "search"} if view.has_search else {})
+    yield from _of_entries(generator, inputs, told=not edition.settings.is_guest)
+    if edition.settings.is_guest:
+        single = {url: SINGLE[url] for url in (*([GOALS] if view.goals else []), CORRECTIONS)}
+    else:
+        yield from _lists_of_entries(generator, inputs)
+    for url, name in single.items():
         yield _page(url, name, whole)
     said = [inputs.about(incident) for shown in lists for incident in shown.incidents]
     for shown in lists:
         yield _page(shown.url, "incidents", said, shown=shown, lists=lists)
     filed = view.post_categories
-    for posts in view.post_lists:
+    for posts in view.post_lists if not edition.settings.is_guest else ():
         said = [repr((filed, [(year.url, len(year.posts)) for year in posts.all_years]))]
         said += (inputs.about(post) for year in posts.years for post in year.posts)
         yield _page(posts.url, "posts", said, shown=posts, filed=filed)
@@ -92,7 +96,8 @@ def _page(url: str, name: str, said: Iterable[str], **variables: Any) -> Page:
     return Page(file_of(url), url, f"newsroom/{name}", said, variables)
 
 
-def _of_entries(generator: ArticlesGenerator, inputs: Inputs) -> Iterator[Page]:
+def _of_entries(generator: ArticlesGenerator, inputs: Inputs, told: bool) -> Iterator[Page]:
+    """Yield the page of each entry, ``told`` to other plugins as Pelican tells of articles."""
     for articles in (
         generator.translations,
         generator.articles,
@@ -100,7 +105,8 @@ def _of_entries(generator: ArticlesGenerator, inputs: Inputs) -> Iterator[Page]:
         generator.hidden_articles,
     ):
         for article in articles:
-            signals.article_generator_write_article.send(generator, content=article)
+            if told:
+                signals.article_generator_write_article.send(generator, content=article)
             category = getattr(article, "category", None)
             variables = {"article": article, "category": category, "blog": True}
             said = (inputs.entry(article.relative_source_path),)
@@ -123,10 +129,12 @@ def _lists_of_entries(generator: ArticlesGenerator, inputs: Inputs) -> Iterator[
             names = ("articles", "dates", "period", "period_num")
             shown = {name: period[name] for name in names}
             yield listing(period["url"], period["save_as"], "period_archives", shown)
+    newest_first = bool(generator.settings["NEWEST_FIRST_ARCHIVES"])
     for kind, labels in (("tag", generator.tags.items()), ("category", generator.categories)):
         for label, articles in labels:
             if label.slug:  # a name of signs alone has no place for a page
-                shown = {kind: label, "articles": articles, "dates": by_date(generator, articles)}
+                dates = by_date(articles, newest_first)
+                shown = {kind: label, "articles": articles, "dates": dates}
                 shown["page_name"] = label.page_name
                 yield listing(label.url, label.save_as, kind, shown)
     settings = generator.settings
@@ -138,9 +146,8 @@ def _lists_of_entries(generator: ArticlesGenerator, inputs: Inputs) -> Iterator[
         yield Page(save_as, url, name, (inputs.whole,), shown, paginated=name)
 
 
-def by_date(generator: ArticlesGenerator, articles: Iterable[EntryArticle]) -> list[EntryArticle]:
+def by_date(articles: Iterable[EntryArticle], newest_first: bool) -> list[EntryArticle]:
     """Sort articles as Pelican's archives do."""
-    newest_first = bool(generator.settings["NEWEST_FIRST_ARCHIVES"])
     return sorted(articles, key=lambda article: article.date, reverse=newest_first)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import FileSystemLoader
 from pelican import Pelican, signals
-from pelican.generators import ArticlesGenerator, Generator
+from pelican.generators import ArticlesGenerator, Generator, StaticGenerator
 from pelican.plugins._utils import get_namespace_plugins, get_plugin_name
 
 from ..clock import build_time
@@ -23,11 +23,11 @@ from ..incremental.stage import PLAN, RECORD, Stage
 from ..incremental.templates import PAGES, Compiled
 from ..incremental.trust import own_code
 from ..model.problems import Problem
-from ..model.settings import PREFIX, SettingsError
+from ..model.settings import PELICANS, PREFIX, SettingsError
 from .defaults import prepare
 from .edition import stopping
-from .generator import NewsroomGenerator, attach
-from .reports import silence_our_errors
+from .generator import GuestGenerator, NewsroomGenerator, attach
+from .reports import print_problems, silence_our_errors
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 OWN_TEMPLATES = "newsroom/"
@@ -112,20 +112,39 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, stop_with_a_code)
     # Pelican does not pass itself to its generators, so ours gets it as a class attribute.
-    return (type("NewsroomGenerator", (NewsroomGenerator,), {"pelican": pelican}),)
+    kind = GuestGenerator if settings.get(f"{PREFIX}POSTS") == PELICANS else NewsroomGenerator
+    return (type("NewsroomGenerator", (kind,), {"pelican": pelican}),)
 
 
 def take_the_place(generators: list[Generator]) -> None:
     """Put our generator in the place of Pelican's for articles, and prepare for writing."""
-    generators.remove(next(each for each in generators if type(each) is ArticlesGenerator))
-    ours = next(each for each in generators if isinstance(each, NewsroomGenerator))
+    ours = next(each for each in generators if isinstance(each, GuestGenerator))
     build = ours.pelican.newsroom_build
+    if isinstance(ours, NewsroomGenerator):
+        generators.remove(next(each for each in generators if type(each) is ArticlesGenerator))
+        attach(ours.context["generated_content"].values())
+    else:
+        come_after_pelicans(generators, ours)
     for each in generators if build.key else ():
         if isinstance(each, Generator) and not own_code(each.env):
             each.env.bytecode_cache = Compiled(build.cache, PAGES)
-    attach(ours.context["generated_content"].values())
     gc.freeze()  # the collector must not touch, and so copy, what workers share
     gc.enable()  # what one page needs is of no use to the next
+
+
+def come_after_pelicans(generators: list[Generator], ours: GuestGenerator) -> None:
+    """Let a guest write after Pelican's articles and pages, and before other plugins' generators.
+
+    Those may read all that was written: then nothing is kept.
+    """
+    first = [each for each in generators if type(each).__module__ == ArticlesGenerator.__module__]
+    static = [each for each in first if isinstance(each, StaticGenerator)]
+    first = [each for each in first if each not in static]
+    others = [each for each in generators if each not in (*first, ours, *static)]
+    generators[:] = [*first, ours, *others, *static]
+    if others:
+        build = ours.pelican.newsroom_build
+        build.because = build.because or f"{type(others[0]).__qualname__} may read what is written"
 
 
 def offer_templates(generator: Generator) -> None:
@@ -135,10 +154,12 @@ def offer_templates(generator: Generator) -> None:
     calling template decides whether a macro returns markup: so ours put ``|safe`` after it.
     """
     environment = generator.env
+    is_guest = generator.settings.get(f"{PREFIX}POSTS") == PELICANS
     # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
-    plain = Path(generator.theme).parts[-2:] == ("themes", "simple")
+    plain = Path(generator.theme).parts[-2:] == ("themes", "simple") and not is_guest
     loaders = environment.loader.loaders
-    loaders.insert(0 if plain else 1, FileSystemLoader(str(TEMPLATES)))
+    place = len(loaders) if is_guest else not plain  # a guest's lists are Pelican's
+    loaders.insert(place, FileSystemLoader(str(TEMPLATES)))
     if plain:  # but behind what the site itself overrides
         loaders.insert(0, FileSystemLoader(generator.settings["THEME_TEMPLATES_OVERRIDES"]))
     usual = environment.autoescape
@@ -190,8 +211,10 @@ def publish(pelican: Pelican) -> None:
     places += [stage.home / RECORD, stage.home / PLAN]
     try:
         stage.complete()
-        if problems := problems_in(stage.folder, output.name, settings.site_url):
+        problems = problems_in(stage.folder, output.name, settings)
+        if any(not problem.is_warning for problem in problems):
             raise stopping(problems)
+        print_problems(problems)
         if settings.release_key:
             sign_release(stage.folder, output, settings)
         manifest = compress(stage.folder, output, build_time())

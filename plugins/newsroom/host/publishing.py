@@ -58,7 +58,7 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
         images = ShareImages(site, cards, edition.content)
     elif settings.cards:
         log.warning(NO_TYPST)
-    others = tuple(_pelicans_pages(generator.context, presenter))
+    others = () if settings.is_guest else tuple(_pelicans_pages(generator.context, presenter))
     bytecode = Compiled(edition.build.cache, TEXTS) if edition.build.key else None
     templates = text_templates(bytecode)
     return Publication(site, templates, edition.view, images, others, presenter.now)

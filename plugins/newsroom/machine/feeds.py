@@ -12,7 +12,14 @@ from dataclasses import asdict, dataclass, field
 
 from markupsafe import Markup
 
-from ..model.addresses import ALL_FEED, CORRECTIONS, JSON, author_feed, feed_of, language_feed
+from ..model.addresses import (
+    CORRECTIONS,
+    INCIDENTS,
+    JSON,
+    author_feed,
+    feed_of,
+    language_feed,
+)
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
@@ -60,7 +67,10 @@ def feeds(site: Site, newsroom: NewsroomView) -> Iterator[Feed]:
     def beside(title: str) -> str:
         return site.words.beside(title, name, between=" – ")
 
-    yield feed("feeds/all", name, ALL_FEED, "", changed)
+    if site.settings.is_guest:
+        yield feed("feeds/incidents", site.feed_title, site.feed, INCIDENTS, changed)
+    else:
+        yield feed("feeds/all", site.feed_title, site.feed, "", changed)
     for incident in newsroom.incidents:
         title = incident.words.beside(incident.name, site.settings.company, between=" – ")
         key, thread = site.tag(f"incidents/{incident.model.id}"), _newest(incident.written)
@@ -76,8 +86,9 @@ def feeds(site: Site, newsroom: NewsroomView) -> Iterator[Feed]:
     languages = sorted({entry.lang for entry in entries})
     for lang in languages if len(languages) > 1 else ():
         written = [entry for entry in changed if entry.lang == lang]
-        title = f"{name} ({lang})"
-        yield feed(f"languages/{lang}", title, language_feed(lang), "", written, lang)
+        title = f"{site.feed_title} ({lang})"
+        home = INCIDENTS if site.settings.is_guest else ""
+        yield feed(f"languages/{lang}", title, language_feed(lang), home, written, lang)
     mended = [entry for entry in changed if entry.model.corrections or entry.model.withdrawn]
     title = beside(site.words.say("Corrections"))
     yield feed("corrections", title, feed_of(CORRECTIONS), CORRECTIONS, mended)

@@ -56,7 +56,7 @@ def home(site: Site) -> Head:
     """Make the head of the first page: the newsroom and who publishes it."""
     said = structured.script(structured.website(site), structured.organization(site))
     name = site.settings.name
-    feeds = tuple(_feed(site, to.ALL_FEED, name))
+    feeds = tuple(_feed(site, site.feed, site.feed_title))
     return Head(site.at(""), name, name, feeds, said, site.settings.subtitle)
 
 
@@ -78,7 +78,9 @@ def author(site: Site, view: AuthorView) -> Head:
     """Make the head of an author's profile."""
     name = site.words.beside(view.name, view.role)
     title = site.words.beside(name, site.settings.company, between=" – ")
-    steps = [Link(site.words.say("Authors"), to.AUTHORS), Link(view.name, view.url)]
+    steps = [Link(view.name, view.url)]
+    if not site.settings.is_guest:
+        steps = [Link(site.words.say("Authors"), to.AUTHORS), *steps]
     feed = to.author_feed(view.model.slug) if view.entries else ""
     nodes = structured.profile(site, view), structured.organization(site)
     return replace(_head(site, title, steps, feed, nodes), type="profile")
@@ -147,7 +149,7 @@ def _head(
     here, name = steps[-1], site.settings.name
     crumbs = structured.breadcrumbs(site, [Link(site.settings.company, ""), *steps])
     own = _feed(site, feed, feed_title or here.title) if feed else ()
-    alternates = (*own, *_feed(site, to.ALL_FEED, name))
+    alternates = (*own, *_feed(site, site.feed, site.feed_title))
     script = structured.script(*nodes, crumbs)
     described = site.words.say(
         "{title}: what {company} says itself, signed by those who stand for it.",

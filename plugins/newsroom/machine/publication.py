@@ -69,6 +69,10 @@ class Publication:
     @cached_property
     def _listings(self) -> list[Link]:
         say = self.site.words.say
+        if self.site.settings.is_guest:
+            lists = [Link(shown.title, shown.url) for shown in self.newsroom.lists]
+            goals = [Link(say("Goals"), to.GOALS)] if self.newsroom.goals else []
+            return [*lists, *goals, Link(say("Corrections"), to.CORRECTIONS)]
         return [
             *self.others,
             *(Link(shown.title, shown.url) for shown in self.newsroom.lists),
@@ -101,7 +105,8 @@ class Publication:
             link.url: partial(page_heads.listing, site, link, leads.get(link.url, ""))
             for link in (*self._listings, *search)
         }
-        found[""] = partial(page_heads.home, site)
+        if not site.settings.is_guest:
+            found[""] = partial(page_heads.home, site)
         found |= {page.url: partial(self._page_head, page) for page in self.pages}
         found |= {each.url: partial(page_heads.author, site, each) for each in newsroom.authors}
         found |= {each.url: partial(page_heads.history, site, each) for each in newsroom.histories}
@@ -128,6 +133,8 @@ class Publication:
     def _for_search(self) -> Iterator[tuple[str, bytes]]:
         """Yield ``robots.txt`` and the sitemaps (RFC 9309, sitemaps.org, Google News)."""
         site, newsroom = self.site, self.newsroom
+        if site.settings.is_guest:  # the site's own sitemap lists the incidents, if it has one
+            return
         if newsroom.is_preview:  # search engines must not index it
             yield to.ROBOTS, b"User-agent: *\nDisallow: /\n"
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..language.words import Languages, Words
+from ..model import addresses as to
 from ..model.addresses import TagAuthority
 from ..model.settings import Settings
 from ..view.parts import Picture
@@ -26,6 +27,17 @@ class Site:
     def words(self) -> Words:
         """The words of the site's own language."""
         return self.languages.words
+
+    @property
+    def feed(self) -> str:
+        """Where the feed of all entries is, without its ending."""
+        return to.feed_of(to.INCIDENTS) if self.settings.is_guest else to.ALL_FEED
+
+    @property
+    def feed_title(self) -> str:
+        """The name of that feed."""
+        name, incidents = self.settings.name, self.words.say("Incidents")
+        return self.words.beside(incidents, name, between=" – ") if self.settings.is_guest else name
 
     def at(self, url: str) -> str:
         """Return the absolute URL of ``url``, which is relative to the site's root."""

@@ -18,6 +18,8 @@ from .entry import Entry
 _PART = re.compile(
     r"(?!\.(?!well-known$)| |.*\.(?:br|gz)$)[^\x00-\x1f\x7f-\x9f:?#<>\"\\|*\ufffd]*(?<![. ])", re.I
 )
+# What belongs to incidents: their pages, in whatever language, lists of them, and pictures.
+OF_INCIDENTS = re.compile(r"(?:[^/]+/)?incidents/")
 _TAG = re.compile(r"[a-z0-9][a-z0-9@._+-]*[a-z0-9],(\d{4}(?:-\d{2}){0,2})", re.ASCII)
 LONGEST_PART = 200  # file systems take 255 bytes, of which a build adds some for files of its own
 
@@ -41,6 +43,7 @@ SITEMAP = "sitemap.xml"
 NEWS_SITEMAP = "news-sitemap.xml"
 ATOM = ".atom"
 JSON = ".json"
+FORMATS = (ATOM, JSON)
 
 # Pages of which there is one each: the URL (only ``404.html`` is a file), and its template.
 SINGLE = {

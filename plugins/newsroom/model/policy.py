@@ -85,6 +85,10 @@ HEADERS: dict[str, str | None] = {
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# For a site whose pages are not all ours: what restricts browsers could break the others.
+UNRESTRICTED: Mapping[str, None] = {
+    name: None for name in HEADERS if name not in ("X-Content-Type-Options", "Referrer-Policy")
+}
 
 
 def media_type(path: str) -> str:

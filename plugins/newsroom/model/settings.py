@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .addresses import TagAuthority, other_files, telephone_url
 from .author import NO_PERSONS
+from .policy import UNRESTRICTED
 from .problems import nearest
 
 T = TypeVar("T")
@@ -21,6 +22,7 @@ Read = Callable[[str, object], T]
 
 PREFIX = "NEWSROOM_"
 UNNAMED = "A Pelican Blog"
+PELICANS = "pelican"  # of NEWSROOM_POSTS: a site with articles of its own, to which incidents come
 
 # Language, script, region and variants of a tag (BCP 47), in this order: browsers take no other.
 LANGUAGE_TAG = re.compile(
@@ -215,6 +217,12 @@ def _markdown(_name: str, value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else MARKDOWN
 
 
+def _posts(name: str, value: object) -> str:
+    if value not in ("newsroom", PELICANS):
+        raise _wanted(name, f"'newsroom' or '{PELICANS}'", value)
+    return str(value)
+
+
 def setting(read: Read[T], default: T, meaning: str) -> T:
     """Declare a setting of the plugin: ``NEWSROOM_`` and the field's name in capitals."""
     declared = {"read": read, "usual": default, "meaning": meaning}
@@ -237,6 +245,9 @@ class Settings:
 
     company: str = setting(_text, UNNAMED, "who speaks; without it, `SITENAME`")
     contact: Contact | None = setting(_contact, None, "whom to reach, on every page")
+    posts: str = setting(
+        _posts, "newsroom", "whose the ordinary articles are: `newsroom` or `pelican`"
+    )
     require_approval: bool = setting(_switch, False, "whether a second person must approve")
     require_signatures: date | None = setting(
         _since, None, "whether those who say something must sign it; a day, or all of it"
@@ -319,10 +330,12 @@ class Settings:
         for name in sorted(pelican):
             if name.startswith(PREFIX) and name not in known:
                 raise SettingsError(f"{name}: unknown setting{nearest(name, known)}")
+        # Pelican's own pages may lie anywhere, and a status may stand for all of them.
+        is_guest = pelican.get(f"{PREFIX}POSTS") == PELICANS
         values = {
             each.name: each.metadata["read"](name, pelican[name])
             for name, each in known.items()
-            if name in pelican
+            if name in pelican and not (is_guest and name == "PAGE_PATHS")
         }
         values["name"] = values.get("name") or UNNAMED
         values.setdefault("company", values["name"])
@@ -338,14 +351,22 @@ class Settings:
                 f' the line NEWSROOM_FEED_TAG = "{host},YYYY" to pelicanconf.py, with this year'
                 " for YYYY, and never change it"
             )
+        if is_guest:
+            values |= {"page_paths": (), "search": False}
+            values["headers"] = {**UNRESTRICTED, **values.get("headers", {})}
         by_path = dict(pelican.get("EXTRA_PATH_METADATA") or {})
-        for metadata in (pelican.get("DEFAULT_METADATA"), *by_path.values()):
+        for metadata in () if is_guest else (pelican.get("DEFAULT_METADATA"), *by_path.values()):
             if any(str(key).lower() == "status" for key in dict(metadata or ())):
                 raise SettingsError(
                     "DEFAULT_METADATA and EXTRA_PATH_METADATA: a status stands in each file:"
                     " write Status there"
                 )
         return cls(other_files=tuple(other_files(pelican)), **values)
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the newsroom is a guest: articles and pages are Pelican's, incidents are ours."""
+        return self.posts == PELICANS
 
     @property
     def no_person_names(self) -> frozenset[str]:

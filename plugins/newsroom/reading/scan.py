@@ -34,11 +34,16 @@ from .signs import check_header, conflicts, held_back
 
 T = TypeVar("T")
 
-PLACES = ("incidents", "posts", "authors", "goals")
+OUR_PLACES = ("incidents", "authors", "goals")
+PLACES = (*OUR_PLACES, "posts")
 SOURCES = (".md", ".markdown", ".mkd", ".mdown", ".MD", ".rst")
 _NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BAD_NAME = "this name is not UTF-8, or holds a control character: rename it"
 _SAME = "this is a link to {{content}}/{}, which is read by that name: remove the link"
+_NOBODYS = (
+    "neither the newsroom nor Pelican reads this file: an article belongs elsewhere, an entry"
+    " into incidents/<incident>/, a profile into authors/"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -111,6 +116,7 @@ def scan(
     names: dict[str, str] = {}
     # Files before links to them, so that each is known by its own name.
     files = sorted(_files(content, found.problems), key=lambda file: file[0] != file[1])
+    found.problems = [each for each in found.problems if not is_pelicans(each.path, settings)]
     named = by_source({*(path for path, real in files if real), *proposed})
     signed = {source: paths for source, paths in named.items() if place_of(source, settings)}
     signatures = {path: source for source, paths in signed.items() for path in paths}
@@ -120,7 +126,9 @@ def scan(
         place = place_of(path, settings)
         if path in signatures:
             continue  # it is read with its source
-        if not path.endswith(".md"):
+        if settings.is_guest and _is_nobodys(path, settings):
+            found.refuse(path, "place", _NOBODYS)
+        elif is_pelicans(path, settings) or not path.endswith(".md"):
             if path.endswith(SOURCES) and place_of(f"{path.rpartition('.')[0]}.md", settings):
                 found.warn(path, "an entry's name ends in .md")
             elif real and not real.startswith("/"):
@@ -213,6 +221,17 @@ def _files(content: Path, problems: list[Problem]) -> Iterator[tuple[str, str]]:
         waiting += reversed(folders)
 
 
+def is_pelicans(path: str, settings: Settings) -> bool:
+    """Whether a file is Pelican's alone: a guest reads its own folders."""
+    return settings.is_guest and path.split("/")[0] not in OUR_PLACES
+
+
+def _is_nobodys(path: str, settings: Settings) -> bool:
+    """Whether a text lies where Pelican does not look, and is none of ours either."""
+    is_read = path.endswith(".md") and place_of(path, settings)
+    return path.endswith(SOURCES) and not is_read and not is_pelicans(path, settings)
+
+
 def is_entry(path: str, settings: Settings) -> bool:
     """Whether a file of this name is read as an entry."""
     parts = path.split("/")
@@ -234,7 +253,8 @@ def place_of(path: str, settings: Settings) -> str | None:
         return parts[0].removesuffix("s") if len(parts) == 2 else None
     if any(path.startswith(f"{folder}/") for folder in settings.page_paths):
         return "page"
-    return "entry" if parts[0] == "posts" and len(parts) > 1 else None
+    is_post = parts[0] == "posts" and len(parts) > 1 and not settings.is_guest
+    return "entry" if is_post else None
 
 
 def _reading(path: str, place: str, data: bytes, context: Context, memory: Memory) -> Reading:

@@ -19,6 +19,8 @@ from .urls import files_of_pages, is_public, page_url, seen_at, used_files
 
 # Their files are named by the build, or by the theme.
 _LEFT_TO_PUBLISHING = ("feeds/", "pagefind/", "theme/")
+# Where a guest's pages lie: all others are Pelican's.
+_OURS = (to.INCIDENTS, to.AUTHORS, to.GOALS, to.CORRECTIONS, to.STATES_FOLDER)
 _ANYWHERE = "https://site.invalid/"
 
 
@@ -38,6 +40,7 @@ def _site_links(checked: Checked) -> Iterator[Finding]:
         return not (
             {to.file_of(found), f"{found}/index.html"} & there
             or found.startswith(_LEFT_TO_PUBLISHING)
+            or (settings.is_guest and not found.startswith(_OURS))
             or any(pattern.fullmatch(to.file_of(found)) for pattern in settings.other_files)
         )
 

@@ -20,6 +20,7 @@ from ..model.newsroom import Newsroom, Page
 from ..model.problems import nearest, one_of
 from ..model.settings import Settings
 from .rulebook import Checked, Finding, rule
+from .scan import is_pelicans
 from .slugs import MOST_LETTERS, label_slug, slug_of
 
 # What every site has, or a host or a folder of its own takes.
@@ -27,7 +28,12 @@ _ALWAYS = (
     *(*to.SINGLE, to.INCIDENTS, to.POSTS, *map(to.state_url, STATES)),
     *("favicon.ico", to.SCRIPT, to.STYLESHEET, to.HISTORY_STYLE, *to.SEARCH_FILES, to.SEARCH),
     *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
-    *(to.feed_of(to.CORRECTIONS) + to.ATOM, to.feed_of(to.CORRECTIONS) + to.JSON),
+    *(to.feed_of(to.CORRECTIONS) + ending for ending in to.FORMATS),
+)
+# What a guest makes. All else is Pelican's.
+_GUEST = (
+    *(to.INCIDENTS, to.GOALS, to.CORRECTIONS, *map(to.state_url, STATES), to.SCRIPT, to.STYLESHEET),
+    *(to.feed_of(url) + ending for url in (to.INCIDENTS, to.CORRECTIONS) for ending in to.FORMATS),
 )
 _FOLDERS = ("categories", "tags", "feeds", "pagefind", "theme")
 _SITE = "the site itself"
@@ -44,9 +50,13 @@ def clashes(newsroom: Newsroom, settings: Settings) -> Iterator[Finding]:
     Files are compared without regard to case, as some file systems do. One
     also clashes with a folder that another needs.
     """
-    fixed = [(to.file_of(url), page) for url, page in _fixed(newsroom, settings)]
+    fixed = [(to.file_of(url), page) for url, page in fixed_addresses(newsroom, settings)]
     fixed += [(folder, _SITE) for folder in _FOLDERS]
-    taken = _Taken(fixed)
+    return clashes_with(newsroom, Taken(fixed))
+
+
+def clashes_with(newsroom: Newsroom, taken: Taken) -> Iterator[Finding]:
+    """Yield each page or alias whose file is taken, by what was there before or by another."""
     for files, source, where, remedy in _written(newsroom):
         clash = next(((file, first) for file in files if (first := taken.by(file))), None)
         if clash:
@@ -67,7 +77,7 @@ def alias_clashes(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iter
 
     ``others`` are files that are no pages of content files, and what each is.
     """
-    taken = _Taken(others)
+    taken = Taken(others)
     for entry in _settled(newsroom):
         for alias in entry.aliases:
             if first := taken.by(to.alias_file(alias)):
@@ -75,7 +85,7 @@ def alias_clashes(newsroom: Newsroom, others: Iterable[tuple[str, str]]) -> Iter
                 yield entry, "Aliases", message
 
 
-class _Taken:
+class Taken:
     """Which files, and the folders that they lie in, are taken by what."""
 
     def __init__(self, files: Iterable[tuple[str, str]]) -> None:
@@ -159,13 +169,14 @@ def unlisted_files(newsroom: Newsroom) -> frozenset[str]:
 
 
 def has_page(newsroom: Newsroom, settings: Settings, url: str) -> bool:
-    """Whether a page of the newsroom is at ``url``, relative to the site's root."""
-    return to.file_of(url.partition("#")[0]) in files_of_pages(newsroom, settings)
+    """Whether a page of the newsroom is at ``url``, or may be: a guest does not know Pelican's."""
+    file = to.file_of(url.partition("#")[0])
+    return settings.is_guest or file in files_of_pages(newsroom, settings)
 
 
 def files_of_pages(newsroom: Newsroom, settings: Settings) -> set[str]:
     """Return the files that a newsroom's pages are written to."""
-    found = {to.file_of(place) for place, _ in _fixed(newsroom, settings)}
+    found = {to.file_of(place) for place, _ in fixed_addresses(newsroom, settings)}
     return found | {file for files, *_ in _written(newsroom) for file in files}
 
 
@@ -174,19 +185,20 @@ def page_url(page: Page) -> str:
     return to.in_language(f"{page.slug}/", page.lang) if page.translates else f"{page.slug}/"
 
 
-def _fixed(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
+def fixed_addresses(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield the URLs that no file chooses, and what is there."""
     zone = settings.zone
-    urls = {*_ALWAYS, *([f"{settings.indexnow_key}.txt"] if settings.indexnow_key else [])}
+    urls = {*(_GUEST if settings.is_guest else _ALWAYS)}
+    urls |= {f"{settings.indexnow_key}.txt"} if settings.indexnow_key else set()
     years = {(entry.kind, entry.date.astimezone(zone).year) for entry in newsroom.entries}
-    urls |= {to.year_url(year) for _, year in years}
+    urls |= {to.year_url(year) for _, year in years if not settings.is_guest}
     urls |= {to.posts_of_year(year) for kind, year in years if kind == POST}
     starts = (incident.starts_at.at.astimezone(zone) for incident in newsroom.incidents)
     urls |= {to.incidents_of_year(start.year) for start in starts}
     yield from ((url, _SITE) for url in urls)
     for incident in newsroom.incidents:
         url, name = to.incident_url(incident.id), f"the incident {incident.id!r}"
-        yield from ((to.feed_of(url) + ending, name) for ending in (to.ATOM, to.JSON))
+        yield from ((to.feed_of(url) + ending, name) for ending in to.FORMATS)
         others = (to.in_language(url, lang) for lang in newsroom.languages_of(incident)[1:])
         for page in (url, *others):
             yield from ((file, name) for file in (page, to.text_of(page)))
@@ -282,6 +294,8 @@ def _nothing(name: str, known: list[str], suffix: str) -> str:
 
 @rule("link", "`{category}` or `{tag}` names none that a public entry has")
 def _lists(checked: Checked) -> Iterator[Finding]:
+    if checked.settings.is_guest:  # lists are Pelican's
+        return
     public = checked.public
     shown = [item for item in public.entries if not item.translates and public.is_listed(item)]
     known = {"category": {item.category for item in shown if item.category}}
@@ -304,6 +318,8 @@ def _internal_links(checked: Checked) -> Iterator[Finding]:
     pictures = linkable(newsroom, checked.public)
     files = pictures | newsroom.unreadable
     pages = always | now_public | newsroom.unreadable
+    # What Pelican makes of these, a build tells.
+    pages |= {path for path in newsroom.statics if is_pelicans(path, checked.settings)}
     good = {"filename": pages, "static": files, "attach": files}
     for file, link in checked.links:
         target = link.target_from(file.path)

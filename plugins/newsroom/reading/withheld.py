@@ -14,7 +14,7 @@ from pathlib import Path
 from ..files import files_in
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings, SettingsError
-from .scan import PLACES, SOURCES
+from .scan import OUR_PLACES, PLACES, SOURCES
 from .urls import linkable, used_files
 
 EVIDENCE = "evidence"
@@ -27,14 +27,16 @@ class Places:
     content: str
     folders: tuple[str, ...]
     evidence: str
+    is_guest: bool = False
 
     @classmethod
     def of(cls, content: Path, settings: Settings) -> Places:
         """Take those of a content folder."""
         real = os.path.realpath(content)
-        folders = (*PLACES, *settings.page_paths)
+        folders = OUR_PLACES if settings.is_guest else (*PLACES, *settings.page_paths)
         evidence = os.path.realpath(content.absolute().parent / EVIDENCE)
-        return cls(real, tuple(os.path.realpath(f"{real}/{name}") for name in folders), evidence)
+        reals = tuple(os.path.realpath(f"{real}/{name}") for name in folders)
+        return cls(real, reals, evidence, settings.is_guest)
 
     def reason(self, file: str | Path) -> str:
         """Say why a file, or all in a folder, is not published as it is; empty if it may be."""
@@ -43,7 +45,7 @@ class Places:
             return "is evidence, as it was received"
         if _holds(real, self.content) or any(_holds(folder, real) for folder in self.folders):
             return "lies where drafts and their pictures lie"
-        if _holds(self.content, real) and real.endswith(SOURCES):
+        if _holds(self.content, real) and real.endswith(SOURCES) and not self.is_guest:
             return "is a source, which may be a draft"
         return ""
 
@@ -53,7 +55,12 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def refuse_static_paths(content: Path, settings: Settings) -> None:
-    """Raise SettingsError for a path of ``STATIC_PATHS`` that leads to what is held back."""
+    """Raise SettingsError for a path of ``STATIC_PATHS`` that leads to what is held back.
+
+    Those of a site that the newsroom is a guest of may: what is held back is then left out.
+    """
+    if settings.is_guest:
+        return
     places = Places.of(content, settings)
     for path in settings.static_paths:
         start = Path(content, path)
