@@ -80,7 +80,8 @@ def prepare_build(pelican: Pelican) -> None:
     # Each build narrows this setting to public pages; the next one of --autoreload needs it whole.
     pelican.newsroom_pages = pelican.settings["PAGE_PATHS"]
     pelican.delete_outputdir = False  # before anything has rendered: the last output would be lost
-    pelican.output_path = str(stage.folder)
+    # Until the commit, other plugins must find the stage where they look for the output.
+    pelican.output_path = pelican.settings["OUTPUT_PATH"] = str(stage.folder)
     # Connected only now, so that they run after every other plugin's receiver.
     for heard, receiver in receivers.items():
         heard.connect(receiver)
@@ -93,10 +94,7 @@ def stop_with_a_code(_signal: int, _frame: object) -> None:
 
 
 def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
-    """Begin the build before the first generator is made; add our generator.
-
-    Until the commit, other plugins must find the stage where they look for the output.
-    """
+    """Begin the build before the first generator is made; add our generator."""
     settings, build = pelican.settings, pelican.newsroom_build
     settings["OUTPUT_PATH"] = pelican.output_path
     settings["PAGE_PATHS"] = pelican.newsroom_pages

@@ -1,0 +1,304 @@
+"""A newsroom as a guest of a Pelican site: incidents come to it, and nothing of it changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from newsroom.model.policy import Policy
+from newsroom.model.problems import Problem
+from newsroom.model.settings import Settings, SettingsError
+from newsroom.publish.finish import lenient
+from PIL import Image
+
+from tests.sites import ROOT, Site, words
+from tests.twins import Twin
+
+HOME = "https://tarnside.example/"
+INCIDENT = "incidents/mislabelled-jars/"
+ARTICLE = "content/2026-01-12-first-frost.md"
+MENU = '<li><a href="https://tarnside.example/incidents/">Incidents</a></li>'
+# What Reflex needs of any site, and what makes builds quick.
+COMMON: dict[str, Any] = {
+    **{"CC_LICENSE": {}, "DISABLE_URL_HASH": True, "MAIN_MENU": True},
+    "NEWSROOM_CARDS": False,
+}
+OURS = ("incidents/", "2026/incidents/", "states/", "corrections/", "authors/", "feeds/authors/")
+
+
+def guest(to: Path, theme: str = "notmyidea") -> Twin:
+    """The site `blog`, with a newsroom as its guest."""
+    return Twin.copy("blog", to, theme=theme, settings=dict(COMMON))
+
+
+def host(twin: Twin, to: Path, **settings: Any) -> Twin:
+    """The same site before the newsroom came."""
+    alone = twin.again(to)
+    alone.remove("content/incidents")
+    alone.remove("content/authors")
+    alone.remove("output")
+    alone.settings |= {"PLUGINS": [], **settings}
+    alone.begin().wait().succeeds()
+    return alone
+
+
+def files(twin: Twin) -> dict[str, bytes]:
+    """The output, by path."""
+    found = (path for path in twin.output.rglob("*") if path.is_file())
+    return {path.relative_to(twin.output).as_posix(): path.read_bytes() for path in found}
+
+
+def site_of(twin: Twin) -> Site:
+    return Site(twin.folder, twin.now)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Twin:
+    """The site under Pelican's own theme; no test changes it."""
+    twin = guest(tmp_path_factory.mktemp("guest"))
+    twin.build().succeeds()
+    return twin
+
+
+@pytest.fixture
+def twin(tmp_path: Path) -> Twin:
+    return guest(tmp_path, "simple")
+
+
+class TestWhatIsTheSitesStaysAsItIs:
+    @pytest.mark.parametrize(
+        ("theme", "relative"),
+        [("notmyidea", True), ("simple", False), ("reflex", False), ("smallweb", True)],
+    )
+    def test_every_file_is_the_same_but_for_the_menu(
+        self, tmp_path: Path, theme: str, relative: bool
+    ) -> None:
+        both = {"RELATIVE_URLS": relative}
+        with_us = guest(tmp_path / "guest", theme)
+        with_us.build(both).succeeds()
+        menu = {"MENUITEMS": [("Incidents", f"{HOME}incidents/")]}
+        before, after = files(host(with_us, tmp_path / "host", **menu, **both)), files(with_us)
+        assert len(before) > 40
+        assert [path for path in before if after.get(path) != before[path]] == []
+        added = after.keys() - before.keys() - {"newsroom.css", "newsroom.js"}
+        assert [path for path in added if not path.startswith(OURS)] == []
+        assert f"{INCIDENT}index.html" in added
+
+    def test_the_menu_has_one_line_more(self, tmp_path: Path, built: Twin) -> None:
+        before, after = files(host(built, tmp_path)), files(built)
+        for path, data in before.items():
+            more = [*after[path].decode("utf-8", "replace").splitlines()]
+            lines = [line for line in more if line.strip() != MENU]
+            assert lines == data.decode("utf-8", "replace").splitlines(), path
+            if path.endswith(".html"):
+                assert len(more) == len(lines) + 1, path
+
+    @pytest.mark.parametrize("items", [[["Errors", "/incidents/"]], [["Shop", "/shop/", "cart"]]])
+    def test_a_menu_that_names_the_incidents_or_has_icons_is_left_alone(
+        self, twin: Twin, items: list[list[str]]
+    ) -> None:
+        twin.write("frame/base.html", "{% for item in MENUITEMS %}{{ item|join }}.{% endfor %}")
+        twin.build({"MENUITEMS": items, "THEME_TEMPLATES_OVERRIDES": ["frame"]}).succeeds()
+        assert files(twin)["index.html"].decode() == f"{''.join(items[0])}."
+
+    def test_lists_feeds_and_templates_of_the_site_know_no_incident(self, built: Twin) -> None:
+        text = files(built)
+        for path in ("all.txt", "index.html", "feeds/all.atom.xml", "tag/shop.html", "tags.html",
+                     "author/elin-marsh.html", "2026/index.html", "categories.html"):  # fmt: skip
+            assert "heather honey" not in text[path].decode().lower(), path
+        assert text["all.txt"].count(b".html") == 4
+
+
+class TestWhatComesToIt:
+    def test_the_incident_stands_in_the_frame_of_the_site(self, built: Twin) -> None:
+        page = site_of(built).page(INCIDENT)
+        assert len(page.select("#banner, #contentinfo")) == 2
+        assert MENU in str(page).replace("\n", "")
+        assert words(page.select_one("h1.p-name")) == "The mislabelled jars"
+        text = words(page)
+        for said in ("State: Acting", "How the labels were swapped", "Elin Marsh", "Beekeeper",
+                     "My @tarnside blossom honey", "bring the jar back"):  # fmt: skip
+            assert said in text
+        assert page.select_one(f'link[href="{HOME}newsroom.css"]')
+
+    def test_links_lead_from_entries_to_articles(self, built: Twin) -> None:
+        page = site_of(built).page(f"{INCIDENT}statement/")
+        links = {str(link["href"]) for link in page.select(".e-content a")}
+        assert links == {
+            f"{HOME}{path}"
+            for path in (
+                f"{INCIDENT}blossom-label.svg", "files/prices.txt", "our-jars-come-back.html",
+                "varroa.html", "category/news.html",
+            )
+        }  # fmt: skip
+        assert links <= {HOME + path for path in files(built)}
+
+    def test_links_lead_from_articles_to_entries_incidents_and_people(self, twin: Twin) -> None:
+        with (twin.folder / ARTICLE).open("a", encoding="utf-8") as article:
+            for name in ("incidents/mislabelled-jars/statement.md", "incidents/mislabelled-jars",
+                         "authors/elin-marsh.md"):  # fmt: skip
+                article.write(f"\n[{name}]({{filename}}/{name})\n")
+        twin.build().succeeds()
+        page = site_of(twin).page("the-first-frost.html")
+        links = [str(link["href"]) for link in page.select(".entry-content a, article a, main a")]
+        for url in (f"{INCIDENT}statement/", INCIDENT, "authors/elin-marsh/"):
+            assert HOME + url in links
+
+    def test_there_are_profiles_corrections_and_feeds_of_incidents(self, built: Twin) -> None:
+        site = site_of(built)
+        assert "Elin keeps the bees" in words(site.page("authors/elin-marsh/"))
+        assert "Corrections" in words(site.page("corrections/"))
+        feed = json.loads((site.output / "incidents/feed.json").read_text("utf-8"))
+        assert feed["title"] == "Incidents – Tarnside Honey"
+        assert len(feed["items"]) == 2
+        assert feed["home_page_url"] == f"{HOME}incidents/"
+        text = (site.output / INCIDENT / "index.html").read_text("utf-8")
+        assert f'href="{HOME}incidents/feed.atom"' in text
+        assert (site.output / INCIDENT / "index.txt").exists()
+
+    def test_what_is_the_whole_newsrooms_is_not_made(self, built: Twin) -> None:
+        there = files(built)
+        for path in ("sitemap.xml", "news-sitemap.xml", "404.html", "favicon.ico", "feeds/all.atom",
+                     *(f"{name}/index.html" for name in ("posts", "media", "goals", "authors")),
+                     ):  # fmt: skip
+            assert path not in there
+        assert there["robots.txt"] == (built.folder / "content/extra/robots.txt").read_bytes()
+
+    def test_other_plugins_see_the_incidents_as_articles(self, twin: Twin) -> None:
+        twin.write("lister.py", LISTER)
+        twin.build({"PLUGIN_PATHS": [str(ROOT / "plugins"), "."], "PLUGINS": ["lister", "newsroom"]}
+                   ).succeeds()  # fmt: skip
+        seen, written = ((twin.output / name).read_text("utf-8") for name in ("seen", "written"))
+        assert seen.splitlines()[:2] == [f"{INCIDENT}found/", f"{INCIDENT}statement/"]
+        assert "varroa.html" in seen
+        assert f"{INCIDENT}statement/index.html article" in written
+        assert f"{INCIDENT}index.html" in written
+        twin.build(
+            {"PLUGIN_PATHS": [str(ROOT / "plugins"), "."], "PLUGINS": ["lister", "newsroom"]}
+        )
+        assert (
+            "Lister may read what is written" in twin.last.because or "hears" in twin.last.because
+        )
+        assert seen == (twin.output / "seen").read_text("utf-8")
+
+
+LISTER = """
+from pathlib import Path
+from pelican import signals
+from pelican.generators import Generator
+
+class Lister(Generator):
+    def generate_output(self, writer):
+        urls = [article.url for article in self.context["articles"]]
+        Path(self.output_path, "seen").write_text("\\n".join(urls))
+
+def note(path, context):
+    root = context["OUTPUT_PATH"]
+    with open(f"{root}/written", "a") as file:
+        kind = "article" if context.get("article") else ""
+        file.write(f"{Path(path).relative_to(root)} {kind}\\n")
+
+def lister(pelican):
+    return Lister
+
+def register():
+    signals.get_generators.connect(lister)
+    signals.content_written.connect(note)
+"""
+
+
+class TestPublishing:
+    def test_what_the_site_had_is_published_with_warnings(self, twin: Twin) -> None:
+        exif = Image.Exif()
+        exif[271] = "A camera"
+        (twin.folder / "content/images/photos").mkdir()
+        for number in range(12):
+            photo = twin.folder / f"content/images/photos/{number}.jpg"
+            Image.new("RGB", (8, 8)).save(photo, exif=exif)
+        twin.write("themed/base.html", '{% extends "!simple/base.html" %}{% block header %}'
+                   '<a href="/nowhere.html">Dead</a>{{ super() }}{% endblock %}')  # fmt: skip
+        twin.settings |= {"THEME_TEMPLATES_OVERRIDES": ["themed"], "NEWSROOM_PUBLISH": True}
+        said = twin.build().succeeds().stderr
+        assert "output/images/photos/0.jpg:1: warning: this image carries" in said
+        assert "warning: and 2 more like these  [image-metadata]" in said
+        assert "warning: this page links to /nowhere.html" in said
+        assert (twin.output / INCIDENT / "index.html.br").exists()
+        headers = (twin.folder / "output.hosting/_headers").read_text("utf-8")
+        assert "nosniff" in headers
+        assert not [name for name in RESTRICT if name in headers]
+
+    def test_only_what_is_ours_stops_it(self) -> None:
+        link = "this page links to {} (cannot find file): mend the link"
+        found = [
+            Problem("index.html", 3, "broken-link", link.format("/theme/x.css")),
+            Problem(f"{INCIDENT}index.html", 3, "broken-link", link.format("/theme/x.css")),
+            Problem(f"fr/{INCIDENT}index.html", 9, "broken-link", link.format("/no.html")),
+            Problem(f"{INCIDENT}index.html", 9, "broken-link", link.format("/#top")),
+            Problem(f"{INCIDENT}shot.png", 1, "image-metadata", "this image carries Exif"),
+            Problem("images/us.png", 1, "image-metadata", "this image carries Exif: us.png"),
+        ]
+        stops = [problem for problem in lenient(found) if not problem.is_warning]
+        assert stops == [found[2], found[4]]
+
+
+RESTRICT = ("Content-Security-Policy", "X-Frame-Options", "Strict-Transport", "Permissions-Policy")
+
+
+class TestSettings:
+    PELICANS: ClassVar[dict[str, Any]] = {"NEWSROOM_POSTS": "pelican"}
+
+    def test_what_is_pelicans_is_taken_as_it_is(self) -> None:
+        odd = {"PAGE_PATHS": [""], "STATIC_PATHS": ["."], "DEFAULT_METADATA": {"status": "draft"}}
+        assert Settings.read(odd | self.PELICANS).page_paths == ()
+        with pytest.raises(SettingsError):
+            Settings.read(odd)
+
+    def test_a_policy_is_the_sites_to_write(self) -> None:
+        usual = Settings.read(self.PELICANS)
+        assert [*Policy.of(usual.headers, False).everywhere] == [
+            "X-Content-Type-Options",
+            "Referrer-Policy",
+        ]
+        own = {"content-security-policy": "default-src 'self'"}
+        settings = Settings.read(self.PELICANS | {"NEWSROOM_HEADERS": own})
+        policy = Policy.of(settings.headers, False).everywhere
+        assert policy["Content-Security-Policy"] == "default-src 'self'"
+
+
+class TestIncrementally:
+    def test_what_is_ours_is_kept_and_what_is_pelicans_is_made(self, twin: Twin) -> None:
+        twin.write("frame/base.html", "<title>{% block title %}{% endblock %}</title>"
+                   "{% block content %}{% endblock %}")  # fmt: skip
+        twin.settings["THEME_TEMPLATES_OVERRIDES"] = ["frame"]
+        twin.build().succeeds()
+        twin.edit(ARTICLE, "Eleven", "Twelve")
+        twin.build().succeeds()
+        assert twin.last.rendered == ["corrections/index.html"]  # which is made of all there is
+        assert twin.last.kept > 20
+        assert "Twelve hives" in (twin.output / "the-first-frost.html").read_text("utf-8")
+        twin.edit(f"content/{INCIDENT}found.md", "side by side", "beside each other")
+        twin.check("an entry has changed")
+        assert f"{INCIDENT}found/index.html" in twin.last.rendered
+
+    def test_pages_of_ours_show_what_the_frame_shows_of_articles(self, tmp_path: Path) -> None:
+        twin = guest(tmp_path)  # its frame lists the categories
+        twin.build().succeeds()
+        twin.edit("content/shop/opening-hours.md", "Category: News", "Category: Hours")
+        twin.edit(f"content/{INCIDENT}statement.md", "({category}News)", "({category}Hours)")
+        twin.build().succeeds()
+        assert "category/hours.html" in str(site_of(twin).page("corrections/").nav)
+        twin.remove("content/shop/jars.html")
+        twin.edit(f"content/{INCIDENT}statement.md", "/shop/jars.html", "/bees/varroa.rst")
+        twin.check("a category has another name, and an article has gone")
+
+    def test_the_mode_goes_on_and_off(self, tmp_path: Path) -> None:
+        twin = Twin.copy("thread", tmp_path, settings=dict(COMMON))
+        twin.build().succeeds()
+        for posts in ("pelican", "newsroom"):
+            twin.settings["NEWSROOM_POSTS"] = posts
+            twin.check(posts)
+            assert (twin.output / "posts/open-day/index.html").exists() == (posts == "newsroom")
+            assert any(twin.output.glob("come-see*.html")) == (posts == "pelican")
+            assert (twin.output / "incidents/rude-reply/index.html").exists()
