@@ -82,7 +82,7 @@ def prepare(settings: MutableMapping[str, Any]) -> None:
     if settings.get(f"{PREFIX}POSTS") == PELICANS:
         for kind in ("ARTICLE", "PAGE", "STATIC"):
             # Pelican compares folders by how they are written: `incidents`, `./incidents`.
-            paths = [path.rstrip("/") for path in settings[f"{kind}_PATHS"]]
+            paths = [str(path).rstrip("/") for path in settings[f"{kind}_PATHS"]]
             tops = [path for path in paths if normpath(path) == "."]
             folders = [f"{top}/{place}" if top else place for top in tops for place in OUR_PLACES]
             settings[f"{kind}_EXCLUDES"] = [*settings[f"{kind}_EXCLUDES"], *folders]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
+
+from pelican.generators import Generator, StaticGenerator
 
 from ..files import files_in
 from ..incremental.digests import of_texts
 from ..model.addresses import file_of
 from ..model.problems import Problem
+from ..model.settings import Settings
 from ..reading.rulebook import located
 from ..reading.scan import OUR_PLACES, is_pelicans
 from ..reading.urls import Taken, clashes_with, fixed_addresses
@@ -76,3 +80,12 @@ def stop_at_taken_addresses(edition: Edition, context: Mapping[str, Any]) -> Non
             found.append(Problem(path, 1, "url", message))
     if found:
         raise stopping(found)
+
+
+def keep_out(generators: Iterable[Generator]) -> None:
+    """Leave what is ours out of a part of the site that another plugin builds by itself."""
+    for each in (each for each in generators if isinstance(each, StaticGenerator)):
+        places = Places.of(Path(each.path), Settings.read(each.settings))
+        each.context["staticfiles"][:] = [
+            file for file in each.context["staticfiles"] if not places.reason(file.source_path)
+        ]

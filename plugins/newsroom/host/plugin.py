@@ -27,6 +27,7 @@ from ..model.settings import PELICANS, PREFIX, SettingsError
 from .defaults import prepare
 from .edition import stopping
 from .generator import GuestGenerator, NewsroomGenerator, attach
+from .guest import keep_out
 from .reports import print_problems, silence_our_errors
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -48,11 +49,19 @@ def is_wanted(settings: Mapping[str, Any]) -> bool:
     return any(Path(settings["PATH"]).glob("incidents/*/statement.md"))
 
 
+def is_part(settings: Mapping[str, Any]) -> bool:
+    """Whether another plugin builds a part of the site within ours, such as another language."""
+    output, is_guest = Path(settings["OUTPUT_PATH"]), settings.get(f"{PREFIX}POSTS") == PELICANS
+    return is_guest and any(output.is_relative_to(stage.folder) for stage in _begun)
+
+
 def prepare_build(pelican: Pelican) -> None:
     """Settle the settings and send Pelican's output to the stage, if the site is a newsroom.
 
     Raises SettingsError for an output folder that holds the content, or lies in it.
     """
+    if is_part(pelican.settings):
+        return
     receivers = {
         signals.get_generators: begin_output,
         signals.generator_init: offer_templates,
@@ -93,8 +102,10 @@ def stop_with_a_code(_signal: int, _frame: object) -> None:
     raise SystemExit(130)
 
 
-def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
+def begin_output(pelican: Pelican) -> tuple[type[Generator], ...]:
     """Begin the build before the first generator is made; add our generator."""
+    if not hasattr(pelican, "newsroom_build"):
+        return ()
     settings, build = pelican.settings, pelican.newsroom_build
     settings["OUTPUT_PATH"] = pelican.output_path
     settings["PAGE_PATHS"] = pelican.newsroom_pages
@@ -116,7 +127,10 @@ def begin_output(pelican: Pelican) -> tuple[type[Generator]]:
 
 def take_the_place(generators: list[Generator]) -> None:
     """Put our generator in the place of Pelican's for articles, and prepare for writing."""
-    ours = next(each for each in generators if isinstance(each, GuestGenerator))
+    ours = next((each for each in generators if isinstance(each, GuestGenerator)), None)
+    if ours is None:  # a part of the site
+        keep_out(generators)
+        return
     build = ours.pelican.newsroom_build
     if isinstance(ours, NewsroomGenerator):
         generators.remove(next(each for each in generators if type(each) is ArticlesGenerator))
@@ -153,11 +167,12 @@ def offer_templates(generator: Generator) -> None:
     """
     environment = generator.env
     is_guest = generator.settings.get(f"{PREFIX}POSTS") == PELICANS
-    # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours.
+    # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours,
+    # unless these lists are Pelican's.
     plain = Path(generator.theme).parts[-2:] == ("themes", "simple") and not is_guest
     loaders = environment.loader.loaders
-    place = len(loaders) if is_guest else not plain  # a guest's lists are Pelican's
-    loaders.insert(place, FileSystemLoader(str(TEMPLATES)))
+    first = 0 if plain else 1
+    loaders.insert(len(loaders) if is_guest else first, FileSystemLoader(str(TEMPLATES)))
     if plain:  # but behind what the site itself overrides
         loaders.insert(0, FileSystemLoader(generator.settings["THEME_TEMPLATES_OVERRIDES"]))
     usual = environment.autoescape
@@ -183,6 +198,8 @@ def missing(pelican: Pelican) -> list[Problem]:
 
 def commit_output(pelican: Pelican) -> None:
     """Put everything in place, now that it is made. Raises ContentError."""
+    if not hasattr(pelican, "newsroom_build"):
+        return
     build, edition = pelican.newsroom_build, pelican.newsroom_edition
     if lost := missing(pelican):
         edition.stop(lost)

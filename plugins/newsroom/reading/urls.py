@@ -32,7 +32,8 @@ _ALWAYS = (
 )
 # What a guest makes. All else is Pelican's.
 _GUEST = (
-    *(to.INCIDENTS, to.GOALS, to.CORRECTIONS, *map(to.state_url, STATES), to.SCRIPT, to.STYLESHEET),
+    *(to.INCIDENTS, to.GOALS, to.CORRECTIONS, *map(to.state_url, STATES)),
+    *(to.SCRIPT, to.STYLESHEET, to.HISTORY_STYLE),
     *(to.feed_of(url) + ending for url in (to.INCIDENTS, to.CORRECTIONS) for ending in to.FORMATS),
 )
 _FOLDERS = ("categories", "tags", "feeds", "pagefind", "theme")
