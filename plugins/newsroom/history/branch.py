@@ -19,21 +19,33 @@ class Store(Protocol):
     def get(self, kind: str, name: str) -> bytes | None:
         """Return what was kept by this name."""
 
-    def all(self, kind: str) -> dict[str, bytes]:
-        """Return all that was kept of a kind, by name."""
-
     def put(self, kind: str, values: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
         """Keep some values of a kind, and forget those that are ``gone``."""
 
 
+class OneReading:
+    """Keeps what one reading asks for twice, and nothing after it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, dict[str, bytes]] = {}
+
+    def get(self, kind: str, name: str) -> bytes | None:
+        """Return what was kept by this name."""
+        return self._kept.get(kind, {}).get(name)
+
+    def put(self, kind: str, values: Mapping[str, bytes], gone: Iterable[str] = ()) -> None:
+        """Keep some values of a kind."""
+        self._kept.setdefault(kind, {}).update(values)
+
+
 def commits_of(
-    repository: Repository, head: str, store: Store | None, is_entry: Callable[[str], bool]
+    repository: Repository, head: str, store: Store, is_entry: Callable[[str], bool]
 ) -> list[Commit]:
     """Return the line of commits that ends at ``head``, newest first, with changes of entries.
 
     Of what is kept, all is good that this line still holds. Raises HistoryError.
     """
-    stored = store.get(KIND, _COMMITS) if store else None
+    stored = store.get(KIND, _COMMITS)
     kept: list[Commit] = pickle.loads(stored) if stored else []
     place = next((at for at, commit in enumerate(kept) if commit.id == head), None)
     if place is not None:  # as before, or an older commit was checked out
@@ -41,8 +53,7 @@ def commits_of(
     found = _further(repository, head, kept, is_entry) or [
         _narrowed(commit, is_entry) for commit in repository.commits(head)
     ]
-    if store:
-        store.put(KIND, {_COMMITS: pickle.dumps(found, 5)})
+    store.put(KIND, {_COMMITS: pickle.dumps(found, 5)})
     return found
 
 

@@ -59,7 +59,7 @@ class Files:
 
     repository: Repository
     context: Context
-    store: Store | None
+    store: Store
 
     @classmethod
     def of(
@@ -68,7 +68,7 @@ class Files:
         content: Path,
         settings: Settings,
         now: datetime,
-        store: Store | None,
+        store: Store,
     ) -> Files:
         """Return those of a repository, to be read with the settings of a site."""
         pictures = PictureFolder(content)
@@ -76,7 +76,7 @@ class Files:
 
     def facts(self, wanted: Iterable[Blob]) -> Mapping[Blob, Earlier]:
         """Return what decides whether files were public. Raises HistoryError."""
-        stored = self.store.get(KIND, _FACTS) if self.store else None
+        stored = self.store.get(KIND, _FACTS)
         kept = pickle.loads(stored) if stored else {}
         found = {each: Earlier(*kept[each]) for each in wanted if each in kept}
         paths: dict[str, list[str]] = {}
@@ -89,7 +89,7 @@ class Files:
                 found[path, blob], said = self._read(path, source)
                 if said:
                     texts[f"{blob} {path}"] = pickle.dumps(said, 5)
-        if self.store and (texts or found.keys() != kept.keys()):
+        if texts or found.keys() != kept.keys():
             gone = (f"{blob} {path}" for path, blob in kept.keys() - found.keys())
             self.store.put(TEXTS, texts, gone)
             facts = {each: tuple(earlier) for each, earlier in found.items()}
@@ -98,7 +98,7 @@ class Files:
 
     def said(self, path: str, blob: str) -> Said:
         """Return the text and the entry of a file that was shown. Raises HistoryError."""
-        stored = self.store.get(TEXTS, f"{blob} {path}") if self.store else None
+        stored = self.store.get(TEXTS, f"{blob} {path}")
         if stored:
             said: Said = pickle.loads(stored)
             return said

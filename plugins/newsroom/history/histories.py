@@ -16,7 +16,7 @@ from ..model.version import Histories, Said, Version
 from ..reading.checks import HistoryReader
 from ..reading.memory import digest_of
 from ..reading.scan import is_entry
-from .branch import Store, commits_of
+from .branch import OneReading, Store, commits_of
 from .earlier import Blob, Earlier, Files, digests_of
 from .published import Branch, State, needed, public_versions
 from .repository import HistoryError, Repository
@@ -63,8 +63,9 @@ def reader(
         sources, repository = Sources(content, public, digests, settings, now), Repository(content)
         try:
             head = repository.head()
-            commits = commits_of(repository, head, store, partial(is_entry, settings=settings))
-            return Histories(dict(_all(sources, Branch(commits), repository, store)))
+            kept = store or OneReading()
+            commits = commits_of(repository, head, kept, partial(is_entry, settings=settings))
+            return Histories(dict(_all(sources, Branch(commits), repository, kept)))
         except HistoryError as error:
             return Histories(why=str(error))
 
@@ -72,7 +73,7 @@ def reader(
 
 
 def _all(
-    sources: Sources, branch: Branch, repository: Repository, store: Store | None
+    sources: Sources, branch: Branch, repository: Repository, store: Store
 ) -> Iterator[tuple[str, tuple[Version, ...]]]:
     public, length = sources.public, len(branch.commits[0].id)
     shown = {each.path: each for each in public.entries if _has_history(public, each)}
@@ -117,7 +118,7 @@ def _merged(
     def read() -> Said:
         return signed_text(sources.read(entry.path)), entry
 
-    digest, last = (standing[2:] if standing else ("", "")) or digests_of(read()[0])
+    digest, last = standing[2:] if standing and standing.digest else digests_of(read()[0])
     found = [Version(sources.changed_at(entry), digest, read)]
     for since, blob, earlier in versions:
         if earlier.alike == last:

@@ -27,6 +27,7 @@ _NO_UNITS = set(
     "and for from the was were with est les des pour que los las para und der die das von".split()
 )
 _UNIT = re.compile(r"(?:\. | )[^\W\d_]{3,}|[ \u00a0\u202f][%‰$£€¥]")
+_DIGIT = re.compile(r"\d")
 _ALONE = re.compile(r"I(?:['’]\w+)?")
 
 
@@ -99,7 +100,7 @@ def _items(text: str, lang: str) -> list[_Item]:
     """Return the figures, names and negations of a text, in order."""
     words = tokens(text)
     starts = [0, *accumulate(map(len, words))]
-    negations, shortened = _NEGATIONS.get(lang, "").split(), _SHORTENED.get(lang, ())
+    negations, shortened = set(_NEGATIONS.get(lang, "").split()), _SHORTENED.get(lang, ())
     has_names = lang != "de"
     found: list[_Item] = []
     begins, at = True, 0
@@ -107,7 +108,12 @@ def _items(text: str, lang: str) -> list[_Item]:
         word, first = words[at], at
         at += 1
         kind = ""
-        if any(map(str.isdigit, word)):
+        if word == " ":
+            continue
+        if word.isalpha() and word.islower() and word not in negations:  # most words
+            begins = False
+            continue
+        if _DIGIT.search(word):
             kind, first, at = "figure", *_figure(words, first)
         elif word.lower() in negations or word.lower().endswith(shortened or "\0"):
             kind = "negation"

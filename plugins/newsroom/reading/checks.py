@@ -70,7 +70,7 @@ def check(
     newsroom = found.newsroom()
     public = newsroom.public(now)
     histories = read_history(public, memory.digests) if read_history else Histories()
-    checked = Checked(newsroom, public, settings, now, histories.versions)
+    checked = Checked(newsroom, public, settings, now, histories.versions, memory)
     problems = [*found.problems, *broken(checked)]
     unused = {item.path for item in newsroom.citations} - {item.path for item in quoted(newsroom)}
     lenient = found.drafts | unused | _only_in_drafts(newsroom, found)

@@ -17,6 +17,7 @@ from ..model.newsroom import Newsroom
 from ..model.problems import Problem, Severity
 from ..model.settings import Settings
 from ..model.version import Version
+from .memory import Memory
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -33,6 +34,7 @@ class Checked:
     settings: Settings
     now: datetime
     histories: Mapping[str, tuple[Version, ...]] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def zone(self) -> tzinfo:

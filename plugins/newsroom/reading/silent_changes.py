@@ -7,16 +7,19 @@ the ends of lines may change. Files are not compared, nor what no page says in w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date
-from itertools import pairwise, zip_longest
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import pairwise, takewhile
+from operator import eq
 
 from ..language.words import Words
 from ..model.differences import is_word, tokens
 from ..model.entry import Entry
 from ..model.header import parse
+from ..model.moment import Moment
 from ..model.substance import changes_of_substance
 from ..model.version import Version
+from .memory import Memory
 from .rulebook import ERROR, WARNING, Checked, Finding, rule
 
 MOST_NAMED = 5
@@ -33,6 +36,10 @@ _NO_WORDS = re.compile(
 )  # where a link leads, tags, classes and ids, marks of footnotes
 _PART = re.compile(r"\n(?=[ ]*(?:[-*+>|#]|\d+[.)])\s)|\s*\n\s*\n\s*")
 _KEPT = re.compile(r"^(\s*[-*+] )\[x\](.*?)\s*\(?\bdone:?\s?\d{4}-\d\d-\d\d\)?", re.I | re.M)
+
+
+Compared = tuple[bool, str | int, str]
+"""Whether a change is noted; else the key, or the line of the body, and what changed, if any."""
 
 
 @rule("silent-change", "what readers saw was changed, and nothing tells them", WARNING)
@@ -55,13 +62,27 @@ def _silent(checked: Checked) -> Iterator[Finding]:
         inherited = original.corrections if original is not entry else ()
         for new, old in pairwise(versions):
             told = any(change.at.end > old.since for change in inherited)
-            if told or _is_noted(new.entry, old.entry) or not _counts(checked, new, old):
+            if told or not _counts(checked, new, old):
                 break
-            if said := _difference(new, old):
-                where, named = said
+            is_noted, where, named = _compared(checked.memory, new, old)
+            if is_noted:
+                break
+            if named:
+                line = where + entry.body.line if isinstance(where, int) else where
                 since = _time(old.since.astimezone(checked.zone))
                 message = f"what this said since {since} was changed, and nothing tells readers"
-                yield entry, where if new is versions[0] else "Modified", f"{message}{named}"
+                yield entry, line if new is versions[0] else "Modified", f"{message}{named}"
+
+
+def _compared(memory: Memory, new: Version, old: Version) -> Compared:
+    """Compare two versions, or recall what they were compared as."""
+    key = f"{new.digest}\0{old.digest}"
+    found: Compared | None = memory.recall(key)
+    if found is None:
+        is_noted = _is_noted(new.entry, old.entry)
+        found = (True, "", "") if is_noted else (False, *_difference(new, old))
+        memory.keep(key, found)
+    return found
 
 
 def _counts(checked: Checked, new: Version, old: Version) -> bool:
@@ -78,36 +99,23 @@ def _is_noted(new: Entry, old: Entry) -> bool:
     return is_new_note or not set(new.corrections) <= set(old.corrections)
 
 
-def _difference(version: Version, earlier: Version) -> tuple[str | int, str] | None:
-    """Return where a text was changed first, and what to do; None if it was not."""
+def _difference(version: Version, earlier: Version) -> tuple[str | int, str]:
+    """Return where a text was changed first, and what changed; nothing if it is the same."""
     new, old = version.entry, earlier.entry
-    facts, before = _facts(new), _facts(old)
-    named = [
-        f"{key} became {facts[key]}" if facts[key] else f"{key} went"
-        for key in facts
-        if facts[key] != before[key]
-    ]
+    facts = [(key, now) for key, now, before in _facts(new, old) if now != before]
+    named = [f"{key} became {now}" if now else f"{key} went" for key, now in facts]
     lost = [change for change in old.corrections if change not in new.corrections]
     named += (f"the Correction of {_moment(change.at)} went" for change in lost)
-    texts, former = _texts(new), _texts(old)
-    body, was = _body(version), _body(earlier)
-    pictures = [_leading(new), _leading(old)]
-    if body != was or pictures[0] != pictures[1]:
-        _add_body(texts, _unkept(body, was), pictures[0])
-        _add_body(former, was, pictures[1])
+    body, was, line = _between(_body(version), _body(earlier))
+    texts, former = _texts(new, _unkept(body, was)), _texts(old, was)
     edited = [key for key in texts if texts[key] != former[key]]
     changed = [key for key in edited if _words(texts[key]) != _words(former[key])]
     if not (named or changed):
-        return None
+        return "", ""
     one, other = ("\n\n".join(each[key] for key in changed) for each in (former, texts))
     named += changes_of_substance(one, other, new.lang.partition("-")[0])
-    first = next((key for key in facts if facts[key] != before[key]), (changed or ["Modified"])[0])
-    where = new.body.line + _place(body, was) if first in ("body", "pictures") else first
-    return where, _remedy(named)
-
-
-def _body(version: Version) -> str:
-    return parse(version.text.decode("utf-8-sig", "replace")).body
+    first = [*(key for key, _ in facts), *changed, "Modified"][0]
+    return line if first in ("body", "pictures") else first, _remedy(named)
 
 
 def _remedy(named: list[str]) -> str:
@@ -118,34 +126,38 @@ def _remedy(named: list[str]) -> str:
     return f": {listed}. Say what was wrong, with invoke correct, or what is new, with invoke note"
 
 
-def _place(body: str, before: str) -> int:
-    """Return how many lines of two texts are the same at the beginning."""
-    lines = enumerate(zip_longest(body.split("\n"), before.split("\n")))
-    return next((at for at, (one, other) in lines if one != other), 0)
+def _facts(new: Entry, old: Entry) -> Iterator[tuple[str, str, str]]:
+    """Yield what keys say besides texts, where they differ, in words: now, and before."""
+    for key in ("Date", "State", "Next_update", "Began", "Ended", "Advice"):
+        now, before = getattr(new, key.lower()), getattr(old, key.lower())
+        if now != before:
+            yield key, _said(now), _said(before)
+    yield "Author", ", ".join(new.authors), ", ".join(old.authors)
 
 
-def _facts(entry: Entry) -> Mapping[str, str]:
-    """Return what keys say besides texts, in words."""
-    moments = {"Next_update": entry.next_update, "Began": entry.began, "Ended": entry.ended}
-    return {
-        "Date": _time(entry.date),
-        "Author": ", ".join(entry.authors),
-        "State": entry.state,
-        **{key: _moment(moment) if moment else "" for key, moment in moments.items()},
-        "Advice": entry.advice,
-    }
+def _said(value: datetime | Moment | str | None) -> str:
+    if isinstance(value, datetime):
+        return _time(value)
+    return _moment(value) if isinstance(value, Moment) else value or ""
 
 
-def _texts(entry: Entry) -> dict[str, str]:
-    """Return the texts that keys hold."""
-    hotlines = entry.hotlines or ()
-    return {
-        "Title": entry.title,
-        "Incident": entry.incident_name,
-        "Summary": entry.summary,
-        "Event": "\n\n".join(f"{_moment(event.at)}: {event.text}" for event in entry.events),
-        "Hotline": "\n\n".join(f"{x.reach}, {x.hours}, {x.languages}" for x in hotlines),
-    }
+def _body(version: Version) -> str:
+    """Return a body without its comments; its lines keep their numbers."""
+    body = parse(version.text.decode("utf-8-sig", "replace")).body
+    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), body)
+
+
+def _between(body: str, was: str) -> tuple[str, str, int]:
+    """Return what two bodies hold between paragraphs that are the same, and from which line on."""
+    new, old = body.split("\n\n"), was.split("\n\n")
+    begin = sum(1 for _ in takewhile(bool, map(eq, new, old)))
+    line = sum(part.count("\n") + 2 for part in new[:begin])
+    new, old = new[begin:], old[begin:]
+    end = sum(1 for _ in takewhile(bool, map(eq, reversed(new), reversed(old))))
+    new, old = new[: len(new) - end], old[: len(old) - end]
+    lines = ("\n\n".join(each).split("\n") for each in (new, old))
+    line += sum(1 for _ in takewhile(bool, map(eq, *lines)))
+    return "\n\n".join(new), "\n\n".join(old), line
 
 
 def _unkept(text: str, before: str) -> str:
@@ -155,13 +167,10 @@ def _unkept(text: str, before: str) -> str:
     )
 
 
-def _leading(entry: Entry) -> list[str]:
-    image = entry.image
-    return [image.link.text, image.caption, image.credit] if image else []
-
-
-def _add_body(texts: dict[str, str], markdown: str, pictures: list[str]) -> None:
-    """Add the words that readers see of a body, and those of pictures, wherever they stand."""
+def _texts(entry: Entry, markdown: str) -> dict[str, str]:
+    """Return the texts that readers see of keys and of a body, and of pictures in any order."""
+    image, hotlines = entry.image, entry.hotlines or ()
+    pictures = [image.link.text, image.caption, image.credit] if image else []
 
     def plain(found: re.Match[str]) -> str:
         is_picture, *said = found.groups("")
@@ -170,10 +179,17 @@ def _add_body(texts: dict[str, str], markdown: str, pictures: list[str]) -> None
         pictures.extend(part.strip() for text in said for part in text.split("|"))
         return ""
 
-    text = _EMBEDDED.sub(r"\1", _COMMENT.sub("", markdown))
-    parts = _PART.split(_NO_WORDS.sub("", _LINK.sub(plain, text)))
-    texts["body"] = "\n\n".join(" ".join(part.split()) for part in parts)
-    texts["pictures"] = "\n\n".join(sorted(filter(None, pictures)))
+    text = _LINK.sub(plain, _EMBEDDED.sub(r"\1", markdown))
+    parts = _PART.split(_NO_WORDS.sub("", text))
+    return {
+        "Title": entry.title,
+        "Incident": entry.incident_name,
+        "Summary": entry.summary,
+        "Event": "\n\n".join(f"{_moment(event.at)}: {event.text}" for event in entry.events),
+        "Hotline": "\n\n".join(f"{x.reach}, {x.hours}, {x.languages}" for x in hotlines),
+        "body": "\n\n".join(" ".join(part.split()) for part in parts),
+        "pictures": "\n\n".join(sorted(filter(None, pictures))),
+    }
 
 
 def _words(text: str) -> list[str]:
