@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from newsroom.model.settings import Settings
 from newsroom.model.signed import namespace, principal, signed_text
 from newsroom.reading.checks import Checkup, check
 from newsroom.reading.memory import Memory
+from newsroom.signatures.sshsig import SignatureError, read_signature
 
 from tests import signing
 from tests.test_header import LINES
@@ -137,4 +140,9 @@ def test_without_what_checks_them_one_error_says_so(
     assert str(problem).endswith("set NEWSROOM_FEED_TAG (docs/settings.md)  [signature-wrong]")
     monkeypatch.setattr("newsroom.reading.signature_files.find_spec", {}.get)
     (problem,) = checked(content)[0].problems
-    assert "pip install 'pelican-newsroom[sign]'" in problem.message
+    wanted = "cannot be checked here: pip install 'pelican-newsroom[sign]'"
+    assert problem.message == f"a signature {wanted}"
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+    signature = read_signature((content / SIGNATURE).read_bytes())
+    with pytest.raises(SignatureError, match=re.escape(wanted)):
+        signature.check(b"", signing.NAMESPACE)

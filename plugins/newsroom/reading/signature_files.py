@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from ..model.settings import Settings
 from ..model.signed import SignatureFile, namespace
-from ..signatures.sshsig import SignatureError, read_signature
+from ..signatures.sshsig import NO_LIBRARY, SignatureError, read_signature
 
 signature_path = "{}.{}.sig".format  # by the source, and the slug of who signs
 _NAME = re.compile(r"(?P<source>.+\.md)\.(?P<signer>[^/]+)\.sig")
@@ -35,7 +35,7 @@ def why_unchecked(settings: Settings) -> str:
     if settings.feed_tag is None:
         return "signatures are for a domain: set NEWSROOM_FEED_TAG (docs/settings.md)"
     if find_spec("cryptography") is None:
-        return "signatures cannot be checked here: pip install 'pelican-newsroom[sign]'"
+        return f"a signature {NO_LIBRARY}"
     return ""
 
 

@@ -17,6 +17,7 @@ MAGIC, VERSION = b"SSHSIG", 1
 ED25519, P256 = "ssh-ed25519", "ecdsa-sha2-nistp256"
 SK_ED25519, SK_P256 = "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"
 KEY_TYPES = (ED25519, P256, SK_ED25519, SK_P256)
+NO_LIBRARY = "cannot be checked here: pip install 'pelican-newsroom[sign]'"
 _CURVE = "nistp256"
 _POINT_SIZES = {True: 32, False: 65}  # of Ed25519 or not; in bytes, not compressed
 _HASHES = {"sha256": hashlib.sha256, "sha512": hashlib.sha512}
@@ -108,12 +109,11 @@ class Signature:
     blob: bytes
 
     def check(self, message: bytes, namespace: str) -> None:
-        """Raise SignatureError unless this is the key's signature of the message.
-
-        Raises ImportError without cryptography.
-        """
-        from cryptography.exceptions import InvalidSignature
-
+        """Raise SignatureError unless this is the key's signature of the message."""
+        try:
+            from cryptography.exceptions import InvalidSignature
+        except ImportError:
+            raise SignatureError(NO_LIBRARY) from None
         if self.namespace != namespace:
             raise SignatureError(f"is for {self.namespace!r}, not for {namespace!r}")
         digest = _HASHES[self.hash](message).digest()
