@@ -8,7 +8,7 @@ import pytest
 from newsroom.model.substance import changes_of_substance
 
 from tests.repository import Repository, entry, statement
-from tests.sites import Site
+from tests.sites import Site, words
 
 POST, FIRST = "posts/mill.md", "incidents/fire/statement.md"
 BEFORE = "what this said since 1 February 2026, 10:00 UTC was changed, and nothing tells readers"
@@ -210,3 +210,12 @@ def test_where_notes_are_required_a_silent_change_stops_the_build(tmp_path: Path
     site.edit(path, "State:", "Modified: 2026-03-15 11:00 | For today alone.\nState:")
     site.build().succeeds()
     assert site.files() != before
+    note = "Changed 15 March 2026, 11:00 GMT : For today alone."
+    for url in ("incidents/outage/statement/", "incidents/outage/"):
+        said = site.page(url).select_one(".entry-modified")
+        assert said
+        assert words(said) == note
+        assert said.select("a[href$='incidents/outage/statement/history/#v2']")
+    change = site.page("incidents/outage/statement/history/").select_one("[aria-labelledby=v2]")
+    assert note in words(change)
+    assert "until the machines work again" in words(change)

@@ -111,7 +111,7 @@ class Inputs:
         for entry in (original, *newsroom.translations.get(original.path, ())):
             yield from (entry.path, self.source(entry.path), self.links(entry.path))
             yield from (self.source(signature.path) for signature in entry.signatures)
-            yield f"history {entry.path in edition.presenter.histories}"
+            yield from (each.digest for each in edition.presenter.histories.get(entry.path, ()))
             yield self._of_draft(entry)
             yield from map(self.author, (*entry.authors, entry.approved_by))
             yield from (self._goals.get(slug, "") for slug in entry.goals)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 
 from markupsafe import Markup
 
@@ -72,6 +73,17 @@ class EntryView:
     @property
     def history_url(self) -> str:
         return history_of(self.url) if self.model.path in self.context.histories else ""
+
+    @cached_property
+    def change_url(self) -> str:
+        versions = self.context.histories.get(self.model.path, ())
+        noted = (self.model.modified, self.model.modified_note)
+        same = takewhile(
+            lambda each: (each.entry.modified, each.entry.modified_note) == noted, versions
+        )
+        if not (self.modified and versions):
+            return ""
+        return f"{self.history_url}#v{len(versions) + 1 - sum(1 for _ in same)}"
 
     @cached_property
     def summary(self) -> str:
