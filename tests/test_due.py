@@ -16,13 +16,13 @@ from newsroom.commands.due import FORMS, Change, changes, due_text, next_change
 from newsroom.commands.due import due as due_command
 from newsroom.commands.options import Given
 from newsroom.commands.project import Project, read_settings
-from newsroom.commands.scaffold import minute
 from newsroom.model.author import Role
 from newsroom.model.moment import Moment
 from newsroom.model.newsroom import MOST_NEWS, SECOND, Newsroom
 from newsroom.model.problems import CommandError
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check
+from newsroom.reading.headers import minute
 from newsroom.reading.moments import read_moment
 
 from tests.sites import SAMPLE_NOW, SITES, Site

@@ -31,6 +31,11 @@ LAYERS: list[tuple[str, str]] = [
     ("host", "cbor2 jinja2 markdown markupsafe pelican rcssmin"),
     ("deploy", "boto3 botocore urllib3"),
     (
+        "imports",
+        "bs4 dateutil defusedxml feedparser frontmatter markdown_it markdownify"
+        " mdit_py_plugins pelican yaml",
+    ),
+    (
         "commands",
         "PIL bs4 extruct invoke jinja2 markupsafe mf2py pelican playwright prompt_toolkit rich"
         " watchfiles",

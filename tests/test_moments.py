@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
-from newsroom.commands.scaffold import minute, published_moment
 from newsroom.language.words import Words
 from newsroom.model.moment import instant
+from newsroom.reading.headers import minute, published_moment
 from newsroom.reading.moments import read_day, read_moment
 
 LONDON = ZoneInfo("Europe/London")

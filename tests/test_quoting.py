@@ -12,11 +12,12 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from newsroom.commands.claims import line_of, safe_link
-from newsroom.commands.scaffold import StatementTemplate, as_text, fill, written
+from newsroom.commands.scaffold import StatementTemplate, fill
 from newsroom.model.header import parse
 from newsroom.model.letters import isolated, likeness, unseen, visible
 from newsroom.model.settings import Settings
 from newsroom.reading.bodies import BodyReader
+from newsroom.reading.headers import as_text, written
 
 from tests.sites import Site
 from tests.test_desk import newsroom, read

@@ -12,11 +12,11 @@ from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.letters import visible
 from ..model.problems import CommandError, nearest, one_of
+from ..reading.headers import minute, published_moment
 from ..reading.interpret import read_hotline
 from ..reading.moments import read_moment
 from .options import Given, Option
 from .project import Project
-from .scaffold import minute, published_moment
 
 
 def read_time(project: Project, text: str) -> str:

@@ -11,6 +11,7 @@ from ..files import write_whole
 from ..model.entry import Entry
 from ..model.problems import CommandError, nearest
 from ..reading.checks import check
+from ..reading.headers import minute
 from ..reading.moments import read_moment
 from .answers import find_entry, read_time
 from .display import as_argument
@@ -18,7 +19,6 @@ from .edit import add_item, not_draft, set_key, set_keys
 from .options import Given, Option, command, one_line
 from .people import speaking
 from .project import Project, Result
-from .scaffold import minute
 from .signing import KEY, check_key, chosen_key, signed_with, still_to_sign, written_beside
 
 ENTRY = Option("path", "The entry's file", "Which entry?", positional=True)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from ..files import write_whole
 from ..model.citation import FINDINGS, KINDS, MEDIA, ORIGINAL, SUFFIX
 from ..model.problems import CommandError, nearest, one_of
+from ..reading.headers import minute, published_moment, written
 from ..reading.slugs import slug_of
 from .answers import (
     INCIDENT,
@@ -23,7 +24,6 @@ from .display import say
 from .evidence import digest_of, keep_received, take_in
 from .options import Given, Option, command, one_line
 from .project import FileDone, Project, Result
-from .scaffold import minute, published_moment, written
 
 ALT_MISSING = "[[what the screenshot shows, for those who cannot see it]]"
 TEXT_MISSING = "[[its text, word for word]]"

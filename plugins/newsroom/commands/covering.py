@@ -15,12 +15,12 @@ from ..images.screenshots import read_picture
 from ..model.citation import Citation
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
+from ..reading.headers import minute
 from .answers import find_screenshot
 from .edit import remove_key, set_key, set_keys
 from .evidence import cover, digest_of, keep_received
 from .options import Given, Option, command, one_line
 from .project import FileDone, Project, Result
-from .scaffold import minute
 
 CHECKED = "Text_checked"
 CLEAN = "What is covered stands in none of the citation's words"

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 from invoke import Collection, Context, Exit, Task
@@ -27,6 +28,7 @@ _MODULES = {
     "covering": "redact strip",
     "deploying": "announce deploy publish releases rollback verify",
     "due": "due",
+    "importing": "import",
     "incidents": "followup incident templates",
     "people": "author goal post",
     "serving": "serve",
@@ -48,7 +50,8 @@ class _Parser(argparse.ArgumentParser):
 
 def load(name: str) -> Command:
     """Import a command."""
-    found: Command = getattr(import_module(f".{COMMANDS[name]}", __package__), name)
+    named = f"{name}_" if iskeyword(name) else name
+    found: Command = getattr(import_module(f".{COMMANDS[name]}", __package__), named)
     return found
 
 

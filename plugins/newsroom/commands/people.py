@@ -7,6 +7,7 @@ from pathlib import Path
 from ..files import write_whole
 from ..model.letters import likeness
 from ..model.problems import CommandError, nearest
+from ..reading.headers import written
 from ..reading.rules import People
 from ..reading.slugs import slug_of
 from ..signatures.sshsig import SignatureError, read_key
@@ -15,7 +16,7 @@ from .edit import add_item
 from .evidence import keep_received, portrait
 from .options import SIGNED, Given, Option, command, one_line
 from .project import Project, Result
-from .scaffold import post_text, written
+from .scaffold import post_text
 
 
 @command(

@@ -24,11 +24,11 @@ from ..language.words import OURS, Languages
 from ..model.addresses import telephone_url
 from ..model.problems import CommandError, one_of
 from ..model.settings import Settings, SettingsError
+from ..reading.headers import as_text
 from .answers import web_address
 from .options import Check, Given, Option, command, one_line
 from .people import file_name
 from .project import Project, Result, count
-from .scaffold import as_text
 
 STARTER = Path(__file__).parents[1] / "starter"
 RENDERED = ".jinja"

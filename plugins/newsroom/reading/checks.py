@@ -60,9 +60,9 @@ def check(
 
     ``now`` is the build's one clock. In a draft, in what only drafts use and in a citation that
     nothing uses yet, every problem is a warning. With a memory only files with new bytes are
-    read. ``proposed`` are bytes that files are to have: so a change is checked before it is made.
-    ``languages`` are those that there are words in; the plugin's own without it. Without
-    ``read_history`` nothing is compared with what was public before.
+    read. ``proposed`` are bytes that files, new ones too, are to have: so a change is checked
+    before it is made. ``languages`` are those that there are words in; the plugin's own without
+    it. Without ``read_history`` nothing is compared with what was public before.
     """
     memory = memory or Memory()
     pictures = memory.pictures(content)

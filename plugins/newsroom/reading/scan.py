@@ -108,14 +108,16 @@ def scan(
     """Read every file of a content folder; nothing in it raises.
 
     What the memory has of a file with these bytes is not made again. ``proposed``
-    are bytes that files, by path, are to have: they are read instead.
+    are bytes that files, by path, are to have, new ones too: they are read instead.
     """
     found = Scan()
     memory.bodies = BodyReader(settings)
     context = Context(settings, now, pictures, memory.bodies)
     names: dict[str, str] = {}
+    there = dict(_files(content, found.problems))
+    there |= {path: path for path in proposed if path not in there}
     # Files before links to them, so that each is known by its own name.
-    files = sorted(_files(content, found.problems), key=lambda file: file[0] != file[1])
+    files = sorted(there.items(), key=lambda file: file[0] != file[1])
     found.problems = [each for each in found.problems if not is_pelicans(each.path, settings)]
     named = by_source({*(path for path, real in files if real), *proposed})
     signed = {source: paths for source, paths in named.items() if place_of(source, settings)}

@@ -1,0 +1,118 @@
+"""Import what a newsroom had elsewhere: ``import``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..model.letters import likeness
+from ..model.problems import CommandError
+from .options import Given, Option, command
+from .project import Project, Result, count
+
+if TYPE_CHECKING:
+    from ..imports.planning import Signers, Wishes
+    from ..imports.source import Source
+
+_SOURCE = "What is to be imported? (a WordPress export, a feed in a file, or a folder of Markdown)"
+_NOBODY = "{} signed {}, and is no person. Who signs them?"
+_ROLE = "What is the role of {}, who signs {}?"
+
+
+@command(
+    Option("source", "A WordPress export, a feed, or a folder", _SOURCE, positional=True),
+    Option("files", "The folder of the old site's files, such as uploads", required=False),
+    Option("site", "The address of the old site, if nothing in the source says it", required=False),
+    Option("posts", "In a folder of Markdown, the folder of the posts", required=False),
+    Option("author", "Who signs what no person signed", _NOBODY, required=False),
+    Option("names", 'Who signs for whom: "admin: Ada Quill; tb: Tom Brandt"', required=False),
+    Option("role", "The role of those who have none yet", _ROLE, required=False),
+    Option("roles", 'Their roles: "Ada Quill: Press Officer; Tom Brandt: Editor"', required=False),
+    Option("format", "How to print the report: text, json or github", required=False),
+)
+def import_(project: Project, given: Given) -> Result:
+    """Import posts, people and pictures from WordPress, a feed or a folder of Markdown."""
+    named = Path(given.ask("source")).expanduser()
+    if not named.exists():
+        raise CommandError(f"there is no file or folder {named}")
+    try:
+        from ..imports.ledger import Ledger
+        from ..imports.planning import Signers, Wishes
+        from ..imports.sources import read_source
+        from ..imports.writing import Import
+    except ModuleNotFoundError as error:
+        message = f"{error.name} is missing: pip install 'pelican-newsroom[import]'"
+        raise CommandError(message) from None
+    settings, newsroom = project.settings, project.newsroom
+    source = read_source(named, given["site"].rstrip("/"), given["posts"], settings.zone)
+    ledger = Ledger.read(project.content)
+    wishes = Wishes(_pairs(given, "names"), given["author"], _pairs(given, "roles"), given["role"])
+    if given.interactive:
+        asked = Signers(newsroom, settings, source, wishes, ledger)
+        wishes = _asked(given, source, asked, wishes)
+    folders = source.folders
+    if files := given["files"]:
+        folder = Path(files).expanduser()
+        if not folder.is_dir():
+            raise CommandError(f"--files: there is no folder {files}")
+        folders = (folder, *folders)
+    signers = Signers(newsroom, settings, source, wishes, ledger)
+    done = Import(
+        project.content, settings, project.now, newsroom, source, signers, ledger, folders
+    ).run()
+    notes = tuple(_said(project, done.counts, len(done.notes)))
+    return Result(notes=notes, problems=done.notes, form=given["format"] or "text")
+
+
+def _pairs(given: Given, name: str) -> dict[str, str]:
+    """Read ``NAME: VALUE; NAME: VALUE``."""
+    pairs = {}
+    for pair in filter(str.strip, given[name].split(";")):
+        key, colon, value = (part.strip() for part in pair.partition(":"))
+        if not (key and colon and value):
+            raise CommandError(f"--{name}: {pair.strip()!r} is no pair: write NAME: VALUE; …")
+        pairs[key] = value
+    return pairs
+
+
+def _asked(given: Given, source: Source, signers: Signers, wishes: Wishes) -> Wishes:
+    """Ask who signs what no person signed, and which roles people have that have no profile."""
+    signed = Counter(name for post in source.posts for name in post.authors or ("",))
+    names, roles = dict(wishes.names), dict(wishes.roles)
+    for name, number in signed.most_common():
+        posts, who = count(number, "post"), name
+        if not signers.called(name):
+            question = _NOBODY.format(name or "Nobody", posts).replace("signed", "signed", 1)
+            who = names[name] = given.ask("author", question=question)
+        signer = signers.of(who) if who and not signers.is_nobody(who) else None
+        if signer and not signer.role and likeness(who) not in map(likeness, roles):
+            roles[who] = given.ask("role", question=_ROLE.format(who, posts))
+    return replace(wishes, names={k: v for k, v in names.items() if v}, roles=roles)
+
+
+def _said(project: Project, counts: Counter[str], lines: int) -> Iterator[str]:
+    """Say what was done, and what comes next."""
+    what = {
+        "posts written": "written",
+        "posts kept": "there already, and the same",
+        "changed": "left alone, as somebody has changed them since",
+        "deleted": "left out, as somebody has deleted them since",
+        "drafts": "of these drafts: the report says why",
+    }
+    for key, said in what.items():
+        if counts[key]:
+            yield f"{count(counts[key], 'post'):>12} {said}"
+    if counts["profiles written"]:
+        yield f"{count(counts['profiles written'], 'profile'):>12} written"
+    if lines:
+        yield f"{count(lines, 'line'):>12} of what could not be carried over, above"
+    if counts["posts written"] or counts["profiles written"]:
+        program = "invoke" if (project.root / "tasks.py").exists() else "newsroom"
+        folder = project.content.name
+        yield ""
+        yield f"See      {program} serve"
+        yield f"Check    {program} check"
+        yield f'Commit   git add {folder} && git commit -m "Newsroom: import" && git push'

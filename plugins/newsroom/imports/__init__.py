@@ -1,0 +1,1 @@
+"""What a newsroom had elsewhere, made into content files: read, converted, written."""

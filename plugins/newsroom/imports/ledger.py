@@ -1,0 +1,79 @@
+"""What earlier imports wrote, so that the next one doubles nothing and overwrites no writer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from glob import escape
+from hashlib import sha256
+from pathlib import Path
+
+from ..files import write_whole
+from ..model.problems import CommandError
+
+NAME = ".imported.json"
+"""Its name, in the content folder, where hidden files are not read; it belongs into git."""
+
+
+def digest_of(data: bytes) -> str:
+    """Return the hash by which a file is known."""
+    return sha256(data).hexdigest()
+
+
+@dataclass
+class Ledger:
+    """Files by their paths in the content folder: what each was made of, and its hash."""
+
+    content: Path
+    made: dict[str, str] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, content: Path) -> Ledger:
+        """Read what is kept. Raises CommandError if it is damaged."""
+        file = content / NAME
+        if not file.exists():
+            return cls(content)
+        try:
+            files = json.loads(file.read_text("utf-8"))["files"]
+            made = {str(path): str(said["from"]) for path, said in files.items()}
+            return cls(content, made, {str(path): str(files[path]["sha256"]) for path in files})
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            message = "is damaged: bring it back from git, or delete it"
+            raise CommandError(f"{file} {message}") from None
+
+    def write(self) -> None:
+        """Write it, if anything has changed."""
+        files = {
+            path: {"from": self.made[path], "sha256": self.hashes[path]}
+            for path in sorted(self.made)
+        }
+        text = json.dumps({"files": files}, indent=1, ensure_ascii=False) + "\n"
+        file = self.content / NAME
+        if files and not (file.exists() and file.read_text("utf-8") == text):
+            write_whole(file, text)
+
+    def path_of(self, source: str) -> str:
+        """Return the path of what was made of a source; empty if nothing was."""
+        return next((path for path, made in self.made.items() if made == source), "")
+
+    def forget(self, source: str) -> None:
+        """Forget what was made of a source."""
+        for path in [path for path, made in self.made.items() if made == source]:
+            del self.made[path], self.hashes[path]
+
+    def note(self, path: str, source: str, data: bytes) -> None:
+        """Remember a file that was written."""
+        self.made[path], self.hashes[path] = source, digest_of(data)
+
+    def is_ours(self, path: str) -> bool:
+        """Whether a file still is as an import left it, and nobody has signed it."""
+        file = self.content / path
+        if path not in self.hashes or not file.is_file() or any(file.parent.glob(_signed(file))):
+            return False
+        return digest_of(file.read_bytes()) == self.hashes[path]
+
+
+def _signed(file: Path) -> str:
+    """Return the pattern of the names of signatures beside a file."""
+    return f"{escape(file.name)}.*.sig"

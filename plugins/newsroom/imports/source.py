@@ -1,0 +1,92 @@
+"""What a source holds: posts as they were elsewhere, before anything is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from ..model.problems import Problem, Severity
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a text stands: its file, as it was named, and the ``line`` that it begins on.
+
+    ``raw`` is the text as it is written there, by which the lines of its parts are found.
+    """
+
+    path: str
+    line: int = 1
+    raw: str = ""
+
+    def note(self, rule: str, message: str, said: str = "") -> Problem:
+        """Return what could not be carried over, at the line where ``said`` is written."""
+        at = self.raw.find(said) if said else -1
+        line = self.line + (self.raw.count("\n", 0, at) if at > 0 else 0)
+        return Problem(self.path, line, rule, message, Severity.WARNING)
+
+
+@dataclass(frozen=True)
+class ImportedPost:
+    """A post as it was elsewhere; ``key`` names it in its source, the same in each run.
+
+    ``html`` is its text. ``address`` is its old one, whole or a path; ``aliases`` are older ones.
+    ``held`` says why it is not public, if it is not. ``translates`` is the key of its original,
+    ``beside`` the folder that its files lie in.
+    """
+
+    key: str
+    place: Place
+    title: str
+    html: str
+    date: datetime | None = None
+    modified: datetime | None = None
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    slug: str = ""
+    address: str = ""
+    aliases: tuple[str, ...] = ()
+    feed_id: str = ""
+    category: str = ""
+    tags: tuple[str, ...] = ()
+    lang: str = ""
+    translates: str = ""
+    image: str = ""
+    image_alt: str = ""
+    held: str = ""
+    beside: Path | None = None
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """All that was read of a source.
+
+    ``home`` is the address of the old site; empty if nothing says it. In ``folders`` are files
+    at hand, such as pictures. ``roles`` are those of its people, by their names.
+    """
+
+    posts: tuple[ImportedPost, ...]
+    home: str = ""
+    folders: tuple[Path, ...] = ()
+    roles: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Problem, ...] = ()
+
+
+@dataclass
+class Notes:
+    """What could not be carried over from one text."""
+
+    place: Place
+    found: list[Problem] = field(default_factory=list)
+
+    def __call__(self, rule: str, message: str, said: str = "") -> None:
+        """Note it, once, at the line where ``said`` is written."""
+        note = self.place.note(rule, message, said)
+        if note not in self.found:
+            self.found.append(note)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.found)

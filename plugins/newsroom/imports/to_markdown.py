@@ -1,0 +1,182 @@
+"""HTML to Markdown as this newsroom reads it: that of Python-Markdown, with its usual extensions.
+
+What is text in the HTML stays text: nothing in it becomes an element, a reference such as
+``{filename}`` or a placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+from markdownify import ATX, MarkdownConverter
+
+BLOCKS = frozenset(
+    """
+    address article aside blockquote body dd details div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th
+    thead tr ul [document]
+    """.split()
+)
+LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+INDENT = " " * 4
+
+_SIGNS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|(?<=_)_|_(?=_)")
+_REFERENCES = re.compile(r"[\[\]{<]|&(?=[#\w])")
+_STATUS = re.compile(r"(\bstatus\s*):", re.I)  # which nothing below the header may set
+_AT_START = re.compile(
+    r"(?P<sign>[#>+-]|=+$|:|~~~|\|)(?=\s|$|[#=~-])|\d+(?P<dot>[.)])(?=\s|$)"
+    r"|withdrawn\s*(?P<colon>:)",
+    re.I,
+)
+_ALT = str.maketrans({"[": "(", "]": ")", "`": "'", "\\": "/", "*": "", "{": "(", "}": ")"})
+_LANGUAGE = re.compile(r"(?:language|lang|brush:?)[-\s]([\w+#.-]+)")
+
+
+def as_markdown(soup: BeautifulSoup) -> str:
+    """Return a body that was made tidy as Markdown."""
+    text = _Writer().convert_soup(soup)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def escaped(text: str, at_start: bool = False) -> str:
+    """Return Markdown for a piece of text, which may stand at the start of a line."""
+    text = _SIGNS.sub(lambda found: f"\\{found[0]}", text)
+    text = _REFERENCES.sub(lambda found: _reference(found[0]), text)
+    text = _STATUS.sub(lambda found: f"{found[1]}&#58;", text)
+    if at_start and (found := _AT_START.match(text.lstrip())):
+        sign = next(at for at in ("sign", "dot", "colon") if found[at])
+        begin = len(text) - len(text.lstrip()) + found.start(sign)
+        text = text[:begin] + _reference(text[begin]) + text[begin + 1 :]
+    return text
+
+
+def _reference(sign: str) -> str:
+    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(sign) or f"&#{ord(sign)};"
+
+
+def _as_html(tag: str) -> Any:
+    def convert(_self: Any, _el: Tag, text: str, parent_tags: set[str]) -> str:
+        plain = not text.strip() or "_noformat" in parent_tags
+        return text if plain else f"<{tag}>{text}</{tag}>"
+
+    return convert
+
+
+class _Writer(MarkdownConverter):
+    class Options:
+        heading_style = ATX
+        bullets = "-"
+
+    def process_text(self, el: NavigableString, parent_tags: set[str]) -> str:
+        text: str = super().process_text(el, parent_tags)  # type: ignore[misc]
+        if parent_tags & {"pre", "_noformat"}:
+            return text
+        text = re.sub(r"\s*\n\s*", " ", text)
+        before: Any = el.previous_sibling
+        if before is not None and before.name == "br":
+            text = text.lstrip(" ")
+        return escaped(text, at_start=True) if _begins_line(el) else escaped(text)
+
+    def escape(self, text: str, _parent_tags: set[str]) -> str:
+        return text  # process_text knows where it stands
+
+    convert_sub = _as_html("sub")
+    convert_sup = _as_html("sup")
+    convert_ins = _as_html("ins")
+    convert_mark = _as_html("mark")
+    convert_del = convert_s = convert_strike = _as_html("del")
+
+    def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: N802
+        text = " ".join(text.split())
+        if "_inline" in parent_tags or not text:
+            return text
+        place = f" {{#{el['id']}}}" if el.get("id") else ""
+        return f"\n\n{'#' * min(6, n)} {text}{place}\n\n"
+
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        lines = text.strip().split("\n")
+        is_numbered = el.parent is not None and el.parent.name == "ol"
+        start = str((el.parent.get("start") if el.parent else "") or "1")
+        first = int(start) if start.isascii() and start.isdigit() else 1
+        mark = f"{first + len(el.find_previous_siblings('li'))}." if is_numbered else "-"
+        rest = "".join(f"\n{INDENT if line else ''}{line}" for line in lines[1:])
+        return f"{mark} {lines[0]}{rest}\n"
+
+    def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        text = text.strip()
+        if "_inline" in parent_tags:
+            return f" {text} "
+        if "gallery" in (el.get("class") or ""):
+            text = text.replace(") ![", ")\n![").replace("> <img", ">\n<img")
+        return f"\n\n{text}\n\n" if text else ""
+
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        text = text.strip("\n").expandtabs(4)
+        if not text.strip():
+            return ""
+        if parent_tags & {"li", "blockquote", "dd"}:  # where fences are not seen
+            lines = "\n".join(INDENT + line if line.strip() else "" for line in text.split("\n"))
+            return f"\n\n{lines}\n\n"
+        runs = re.findall(r"^[ ]*(`{3,})", text, re.M)
+        fence = "`" * max(3, *(len(run) + 1 for run in runs), 3)
+        named = [str(each.get("class") or "") for each in (el, *el.find_all("code", limit=1))]
+        language = _LANGUAGE.search(re.sub(r"[\[\]',]", " ", " ".join(named)))
+        return f"\n\n{fence}{language[1] if language else ''}\n{text}\n{fence}\n\n"
+
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        cell: str = super().convert_td(el, text.replace("|", "&#124;"), parent_tags)  # type: ignore[misc]
+        return cell
+
+    convert_th = convert_td
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        alt, source = str(el.get("alt") or ""), target(str(el.get("src") or ""))
+        if not alt:
+            return f'<img src="{source}" alt="">'
+        title = str(el.get("title") or "").replace("&", "&amp;").replace('"', "&quot;")
+        caption = f' "{title}"' if title else ""
+        return f"![{plain(alt)}]({source}{caption})"
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        href = str(el.get("href") or "")
+        if "_noformat" in parent_tags or not href or not text.strip():
+            return text
+        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+        return f"{before}[{text.strip()}]({target(href)}){after}"
+
+    def convert_footnote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f"[^{el['name']}]"
+
+    def convert_note(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        lines = text.strip().split("\n")
+        rest = "".join(f"\n{INDENT if line else ''}{line}" for line in lines[1:])
+        return f"\n\n[^{el['name']}]: {lines[0]}{rest}\n\n"
+
+
+def plain(alt: str) -> str:
+    """Return what a picture shows in letters that mean nothing to Markdown."""
+    text = " ".join(alt.translate(_ALT).split())
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("_", "&#95;")
+
+
+def target(address: str) -> str:
+    """Return an address as it may stand in a link's parentheses."""
+    marks = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", '"': "%22", "\n": ""}
+    marks |= {"[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60", "*": "%2A"}
+    return "".join(marks.get(sign, sign) for sign in address)
+
+
+def _begins_line(el: NavigableString) -> bool:
+    """Whether a piece of text is the first of its line."""
+    node: Any = el
+    while node is not None and node.name not in BLOCKS:
+        before = node.previous_sibling
+        while isinstance(before, NavigableString) and not before.strip():
+            before = before.previous_sibling
+        if before is not None:
+            return bool(before.name == "br" or before.name in BLOCKS)
+        node = node.parent
+    return True
