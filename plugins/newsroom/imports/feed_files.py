@@ -81,7 +81,8 @@ def _entry(path: str, text: str, entry: Any, feed: Any, zone: tzinfo) -> Importe
         ),
         "",
     )
-    date = entry.get("published") or entry.get("updated") or entry.get("created")
+    changed = dict.get(entry, "updated")  # get() of its own takes another date for it
+    date = entry.get("published") or changed or entry.get("created")
     return _post(
         notes,
         zone,
@@ -89,7 +90,7 @@ def _entry(path: str, text: str, entry: Any, feed: Any, zone: tzinfo) -> Importe
         title=str(entry.get("title", "")),
         html=_paragraphs(html) if plain else html,
         date=date,
-        modified=entry.get("updated"),
+        modified=changed,
         authors=[text_of(name) for name in names],
         summary=summary,
         link=str(entry.get("link", "")),
