@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 from newsroom.model import addresses
+from newsroom.model.signed import signed_text
 
-from tests import sizes, twins
+from tests import signing, sizes, twins
 from tests.sites import ROOT
 from tests.twins import Twin
 
@@ -247,3 +248,23 @@ def test_the_text_of_a_post(built: Twin) -> None:
     unrelated = pages(set(built.last.rendered)) - LISTS - SINGLE
     assert not any("salt" in name or "van" in name for name in unrelated), unrelated
     assert not any(name.startswith(("goals/", "authors/l")) for name in unrelated), unrelated
+
+
+@pytest.mark.parametrize("kinds", sizes.first(1, ["key sign", "key sign change sign remove"]))
+def test_a_signature_comes_and_goes_with_what_is_published_of_it(built: Twin, kinds: str) -> None:
+    statement = built.folder / "content/incidents/salt/statement.md"
+    signature = statement.with_name("statement.md.lise-perrin.sig")
+    profile = built.folder / "content/authors/lise-perrin.md"
+    line = signing.public_key("lise").line
+    for kind in kinds.split():
+        if kind == "key":
+            profile.write_text(profile.read_text("utf-8").replace("\n", f"\nKey: {line}\n", 1))
+        elif kind == "change":
+            statement.write_text(statement.read_text("utf-8") + "More.\n")
+        elif kind == "remove":
+            signature.unlink()
+        else:
+            text = signed_text(statement.read_bytes())
+            signature.write_bytes(signing.sign(text, "lise", "newsroom@saltmarsh.example"))
+        if kind in ("sign", "remove"):
+            built.check(kind)
