@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..images.screenshots import PictureFolder
-from ..model.body import Body, find_placeholders
+from ..model.body import Body, Link, find_placeholders
 from ..model.entry import Entry
 from ..model.settings import Settings
 from ..model.signed import signed_text
@@ -26,7 +27,8 @@ from .repository import Repository
 _FACTS = "facts"
 TEXTS = "versions"
 # What is wrong in a text that was never meant to be published as it was.
-_UNFINISHED = {"placeholder", "status"}
+_UNFINISHED = {"placeholder", "status", "unknown-key"}
+_NAMED = re.compile(r"[{|]filename[}|]([^\s()<>\"'#?|]+)")
 
 Blob = tuple[str, str]
 """The path of a file at a commit, and the hash of its bytes."""
@@ -35,13 +37,15 @@ Blob = tuple[str, str]
 class Earlier(NamedTuple):
     """A file at a commit: from when on it was due, if ever, and whether it was shown then.
 
-    ``digest`` is the SHA-256 of its signed text, ``alike`` that of what is shown of it.
+    ``digest`` is the SHA-256 of its signed text, ``alike`` that of what is shown of it, ``links``
+    are the paths that its text leads to.
     """
 
     due: datetime | None = None
     shown: bool = False
     digest: str = ""
     alike: str = ""
+    links: frozenset[str] = frozenset()
 
 
 class _Bodies(BodyReader):
@@ -116,7 +120,9 @@ class Files:
             return Earlier(), None
         shown, text = entry.status != "hidden" and not entry.withdrawn, signed_text(source)
         digest, alike = digests_of(text)
-        earlier = Earlier(entry.date, shown, digest, alike)
+        named = _NAMED.findall(text.decode("utf-8", "replace"))
+        links = frozenset(Link("filename", each, 1).target_from(path) for each in named)
+        earlier = Earlier(entry.date, shown, digest, alike, links)
         return earlier, (text, replace(entry, body=Body(""))) if shown else None
 
 

@@ -43,6 +43,16 @@ class Sources:
         modified = [entry.modified.at] if entry.modified else []
         return max([self.public.updated(entry), *modified])
 
+    @property
+    def held_back(self) -> set[str]:
+        """The texts that are not public, and the folders of incidents without a public one."""
+        public = self.public
+        shown = {file.path for file in (*public.entries, *public.citations, *public.pages)}
+        found = {path for path in self.digests if path.endswith(".md")} - shown
+        found -= {file.path for file in (*public.authors, *public.goals)}
+        folders = (path.removesuffix("/statement.md") for path in found)
+        return found.union(folder for folder in folders if folder.startswith("incidents/"))
+
     def blob(self, path: str, length: int) -> str:
         """Return the hash that git knows a file by, in so many digits."""
         algorithm = _NAMES[length]
@@ -87,11 +97,13 @@ def _all(
         wanted.update(needed(branch, states))
     files = Files.of(repository, sources.content, sources.settings, sources.now, store)
     facts = files.facts(wanted)
+    held_back = sources.held_back
     for path, states in changed.items():
         entry, (_, then, blob) = shown[path], states[0]
         is_committed = blob == sources.blob(path, length)
         standing = facts.get((then, blob)) if is_committed else None
-        versions = public_versions(branch, states, facts, sources.now)
+        public_then = public_versions(branch, states, facts, sources.now)
+        versions = (each for each in public_then if not each[2].links & held_back)
         found = _merged(sources, entry, standing, versions, files)
         limits = public.history_limits(entry)
         kept = [each for each in found[1:] if all(limit.shows(each.since) for limit in limits)]
@@ -118,7 +130,8 @@ def _merged(
     def read() -> Said:
         return signed_text(sources.read(entry.path)), entry
 
-    digest, last = standing[2:] if standing and standing.digest else digests_of(read()[0])
+    known = (standing.digest, standing.alike) if standing and standing.digest else None
+    digest, last = known or digests_of(read()[0])
     found = [Version(sources.changed_at(entry), digest, read)]
     for since, blob, earlier in versions:
         if earlier.alike == last:
