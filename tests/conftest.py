@@ -11,6 +11,7 @@ from _pytest.config import Config
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests import signed_posts
 from tests.browser import ARGUMENTS, find_or_install
 from tests.forked import Run
 from tests.kept import once
@@ -92,6 +93,12 @@ def published_thread() -> Site:
     """The site ``thread``, built once for https://copperline.example/news."""
     url = 'SITEURL="https://copperline.example/news"'
     return built("published-thread", "thread", lambda site: site.build("-e", url))
+
+
+@pytest.fixture(scope="session")
+def signed_thread() -> Site:
+    """The site ``thread`` with posts of each sort, all signed, built once."""
+    return built("signed-thread", "thread", signed_posts.build)
 
 
 @pytest.fixture(scope="session")

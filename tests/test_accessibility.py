@@ -61,7 +61,7 @@ def wide(sample: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         "incidents/flood-post/log.md": f"Title: The log\n{signed}",
         "pages/log.md": "Title: The log",
         "goals/fair-to-growers.md": "Title: Fair to growers",
-        "authors/tomasz-zielinski.md": "Name: Tomasz Zieliński\nRole: Chief Executive",
+        "authors/thandiwe-marlowe.md": "Name: Thandiwe Marlowe\nRole: Chief Executive",
     }.items():
         site.write(f"content/{path}", f"{header}\n\n{body}")
     site.invoke("build").succeeds()
@@ -77,7 +77,7 @@ def wide(sample: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         "incidents/flood-post/",
         "log/",
         "goals/fair-to-growers/",
-        "authors/tomasz-zielinski/",
+        "authors/thandiwe-marlowe/",
     ],
 )
 def test_what_scrolls_sideways_takes_the_keyboard(browser: Browser, wide: str, url: str) -> None:

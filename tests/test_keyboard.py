@@ -27,6 +27,7 @@ WALKED = (
     "corrections/",
     "posts/",
     "media/",
+    "verify/",
     "404.html",
 )
 INCIDENT = WALKED[2]

@@ -37,7 +37,7 @@ def test_what_is_typed_is_read(line: str, values: dict[str, str]) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_says_what_it_does_and_takes(name: str) -> None:
     command = BY_NAME[name]
-    assert command.work.__name__.rstrip("_") == name
+    assert command.work.__name__.rstrip("_") == name.replace("-", "_")
     assert command.about.splitlines()[0].endswith(".")
     assert all(option.help for option in command.options)
     names = [option.name for option in command.options]
@@ -112,6 +112,6 @@ def test_the_console_script_needs_no_tasks(newsroom: Callable[..., Run]) -> None
         "error: there is no command chek; did you mean check?\n",
     )
     assert "there is no siteconf.py in " in newsroom("build", "--conf=siteconf.py").fails().stderr
-    assert "  followup   Write a follow-up" in newsroom("--help").succeeds().stdout
+    assert "  followup         Write a follow-up" in newsroom("--help").succeeds().stdout
     said = newsroom("withdraw", "--help").succeeds().stdout
     assert said.startswith("usage: newsroom withdraw ")

@@ -36,6 +36,7 @@ PAGES = (
     "2026/",
     "posts/",
     "media/",
+    "verify/",
     "about/",
     "404.html",
 )

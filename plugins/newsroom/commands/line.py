@@ -35,6 +35,7 @@ _MODULES = {
     "signing": "sign",
     "starting": "init",
     "status": "status",
+    "verifying": "verify-statement",
 }
 COMMANDS = {name: module for module, names in _MODULES.items() for name in names.split()}
 
@@ -50,7 +51,7 @@ class _Parser(argparse.ArgumentParser):
 
 def load(name: str) -> Command:
     """Import a command."""
-    named = f"{name}_" if iskeyword(name) else name
+    named = f"{name}_" if iskeyword(name) else name.replace("-", "_")
     found: Command = getattr(import_module(f".{COMMANDS[name]}", __package__), named)
     return found
 
@@ -64,7 +65,7 @@ def _run(program: str, name: str, *words: str) -> int:
     if name in ("--help", "-h"):
         print(f"{program} COMMAND [options], in a folder with a pelicanconf.py. The commands:\n")
         for known in sorted(COMMANDS):
-            print(f"  {known:<11}{load(known).about.splitlines()[0]}")
+            print(f"  {known:<17}{load(known).about.splitlines()[0]}")
         print(f"\n{program} COMMAND --help says what each takes.")
         return 0
     if name not in COMMANDS:

@@ -21,7 +21,7 @@ _LISTS = re.compile(
     rf"(?:[a-z-]+/)?(?:{'|'.join((*to.SINGLE, to.INCIDENTS, 'categories/', 'tags/'))})?index\.html"
     rf"|\d{{4}}/.*|{to.STATES_FOLDER}.*|(?:categories|tags)/.*|{to.FEEDS}.*"
     rf"|(?:.*/)?feed\.(?:atom|json)|sitemap[^/]*\.xml|{to.NEWS_SITEMAP}|{to.SITEMAP}|{to.ROBOTS}"
-    rf"|{to.PAGEFIND}pagefind-entry\.json|\.well-known/newsroom/.*"
+    rf"|{to.PAGEFIND}pagefind-entry\.json|{re.escape(to.WELL_KNOWN)}/(?:statements|sha256sums).*"
 )
 # Styles and scripts, of the theme or at the top. Of content nothing stays.
 _OF_THE_HOUSE = re.compile(r"(?:theme/.*|[^/]*)-h[0-9a-f]{12}\.\w+(?:\.br|\.gz)?")

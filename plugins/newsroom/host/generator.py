@@ -24,7 +24,15 @@ from ..images.renditions import Rendition
 from ..machine.cards import ShareImages
 from ..machine.publication import Publication, SiteFile
 from ..machine.search_records import search_records
-from ..model.addresses import INCIDENTS, MEDIA, PAGEFIND, POSTS, SEARCH_FILES, STYLESHEET
+from ..model.addresses import (
+    INCIDENTS,
+    MEDIA,
+    PAGEFIND,
+    POSTS,
+    SEARCH_FILES,
+    STYLESHEET,
+    VERIFY_FILES,
+)
 from ..model.keys import Picture
 from ..model.problems import ContentError
 from ..progress import progress
@@ -80,12 +88,14 @@ class GuestGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         self.published = publication(self, edition)
         without = set() if edition.view.has_search else {*SEARCH_FILES}
         without |= set() if edition.settings.stylesheet else {STYLESHEET}
-        without |= {FAVICON} if edition.settings.is_guest else set()
+        if edition.settings.is_guest:
+            without |= {FAVICON, *(() if edition.view.has_keys else VERIFY_FILES)}
         edition.assets.find(self._template_sources(), without)
         # Keyed by output file, so that pages that Pelican writes find their heads, too.
         context["newsroom_heads"] = self.published.heads if self.published else {}
         principles = self.published.site.principles if self.published else ""
-        self.inputs = Inputs(edition, context, others, str(edition.view.has_search), principles)
+        said = (str(edition.view.has_search), str(edition.view.has_keys), principles)
+        self.inputs = Inputs(edition, context, others, *said)
 
     def look_around(self) -> Mapping[str, str]:
         """Return the digests of what Pelican has read. Raises ContentError if any of it is ours."""

@@ -18,7 +18,7 @@ from pelican.writers import Writer
 from ..incremental.build import Build
 from ..incremental.templates import ANYTHING, Looks
 from ..incremental.trust import listener, own_code
-from ..model.addresses import CORRECTIONS, GOALS, SEARCH, SINGLE, alias_file, file_of
+from ..model.addresses import CORRECTIONS, GOALS, SEARCH, SINGLE, VERIFY, alias_file, file_of
 from .articles import EntryArticle
 from .edition import Edition
 from .inputs import Inputs
@@ -29,6 +29,7 @@ USUAL = {
     "MENUITEMS",
     *(f"newsroom.{name}" for name in (
         "company", "name", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
+        "has_keys",
         "languages",
     )),
 }  # fmt: skip
@@ -61,7 +62,8 @@ def pages(generator: ArticlesGenerator, edition: Edition, inputs: Inputs) -> Ite
     single = SINGLE | ({SEARCH: "search"} if view.has_search else {})
     yield from _of_entries(generator, inputs, told=not edition.settings.is_guest)
     if edition.settings.is_guest:
-        single = {url: SINGLE[url] for url in (*([GOALS] if view.goals else []), CORRECTIONS)}
+        own = ((GOALS, view.goals), (CORRECTIONS, True), (VERIFY, view.has_keys))
+        single = {url: SINGLE[url] for url, is_there in own if is_there}
     else:
         yield from _lists_of_entries(generator, inputs)
     for url, name in single.items():

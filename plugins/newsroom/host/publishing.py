@@ -17,6 +17,8 @@ from ..machine.cards import ACCENT, PLACE, TEMPLATE, Cards, ShareImages
 from ..machine.publication import Publication
 from ..machine.site import Site
 from ..machine.texts import text_templates
+from ..model.entry import Entry
+from ..model.signed import signed_text
 from ..reading.urls import has_page, unlisted_files
 from ..view import parts
 from ..view.context import ViewContext
@@ -61,7 +63,11 @@ def publication(generator: Generator, edition: Edition) -> Publication | None:
     others = () if settings.is_guest else tuple(_pelicans_pages(generator.context, presenter))
     bytecode = Compiled(edition.build.cache, TEXTS) if edition.build.key else None
     templates = text_templates(bytecode)
-    return Publication(site, templates, edition.view, images, others, presenter.now)
+
+    def source_of(entry: Entry) -> bytes:
+        return entry.signed or signed_text((edition.content / entry.path).read_bytes())
+
+    return Publication(site, templates, edition.view, images, others, presenter.now, source_of)
 
 
 def _pelicans_pages(context: Mapping[str, Any], presenter: ViewContext) -> Iterator[parts.Link]:

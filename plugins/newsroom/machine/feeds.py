@@ -158,7 +158,7 @@ def _item(site: Site, entry: EntryView, card: Card | None) -> Said:
         tags=feed_tags(entry),
         language=entry.lang,
         attachments=[_attachment(site, file) for file in entry.enclosures],
-        _newsroom=_more(entry),
+        _newsroom=_more(site, entry),
     )
 
 
@@ -199,7 +199,7 @@ def _advice(incident: IncidentView) -> Said | None:
     return {"title": advice.title, "content_html": html, "date": advice.given.iso}
 
 
-def _more(entry: EntryView) -> Said:
+def _more(site: Site, entry: EntryView) -> Said:
     """Return the fields of our extension of JSON Feed for an entry."""
     gone = entry.withdrawn
     return filled(
@@ -213,4 +213,6 @@ def _more(entry: EntryView) -> Said:
         modified=entry.modified and filled(date=entry.modified.iso, note=entry.model.modified_note),
         corrections=[{"date": item.when.iso, "text": item.text} for item in entry.corrections],
         withdrawn=gone and {"date": gone.when.iso, "reason": gone.text},
+        source=entry.source and site.at(entry.source),
+        signatures=[site.at(signature.url) for signature in entry.signatures],
     )

@@ -15,12 +15,12 @@ from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import NewsroomView
 from ..view.parts import Link, Picture
-from . import page_heads
+from . import page_heads, statements
 from .cards import Card, ShareImages, picture_card
 from .feeds import feeds, write_json_feed
 from .page_heads import Head
 from .site import Site
-from .texts import page_text, write_atom, xml
+from .texts import page_text, write_atom, write_checker, xml
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Publication:
     images: ShareImages | None
     others: tuple[Link, ...]
     now: datetime
+    source_of: statements.SourceOf
 
     @property
     def pages(self) -> tuple[EntryView | IncidentView, ...]:
@@ -72,7 +73,8 @@ class Publication:
         if self.site.settings.is_guest:
             lists = [Link(shown.title, shown.url) for shown in self.newsroom.lists]
             goals = [Link(say("Goals"), to.GOALS)] if self.newsroom.goals else []
-            return [*lists, *goals, Link(say("Corrections"), to.CORRECTIONS)]
+            check = [Link(say("Check a signature"), to.VERIFY)] if self.newsroom.has_keys else []
+            return [*lists, *goals, Link(say("Corrections"), to.CORRECTIONS), *check]
         return [
             *self.others,
             *(Link(shown.title, shown.url) for shown in self.newsroom.lists),
@@ -81,6 +83,7 @@ class Publication:
             Link(say("Goals"), to.GOALS),
             Link(say("Corrections"), to.CORRECTIONS),
             Link(say("Media"), to.MEDIA),
+            Link(say("Check a signature"), to.VERIFY),
             *self.newsroom.years,
         ]
 
@@ -88,8 +91,8 @@ class Publication:
     def heads(self) -> Mapping[str, Callable[[], Head]]:
         """Functions that make the head of each page, by its file; a build calls few of them."""
         site, newsroom = self.site, self.newsroom
-        search = [Link(site.words.say("Search"), to.SEARCH)] if newsroom.has_search else []
         say = site.words.say
+        search = [Link(say("Search"), to.SEARCH)] if newsroom.has_search else []
         leads = {  # as their templates begin
             to.INCIDENTS: say(
                 "What went wrong in public, what we said about it, and where it stands."
@@ -100,6 +103,10 @@ class Publication:
                 "What we got wrong and put right, and what we took back, newest first."
             ),
             to.MEDIA: say("For journalists: whom to ask, who speaks, and what you may take along."),
+            to.VERIFY: say(
+                "Our people sign what they say here with keys that nobody else has. Your browser"
+                " checks that on this page, and tells nobody what you enter."
+            ),
         }
         found: dict[str, Callable[[], Head]] = {
             link.url: partial(page_heads.listing, site, link, leads.get(link.url, ""))
@@ -127,8 +134,35 @@ class Publication:
         for page in self.pages:
             text = partial(page_text, self.templates, site, page)
             yield SiteFile(to.text_of(page.url), text, (page,))
+        yield from self._for_checking()
         for path, data in self._for_search():  # cheaper to make than a digest of its inputs
             yield SiteFile(path, partial(bytes, data), said=data.decode())
+
+    def _for_checking(self) -> Iterator[SiteFile]:
+        """Yield signed texts with their signatures, the lists of statements, and who may sign."""
+        site, newsroom = self.site, self.newsroom
+        if site.settings.is_guest and not newsroom.has_keys:
+            return
+        listed = (*newsroom.entries, *newsroom.translations)
+        for entry in (each for each in listed if each.signatures):
+            yield SiteFile(entry.source, partial(bytes, entry.model.signed), (entry,))
+            files = {to.beside_page(entry.url, each.path): each for each in entry.model.signatures}
+            for published in entry.signatures:
+                armoured = files[published.url].armoured
+                yield SiteFile(published.url, partial(bytes, armoured), (entry,))
+        years = statements.by_year(listed, site.settings.zone)
+        for year, entries in years.items():
+            write = partial(statements.write_year, site, year, entries, self.source_of)
+            said = repr((site.settings.site_url, *map(statements.previous, entries)))
+            yield SiteFile(to.statements_of(year), write, entries, said)
+        authors, domain = newsroom.context.newsroom.authors, site.tag.domain
+        for path, data in (
+            (to.STATEMENTS, statements.write_index(site, years)),
+            (to.ALLOWED_SIGNERS, statements.write_signers(authors, domain, site.settings.zone)),
+        ):
+            yield SiteFile(path, partial(bytes, data), said=data.decode())
+        checker = partial(write_checker, self.templates, site.words)
+        yield SiteFile(to.CHECKER, checker, said=site.words.lang)
 
     def _for_search(self) -> Iterator[tuple[str, bytes]]:
         """Yield ``robots.txt`` and the sitemaps (RFC 9309, sitemaps.org, Google News)."""

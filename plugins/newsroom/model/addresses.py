@@ -38,6 +38,12 @@ HISTORY_STYLE = "history.css"
 SEARCH = "search/"
 SEARCH_FILES = ("search.js", "search.css")
 PAGEFIND = "pagefind/"
+VERIFY = "verify/"
+CHECKER = f"{VERIFY}checker.html"
+VERIFY_FILES = ("verify.js", "verify.css")
+WELL_KNOWN = ".well-known/newsroom"
+ALLOWED_SIGNERS = f"{WELL_KNOWN}/allowed_signers"
+STATEMENTS = f"{WELL_KNOWN}/statements.json"
 ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 NEWS_SITEMAP = "news-sitemap.xml"
@@ -52,6 +58,7 @@ SINGLE = {
     GOALS: "goals",
     CORRECTIONS: "corrections",
     MEDIA: "media",
+    VERIFY: "verify",
     "404.html": "404",
 }
 
@@ -69,6 +76,7 @@ language_feed = "feeds/languages/{}".format
 feed_of = "{}feed".format
 text_of = "{}index.txt".format
 history_of = "{}history/".format
+statements_of = (WELL_KNOWN + "/statements-{:04d}.json").format
 
 
 def entry_url(entry: Entry, original: Entry) -> str:
@@ -76,6 +84,11 @@ def entry_url(entry: Entry, original: Entry) -> str:
     folder = incident_url(original.incident) if original.in_incident else POSTS
     url = f"{folder}{original.slug}/"
     return in_language(url, entry.lang) if entry.translates else url
+
+
+def beside_page(url: str, path: str) -> str:
+    """Return where a content file is published beside its page: its source, or a signature."""
+    return url + path.rpartition("/")[2]
 
 
 def in_language(url: str, lang: str) -> str:

@@ -190,6 +190,14 @@ class Entry(ContentFile):
         return self.answers or ((ORIGINAL,) if self.kind == STATEMENT else ())
 
     @property
+    def as_of(self) -> datetime:
+        """The newest time that the file gives itself: its date, or that of a change."""
+        changes = (*self.corrections, *([self.withdrawn] if self.withdrawn else []))
+        moments = [change.at.at for change in changes]
+        moments += [self.modified.at] if self.modified else []
+        return max((self.date, *moments))
+
+    @property
     def is_draft(self) -> bool:
         """Whether the writer still holds the entry back."""
         return self.status in ("draft", "skip")

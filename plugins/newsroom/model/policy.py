@@ -47,6 +47,7 @@ TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".pptx": f"{_OFFICE}.presentationml.presentation",
+    ".sig": "text/plain; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",

@@ -268,6 +268,9 @@ class Settings:
         _tag, None, "what feed ids begin with; needed with `SITEURL`"
     )
     principles: str = setting(_place, "", "the page with your publishing principles")
+    keys_elsewhere: tuple[str, ...] = setting(
+        _list_of(_url, "addresses"), (), "where else the public keys of your people are"
+    )
     logo: str = setting(
         _like(_PATH, "a file in the theme's static folder, such as logo.png"),
         "", "the company's logo, in the theme's static folder",

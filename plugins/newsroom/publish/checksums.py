@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..files import files_in, write_whole
+from ..model.addresses import WELL_KNOWN
 from ..model.policy import TWINS
 from ..model.settings import Settings, SettingsError
 from ..model.signed import release_namespace
@@ -17,7 +18,7 @@ from ..signatures.ssh_keygen import SigningError, made_by_ssh
 from ..signatures.sshsig import SignatureError, read_key, read_signature
 from .manifest import hash_of
 
-SUMS = ".well-known/newsroom/sha256sums.txt"
+SUMS = f"{WELL_KNOWN}/sha256sums.txt"
 SIGNATURE = f"{SUMS}.sig"
 
 

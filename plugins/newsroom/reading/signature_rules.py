@@ -20,10 +20,7 @@ _NOTE = re.compile(r"^[ ]{0,3}\[[^\]\n]+\]:[ ]*(?:#|<#?>)[ ]*[\"'(]", re.M)
 
 def signing_day(entry: Entry, zone: tzinfo) -> date:
     """Return the day on which keys must hold: that of an entry's last change, as it says."""
-    changes = (*entry.corrections, *([entry.withdrawn] if entry.withdrawn else []))
-    moments = [change.at.at for change in changes]
-    moments += [entry.modified.at] if entry.modified else []
-    return max((entry.date, *moments)).astimezone(zone).date()
+    return entry.as_of.astimezone(zone).date()
 
 
 def key_fault(author: Author, line: str, day: date) -> str:

@@ -27,6 +27,7 @@ from .slugs import MOST_LETTERS, label_slug, slug_of
 _ALWAYS = (
     *(*to.SINGLE, to.INCIDENTS, to.POSTS, *map(to.state_url, STATES)),
     *("favicon.ico", to.SCRIPT, to.STYLESHEET, to.HISTORY_STYLE, *to.SEARCH_FILES, to.SEARCH),
+    *(*to.VERIFY_FILES, to.CHECKER),
     *(".nojekyll", "CNAME", "_headers", "_redirects", to.ROBOTS, to.SITEMAP, to.NEWS_SITEMAP),
     *(to.feed_of(to.CORRECTIONS) + ending for ending in to.FORMATS),
 )
@@ -36,7 +37,8 @@ _GUEST = (
     *(to.SCRIPT, to.STYLESHEET, to.HISTORY_STYLE),
     *(to.feed_of(url) + ending for url in (to.INCIDENTS, to.CORRECTIONS) for ending in to.FORMATS),
 )
-_FOLDERS = ("categories", "tags", "feeds", "pagefind", "theme")
+_CHECKING = (to.VERIFY, to.CHECKER, *to.VERIFY_FILES)
+_FOLDERS = ("categories", "tags", "feeds", "pagefind", "theme", to.WELL_KNOWN)
 _SITE = "the site itself"
 
 
@@ -190,6 +192,7 @@ def fixed_addresses(newsroom: Newsroom, settings: Settings) -> Iterator[tuple[st
     """Yield the URLs that no file chooses, and what is there."""
     zone = settings.zone
     urls = {*(_GUEST if settings.is_guest else _ALWAYS)}
+    urls |= {*_CHECKING} if any(author.keys for author in newsroom.authors) else set()
     urls |= {f"{settings.indexnow_key}.txt"} if settings.indexnow_key else set()
     years = {(entry.kind, entry.date.astimezone(zone).year) for entry in newsroom.entries}
     urls |= {to.year_url(year) for _, year in years if not settings.is_guest}
@@ -216,7 +219,9 @@ def _written(newsroom: Newsroom) -> Iterator[tuple[tuple[str, ...], ContentFile,
     settled = _settled(newsroom)
     for entry in settled:
         url = _url_of(newsroom, entry)
-        files = (to.file_of(url), to.text_of(url), to.file_of(to.history_of(url)))
+        signed = (entry.path, *(each.path for each in entry.signatures)) if entry.signatures else ()
+        beside = (to.beside_page(url, path) for path in signed)
+        files = (to.file_of(url), to.text_of(url), to.file_of(to.history_of(url)), *beside)
         yield files, entry, "Slug", "give this page another Slug"
     for entry in settled:
         for alias in entry.aliases:

@@ -30,6 +30,7 @@ from ..model.letters import initials
 from ..model.moment import Moment, instant
 from ..model.newsroom import Newsroom
 from ..model.settings import Settings
+from ..model.signed import SignatureFile, principal
 from ..model.version import Version
 from . import parts
 from .attached import Attached
@@ -124,6 +125,31 @@ class ViewContext:
         role = author.role_on(at.astimezone(self.settings.zone).date())
         url, photo = to.author_url(author.slug), self.photo(author)
         return parts.Byline(name, initials(name), role, url, photo, self.settings.lang)
+
+    def signatures(self, entry: Entry) -> tuple[parts.SignatureView, ...]:
+        """Return the signatures of an entry that are published: of a withdrawn one, none.
+
+        What is in no list has none that anyone can find, and they are for a site with an address.
+        """
+        newsroom, tag = self.newsroom, self.settings.feed_tag
+        if not entry.signatures or tag is None or not self.settings.site_url:
+            return ()
+        if newsroom.withdrawal(entry) or not newsroom.is_listed(entry):
+            return ()
+
+        def is_author(signature: SignatureFile) -> bool:
+            return people.get(signature.signer) in entry.authors
+
+        people, page = {each.slug: each.name for each in newsroom.authors}, self.link(entry).url
+        return tuple(
+            parts.SignatureView(
+                self.byline(people[signature.signer], entry.date),
+                principal(signature.signer, tag.domain),
+                to.beside_page(page, signature.path),
+            )
+            for signature in sorted(entry.signatures, key=is_author, reverse=True)
+            if signature.signer in people and not signature.fault
+        )
 
     def citation(self, citation: Citation, lang: str, within: str = "") -> parts.CitationView:
         """Show a citation; its place is on the page in ``lang``.

@@ -9,7 +9,7 @@ from itertools import takewhile
 from markupsafe import Markup
 
 from ..language.words import ADVICE_CHANGES, ENTRY_KINDS, Words, language_name
-from ..model.addresses import entry_id, entry_url, goal_url, history_of
+from ..model.addresses import beside_page, entry_id, entry_url, goal_url, history_of
 from ..model.entry import Entry
 from ..model.incident import Incident
 from ..model.moment import Moment
@@ -121,6 +121,22 @@ class EntryView:
     def approved_by(self) -> parts.Byline | None:
         name = self.model.approved_by
         return self.context.byline(name, self.model.date) if name else None
+
+    @cached_property
+    def signatures(self) -> tuple[parts.SignatureView, ...]:
+        return self.context.signatures(self.model)
+
+    @property
+    def source(self) -> str:
+        return beside_page(self.url, self.model.path) if self.signatures else ""
+
+    @property
+    def source_file(self) -> str:
+        return self.source.rpartition("/")[2]
+
+    @property
+    def as_of(self) -> parts.TimeView:
+        return self.context.when(self.model.as_of)
 
     @property
     def attribution(self) -> str:

@@ -18,6 +18,7 @@ from ..model.incident import Elapsed
 from ..model.letters import initials
 from ..model.moment import Moment
 from ..model.settings import Contact
+from ..model.signed import namespace
 from . import parts
 from .context import ViewContext
 from .entry_view import EntryView
@@ -252,6 +253,27 @@ class NewsroomView:
     @property
     def logos(self) -> tuple[parts.Picture, ...]:
         return self.context.logos
+
+    @property
+    def keys_elsewhere(self) -> tuple[str, ...]:
+        return self.context.settings.keys_elsewhere
+
+    @property
+    def namespace(self) -> str:
+        tag = self.context.settings.feed_tag
+        return namespace(tag.domain) if tag else ""
+
+    @property
+    def zone(self) -> str:
+        return self.context.settings.zone.key
+
+    @property
+    def has_keys(self) -> bool:
+        return any(author.keys for author in self.context.newsroom.authors)
+
+    @cached_property
+    def newest_signed(self) -> EntryView | None:
+        return next((entry for entry in self.entries if entry.signatures), None)
 
     @property
     def boilerplate(self) -> Markup:

@@ -16,6 +16,7 @@ from ..language.words import Words
 from ..model.attachment import Document, Recording
 from ..model.citation import Citation
 from ..model.policy import media_type
+from ..signatures.allowed_signers import stamp
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class TimeView:
     def iso(self) -> str:
         """The moment as HTML's ``datetime`` has it."""
         return self.at.isoformat() if self.has_time else self.at.date().isoformat()
+
+    @property
+    def stamp(self) -> str:
+        """The moment as OpenSSH reads it."""
+        return stamp(self.at)
 
     @cached_property
     def text(self) -> str:
@@ -89,6 +95,23 @@ class Byline:
     url: str = ""
     photo: Picture | None = None
     lang: str = ""
+
+
+@dataclass(frozen=True)
+class SignatureView:
+    """A signature of an entry: whose, with the role held that day, and where it is published.
+
+    ``principal`` is who signs for OpenSSH: ``ada-quill@example.com``.
+    """
+
+    by: Byline
+    principal: str
+    url: str
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return self.url.rpartition("/")[2]
 
 
 @dataclass(frozen=True)
