@@ -8,7 +8,7 @@ from time import process_time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsroom.model.differences import Run, differences, tokens
+from newsroom.model.differences import differences, tokens
 
 TIMES = "At [-14:05-][+14:15+] for [-1,200.50-][+1,30+] £"
 MARKS = {"same": "{}", "del": "[-{}-]", "ins": "[+{}+]"}
@@ -85,14 +85,3 @@ def test_long_texts_cost_a_moment() -> None:
 def _text(words: list[str]) -> str:
     lines = (words[at : at + 90] for at in range(0, len(words), 90))
     return "\n\n".join(f"{' '.join(line)}." for line in lines)
-
-
-def test_long_passages_that_are_the_same_can_be_folded() -> None:
-    text = " ".join(f"word{number}" for number in range(200))
-    begin, middle, end = Run("same", text).folded
-    assert begin + middle + end == text
-    assert begin.endswith(" ")
-    assert middle.endswith(" ")
-    assert len(middle) > 1_000
-    assert Run("same", "Short.").folded == ("Short.", "", "")
-    assert all(Run("same", "会" * 1_000).folded)

@@ -39,9 +39,6 @@ _WORD = re.compile(rf"[^{_SIGNS}]")
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "။", "។")
 _ENDS = (("\n\n",), SENTENCE_ENDS)  # of paragraphs, of sentences
 _MOST_PAIRS = 100_000  # difflib may take the square of what it is given
-_LONG = re.compile(
-    r"(.{100,160}(?<=\s)|.{160})(.{240,})((?<=\s).{100,160}|.{160})", re.S
-)  # divided between words, if there is white space
 
 
 @dataclass(frozen=True)
@@ -50,12 +47,6 @@ class Run:
 
     kind: Kind
     text: str
-
-    @property
-    def folded(self) -> tuple[str, str, str]:
-        """Its beginning, what of it is long enough to be folded away, and its end."""
-        found = _LONG.fullmatch(self.text)
-        return (found[1], found[2], found[3]) if found else (self.text, "", "")
 
 
 def tokens(text: str) -> list[str]:
