@@ -82,6 +82,14 @@ def test_long_texts_cost_a_moment() -> None:
     assert process_time() - began < 5  # a square of the words takes minutes
 
 
+def test_a_long_paragraph_without_words_is_compared_by_phrases() -> None:
+    chance = random.Random(3)
+    parts = ["".join(chance.sample("ขออภัยเราทราบเรื่องนี้แล้ว", 20)) for _ in range(60)]
+    edited = [*parts[:5], f"{parts[5]}ไม่", *parts[6:50], f"ใหม่{parts[50]}", *parts[51:]]
+    runs = differences(" ".join(parts), " ".join(edited))
+    assert [run.text for run in runs if run.kind != "same"] == ["ไม่", "ใหม่"]
+
+
 def _text(words: list[str]) -> str:
     lines = (words[at : at + 90] for at in range(0, len(words), 90))
     return "\n\n".join(f"{' '.join(line)}." for line in lines)

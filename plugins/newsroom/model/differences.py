@@ -1,8 +1,8 @@
 """What differs between two texts, in words, for a person to read.
 
-Paragraphs are compared first, then sentences, then words. At each step what stands once in both
-texts is a fixed point (patience diff), and difflib compares what is short between those. So a long
-text costs little more than its words.
+Paragraphs are compared first, then sentences, phrases and words. At each step what stands once in
+both texts is a fixed point (patience diff), and difflib compares what is short between those. So a
+long text costs little more than its words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _TOKEN = re.compile(
 _SEAMLESS_LETTER = re.compile(f"[{_SEAMLESS}]")
 _WORD = re.compile(rf"[^{_SIGNS}]")
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟", "။", "។")
-_ENDS = (("\n\n",), SENTENCE_ENDS)  # of paragraphs, of sentences
+_ENDS = (("\n\n",), SENTENCE_ENDS, (" ", "、", "，"))  # of paragraphs, sentences, phrases
 _MOST_PAIRS = 100_000  # difflib may take the square of what it is given
 
 
