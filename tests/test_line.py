@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sys
 from collections.abc import Callable
 
@@ -113,5 +114,6 @@ def test_the_console_script_needs_no_tasks(newsroom: Callable[..., Run]) -> None
     )
     assert "there is no siteconf.py in " in newsroom("build", "--conf=siteconf.py").fails().stderr
     assert "  followup         Write a follow-up" in newsroom("--help").succeeds().stdout
+    assert re.fullmatch(r"pelican-newsroom \d[\w.]+\n", newsroom("--version").succeeds().stdout)
     said = newsroom("withdraw", "--help").succeeds().stdout
     assert said.startswith("usage: newsroom withdraw ")

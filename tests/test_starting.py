@@ -127,7 +127,7 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
         ({"timezone": "Europe/Lodon"}, "--timezone: no time zone is called 'Europe/Lodon'"),
         ({"mail": "press"}, "--mail: 'press' is no mail address"),
         ({"telephone": "ring us"}, "--telephone: 'ring us' is no telephone number"),
-        ({"host": "gitea"}, "--host: 'gitea' is none of: github, gitlab, none"),
+        ({"host": "gitea"}, "--host: 'gitea' is none of: none, github, gitlab"),
         ({"author": "Press Office"}, "--author: 'Press Office' is no person's name"),
         ({"author": "KETTLE & *Söhne*"}, "is no person's name"),
         ({"author": "!!!"}, "'!!!' has no letters to make a file's name of"),

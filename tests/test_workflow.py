@@ -52,6 +52,7 @@ def test_only_the_job_that_publishes_may_write() -> None:
 def test_a_pull_request_gets_no_secrets_and_leaves_no_credentials() -> None:
     assert "persist-credentials: false" in JOBS["review"]
     assert "secrets." not in WORKFLOW
+    assert "github.token" not in JOBS["review"]
     for job in ("due", "publish"):
         assert "fetch-depth: 0" in JOBS[job], job
 

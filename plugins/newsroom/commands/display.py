@@ -19,8 +19,8 @@ from ..reading.signature_files import source_of
 from .project import Project, Result
 
 
-def show(project: Project, result: Result, is_editor_wanted: bool) -> None:
-    """Print a result; open the draft in the editor; say which commands come next."""
+def show(project: Project, result: Result, program: str, is_editor_wanted: bool) -> None:
+    """Print a result; open the draft in the editor; say which commands of ``program`` come next."""
     show_problems(result.problems, result.form)
     if result.table:
         console = Console(highlight=False, markup=False)
@@ -32,7 +32,7 @@ def show(project: Project, result: Result, is_editor_wanted: bool) -> None:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if result.draft and editor and is_editor_wanted:
         subprocess.run([*shlex.split(editor), str(result.draft)], check=False)
-    say(_next_steps(project, result))
+    say(_next_steps(project, result, program))
 
 
 def say(lines: Iterable[str]) -> None:
@@ -65,12 +65,11 @@ def _escaped(text: str) -> str:
     return plain.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _next_steps(project: Project, result: Result) -> list[str]:
+def _next_steps(project: Project, result: Result, program: str) -> list[str]:
     """Return the lines that end a command: how what it made, if anything, comes to readers."""
     ours = [file for file in result.files if file.path.is_relative_to(project.content)]
     if all(file.did == "kept" for file in ours):
         return []
-    program = "invoke" if (project.root / "tasks.py").exists() else "newsroom"
     steps = [""]
     if result.draft:
         by = " --by NAME" if project.settings.require_approval else ""

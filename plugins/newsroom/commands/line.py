@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from importlib.metadata import version
 from keyword import iskeyword
 from typing import Any, NoReturn
 
@@ -18,7 +19,7 @@ from ..model.problems import CommandError, ContentError, MissingError, nearest
 from ..model.settings import SettingsError
 from .display import show
 from .options import Command, Given, GoBack
-from .project import Project
+from .project import DISTRIBUTION, Project
 
 # Each command by its module, which is imported when the command is typed.
 _MODULES = {
@@ -68,6 +69,9 @@ def _run(program: str, name: str, *words: str) -> int:
             print(f"  {known:<17}{load(known).about.splitlines()[0]}")
         print(f"\n{program} COMMAND --help says what each takes.")
         return 0
+    if name == "--version":
+        print(f"{DISTRIBUTION} {version(DISTRIBUTION)}")
+        return 0
     if name not in COMMANDS:
         meant = nearest(name, COMMANDS) or f": see {program} --help"
         raise TypedError(f"there is no command {name}{meant}")
@@ -80,7 +84,8 @@ def _run(program: str, name: str, *words: str) -> int:
         except GoBack:
             given.back()
             continue
-        show(project, result, is_editor_wanted=given.interactive and not given["no-editor"])
+        is_editor_wanted = given.interactive and not given["no-editor"]
+        show(project, result, program, is_editor_wanted)
         return result.code
 
 

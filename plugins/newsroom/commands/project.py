@@ -26,6 +26,7 @@ from ..model.settings import Settings
 from ..reading.checks import Checkup, check
 from ..reading.withheld import refuse_static_paths
 
+DISTRIBUTION = "pelican-newsroom"
 Did = Literal["created", "changed", "kept"]
 
 
@@ -109,7 +110,10 @@ class Project:
         for folder in (here, *here.parents):
             if (folder / "pelicanconf.py").is_file():
                 return folder
-        raise CommandError("there is no pelicanconf.py here or above: go to the project's folder")
+        raise CommandError(
+            "there is no pelicanconf.py here or above: go to the project's folder, or make one"
+            " with newsroom init"
+        )
 
     @property
     def conf(self) -> Path:

@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ..clock import build_time
 from ..deploy.git import git
 from ..files import files_in, write_whole
-from ..language.words import OURS, Languages
+from ..language.words import Languages
 from ..model.addresses import telephone_url
 from ..model.problems import CommandError, one_of
 from ..model.settings import Settings, SettingsError
@@ -28,14 +28,14 @@ from ..reading.headers import as_text
 from .answers import web_address
 from .options import Check, Given, Option, command, one_line
 from .people import file_name
-from .project import Project, Result, count
+from .project import DISTRIBUTION, Project, Result, count
 
 STARTER = Path(__file__).parents[1] / "starter"
 RENDERED = ".jinja"
 # Those of a host, by the file that tells it what to do.
 HOSTS = {"github": ".github/workflows/newsroom.yml", "gitlab": ".gitlab-ci.yml"}
+LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish"}
 SOURCE = Path(__file__).parents[3]  # of a working tree; where it is installed, nothing of ours
-DISTRIBUTION = "pelican-newsroom"
 
 
 def _setting(name: str) -> Check:
@@ -81,22 +81,36 @@ def _local_zone() -> str:
 
 
 @command(
-    Option("folder", "Where to make it: a new folder", positional=True),
-    Option("company", "Who speaks: the company's name", check=one_line),
-    Option("url", "Its address: https://newsroom.example.com", check=_address),
-    Option("language", "Its language: en, fr, de, es or another", check=_setting("DEFAULT_LANG")),
-    Option("timezone", "Its time zone: Europe/London", check=_setting("TIMEZONE")),
-    Option("author", "Who signs first (a person's name)", check=one_line),
+    Option("folder", "The folder to make", "Which folder shall it be?", positional=True),
+    Option("company", "The company's name", "Who speaks? (the company's name)", check=one_line),
+    Option(
+        "url", "Where readers will find it",
+        "Where will readers find it? (https://newsroom.example.com)", check=_address,
+    ),
+    Option(
+        "language", "Its language (default: en)", "Its language (these have words and first pages)",
+        default="en", choices=LANGUAGES, check=_setting("DEFAULT_LANG"),
+    ),
+    Option(
+        "timezone", "Its time zone (default: that of this machine)",
+        "Its time zone (such as Europe/London)", check=_setting("TIMEZONE"),
+    ),
+    Option("author", "Who signs first", "Who signs first? (a person's name)", check=one_line),
     Option("role", "Their role", check=one_line),
-    Option("contact", "Whom the press asks (a person's name)", check=one_line),
+    Option(
+        "contact", "Whom the press asks (default: who signs first)",
+        "Whom does the press ask? (a person's name)", check=one_line,
+    ),
     Option("mail", "The mail address for the press", check=_mail),
     Option("telephone", "The number for the press", required=False, check=_telephone),
     Option(
-        "host", "Write a workflow for github or gitlab: check, preview, publish when due",
-        default="none", choices=dict.fromkeys((*HOSTS, "none"), ""), closed=True,
+        "host", "A workflow for github or gitlab (default: none)",
+        "Which host shall check, preview and publish it?", default="none",
+        choices={"none": "no workflow", "github": "GitHub Actions", "gitlab": "GitLab CI"},
+        closed=True,
     ),
     Option(
-        "sample", "Put in the sample newsroom; of its source, where the package is installed:"
+        "sample", "Put in the sample newsroom. Where the package is installed, name its source:"
         " a folder or an archive", alone=str(SOURCE),
     ),
     conf="",
@@ -132,11 +146,10 @@ def init(_project: Project, given: Given) -> Result:
 
 def _answers(given: Given, is_sample: bool) -> dict[str, str]:
     """Ask what the files are to say. Raises CommandError for what does not go together."""
-    known = {file.parent.parent.name: "" for file in OURS.glob("*/LC_MESSAGES/*.po")}
     said = {
         "company": given.ask("company"),
         "url": given.ask("url"),
-        "language": given.ask("language", default="en", choices={"en": "", **known}).lower(),
+        "language": given.ask("language").lower(),
         "timezone": given.ask("timezone", default=_local_zone()),
         "author": given.ask("author"),
         "role": given.ask("role"),

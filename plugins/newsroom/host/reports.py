@@ -71,6 +71,8 @@ class OneLineHandler(logging.Handler):
         error = (record.exc_info or sys.exc_info())[1] if record.levelno >= logging.ERROR else None
         if isinstance(error, RuntimeError) and str(error) == "Warning or error encountered":
             return  # raised by --fatal errors, for an error that has been printed
+        if record.msg.startswith("Feeds generated without SITEURL"):
+            return  # Pelican's feeds, which the plugin turns off later
         message = " ".join(record.getMessage().split())
         if isinstance(error, Exception):
             cause = f"{type(error).__name__}: {error}"
