@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -199,8 +200,11 @@ def test_what_is_not_committed_is_the_newest_version(repository: Repository) -> 
     repository.write(POST, entry("Two", Modified="2026-02-03 10:00 | More."))
     told = [("2026-02-03 10:00", "Two"), ("2026-02-01 00:00", "One")]
     assert repository.told(POST) == told
+    text = repository.histories().versions[POST][0]
+    assert text.digest == sha256((repository.content / POST).read_bytes()).hexdigest()
+    repository.write(POST, entry("One", Approved_by="Ada Quill"))
     repository.write("posts/new.md", entry("New"))
-    assert repository.told("posts/new.md") == []
+    assert repository.histories().versions == {}
 
 
 def test_history_cuts_off(repository: Repository) -> None:
