@@ -215,7 +215,8 @@ def _sample(source: Path) -> dict[str, bytes]:
             " it. Name the source's folder or archive:"
             f" pip download --no-deps --no-binary :all: {name}"
         )
-    return found
+    # Its people have signed for their own site.
+    return {name: data for name, data in found.items() if not name.endswith(".sig")}
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
