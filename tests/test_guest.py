@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from newsroom.host.guest import with_incidents
 from newsroom.model.policy import Policy
 from newsroom.model.problems import Problem
 from newsroom.model.settings import Settings, SettingsError
@@ -95,13 +96,19 @@ class TestWhatIsTheSitesStaysAsItIs:
             if path.endswith(".html"):
                 assert len(more) == len(lines) + 1, path
 
-    @pytest.mark.parametrize("items", [[["Errors", "/incidents/"]], [["Shop", "/shop/", "cart"]]])
-    def test_a_menu_that_names_the_incidents_or_has_icons_is_left_alone(
-        self, twin: Twin, items: list[list[str]]
-    ) -> None:
-        twin.write("frame/base.html", "{% for item in MENUITEMS %}{{ item|join }}.{% endfor %}")
-        twin.build({"MENUITEMS": items, "THEME_TEMPLATES_OVERRIDES": ["frame"]}).succeeds()
-        assert files(twin)["index.html"].decode() == f"{''.join(items[0])}."
+    @pytest.mark.parametrize(
+        ("items", "added"),
+        [
+            ([], [("Incidents", f"{HOME}incidents/")]),
+            ([("Docs", "https://docs.example/")], [("Incidents", f"{HOME}incidents/")]),
+            ([("Shop", "/shop/"), ("Bees", "bees/")], [("Incidents", "/incidents/")]),
+            ([("Shop", "shop.html")], [("Incidents", "incidents/")]),
+            ([("What went wrong", "incidents/")], []),
+            ([("Shop", "/shop/", "an icon")], []),
+        ],
+    )
+    def test_a_menu_is_written_as_the_theme_reads_it(self, items: Any, added: Any) -> None:
+        assert with_incidents(items, "Incidents", f"{HOME}incidents/") == [*items, *added]
 
     def test_lists_feeds_and_templates_of_the_site_know_no_incident(self, built: Twin) -> None:
         text = files(built)

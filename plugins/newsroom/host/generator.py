@@ -42,7 +42,7 @@ from ..view.incident_view import IncidentView
 from .articles import EntryArticle
 from .assets import FAVICON
 from .edition import Edition, read_content, stopping
-from .guest import others_in, stop_at_dead_links, stop_at_taken_addresses
+from .guest import others_in, stop_at_dead_links, stop_at_taken_addresses, with_incidents
 from .inputs import Inputs
 from .join import Join
 from .last_look import look_once_more
@@ -102,14 +102,10 @@ class GuestGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         return others_in(self.edition, self.context)
 
     def fit_in(self, join: Join) -> None:
-        """Add to the menu, unless it names the incidents already, or has more than names and URLs.
-
-        Raises ContentError for a link to a page that Pelican does not make.
-        """
+        """Put the incidents into the menu. Raises ContentError for a link to no page."""
         stop_at_dead_links(self.edition, self.context)
         items = [*(self.context.get("MENUITEMS") or ())]
-        if all(len(item) == 2 and not str(item[1]).endswith(INCIDENTS) for item in items):
-            self.context["MENUITEMS"] = [*items, self.menu()[0]]
+        self.context["MENUITEMS"] = with_incidents(items, *self.menu()[0])
 
     def menu(self) -> list[tuple[str, str]]:
         """Return names and URLs for the menus of themes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pelican.generators import Generator, StaticGenerator
 
 from ..files import files_in
 from ..incremental.digests import of_texts
-from ..model.addresses import file_of
+from ..model.addresses import INCIDENTS, file_of
 from ..model.problems import Problem
 from ..model.settings import Settings
 from ..reading.rulebook import located
@@ -80,6 +81,19 @@ def stop_at_taken_addresses(edition: Edition, context: Mapping[str, Any]) -> Non
             found.append(Problem(path, 1, "url", message))
     if found:
         raise stopping(found)
+
+
+def with_incidents(items: list[Any], name: str, whole: str) -> list[Any]:
+    """Return a menu with the incidents, whose whole URL is given, at its end.
+
+    The item is written as the others are: some themes put the site's address before each. A menu
+    that names the incidents, or has more than names and URLs, stays as it is.
+    """
+    if any(len(item) != 2 or str(item[1]).endswith(INCIDENTS) for item in items):
+        return items
+    within = [str(url) for _, url in items if not re.match(r"[\w+.-]+:|//", str(url))]
+    root = "/" if within and within[0].startswith("/") else ""
+    return [*items, (name, f"{root}{INCIDENTS}" if within else whole)]
 
 
 def keep_out(generators: Iterable[Generator]) -> None:
