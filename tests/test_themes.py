@@ -375,7 +375,7 @@ class TestReflex:
         self, bare: Site, reflex: Site, phone: Page
     ) -> None:
         assert not (bare.output / "newsroom.css").exists()
-        assert (reflex.output / "newsroom.css").stat().st_size < 3_072
+        assert (reflex.output / "newsroom.css").stat().st_size < 3_584
         phone.route("**/*", at_home(reflex))
         phone.goto(HOME + INCIDENT)
         style = "getComputedStyle(document.querySelector('main .state'), {})"
