@@ -107,11 +107,19 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
     folder = tmp_path / "site"
     (folder / "content").mkdir(parents=True)
     (folder / "content/mine.txt").write_text("mine")
+    (folder / ".gitlab-ci.yml").write_text("mine")
     (folder / "README.md").symlink_to("nowhere")
     with pytest.raises(CommandError, match=r"has README\.md already: nothing was written"):
         init(folder)
-    assert sorted(path.name for path in folder.rglob("*")) == ["README.md", "content", "mine.txt"]
+    assert sorted(path.name for path in folder.rglob("*")) == [
+        ".gitlab-ci.yml",
+        "README.md",
+        "content",
+        "mine.txt",
+    ]
     (folder / "README.md").unlink()
+    with pytest.raises(CommandError, match=r"has \.gitlab-ci\.yml already"):
+        init(folder, host="gitlab")
     init(folder)
     assert (folder / "content/mine.txt").read_text() == "mine"
     assert (folder / "pelicanconf.py").is_file()
@@ -130,7 +138,7 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
         ({"host": "gitea"}, "--host: 'gitea' is none of: none, github, gitlab"),
         ({"author": "Press Office"}, "--author: 'Press Office' is no person's name"),
         ({"author": "KETTLE & *Söhne*"}, "is no person's name"),
-        ({"author": "!!!"}, "'!!!' has no letters to make a file's name of"),
+        ({"author": "!!!"}, "--author: '!!!' is no person's name"),
         ({"sample": "nowhere"}, "--sample: there is no sample newsroom in nowhere"),
         ({"sample": str(ROOT), "language": "fr"}, "--sample: the sample newsroom is English"),
     ],

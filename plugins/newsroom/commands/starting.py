@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -22,12 +22,12 @@ from ..deploy.git import git
 from ..files import files_in, write_whole
 from ..language.words import Languages
 from ..model.addresses import telephone_url
-from ..model.problems import CommandError, one_of
+from ..model.problems import CommandError
 from ..model.settings import Settings, SettingsError
 from ..reading.headers import as_text
+from ..reading.slugs import slug_of
 from .answers import web_address
 from .options import Check, Given, Option, command, one_line
-from .people import file_name
 from .project import DISTRIBUTION, Project, Result, count
 
 STARTER = Path(__file__).parents[1] / "starter"
@@ -73,6 +73,18 @@ def _telephone(text: str) -> str:
     return text
 
 
+def _person(company: str) -> Check:
+    """Return a check of the name of a person, who signs."""
+
+    def checked(text: str) -> str:
+        name = one_line(text)
+        if name.casefold() in Settings(company=company).no_person_names or not slug_of(name):
+            raise ValueError(f"{name!r} is no person's name: a person signs")
+        return name
+
+    return checked
+
+
 def _local_zone() -> str:
     """Return the time zone of this machine, else UTC."""
     told = os.environ.get("TZ", "")
@@ -81,7 +93,7 @@ def _local_zone() -> str:
 
 
 @command(
-    Option("folder", "The folder to make", "Which folder shall it be?", positional=True),
+    Option("dir", "The folder to make", "Which folder shall it be?", positional=True),
     Option("company", "The company's name", "Who speaks? (the company's name)", check=one_line),
     Option(
         "url", "Where readers will find it",
@@ -95,7 +107,7 @@ def _local_zone() -> str:
         "timezone", "Its time zone (default: that of this machine)",
         "Its time zone (such as Europe/London)", check=_setting("TIMEZONE"),
     ),
-    Option("author", "Who signs first", "Who signs first? (a person's name)", check=one_line),
+    Option("author", "Who signs first", "Who signs first? (a person's name)"),
     Option("role", "Their role", check=one_line),
     Option(
         "contact", "Whom the press asks (default: who signs first)",
@@ -120,14 +132,12 @@ def init(_project: Project, given: Given) -> Result:
 
     Nothing that is there is overwritten.
     """
-    folder = Path(given.ask("folder")).expanduser().absolute()
+    folder = Path(given.ask("dir")).expanduser().absolute()
+    known = (name for name in files_in(STARTER) if name not in HOSTS.values())
+    _refuse(folder, (name.removesuffix(RENDERED) for name in known))  # before anything is asked
     sample = _sample(Path(given["sample"]).expanduser()) if given["sample"] else {}
     files = _files(_answers(given, bool(sample))) | sample
-    if there := [name for name in files if os.path.lexists(folder / name)]:
-        raise CommandError(
-            f"{folder} has {one_of(there)} already: nothing was written. Name another folder,"
-            " or move these away"
-        )
+    _refuse(folder, files)
     with TemporaryDirectory() as scratch:
         _write(Path(scratch), files)
         problems = Project(Path(scratch, "pelicanconf.py")).checkup.problems
@@ -144,18 +154,26 @@ def init(_project: Project, given: Given) -> Result:
     return Result(problems=problems, notes=(*notes, *_next_steps(folder)))
 
 
+def _refuse(folder: Path, names: Iterable[str]) -> None:
+    """Raise CommandError if any of these files is there."""
+    if there := [name for name in names if os.path.lexists(folder / name)]:
+        raise CommandError(
+            f"{folder} has {', '.join(there)} already: nothing was written. Name another folder,"
+            " or move what is there away"
+        )
+
+
 def _answers(given: Given, is_sample: bool) -> dict[str, str]:
     """Ask what the files are to say. Raises CommandError for what does not go together."""
+    company = given.ask("company")
     said = {
-        "company": given.ask("company"),
+        "company": company,
         "url": given.ask("url"),
         "language": given.ask("language").lower(),
         "timezone": given.ask("timezone", default=_local_zone()),
-        "author": given.ask("author"),
+        "author": given.ask("author", check=_person(company)),
         "role": given.ask("role"),
     }
-    if said["author"].casefold() in Settings(company=said["company"]).no_person_names:
-        raise CommandError(f"--author: {said['author']!r} is no person's name: a person signs")
     if is_sample and said["language"] != "en":
         raise CommandError("--sample: the sample newsroom is English: take --language en with it")
     said["contact"] = given.ask("contact", default=said["author"])
@@ -185,7 +203,7 @@ def _files(said: dict[str, str]) -> dict[str, bytes]:
             template = environment.get_template(name)
             data = template.render(known, pins="\n".join(_pins())).encode("utf-8")
         path = name.removesuffix(RENDERED)
-        found[path.replace("authors/author.md", f"authors/{file_name(said['author'])}.md")] = data
+        found[path.replace("authors/author.md", f"authors/{slug_of(said['author'])}.md")] = data
     return found
 
 

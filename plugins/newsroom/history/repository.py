@@ -113,6 +113,7 @@ class Repository:
             if running.returncode:
                 said.seek(0)
                 why = said.read().decode("utf-8", "replace").strip().partition("\n")[0]
+                why = why.replace("Needed a single revision", "nothing is committed yet")
                 raise HistoryError(why.removeprefix("fatal: ") or "git has failed")
 
 
