@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Route
 
+from tests import validators
 from tests.kept import once
 from tests.replay import SHOWN, expected, png, replay
 from tests.repository import MAIL, MESSAGE, Repository, moment
 from tests.sites import ROOT, Site, words
+from tests.test_accessibility import OPTIONS
 from tests.twins import Twin
 
+URL = "https://mill.example/news/"
 CONF = f"""
 SITENAME = "Mill"
 SITEURL = "https://mill.example/news"
@@ -81,6 +87,46 @@ def test_a_history_shows_no_picture(replayed: Site) -> None:
         page = replayed.page(path.relative_to(replayed.output).as_posix())
         assert page.main
         assert not page.main.select("img, picture, video, audio, iframe")
+
+
+def test_the_pages_are_html(replayed: Site) -> None:
+    assert validators.html(replayed.output.rglob("history/index.html")) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (1280, "dark")])
+def test_the_pages_can_be_read_by_all(
+    replayed: Site, browser: Browser, width: int, scheme: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+
+    def answer(route: Route) -> None:
+        file = replayed.output / urlsplit(route.request.url).path.removeprefix("/news/")
+        route.fulfill(path=file / "index.html" if file.is_dir() else file)
+
+    page.route(f"{URL}**", answer)
+    for name in ("mill", "all", "moulin")[width > 320 :: 2]:
+        page.goto(f"{URL}{SHOWN[name]}history/")
+        for details in page.locator("details").all():
+            details.evaluate("element => element.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        violations = Axe().run(page, options=OPTIONS).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:99]) for each in violations] == []
+    page.close()
+
+
+def test_what_is_said_of_the_page(replayed: Site) -> None:
+    page = replayed.page("incidents/fire/found/history/")
+    assert page.title
+    assert page.title.text == "A title – Earlier versions"
+    assert page.select_one('meta[name="robots"]')["content"] == "noindex"  # type: ignore[index]
+    url = f"{URL}incidents/fire/found/history/"
+    assert page.select_one('link[rel="canonical"]')["href"] == url  # type: ignore[index]
+    assert "/history/" not in (replayed.output / "sitemap.xml").read_text("utf-8")
+    links = [link["href"] for link in page.select("article a")]
+    assert links == [url.removesuffix("found/history/"), url.removesuffix("history/")]
+    assert "Versions before that are shown no more: A name." in words(
+        replayed.page("posts/cut/history/").main
+    )
 
 
 def clone(site: Site, folder: Path, *options: str) -> Site:
