@@ -37,8 +37,8 @@ LAYERS: list[tuple[str, str]] = [
     ),
     (
         "commands",
-        "PIL bs4 extruct invoke jinja2 markupsafe mf2py pelican playwright prompt_toolkit rich"
-        " watchfiles",
+        "PIL bs4 extruct invoke jinja2 markupsafe mf2py packaging pelican playwright prompt_toolkit"
+        " rich watchfiles",
     ),
 ]
 LAYER_OF = {name: at for at, (names, _) in enumerate(LAYERS) for name in names.split()}

@@ -1,4 +1,4 @@
-"""The tables in the docs say what the code declares: keys, and rules.
+"""The tables in the docs say what the code declares: keys, settings, and rules.
 
 Run as a script, this file writes the tables of keys anew.
 """
@@ -6,6 +6,7 @@ Run as a script, this file writes the tables of keys anew.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import Field, fields
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from newsroom.model.author import Author, Goal
 from newsroom.model.citation import Citation
 from newsroom.model.entry import EVERY_KIND, Entry
+from newsroom.model.former import FORMER
 from newsroom.model.keys import Key, keys_of
 from newsroom.model.settings import Settings, name_of
 from newsroom.reading import checks  # noqa: F401  (it registers the rules)
@@ -24,6 +26,7 @@ from tests.test_rules import IN_ONE_FILE
 DOCS = Path(__file__).parent.parent / "docs"
 CONTENT, SETTINGS = DOCS / "content.md", DOCS / "settings.md"
 OF_SETTINGS = "| setting | default | meaning |\n|---|---|---|\n"
+OF_FORMER = "| former setting | since | what to do |\n|---|---|---|\n"
 Kind = type[Entry] | type[Citation] | type[Author] | type[Goal]
 TABLES: dict[Kind, str] = {
     Entry: "| key | statement | follow-up | post | meaning |\n|---|---|---|---|---|\n",
@@ -103,10 +106,33 @@ def test_the_table_of_settings_says_what_is_declared() -> None:
         assert f"\n### {name_of(each.name)}\n" in text
 
 
+def table_of_former_settings() -> str:
+    rows = []
+    for name, former in FORMER.items():
+        shown = f"write [`{former.now}`](#{former.now.lower()})" if former.now else former.instead
+        rows.append(f"| `{name}` | {former.since} | {shown} |\n")
+    return OF_FORMER + "".join(rows)
+
+
+def test_the_table_of_former_settings_says_what_is_declared() -> None:
+    assert f"\n{table_of_former_settings()}\n" in SETTINGS.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", FORMER)
+def test_a_former_setting_is_told_for_two_versions(name: str) -> None:
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text("utf-8"))["project"]
+    major, minor, _ = map(int, project["version"].split("."))
+    since = tuple(map(int, FORMER[name].since.split(".")))
+    assert since[0] == major, "take its row out"
+    assert minor < since[1] + 2, "take its row out"
+
+
 def write_tables() -> None:
     """Put the tables of keys and settings into the docs."""
     found = [(CONTENT, head, table(kind)) for kind, head in TABLES.items()]
-    for path, head, new in (*found, (SETTINGS, OF_SETTINGS, table_of_settings())):
+    found += [(SETTINGS, OF_SETTINGS, table_of_settings())]
+    found += [(SETTINGS, OF_FORMER, table_of_former_settings())]
+    for path, head, new in found:
         before, _, after = path.read_text("utf-8").partition(head)
         path.write_text(before + new + re.sub(r"^(?:\|.*\n)*", "", after, count=1), "utf-8")
 

@@ -67,6 +67,8 @@ def test_the_feed_tag_names_who_and_since_when() -> None:
 @pytest.mark.parametrize(
     ("conf", "message"),
     [
+        ({"RAPID": False}, "is called NEWSROOM_INCREMENTAL since 1.0.0: rename it"),
+        ({"NEWSROOM_SECURITY": {}}, "is gone since 1.0.0: take it out, and put a security.txt"),
         ({"NEWSROOM_CONTAKT": {}}, "unknown setting; did you mean NEWSROOM_CONTACT?"),
         ({"NEWSROOM_PUBLISH": True, "NEWSROOM_DRAFTS": True}, "would publish every draft"),
         ({"NEWSROOM_CONTACT": {"nam": "x"}}, "NEWSROOM_CONTACT: expected a dict with name"),

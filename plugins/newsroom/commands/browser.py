@@ -118,13 +118,19 @@ async def _visit(url: str, selector: str, now: Callable[[], datetime], timeout: 
                 await asyncio.wait_for(browser.close(), CLOSING)
 
 
+def browser_on_path() -> str:
+    """Return the browser that ``CHROME_PATH`` names, or one on the path; empty for none."""
+    named = os.environ.get("CHROME_PATH", "")
+    if named and Path(named).exists():
+        return named
+    return next(filter(None, map(shutil.which, BROWSERS)), "")
+
+
 async def _launch(playwright: Playwright) -> Browser:
     """Start the browser that ``CHROME_PATH`` names, one on the PATH, or Playwright's own."""
     from playwright.async_api import Error
 
-    path = os.environ.get("CHROME_PATH", "")
-    if not (path and Path(path).exists()):
-        path = next(filter(None, map(shutil.which, BROWSERS)), playwright.chromium.executable_path)
+    path = browser_on_path() or playwright.chromium.executable_path
     if not Path(path).exists():
         raise CommandError(f"no browser was found: {_INSTALL}")
     root = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -43,6 +43,10 @@ class FolderTarget(Target):
 
     sends_twins = True
 
+    def reach(self, seconds: float) -> None:
+        """Ask whether a shell and rsync are there, in time."""
+        self._run("command -v rsync >&2 || refuse 'rsync is not there'", False, seconds)
+
     def releases(self) -> tuple[Release, ...]:
         """Return those whose folder is there; the one that ``current`` leads to last."""
         live, _, said = self._run("records", make=False).partition("\n")
@@ -84,10 +88,10 @@ class FolderTarget(Target):
         """Copy the files of a kept release."""
         self._rsync("--recursive", self._at(f"releases/{release.id}/"), f"{folder}/")
 
-    def _run(self, calls: str, make: bool = True) -> str:
+    def _run(self, calls: str, make: bool = True, seconds: float | None = None) -> str:
         """Run calls of ``folders.sh`` there, in the folder; return what they printed."""
         shell = [*self._ssh(), self.host, "exec sh -s"] if self.host else ["sh", "-s"]
-        done = run(shell, script(self.path, calls, make))
+        done = run(shell, script(self.path, calls, make), timeout=seconds)
         if done.returncode:
             raise CommandError(f"{self.name}: {why(done)}")
         return done.stdout

@@ -19,9 +19,14 @@ _OF_ANOTHER = {
 
 
 def git(
-    folder: Path, *arguments: str, given: str = "", own: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    given: str = "",
+    own: Mapping[str, str] | None = None,
+    timeout: float | None = None,
 ) -> Done:
     """Run a command of git in a folder. ``own`` are more variables of its environment."""
     kept = {name: text for name, text in os.environ.items() if name not in _OF_ANOTHER}
     env = kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"} | dict(own or {})
-    return run(["git", "-c", "core.quotePath=false", *arguments], given, cwd=folder, env=env)
+    command = ["git", "-c", "core.quotePath=false", *arguments]
+    return run(command, given, cwd=folder, env=env, timeout=timeout)

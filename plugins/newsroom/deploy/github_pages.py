@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..model.problems import CommandError
-from ..publish.programs import why
+from ..publish.programs import Done, why
 from .git import git
 from .release import Delivery, Release, Target, Watch, read_records
 
@@ -54,6 +54,11 @@ class PagesTarget(Target):
         "Whoever can read that other one can fetch its earlier releases too, with what has been"
         " covered or withdrawn since.",
     )
+
+    def reach(self, seconds: float) -> None:
+        """Ask the repository for its branch, in time."""
+        command = ("ls-remote", "--heads", "--", self.remote, self.branch)
+        self._said(git(self.work.parents[1], *command, timeout=seconds))
 
     def releases(self) -> tuple[Release, ...]:
         """Return those in the repository, the live one last."""
@@ -167,7 +172,10 @@ class PagesTarget(Target):
     def _git(self, *arguments: str, given: str = "", own: Mapping[str, str] | None = None) -> str:
         """Run git in the scratch repository. Raises CommandError."""
         here = {"GIT_DIR": str(self.work.resolve())}
-        done = git(self.work, *arguments, given=given, own=here | dict(own or {}))
+        return self._said(git(self.work, *arguments, given=given, own=here | dict(own or {})))
+
+    def _said(self, done: Done) -> str:
+        """Return what git said. Raises CommandError, without a token, if it failed."""
         if done.returncode:
             user, at, _ = self.remote.partition("//")[2].rpartition("@")
             said = why(done).replace(user + at, "…@") if at else why(done)

@@ -145,6 +145,10 @@ class Target(ABC):
         return nullcontext()
 
     @abstractmethod
+    def reach(self, seconds: float) -> None:
+        """Ask whether it is there, and change nothing. Raises CommandError if it is not."""
+
+    @abstractmethod
     def releases(self) -> tuple[Release, ...]:
         """Return those that were finished and are still kept, oldest first; the last is live."""
 

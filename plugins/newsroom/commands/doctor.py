@@ -1,0 +1,290 @@
+"""Look at all that a newsroom stands on, and say what to do. Nothing is changed.
+
+Each check is a function that yields how things stand, one line each.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, requires, version
+from shlex import quote
+
+from packaging.requirements import Requirement
+
+from ..deploy.git import git
+from ..deploy.targets import declared
+from ..model.problems import CommandError, ContentError, one_of
+from ..model.settings import SettingsError, wrong_names
+from ..publish.programs import place_of
+from .browser import browser_on_path
+from .building import MADE
+from .deploying import CONF
+from .options import Given, Option, command
+from .project import Project, Result, count
+from .starting import DISTRIBUTION
+
+OK, NOTE, TO_DO = "ok", "note", "TO DO"
+SOON = timedelta(days=60)
+SAME_LINE_ENDS = (": eol: lf", ": text: unset")  # as git tells them
+PATIENCE = 10.0  # seconds that a target has to answer
+EXTRAS = {
+    "publish": "publish, deploy, verify and announce, and share images",
+    "sign": "signatures",
+    "search": "build --search",
+    "capture": "capture",
+}
+# Programs that are not in a package of Python: what for, and that of Debian.
+PROGRAMS = {
+    "git": ("deploys and earlier versions", "git"),
+    "ssh-keygen": ("sign", "openssh-client"),
+    "ssh": ("targets on a server", "openssh-client"),
+    "rsync": ("targets that are a server or a folder", "rsync"),
+}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How one thing stands: ``mark`` is OK, NOTE or TO_DO."""
+
+    mark: str
+    what: str
+    how: str
+
+    def __str__(self) -> str:
+        return f"{self.mark:<6} {self.what}: {self.how}"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What is looked at: a project, as it is written and as it is published."""
+
+    project: Project
+    is_offline: bool
+
+    @cached_property
+    def public(self) -> Project:
+        """The project with the settings that it is published with."""
+        conf = self.project.root / CONF
+        return Project(conf, self.project.chosen) if conf.is_file() else self.project
+
+    @cached_property
+    def is_signed(self) -> bool:
+        """Whether people sign here."""
+        has_keys = any(author.keys for author in self.project.newsroom.authors)
+        return has_keys or bool(self.public.settings.require_signatures)
+
+    @cached_property
+    def kinds(self) -> set[str]:
+        """The kinds of targets."""
+        targets = self.public.settings.targets.items()
+        return {str(options.get("type", name)) for name, options in targets}
+
+
+def packages(site: Site) -> Iterator[Stand]:
+    """Tell the versions of Python, Pelican and the newsroom, and whether its extras are whole."""
+    yield Stand(OK, "Python", platform.python_version())
+    yield Stand(OK, "Pelican", version("pelican"))
+    yield Stand(OK, DISTRIBUTION, version(DISTRIBUTION))
+    if wrong := list(_wrong_packages("")):
+        yield Stand(TO_DO, "packages", f"{one_of(wrong)}: pip install {DISTRIBUTION}")
+    needed = {"publish": bool(site.kinds), "sign": site.is_signed}
+    for extra, use in EXTRAS.items():
+        if not (wrong := list(_wrong_packages(extra))):
+            yield Stand(OK, f"[{extra}]", f"is installed, for {use}")
+            continue
+        mark = TO_DO if needed.get(extra) else NOTE
+        how = f"{one_of(wrong)}; for {use}: pip install '{DISTRIBUTION}[{extra}]'"
+        yield Stand(mark, f"[{extra}]", how)
+    pins = site.project.root / "requirements.txt"
+    if pins.is_file() and (others := list(_unlike(pins.read_text("utf-8")))):
+        yield Stand(NOTE, pins.name, f"{one_of(others)}: pip install -r {pins.name}")
+
+
+def settings(site: Site) -> Iterator[Stand]:
+    """Tell which settings are gone, renamed, misspelt or wrong."""
+    for project in dict.fromkeys((site.project, site.public)):
+        wrong = list(wrong_names(project.declared))
+        yield from (Stand(TO_DO, project.conf.name, fault) for fault in wrong)
+        if not wrong:
+            _ = project.settings  # raises what is wrong with a value
+            yield Stand(OK, project.conf.name, "every setting is known")
+
+
+def content(site: Site) -> Iterator[Stand]:
+    """Tell whether the content has errors."""
+    problems = site.project.checkup.problems
+    errors = sum(not problem.is_warning for problem in problems)
+    if errors:
+        yield Stand(TO_DO, "content", f"{count(errors, 'error')}: invoke check")
+    else:
+        yield Stand(OK, "content", f"no error, {count(len(problems), 'warning')}")
+
+
+def ignored(site: Site) -> Iterator[Stand]:
+    """Tell which folders git should ignore and does not."""
+    root = site.project.root
+    if git(root, "rev-parse", "--git-dir").returncode:
+        yield Stand(NOTE, "git", "this is no repository of git: git init")
+        return
+    names = [f"{name.replace('*', 'x')}/" for name in MADE.split()]
+    names += ["output.manifest.json", "evidence/"]
+    said = git(root, "check-ignore", "--no-index", "--stdin", given="\n".join(names))
+    if open_ones := [name for name in names if name not in said.stdout.splitlines()]:
+        lines = " ".join(f"/{name.replace('-x.', '-*.')}" for name in open_ones)
+        yield Stand(TO_DO, "git", f"does not ignore all it should: add to .gitignore: {lines}")
+    else:
+        yield Stand(OK, "git", "ignores what builds make, and evidence/")
+    held = {line.split("/")[0] for line in git(root, "ls-files", "--", *names).stdout.splitlines()}
+    for name in sorted(held):
+        how = f"{name} is in the repository: git rm -r --cached {name}"
+        more = "; its history keeps it: docs/safety.md" if name == "evidence" else ""
+        yield Stand(TO_DO, "git", how + more)
+
+
+def line_ends(site: Site) -> Iterator[Stand]:
+    """Tell whether line ends are the same on every machine, as signatures need the bytes."""
+    file = site.project.content / "incidents" / "any" / "statement.md"
+    paths = (str(file), f"{file}.any.sig")
+    said = git(site.project.content, "check-attr", "eol", "text", "--", *paths)
+    lines = [line for line in said.stdout.splitlines() if line.endswith(SAME_LINE_ENDS)]
+    if len(lines) == len(paths):
+        yield Stand(OK, "line ends", "are the same on every machine")
+    elif said.stdout:
+        how = "may differ between machines, and signatures are of the bytes: add to .gitattributes"
+        mark = TO_DO if site.is_signed else NOTE
+        yield Stand(mark, "line ends", f"{how}: *.md text eol=lf, *.sig text eol=lf")
+
+
+def history(site: Site) -> Iterator[Stand]:
+    """Tell whether the history is whole, and the clock not behind it."""
+    root = site.project.root
+    if git(root, "rev-parse", "--is-shallow-repository").stdout.strip() == "true":
+        how = "cut short, so earlier versions are missing: git fetch --unshallow"
+        yield Stand(TO_DO, "history", how)
+    newest = git(root, "log", "-1", "--format=%ct").stdout.strip()
+    now = site.project.now
+    if newest and int(newest) > now.timestamp() + 60:
+        yield Stand(TO_DO, "clock", f"{now:%Y-%m-%d %H:%M %Z} is before the last commit: set it")
+    else:
+        yield Stand(OK, "clock", f"{now:%Y-%m-%d %H:%M %Z}")
+
+
+def programs(site: Site) -> Iterator[Stand]:
+    """Tell which programs of others are missing, and what for."""
+    needed = {
+        "git": True,
+        "ssh-keygen": site.is_signed,
+        "ssh": "rsync" in site.kinds,
+        "rsync": bool(site.kinds & {"rsync", "folder"}),
+    }
+    for name, (use, debian) in PROGRAMS.items():
+        if place_of(name):
+            yield Stand(OK, name, f"is there, for {use}")
+        else:
+            how = f"is missing; for {use}: install it (Debian: {debian})"
+            yield Stand(TO_DO if needed[name] else NOTE, name, how)
+    if place_of("lychee"):
+        yield Stand(OK, "lychee", "is there, for publish")
+    else:
+        how = f"is missing; for publish: pip install '{DISTRIBUTION}[publish]'"
+        yield Stand(TO_DO if site.kinds else NOTE, "lychee", how)
+    if path := browser_on_path():
+        yield Stand(OK, "browser", f"{path}, for capture")
+    else:
+        how = "is missing; for capture: install it (Debian: chromium), or name one in CHROME_PATH"
+        yield Stand(NOTE, "browser", how)
+
+
+def keys(site: Site) -> Iterator[Stand]:
+    """Tell whose keys have ended or end soon, of those who speak today."""
+    today = site.project.now.date()
+    for author in site.project.newsroom.authors:
+        if not author.keys or not author.speaks_on(today):
+            continue
+        what = f"key of {author.name}"
+        remedy = f"add the next: invoke author {quote(author.name)} --key FILE.pub"
+        last = max(key.until or today.max for key in author.keys)
+        if not any(key.holds_on(today) for key in author.keys):
+            mark = TO_DO if site.public.settings.require_signatures else NOTE
+            yield Stand(mark, what, f"none holds today: {remedy}")
+        elif not any(key.holds_on(today + SOON) for key in author.keys):
+            yield Stand(NOTE, what, f"ends on {last}: {remedy}")
+        else:
+            yield Stand(OK, what, "has no end" if last == today.max else f"holds until {last}")
+
+
+def targets(site: Site) -> Iterator[Stand]:
+    """Tell which deploy targets are declared wrongly, or do not answer."""
+    for name in site.public.settings.targets:
+        try:
+            found = declared(name, site.public.settings, site.project.root, *site.project.own)
+            if site.is_offline:
+                yield Stand(OK, f"target {name}", "is declared well; it was not asked (--offline)")
+                continue
+            found.target.reach(PATIENCE)
+        except (CommandError, SettingsError) as error:
+            how = str(error).removeprefix(f"{name}: ")
+            yield Stand(TO_DO, f"target {name}", how)
+        else:
+            yield Stand(OK, f"target {name}", "answers")
+
+
+CHECKS: tuple[Callable[[Site], Iterator[Stand]], ...] = (
+    *(packages, settings, content, ignored, line_ends, history, programs, keys, targets),
+)
+
+
+@command(Option("offline", "Leave the network out: ask no target", action="store_true"))
+def doctor(project: Project, given: Given) -> Result:
+    """Look at versions, settings, git, programs, keys and targets, and say what to do.
+
+    Nothing is changed. Exit code 1 if something must be done.
+    """
+    site = Site(project, bool(given["offline"]))
+    found: list[Stand] = []
+    for check in CHECKS:
+        try:
+            for stand in check(site):
+                found.append(stand)
+        except (CommandError, ContentError, SettingsError) as error:
+            met = Stand(TO_DO, "project", str(error))
+            found += [] if met in found else [met]  # by several checks
+    to_do = [stand for stand in found if stand.mark == TO_DO]
+    end = f"{count(len(to_do), 'thing')} to do" if to_do else "nothing must be done"
+    return Result(notes=(*map(str, found), end), code=1 if to_do else 0)
+
+
+def _wrong_packages(extra: str) -> Iterator[str]:
+    """Yield what is missing, or of a wrong version, of the packages of an extra, or of none."""
+    for need in map(Requirement, requires(DISTRIBUTION) or ()):
+        of_extra = need.marker and not need.marker.evaluate({"extra": ""})
+        if bool(extra) != bool(of_extra) or (of_extra and not _holds(need, extra)):
+            continue
+        there = _version_of(need.name)
+        if not there:
+            yield f"{need.name} is missing"
+        elif not need.specifier.contains(there, prereleases=True):
+            yield f"{need.name} is {there}, not {need.specifier}"
+
+
+def _holds(need: Requirement, extra: str) -> bool:
+    return need.marker is None or need.marker.evaluate({"extra": extra})
+
+
+def _version_of(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def _unlike(pins: str) -> Iterator[str]:
+    """Yield which installed packages have another version than the one that is pinned."""
+    for name, pinned in re.findall(r"^([\w.-]+)(?:\[.*?])?==([^\s;\\]+)", pins, re.M):
+        if (there := _version_of(name)) and there != pinned:
+            yield f"{name} is {there}, not {pinned}"
