@@ -195,7 +195,7 @@ def test_packages_that_are_missing_or_old_are_named(
     result = examine(site)
     packages, sign = marked(result)
     assert packages.endswith("not >=99: pip install pelican-newsroom")
-    assert sign.startswith("[sign]: no-such-package is missing; for signatures: pip install")
+    assert sign.startswith("[sign]: no-such-package is missing; for verify-statement")
     notes = marked(result, doctor.NOTE)
     assert notes[0].startswith("[capture]: nor-this is missing")
     assert "not 98.0" in notes[1]

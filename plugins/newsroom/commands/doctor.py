@@ -25,8 +25,7 @@ from .browser import browser_on_path
 from .building import MADE
 from .deploying import CONF
 from .options import Given, Option, command
-from .project import Project, Result, count
-from .starting import DISTRIBUTION
+from .project import DISTRIBUTION, Project, Result, count
 
 OK, NOTE, TO_DO = "ok", "note", "TO DO"
 SOON = timedelta(days=60)
@@ -34,9 +33,10 @@ SAME_LINE_ENDS = (": eol: lf", ": text: unset")  # as git tells them
 PATIENCE = 10.0  # seconds that a target has to answer
 EXTRAS = {
     "publish": "publish, deploy, verify and announce, and share images",
-    "sign": "signatures",
+    "sign": "verify-statement, and to check signatures",
     "search": "build --search",
     "capture": "capture",
+    "import": "import",
 }
 # Programs that are not in a package of Python: what for, and that of Debian.
 PROGRAMS = {
