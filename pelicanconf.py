@@ -35,3 +35,5 @@ NEWSROOM_FEED_TAG = "newsroom.alderandquince.example,2024"
 NEWSROOM_LOGO = "logo.png"
 NEWSROOM_LOGO_FILES = ["logo.svg", "logo.png", "logo-2048.png"]
 NEWSROOM_PRINCIPLES = "about/"
+# Where else readers find the public keys of those who sign.
+NEWSROOM_KEYS_ELSEWHERE = ["https://www.alderandquince.example/keys/"]

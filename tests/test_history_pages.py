@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from newsroom.model.signed import signed_text
 from playwright.sync_api import Browser, Route
 
 from tests import validators
@@ -67,6 +70,27 @@ def test_no_other_entry_has_a_history(replayed: Site) -> None:
     found = {path.parent for path in replayed.output.rglob("history/index.html")}
     pages = {f"{path.parent.relative_to(replayed.output).as_posix()}/" for path in found}
     assert pages == {url for url in SHOWN.values() if url}
+
+
+def objects(site: Site, *asked: str) -> bytes:
+    """What git says of the objects in a site's repository."""
+    command = ["git", "cat-file", *asked]
+    return subprocess.run(command, cwd=site.folder, capture_output=True, check=True).stdout
+
+
+def test_the_lists_name_the_version_before(replayed: Site) -> None:
+    listed = {}
+    for path in (replayed.output / ".well-known/newsroom").glob("statements-*.json"):
+        for each in json.loads(path.read_text("utf-8"))["statements"]:
+            listed[each["url"].removeprefix("https://mill.example/news/")] = each
+    every = objects(replayed, "--batch-all-objects", "--batch-check").decode()
+    blobs = [line.split()[0] for line in every.splitlines() if " blob " in line]
+    texts = (objects(replayed, "blob", name) for name in blobs)
+    known = {sha256(signed_text(text)).hexdigest() for text in texts}
+    before = {url: each["previous"] for url, each in listed.items() if each["previous"]}
+    assert set(before) == {url for name, url in SHOWN.items() if len(expected(name)) > 1}
+    assert set(before.values()) <= known
+    assert not [url for url in before if before[url] == listed[url]["source"]["sha256"]]
 
 
 def test_nothing_else_is_in_any_file(replayed: Site) -> None:

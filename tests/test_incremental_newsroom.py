@@ -80,7 +80,8 @@ PAGES = (
 TEXTS = {"incidents/salt/*.txt", "fr/incidents/salt/*.*"}
 FEEDS = {"feeds/*.atom", "feeds/*.json", "incidents/salt/feed.*", "corrections/feed.*"}
 FOR_CRAWLERS = {"sitemap*.xml", "robots.txt"}
-FOR_MACHINES = TEXTS | FEEDS | FOR_CRAWLERS
+STATEMENTS = {addresses.STATEMENTS, addresses.statements_of(2026)}
+FOR_MACHINES = TEXTS | FEEDS | FOR_CRAWLERS | STATEMENTS
 
 
 @pytest.fixture(scope="module")

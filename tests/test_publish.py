@@ -100,7 +100,7 @@ class TestOutput:
         output = clones[0].output
         found = [file for file in output.rglob("*") if file.suffix in (".css", ".js")]
         own = [file for file in found if "pagefind" not in file.parts]
-        assert len(own) == 4
+        assert len(own) == 7
         for file in own:
             assert is_hashed(file.relative_to(output).as_posix())
             assert f"-h{sha256(file.read_bytes()).hexdigest()[:12]}." in file.name
