@@ -47,6 +47,10 @@ def import_(project: Project, given: Given) -> Result:
         message = f"{error.name} is missing: pip install 'pelican-newsroom[import]'"
         raise CommandError(message) from None
     settings, newsroom = project.settings, project.newsroom
+    if settings.is_guest:
+        raise CommandError(
+            "this site's posts are Pelican's own (NEWSROOM_POSTS): import them with pelican-import"
+        )
     source = read_source(named, given["site"].rstrip("/"), given["posts"], settings.zone)
     ledger = Ledger.read(project.content)
     wishes = Wishes(_pairs(given, "names"), given["author"], _pairs(given, "roles"), given["role"])

@@ -12,28 +12,24 @@ from typing import Any
 from pelican.tools.pelican_import import decode_wp_content
 
 from .source import Notes
-from .template_marks import EMBED, SHORTCODE, attributes
+from .template_marks import EMBED, SHORTCODE, attributes, enclosed, squeezed
+from .tidy_html import without_comments
 
 BLOCK = "import-block"
 
 _BLOCK = re.compile(
-    r"<!--\s+(?P<end>/)?wp:(?P<name>[a-z][\w/-]*)\s+(?P<json>\{.*?\}\s+)?(?P<void>/)?-->", re.S
+    r"\s+(?P<end>/)?wp:(?P<name>[a-z][\w/-]*)\s+(?P<json>\{.*\}\s+)?(?P<void>/)?", re.S
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
-_CODE = re.compile(r"<(pre|code)\b.*?</\1>", re.S | re.I)
+_CODE = re.compile(r"<(?P<name>pre|code)\b[^>]*>", re.I)
 _TAG = re.compile(
     r"(?P<open>\[?)\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<said>(?:\s[^\[\]]*)?)(?P<void>/)?\]"
     r"(?P<close>\]?)"
 )
-_CAPTION = re.compile(
-    r"\[(?:wp_)?caption(?P<said>[^\]]*)\](?P<inner>.{0,20000}?)\[/(?:wp_)?caption\]", re.S
-)
+_CAPTION = re.compile(r"\[(?P<name>(?:wp_)?caption)(?P<said>[^\[\]]*)\]")
 _PICTURE = re.compile(r"(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", re.I)
-_SOURCE = re.compile(
-    r"\[(?P<name>(?:source)?code)(?P<said>[^\]]*)\](?P<inner>.*?)\[/(?P=name)\]", re.S
-)
+_SOURCE = re.compile(r"\[(?P<name>(?:source)?code)(?P<said>[^\[\]]*)\]")
 _EMBED = re.compile(r"\[embed[^\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]")
-_ALONE = re.compile(r"^(?:<p>)?\s*(https?://[^\s<\"]+)\s*(?:</p>)?\s*$", re.M)
+_ALONE = re.compile(r"^(?:<p>)?[ \t]*(https?://[^\s<\"]+)[ \t]*(?:</p>)?[ \t]*$", re.M)
 # Shortcodes of WordPress itself and of usual plugins; others are known by their attributes.
 _KNOWN = frozenset(
     """
@@ -80,28 +76,30 @@ def posted_html(
     reusable: Mapping[str, str],
 ) -> str:
     """Return the HTML that a post's text stands for; ``own`` are the attachments of the post."""
-    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text = squeezed(raw.replace("\r\n", "\n").replace("\r", "\n"))
     stash: list[str] = []
 
     def put(html: str) -> str:
         stash.append(html)
         return f"\n\n\ue000{len(stash) - 1}\ue001\n\n"
 
-    def source(found: re.Match[str]) -> str:
+    def source(found: re.Match[str], inner: str) -> str:
         said = attributes(found["said"])
-        language = said.get("language") or said.get("lang") or ""
-        inner = found["inner"].strip("\n")
-        return put(f'<pre class="language-{escape(language)}">{escape(inner, quote=False)}</pre>')
+        language = escape(said.get("language") or said.get("lang") or "")
+        code = escape(inner.strip("\n"), quote=False)
+        return put(f'<pre class="language-{language}">{code}</pre>')
 
-    text = _SOURCE.sub(source, text)
-    text = _CODE.sub(lambda found: put(found[0]).strip("\n"), text)
-    has_blocks = bool(_BLOCK.search(text))
+    def as_it_is(found: re.Match[str], inner: str) -> str:
+        return put(f"{found[0]}{inner}</{found['name']}>").strip("\n")
+
+    text = enclosed(_SOURCE, r"\[/NAME\]", text, source)
+    text = enclosed(_CODE, "</NAME>", text, as_it_is)
+    has_blocks = "<!-- wp:" in text
     text = _blocks(text, notes, reusable)
-    text = _CAPTION.sub(lambda found: put(_figure(found)), text)
+    text = enclosed(_CAPTION, r"\[/NAME\]", text, lambda *found: put(_figure(*found)))
     text = _EMBED.sub(lambda found: put(_embedded(found[1], notes)), text)
     text = _ALONE.sub(lambda found: put(_embedded(found[1], notes)), text)
     text = _without_shortcodes(text, notes, put, attachments, own)
-    text = re.sub(r"[ \t]{20,}", " ", _COMMENT.sub("", text))
     if not has_blocks:
         text = decode_wp_content(text)
         text = re.sub(r"<p>\s*(\ue000\d+\ue001)\s*</p>", r"\1", text)
@@ -117,26 +115,27 @@ def _restored(text: str, stash: list[str]) -> str:
 def _blocks(text: str, notes: Notes, reusable: Mapping[str, str]) -> str:
     """Take out the comments of blocks; report those that made their content when shown."""
 
-    def block(found: re.Match[str]) -> str:
+    def block(comment: str) -> str:
+        found = _BLOCK.fullmatch(comment)
+        if not found:
+            return ""
         name = found["name"].removeprefix("core/")
         try:
             said: Any = json.loads(found["json"] or "{}")
         except (ValueError, RecursionError):
             said = {}
         if name == "block" and str(said.get("ref")) in reusable:
-            inner = reusable[str(said["ref"])]
-            return _BLOCK.sub("", inner)  # one within another is none
-        if not found["end"] and name.partition("/")[0] not in _PLAIN_BLOCKS:
-            if name.startswith("embed") or not found["void"]:
-                return ""
-            notes(BLOCK, f"the block {name} is left out: write what it showed", found[0])
+            return without_comments(reusable[str(said["ref"])])
+        is_plain = name.startswith("embed") or name.partition("/")[0] in _PLAIN_BLOCKS
+        if found["void"] and not is_plain:
+            notes(BLOCK, f"the block {name} is left out: write what it showed", comment)
         return ""
 
-    return _BLOCK.sub(block, text)
+    return without_comments(text, block)
 
 
-def _figure(found: re.Match[str]) -> str:
-    said, inner = attributes(found["said"]), found["inner"].strip()
+def _figure(found: re.Match[str], inner: str) -> str:
+    said, inner = attributes(found["said"]), inner.strip()
     picture = _PICTURE.search(inner)
     shown = picture[0] if picture else ""
     caption = (inner[: picture.start()] + inner[picture.end() :] if picture else inner).strip()

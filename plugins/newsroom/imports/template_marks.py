@@ -6,7 +6,8 @@ What is known is done; the rest is left out and reported. In code nothing is don
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from html import escape
 
 from .source import Notes
@@ -24,13 +25,11 @@ _CODE = re.compile(
     r"|(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\2(?!`)",
     re.S | re.M,
 )
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.S)
+_RAW = re.compile(r"\{%-?\s*(?P<name>raw)\s*-?%\}")
 _HIGHLIGHT = re.compile(
-    r"(?:\{%-?\s*highlight\s+(?P<liquid>[\w+#-]+)[^%]*%\}\n?(?P<one>.*?)\{%-?\s*endhighlight\s*-?%\}"
-    r"|\{\{[<%]\s*highlight\s+\"?(?P<hugo>[\w+#-]+)[^>%]*[>%]\}\}\n?(?P<two>.*?)"
-    r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\})",
-    re.S,
+    r"(?:\{%-?|\{\{[<%])\s*(?P<name>highlight)\s+\"?(?P<language>[\w+#-]+)[^%>{}]*[%>]\}?\}\n?"
 )
+_ENDS = r"(?:\{%-?\s*end|\{\{[<%]\s*/\s*)NAME\s*(?:-?%\}|[>%]\}\})"
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.S)
 _MARK = re.compile(
     r"\{\{[<%]-?\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_said>[^{}]*?)/?\s*-?[>%]\}\}"
@@ -55,6 +54,34 @@ def attributes(said: str) -> dict[str, str]:
     return {name.lower(): next(filter(None, values), "") for name, *values in found}
 
 
+def enclosed(
+    begins: re.Pattern[str], ends: str, text: str, made: Callable[[re.Match[str], str], str]
+) -> str:
+    """Replace what stands between a beginning and its end, in linear time.
+
+    ``ends`` is the pattern of the end, with the beginning's ``name`` in it. ``made`` gets the
+    beginning and what stands between.
+    """
+    parts, at = list[str](), 0
+    known: dict[str, list[tuple[int, int]]] = {}
+    for found in begins.finditer(text):
+        if (name := found["name"]) not in known:
+            pattern = re.compile(ends.replace("NAME", re.escape(name)))
+            known[name] = [end.span() for end in pattern.finditer(text)]
+        place = bisect_left(known[name], (found.end(), 0))
+        if found.start() >= at and place < len(known[name]):
+            start, end = known[name][place]
+            parts += [text[at : found.start()], made(found, text[found.end() : start])]
+            at = end
+    return "".join(parts) + text[at:]
+
+
+def squeezed(text: str) -> str:
+    """Return a text without long runs of white space, which take patterns long to read."""
+    text = re.sub(r"[ \t\xa0]{200,}", " ", text)
+    return re.sub(r"(?:[ \t]*\n){20,}", "\n\n", text)
+
+
 def without_marks(text: str, notes: Notes, values: Mapping[str, str]) -> str:
     """Return Markdown without what only the site's program reads.
 
@@ -66,21 +93,19 @@ def without_marks(text: str, notes: Notes, values: Mapping[str, str]) -> str:
         stash.append(said)
         return f"\ue002{len(stash) - 1}\ue003"
 
-    def highlight(found: re.Match[str]) -> str:
-        language, code = (found["liquid"] or found["hugo"]), (found["one"] or found["two"] or "")
-        return put(f"\n\n```{language}\n{_RAW.sub(lambda raw: raw[1], code).rstrip()}\n```\n\n")
+    def highlight(found: re.Match[str], code: str) -> str:
+        return put(f"\n\n```{found['language']}\n{_bare(code).rstrip()}\n```\n\n")
 
     def code(found: re.Match[str]) -> str:
-        said = _RAW.sub(lambda raw: raw[1], found[0])
-        return put(_SHOWN.sub(lambda shown: f"{{{{{shown[1]}{shown[2]}{shown[3]}}}}}", said))
+        return put(_SHOWN.sub(_as_shown, _bare(found[0])))
 
     def mark(found: re.Match[str]) -> str:
         return _done(found, notes, values, closed)
 
-    text = _HIGHLIGHT.sub(highlight, text)
+    text = enclosed(_HIGHLIGHT, _ENDS, squeezed(text), highlight)
     text = _CODE.sub(code, text)
-    text = _RAW.sub(lambda found: put(found[1]), text)
-    text = _SHOWN.sub(lambda found: put(f"{{{{{found[1]}{found[2]}{found[3]}}}}}"), text)
+    text = enclosed(_RAW, _ENDS, text, lambda _found, inner: put(inner))
+    text = _SHOWN.sub(lambda found: put(_as_shown(found)), text)
     closed = {name[1:].strip() for name in re.findall(r"\{\{[<%]-?\s*(/\s*[\w./-]+)", text)}
     closed |= set(re.findall(r"\{%-?\s*end(\w+)", text))
     text = _TOC.sub("", _MARK.sub(mark, text))
@@ -88,6 +113,15 @@ def without_marks(text: str, notes: Notes, values: Mapping[str, str]) -> str:
     for _ in range(3):
         text = re.sub("\ue002(\\d+)\ue003", lambda found: stash[int(found[1])], text)
     return text
+
+
+def _bare(code: str) -> str:
+    """Return code without the marks that keep others from being done."""
+    return enclosed(_RAW, _ENDS, code, lambda _found, inner: inner)
+
+
+def _as_shown(found: re.Match[str]) -> str:
+    return f"{{{{{found[1]}{found[2]}{found[3]}}}}}"
 
 
 def _done(found: re.Match[str], notes: Notes, values: Mapping[str, str], closed: set[str]) -> str:

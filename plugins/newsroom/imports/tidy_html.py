@@ -12,7 +12,7 @@ from bs4.element import NavigableString, PreformattedString
 
 from ..model.letters import visible
 from .source import Notes
-from .template_marks import EMBED
+from .template_marks import EMBED, squeezed
 from .to_markdown import BLOCKS, LEVELS, as_markdown
 
 RULE = "import-html"
@@ -35,6 +35,7 @@ _LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
 _TRACKS = "1x1 "
 _DONE = "data-import-done"  # a link that was put in the place of something
 LONGEST_TITLE = 500
+DEEPEST = 200
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,26 @@ class Leads:
 
 def convert(html: str, notes: Notes, leads: Leads) -> str:
     """Return the Markdown of a body; what could not be carried over goes into the notes."""
-    soup = BeautifulSoup(_CONTROL.sub("", html), "html.parser")
+    html = squeezed(without_comments(_CONTROL.sub("", html)))
+    html = re.sub(r"(?:<br\s*/?>\s*){10,}", "<br><br>", html)
+    soup = BeautifulSoup(html, "html.parser")
     try:
+        _check_depth(soup)
         _Tidying(soup, notes, leads).run()
         return as_markdown(soup)
     except RecursionError:
         notes(RULE, "its HTML is nested too deeply, so only its words came over: format it anew")
-        words = BeautifulSoup(re.sub(r"<[^<>]*>", " ", _CONTROL.sub("", html)), "html.parser")
-        return as_markdown(words)
+        words = BeautifulSoup(re.sub(r"<[^<>]*>", " ", html), "html.parser")
+        return as_markdown(words).strip()
+
+
+def _check_depth(soup: BeautifulSoup) -> None:
+    """Raise RecursionError for HTML that is nested deeper than any writer nests it."""
+    depths = {id(soup): 0}
+    for tag in soup.find_all(True):
+        depths[id(tag)] = depth = depths[id(tag.parent)] + 1
+        if depth > DEEPEST:
+            raise RecursionError
 
 
 @dataclass(frozen=True)
@@ -80,11 +93,11 @@ class _Tidying:
             self.notes(RULE, f"{_REFUSED[tag.name]} is left out: write what it said, if need be",
                        f"<{tag.name}")  # fmt: skip
             tag.decompose()
-        self._headings()
+        places = self._headings()
         for tag in self._each("img"):
             self._picture(tag)
         for tag in self._each("a"):
-            self._link(tag)
+            self._link(tag, places)
         for tag in reversed([*self._each("figure")]):  # a gallery after its pictures
             self._figure(tag)
         for tag in self._each("table"):
@@ -120,8 +133,8 @@ class _Tidying:
             tag.decompose()
             self.notes(EMBED, f"{said} is left out: {remedy}", wanted or f"<{tag.name}")
 
-    def _headings(self) -> None:
-        """Let headings begin below the title, with the ids that are asked for."""
+    def _headings(self) -> set[str]:
+        """Let headings begin below the title, with the ids that are asked for; return these."""
         headings = self.soup.find_all(list(LEVELS))
         shift = any(tag.name == "h1" for tag in headings)
         asked = {unquote(str(tag["href"])[1:]) for tag in self.soup.select('a[href^="#"]')}
@@ -133,6 +146,7 @@ class _Tidying:
             asked -= {wanted}  # a second place of that name is none
             if shift:
                 tag.name = LEVELS[min(5, LEVELS.index(tag.name) + 1)]
+        return {str(tag["id"]) for tag in headings if tag.get("id")}
 
     def _picture(self, tag: Tag) -> None:
         lazy = next((str(tag[name]) for name in _LAZY if tag.get(name)), "")
@@ -154,14 +168,13 @@ class _Tidying:
             return
         tag.attrs = {"src": address, "alt": alt, "title": visible(str(tag.get("title") or ""))}
 
-    def _link(self, tag: Tag) -> None:
+    def _link(self, tag: Tag, places: set[str]) -> None:
         href = str(tag.get("href") or "").strip()
         if tag.has_attr(_DONE):
             return
         parent_picture = tag.find("img")
         if href.startswith("#"):
-            places = {str(each.get("id") or "") for each in self.soup.find_all(list(LEVELS))}
-            if unquote(href[1:]) in places - {""}:
+            if unquote(href[1:]) in places:
                 tag.attrs = {"href": href}
                 return
             if len(href) > 1 and tag.get_text().strip():
@@ -279,8 +292,17 @@ def text_of(html: str) -> str:
     """Return the words of a piece of HTML, such as a title or a summary, on one line."""
     if "<" not in html and "&" not in html:
         return visible(html)
-    bare = re.sub(r"<(?:script|style)\b.*?</(?:script|style)\s*>", " ", html, flags=re.I | re.S)
+    bare = without_comments(html)
     bare = re.sub(r"</?(?:p|br|div|li|h[1-6]|td)\b[^<>]*>", " ", bare, flags=re.I)
-    bare = re.sub(r"<!--.*?-->|</?[A-Za-z][^<>]*>", "", bare, flags=re.S)
+    bare = re.sub(r"</?[A-Za-z][^<>]*>", "", bare)
     soup = BeautifulSoup(bare.replace("<", "&lt;"), "html.parser")
     return visible(soup.get_text())
+
+
+def without_comments(html: str, instead: Callable[[str], str] = lambda _comment: "") -> str:
+    """Leave comments out, or put something in the place of each; in linear time."""
+    parts, at = [], 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        parts += [html[at:start], instead(html[start + 4 : end])]
+        at = end + 3
+    return "".join(parts) + html[at:].replace("<!--", "")
