@@ -142,6 +142,13 @@ class TestWhatComesToIt:
         }  # fmt: skip
         assert links <= {HOME + path for path in files(built)}
 
+    def test_files_of_ours_have_their_own_paths(self, twin: Twin) -> None:
+        twin.build({"STATIC_URL": "s/{path}", "STATIC_SAVE_AS": "s/{path}"}).succeeds()
+        assert {f"{INCIDENT}blossom-label.svg", "s/files/prices.txt"} <= files(twin).keys()
+        links = [str(link["href"]) for link in site_of(twin).page(INCIDENT).select("main a")]
+        assert f"{HOME}{INCIDENT}blossom-label.svg" in links
+        assert f"{HOME}s/files/prices.txt" in links
+
     def test_links_lead_from_articles_to_entries_incidents_and_people(self, twin: Twin) -> None:
         with (twin.folder / ARTICLE).open("a", encoding="utf-8") as article:
             for name in ("incidents/mislabelled-jars/statement.md", "incidents/mislabelled-jars",
@@ -274,7 +281,8 @@ class TestSettings:
 
     def test_what_is_pelicans_is_taken_as_it_is(self) -> None:
         odd = {"PAGE_PATHS": [""], "STATIC_PATHS": ["."], "DEFAULT_METADATA": {"status": "draft"}}
-        assert Settings.read(odd | self.PELICANS).page_paths == ()
+        settings = Settings.read(odd | self.PELICANS | {"DEFAULT_LANG": "en_GB"})
+        assert (settings.page_paths, settings.lang) == ((), "en-gb")
         with pytest.raises(SettingsError):
             Settings.read(odd)
 

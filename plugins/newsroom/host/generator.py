@@ -42,7 +42,13 @@ from ..view.incident_view import IncidentView
 from .articles import EntryArticle
 from .assets import FAVICON
 from .edition import Edition, read_content, stopping
-from .guest import others_in, stop_at_dead_links, stop_at_taken_addresses, with_incidents
+from .guest import (
+    keep_places,
+    others_in,
+    stop_at_dead_links,
+    stop_at_taken_addresses,
+    with_incidents,
+)
 from .inputs import Inputs
 from .join import Join
 from .last_look import look_once_more
@@ -139,6 +145,7 @@ class GuestGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         Those who come after see the incidents as articles. Raises ContentError for an address
         of ours that is taken.
         """
+        keep_places(self.edition, self.context)
         contents, settings = self.context["generated_content"], self.edition.settings
         attach(found for path, found in contents.items() if not is_pelicans(path, settings))
         stop_at_taken_addresses(self.edition, self.context)

@@ -83,6 +83,13 @@ def stop_at_taken_addresses(edition: Edition, context: Mapping[str, Any]) -> Non
         raise stopping(found)
 
 
+def keep_places(edition: Edition, context: Mapping[str, Any]) -> None:
+    """Let files of ours be copied to their own paths, wherever Pelican puts those of the site."""
+    for path, file in context["static_content"].items():
+        if file and file.save_as != path and not is_pelicans(path, edition.settings):
+            file.override_save_as = file.override_url = path
+
+
 def with_incidents(items: list[Any], name: str, whole: str) -> list[Any]:
     """Return a menu with the incidents, whose whole URL is given, at its end.
 

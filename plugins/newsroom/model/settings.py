@@ -331,6 +331,9 @@ class Settings:
         known = _by_name()
         # Pelican's own pages may lie anywhere, and a status may stand for all of them.
         is_guest = pelican.get(f"{PREFIX}POSTS") == PELICANS
+        if is_guest:  # Pelican takes a language for any name: en_GB
+            lang = str(pelican.get("DEFAULT_LANG", "en"))
+            pelican = {**pelican, "DEFAULT_LANG": lang.replace("_", "-")}
         values = {
             each.name: each.metadata["read"](name, pelican[name])
             for name, each in known.items()
