@@ -317,7 +317,6 @@ class TestIncrementally:
         twin = guest(tmp_path)  # its frame lists the categories
         twin.build().succeeds()
         twin.edit("content/shop/opening-hours.md", "Category: News", "Category: Hours")
-        twin.edit(f"content/{INCIDENT}statement.md", "({category}News)", "({category}Hours)")
         twin.build().succeeds()
         assert "category/hours.html" in str(site_of(twin).page("corrections/").nav)
         twin.remove("content/shop/jars.html")
