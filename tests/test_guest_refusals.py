@@ -79,11 +79,14 @@ class TestWhatIsWrongIsSaid:
         assert all(problem.is_warning and "/incidents/" in problem.path for problem in problems)
 
     def test_an_article_in_a_folder_of_ours(self, twin: Twin) -> None:
-        for path in ("content/authors/ada/tales.md", "content/incidents/2019.md",
-                     "content/incidents/old/tale.rst"):  # fmt: skip
-            twin.write(path, "Title: Tales\nDate: 2026-03-01\n\nOnce.\n")
-            refused(twin, f"{path}:1:", "neither the newsroom nor Pelican", "[place]")
-            twin.remove(path)
+        paths = ["authors/ada/tales.md", "incidents/2019.md", "incidents/old/tale.rst"]
+        for path in paths:
+            twin.write(f"content/{path}", "Title: Tales\nDate: 2026-03-01\n\nOnce.\n")
+        problems = Project(twin.folder / "pelicanconf.py").checkup.problems
+        found = [problem for problem in problems if not problem.is_warning]
+        assert [problem.path for problem in found] == [f"content/{path}" for path in paths]
+        assert {problem.rule for problem in found} == {"place"}
+        assert all("neither the newsroom nor Pelican" in problem.message for problem in found)
 
     def test_a_link_to_no_article(self, twin: Twin) -> None:
         statement = f"content/{INCIDENT}statement.md"
