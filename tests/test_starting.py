@@ -11,7 +11,8 @@ from newsroom.commands.line import load, read
 from newsroom.commands.project import Project, Result
 from newsroom.model.problems import CommandError, MissingError
 
-from tests.sites import ROOT
+from tests.sites import ROOT, Site, words
+from tests.test_sites import dead_links
 
 GIVEN = {
     "company": "Kettle & *Söhne*",
@@ -62,6 +63,15 @@ def test_it_has_no_problem_in_any_language(language: str, said: str, tmp_path: P
     )
     assert [author.name for author in project.newsroom.authors] == [GIVEN["author"]]
     assert project.newsroom.entries == ()
+
+
+def test_it_builds_before_anything_is_written(tmp_path: Path) -> None:
+    init(tmp_path / "site", language="fr")
+    site = Site(tmp_path / "site")
+    run = site.build("-t", str(ROOT / "theme")).succeeds()
+    assert "warning" not in run.stderr
+    assert "Rien n’est encore publié." in words(site.page("").main)
+    assert list(dead_links(site)) == []
 
 
 def test_names_are_plain_text_in_its_pages(tmp_path: Path) -> None:
