@@ -187,7 +187,11 @@ def test_packages_that_are_missing_or_old_are_named(
 ) -> None:
     info = tmp_path / "pelican_newsroom-9.0.dist-info"
     info.mkdir()
-    needs = ("pelican>=99", "no-such-package; extra == 'sign'", "nor-this; extra == 'capture'")
+    needs = (
+        "pelican>=99",
+        *("no-such-package; extra == 'sign'", "pillow; extra == 'sign'"),
+        "nor-this; extra == 'capture'",
+    )
     lines = "".join(f"Requires-Dist: {need}\n" for need in needs)
     (info / "METADATA").write_text(f"Name: pelican-newsroom\nVersion: 9.0\n{lines}", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
@@ -197,7 +201,7 @@ def test_packages_that_are_missing_or_old_are_named(
     assert packages.endswith("not >=99: pip install pelican-newsroom")
     assert sign.startswith("[sign]: no-such-package is missing; for verify-statement")
     notes = marked(result, doctor.NOTE)
-    assert notes[0].startswith("[capture]: nor-this is missing")
+    assert notes[0].startswith("[capture]: is not installed; for capture: pip install")
     assert "not 98.0" in notes[1]
 
 

@@ -181,7 +181,7 @@ class TestFile:
         result = verify(str(folder / name))
         assert result.code == 0
         assert result.notes[0].startswith(
-            "good: ada-quill@copperline.example, signed this text with"
+            "good: ada-quill@copperline.example signed this text with"
         )
         assert result.notes[1] == "dated 2026-03-01"
 

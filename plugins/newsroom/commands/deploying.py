@@ -66,6 +66,11 @@ def _publish(project: Project, given: Given, meta_policy: bool = False) -> Manif
 def _target(project: Project, given: Given) -> tuple[Declared, tuple[Release, ...]]:
     """Return the target that is meant, and the releases it has, oldest first, the last live."""
     names = dict.fromkeys(project.settings.targets, "")
+    if not names:
+        example = '{"here": {"type": "folder", "path": "/srv/newsroom"}}'
+        raise CommandError(
+            f"no target is declared: set NEWSROOM_TARGETS in {CONF}, as in {example}"
+        )
     there = f" (there are: {one_of(names)})" if names else ""
     name = given.ask("target", question=f"Which target?{there}", choices=names)
     found = declared(name, project.settings, project.root, *project.own)

@@ -98,7 +98,9 @@ def packages(site: Site) -> Iterator[Stand]:
             yield Stand(OK, f"[{extra}]", f"is installed, for {use}")
             continue
         mark = TO_DO if needed.get(extra) else NOTE
-        how = f"{one_of(wrong)}; for {use}: pip install '{DISTRIBUTION}[{extra}]'"
+        is_begun = any(_version_of(need.name) for need in _needs(extra))
+        how = f"{one_of(wrong) if is_begun else 'is not installed'}; for {use}"
+        how += f": pip install '{DISTRIBUTION}[{extra}]'"
         yield Stand(mark, f"[{extra}]", how)
     pins = site.project.root / "requirements.txt"
     if pins.is_file() and (others := list(_unlike(pins.read_text("utf-8")))):
@@ -261,10 +263,7 @@ def doctor(project: Project, given: Given) -> Result:
 
 def _wrong_packages(extra: str) -> Iterator[str]:
     """Yield what is missing, or of a wrong version, of the packages of an extra, or of none."""
-    for need in map(Requirement, requires(DISTRIBUTION) or ()):
-        of_extra = need.marker and not need.marker.evaluate({"extra": ""})
-        if bool(extra) != bool(of_extra) or (of_extra and not _holds(need, extra)):
-            continue
+    for need in _needs(extra):
         there = _version_of(need.name)
         if not there:
             yield f"{need.name} is missing"
@@ -272,8 +271,13 @@ def _wrong_packages(extra: str) -> Iterator[str]:
             yield f"{need.name} is {there}, not {need.specifier}"
 
 
-def _holds(need: Requirement, extra: str) -> bool:
-    return need.marker is None or need.marker.evaluate({"extra": extra})
+def _needs(extra: str) -> Iterator[Requirement]:
+    """Yield the packages that an extra brings, or those that are always needed."""
+    for need in map(Requirement, requires(DISTRIBUTION) or ()):
+        is_always = need.marker is None or need.marker.evaluate({"extra": ""})
+        is_meant = need.marker is None or need.marker.evaluate({"extra": extra})
+        if is_meant and is_always is not bool(extra):
+            yield need
 
 
 def _version_of(name: str) -> str:

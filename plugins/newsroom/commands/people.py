@@ -93,7 +93,9 @@ def _refuse_name(project: Project, name: str) -> None:
 def ask_author(project: Project, given: Given) -> tuple[str, Result]:
     """Ask who signs, and offer to make a missing profile. Returns the name and what was done."""
     names = dict.fromkeys(speaking(project), "")
-    name = given.ask("author", choices=names, check=one_line)
+    # Whoever is the only one is proposed to a person, and never taken without one.
+    only = next(iter(names)) if given.interactive and len(names) == 1 else ""
+    name = given.ask("author", choices=names, check=one_line, default=only)
     people = People(project.newsroom, project.settings)
     if name in people.names:
         return name, Result()

@@ -128,8 +128,9 @@ def verdict(found: Statement, signed: Signed) -> tuple[int, str]:
         return WRONG, f"wrong: {signed.name} is by {by} of {signer.who}, which did not hold then"
     if signer.reason:
         return UNTOLD, f"cannot tell: {signed.name} is of this text, but by {by}, which is unknown"
-    person = f"{signed.person}, " if signed.principal == signer.who else ""
-    return GOOD, f"good: {person}{signer.who}, signed this text{remark} with {by}"
+    is_named = signed.principal == signer.who and signed.person
+    person = f"{signed.person}, {signer.who}," if is_named else signer.who
+    return GOOD, f"good: {person} signed this text{remark} with {by}"
 
 
 def _signed_part(found: Statement, signed: Signed) -> tuple[bytes, str]:
