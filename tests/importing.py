@@ -17,9 +17,11 @@ from tests.sites import Site
 SOURCES = Path(__file__).parent / "imports"
 
 
-def bring(site: Site, source: Path, interactive: bool = False, **given: str) -> Result:
+def bring(
+    site: Site, source: Path, interactive: bool = False, home: str = "", **given: str
+) -> Result:
     """Import a source into a site."""
-    values = {"source": str(source), **given}
+    values = {"source": str(source), "site": home, **given}
     options = {option.name: option for option in import_.options}
     return import_.work(
         Project(site.folder / "pelicanconf.py"), Given(options, values, interactive)

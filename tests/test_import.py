@@ -273,6 +273,20 @@ class TestAgain:
         bring(site, folder, roles=ROLES)
         assert "Bread, from the kiln." in post(site, "2022/oven.md")
 
+    def test_what_was_said_once_is_remembered(self, site: Site, tmp_path: Path) -> None:
+        folder = source("eleventy", tmp_path)
+        text = (folder / "posts/oven.md").read_text("utf-8").replace("Ada Quill", "Press Office")
+        text += "\n![The oven](/old/oven.png)\n"
+        (folder / "posts/oven.md").write_text(text, "utf-8")
+        picture(tmp_path / "files/old/oven.png")
+        files, home = str(tmp_path / "files"), "https://bread.example"
+        bring(site, folder, files=files, home=home, author="Ada Quill", roles=ROLES)
+        before = content(site)
+        assert "Id: https://bread.example/ovens/the-oven/" in post(site, "2022/oven.md")
+        assert "![The oven]({static}/images/old/oven.png)" in post(site, "2022/oven.md")
+        bring(site, folder)
+        assert content(site) == before
+
     def test_a_file_that_was_moved_is_known_by_its_id(self, site: Site, tmp_path: Path) -> None:
         feed = source("feed.json", tmp_path)
         bring(site, feed, roles=ROLES, author="Ida Lund")
@@ -319,3 +333,26 @@ def test_what_is_no_source(site: Site, tmp_path: Path) -> None:
         bring(site, tmp_path / "gone")
     with pytest.raises(CommandError, match="--roles: 'Ada' is no pair: write NAME: VALUE"):
         bring(site, source("eleventy", tmp_path), roles="Ada")
+
+
+def test_at_a_terminal_it_asks_who_signs_and_for_roles(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {
+        "What is the role of Ada Quill, who signs 1 post?": "Press Officer",
+        "Press Office signed 1 post, and is no person. Who signs instead?": "Tom Brandt",
+        "What is the role of Tom Brandt, who signs 1 post?": "",
+    }
+    asked: list[str] = []
+
+    def answered(question: str, **_given: object) -> str:
+        asked.append(question.removesuffix(" (Enter skips): "))
+        return answers[asked[-1]]
+
+    monkeypatch.setattr("prompt_toolkit.prompt", answered)
+    report = said(bring(site, source("feed.json", tmp_path), interactive=True))
+    assert sorted(asked) == sorted(answers)
+    assert "Author: Ada Quill\nTags" in post(site, "2026/flood.md")
+    assert "Author: Tom Brandt\nStatus: draft" in post(site, "2026/after.md")
+    assert "after.md is a draft, because the role of Tom Brandt is not known" in report
+    assert errors(site) == []

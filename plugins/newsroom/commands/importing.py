@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..model.letters import likeness
 from ..model.problems import CommandError
-from .options import Given, Option, command
+from .options import Given, Option, command, one_line
 from .project import Project, Result, count
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ..imports.source import Source
 
 _SOURCE = "What is to be imported? (a WordPress export, a feed in a file, or a folder of Markdown)"
-_NOBODY = "{} signed {}, and is no person. Who signs them?"
+_NO_PERSON = "{} signed {}, and is no person. Who signs instead?"
+_NOBODY = "Nobody signed {}. Who does?"
 _ROLE = "What is the role of {}, who signs {}?"
 
 
@@ -27,14 +28,19 @@ _ROLE = "What is the role of {}, who signs {}?"
     Option("files", "The folder of the old site's files, such as uploads", required=False),
     Option("site", "The address of the old site, if nothing in the source says it", required=False),
     Option("posts", "In a folder of Markdown, the folder of the posts", required=False),
-    Option("author", "Who signs what no person signed", _NOBODY, required=False),
+    Option("author", "Who signs what no person signed", required=False, check=one_line),
     Option("names", 'Who signs for whom: "admin: Ada Quill; tb: Tom Brandt"', required=False),
-    Option("role", "The role of those who have none yet", _ROLE, required=False),
+    Option("role", "The role of those who have none yet", required=False, check=one_line),
     Option("roles", 'Their roles: "Ada Quill: Press Officer; Tom Brandt: Editor"', required=False),
     Option("format", "How to print the report: text, json or github", required=False),
 )
 def import_(project: Project, given: Given) -> Result:
     """Import posts, people and pictures from WordPress, a feed or a folder of Markdown."""
+    settings, newsroom = project.settings, project.newsroom
+    if settings.is_guest:
+        raise CommandError(
+            "this site's posts are Pelican's own (NEWSROOM_POSTS): import them with pelican-import"
+        )
     named = Path(given.ask("source")).expanduser()
     if not named.exists():
         raise CommandError(f"there is no file or folder {named}")
@@ -43,16 +49,14 @@ def import_(project: Project, given: Given) -> Result:
         from ..imports.planning import Signers, Wishes
         from ..imports.sources import read_source
         from ..imports.writing import Import
+
+        ledger = Ledger.read(project.content)
+        site = ledger.answer(f"site {named.name}", given["site"].rstrip("/"))
+        posts = ledger.answer(f"posts {named.name}", given["posts"])
+        source = read_source(named, site, posts, project.settings.zone)
     except ModuleNotFoundError as error:
         message = f"{error.name} is missing: pip install 'pelican-newsroom[import]'"
         raise CommandError(message) from None
-    settings, newsroom = project.settings, project.newsroom
-    if settings.is_guest:
-        raise CommandError(
-            "this site's posts are Pelican's own (NEWSROOM_POSTS): import them with pelican-import"
-        )
-    source = read_source(named, given["site"].rstrip("/"), given["posts"], settings.zone)
-    ledger = Ledger.read(project.content)
     wishes = Wishes(_pairs(given, "names"), given["author"], _pairs(given, "roles"), given["role"])
     if given.interactive:
         asked = Signers(newsroom, settings, source, wishes, ledger)
@@ -89,7 +93,7 @@ def _asked(given: Given, source: Source, signers: Signers, wishes: Wishes) -> Wi
     for name, number in signed.most_common():
         posts, who = count(number, "post"), name
         if not signers.called(name):
-            question = _NOBODY.format(name or "Nobody", posts).replace("signed", "signed", 1)
+            question = _NO_PERSON.format(name, posts) if name else _NOBODY.format(posts)
             who = names[name] = given.ask("author", question=question)
         signer = signers.of(who) if who and not signers.is_nobody(who) else None
         if signer and not signer.role and likeness(who) not in map(likeness, roles):

@@ -71,15 +71,18 @@ class Addresses:
 
         It is looked for as it was written, and by its address.
         """
+        known = self.files.ledger.addresses
         for address in dict.fromkeys((written, whole)):
             try:
                 if path := self.files.take(address, post.beside):
+                    known[whole or written] = path
                     return path, ""
             except NotTakenError as error:
                 return "", str(error)
             except ValueError:  # no address
                 pass
-        return "", ""
+        path = known.get(whole or written, "")  # of a run that had it at hand
+        return path if path and (self.files.content / path).is_file() else "", ""
 
     def _whole(self, written: str, base: str) -> str:
         try:

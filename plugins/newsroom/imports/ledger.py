@@ -22,11 +22,17 @@ def digest_of(data: bytes) -> str:
 
 @dataclass
 class Ledger:
-    """Files by their paths in the content folder: what each was made of, and its hash."""
+    """Files by their paths in the content folder: what each was made of, and its hash.
+
+    ``answers`` are what the person said: who signs for whom, and of each source where it was.
+    ``addresses`` are the old ones of files that were taken in, with their paths.
+    """
 
     content: Path
     made: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, content: Path) -> Ledger:
@@ -35,9 +41,11 @@ class Ledger:
         if not file.exists():
             return cls(content)
         try:
-            files = json.loads(file.read_text("utf-8"))["files"]
-            made = {str(path): str(said["from"]) for path, said in files.items()}
-            return cls(content, made, {str(path): str(files[path]["sha256"]) for path in files})
+            said = json.loads(file.read_text("utf-8"))
+            files = said["files"].items()
+            made = {str(path): str(one["from"]) for path, one in files}
+            hashes = {str(path): str(one["sha256"]) for path, one in files}
+            return cls(content, made, hashes, dict(said["answers"]), dict(said["addresses"]))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             message = "is damaged: bring it back from git, or delete it"
             raise CommandError(f"{file} {message}") from None
@@ -48,10 +56,17 @@ class Ledger:
             path: {"from": self.made[path], "sha256": self.hashes[path]}
             for path in sorted(self.made)
         }
-        text = json.dumps({"files": files}, indent=1, ensure_ascii=False) + "\n"
+        whole = {"files": files, "answers": self.answers, "addresses": self.addresses}
+        text = json.dumps(whole, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
         file = self.content / NAME
         if files and not (file.exists() and file.read_text("utf-8") == text):
             write_whole(file, text)
+
+    def answer(self, question: str, given: str = "") -> str:
+        """Return what was answered, now or in an earlier run, and remember it."""
+        if given:
+            self.answers[question] = given
+        return self.answers.get(question, "")
 
     def path_of(self, source: str) -> str:
         """Return the path of what was made of a source; empty if nothing was."""

@@ -88,8 +88,11 @@ class Signers:
 
     def called(self, name: str) -> str:
         """Return who signs in the place of a name, empty if that is nobody yet."""
-        name = visible(self._wishes.names.get(name, name)).replace(";", ",")
-        return visible(self._wishes.author) if self.is_nobody(name) else name
+        instead = self._ledger.answer(f"names {name}", self._wishes.names.get(name, ""))
+        signs = visible(instead or name).replace(";", ",")
+        if self.is_nobody(signs):
+            signs = visible(self._ledger.answer(f"names {name}", self._wishes.author))
+        return "" if self.is_nobody(signs) else signs
 
     def is_nobody(self, name: str) -> bool:
         """Whether a name is no person's."""
