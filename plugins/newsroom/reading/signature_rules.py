@@ -104,6 +104,15 @@ def _comments(checked: Checked) -> Iterator[Finding]:
             yield entry, line, f"{message}: take it out, and sign again"
 
 
+@rule("signed-related", "a signed text names an incident that is not public")
+def _related(checked: Checked) -> Iterator[Finding]:
+    for entry in _signed(checked):
+        for id in entry.related:
+            if id in checked.newsroom.by_id and id not in checked.public.by_id:
+                message = f"{id!r} is not public, but what is signed is published whole"
+                yield entry, "Related", f"{message}: name it once it is, and sign again"
+
+
 def _signed(checked: Checked) -> Iterator[Entry]:
     for entry in checked.newsroom.entries:
         if entry.signatures and not checked.newsroom.withdrawal(entry):
