@@ -269,7 +269,8 @@ def test_digests_are_those_of_the_bytes_read(content: Path, kept: Path) -> None:
         path.relative_to(content).as_posix(): sha1(
             b"blob %d\0" % path.stat().st_size + path.read_bytes()
         ).hexdigest()
-        for path in content.rglob("*.md")
+        for path in content.rglob("*")
+        if path.suffix in (".md", ".sig")
     }
 
 
