@@ -201,6 +201,11 @@ class TestWhatComesToIt:
         ours = [path for path in there if path.startswith(("part/incidents", "part/authors/"))]
         assert ours == []
 
+    def test_pelicans_own_server_finds_the_output(self, built: Twin) -> None:
+        run = site_of(built).build("--print-settings", "OUTPUT_PATH").succeeds()
+        assert "/output" in run.stdout
+        assert "/.output.build" not in run.stdout
+
 
 LISTER = """
 from pathlib import Path
@@ -208,17 +213,19 @@ from pelican import signals
 from pelican.generators import Generator
 
 class Lister(Generator):
+    root = ""
+
     def generate_output(self, writer):
         urls = [article.url for article in self.context["articles"]]
         Path(self.output_path, "seen").write_text("\\n".join(urls))
 
 def note(path, context):
-    root = context["OUTPUT_PATH"]
-    with open(f"{root}/written", "a") as file:
+    with open(f"{Lister.root}/written", "a") as file:
         kind = "article" if context.get("article") else ""
-        file.write(f"{Path(path).relative_to(root)} {kind}\\n")
+        file.write(f"{Path(path).relative_to(Lister.root)} {kind}\\n")
 
 def lister(pelican):
+    Lister.root = pelican.output_path
     return Lister
 
 def register():
@@ -229,12 +236,17 @@ def register():
 PARTS = """
 from pelican import Pelican, signals
 
+outputs = []
+
+def begin(pelican):
+    outputs.append(pelican.settings["OUTPUT_PATH"])
+
 def part(pelican):
-    output = pelican.settings["OUTPUT_PATH"]
-    if not output.endswith("/part"):
-        Pelican(pelican.settings | {"OUTPUT_PATH": f"{output}/part"}).run()
+    if len(outputs) == 1:
+        Pelican(pelican.settings | {"OUTPUT_PATH": f"{outputs[0]}/part"}).run()
 
 def register():
+    signals.get_generators.connect(begin)
     signals.get_writer.connect(part)
 """
 

@@ -8,6 +8,8 @@ import pytest
 from newsroom.commands.line import load, read
 from newsroom.commands.project import Project
 from newsroom.model.problems import CommandError
+from newsroom.model.settings import Settings
+from newsroom.reading.withheld import Places
 
 from tests.forked import Run
 from tests.test_guest import ARTICLE, INCIDENT, files, guest, site_of
@@ -44,6 +46,13 @@ class TestNothingLeaks:
         twin.build({"ARTICLE_PATHS": ["bees", "shop"], **statics}).succeeds()
         assert leaks(site_of(twin)) == []
         assert "images/hive.svg" in files(twin)
+
+    def test_evidence_in_a_site_whose_sources_lie_beside_its_settings(self, tmp_path: Path) -> None:
+        (tmp_path / "pelicanconf.py").touch()
+        settings = Settings.read({"NEWSROOM_POSTS": "pelican", "PATH": "."})
+        places = Places.of(tmp_path, settings)
+        assert places.reason(tmp_path / "evidence/shot.png") == "is evidence, as it was received"
+        assert not places.reason(tmp_path / "images/shot.png")
 
     def test_an_article_may_not_show_what_is_not_public(self, twin: Twin) -> None:
         twin.edit(ARTICLE, "{static}images/hive.svg", "{static}/incidents/wasps/canary.svg")

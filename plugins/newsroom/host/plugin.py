@@ -49,10 +49,18 @@ def is_wanted(settings: Mapping[str, Any]) -> bool:
     return any(Path(settings["PATH"]).glob("incidents/*/statement.md"))
 
 
-def is_part(settings: Mapping[str, Any]) -> bool:
-    """Whether another plugin builds a part of the site within ours, such as another language."""
-    output, is_guest = Path(settings["OUTPUT_PATH"]), settings.get(f"{PREFIX}POSTS") == PELICANS
-    return is_guest and any(output.is_relative_to(stage.folder) for stage in _begun)
+def place_of_part(settings: Mapping[str, Any]) -> Path | None:
+    """Return where in our stage a part of the site belongs that another plugin builds meanwhile.
+
+    Such as another language. None if this is no such part: only a guest has any.
+    """
+    output = Path(settings["OUTPUT_PATH"]).resolve()
+    is_guest = settings.get(f"{PREFIX}POSTS") == PELICANS
+    for stage in _begun if is_guest else ():
+        for whole in (stage.folder, stage.output):
+            if output != whole and output.is_relative_to(whole):
+                return stage.folder / output.relative_to(whole)
+    return None
 
 
 def prepare_build(pelican: Pelican) -> None:
@@ -60,7 +68,8 @@ def prepare_build(pelican: Pelican) -> None:
 
     Raises SettingsError for an output folder that holds the content, or lies in it.
     """
-    if is_part(pelican.settings):
+    if place := place_of_part(pelican.settings):
+        pelican.output_path = pelican.settings["OUTPUT_PATH"] = str(place)
         return
     receivers = {
         signals.get_generators: begin_output,
@@ -89,8 +98,7 @@ def prepare_build(pelican: Pelican) -> None:
     # Each build narrows this setting to public pages; the next one of --autoreload needs it whole.
     pelican.newsroom_pages = pelican.settings["PAGE_PATHS"]
     pelican.delete_outputdir = False  # before anything has rendered: the last output would be lost
-    # Until the commit, other plugins must find the stage where they look for the output.
-    pelican.output_path = pelican.settings["OUTPUT_PATH"] = str(stage.folder)
+    pelican.output_path = str(stage.folder)
     # Connected only now, so that they run after every other plugin's receiver.
     for heard, receiver in receivers.items():
         heard.connect(receiver)
@@ -103,7 +111,10 @@ def stop_with_a_code(_signal: int, _frame: object) -> None:
 
 
 def begin_output(pelican: Pelican) -> tuple[type[Generator], ...]:
-    """Begin the build before the first generator is made; add our generator."""
+    """Begin the build before the first generator is made; add our generator.
+
+    Until the commit, other plugins must find the stage where they look for the output.
+    """
     if not hasattr(pelican, "newsroom_build"):
         return ()
     settings, build = pelican.settings, pelican.newsroom_build

@@ -34,7 +34,9 @@ class Places:
         """Take those of a content folder."""
         real = os.path.realpath(content)
         folders = OUR_PLACES if settings.is_guest else (*PLACES, *settings.page_paths)
-        evidence = os.path.realpath(content.absolute().parent / EVIDENCE)
+        whole = content.absolute()  # a site may have its sources beside its settings
+        home = whole if (whole / "pelicanconf.py").is_file() else whole.parent
+        evidence = os.path.realpath(home / EVIDENCE)
         reals = tuple(os.path.realpath(f"{real}/{name}") for name in folders)
         return cls(real, reals, evidence, settings.is_guest)
 
