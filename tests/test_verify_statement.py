@@ -101,7 +101,7 @@ class TestAddress:
             assert "same site" not in " ".join(result.notes)
         signers.write_text(f"a@x {key}\n", "utf-8")
         assert (
-            verify(address + PAGE, f"--signers={signers}").notes[0].startswith("good: a@x, signed")
+            verify(address + PAGE, f"--signers={signers}").notes[0].startswith("good: a@x signed")
         )
         with pytest.raises(CommandError, match="--signers: there is no file"):
             verify(address + PAGE, "--signers=nowhere")
