@@ -46,9 +46,9 @@ def files_in(folder: Path, follow: bool = False) -> list[str]:
     return sorted(found)
 
 
-def overrides(content: Path, part: str) -> Path:
+def overrides(root: Path, part: str) -> Path:
     """Return where a site has what is otherwise there: statements, templates, static, locale."""
-    return content.absolute().parent / OVERRIDES / part
+    return root / OVERRIDES / part
 
 
 def remove_empty(folder: Path, root: Path) -> None:

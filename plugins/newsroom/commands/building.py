@@ -55,6 +55,8 @@ def run_pelican(project: Project, output: Path, debug: bool = False, **settings:
     """
     arguments = [str(project.content), "--settings", str(project.conf), "--fatal", "errors"]
     arguments += ["--output", str(output), *(["--debug"] if debug else [])]
+    if project.content.parent != project.root:  # else the plugin finds it by itself
+        settings["NEWSROOM_ROOT"] = str(project.root)
     chosen = [f"{name}={json.dumps(value)}" for name, value in settings.items()]
     arguments += ["--extra-settings", *chosen] if chosen else []
     from pelican import main

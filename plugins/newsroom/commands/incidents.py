@@ -121,7 +121,7 @@ def _templates(project: Project) -> dict[str, StatementTemplate]:
 
 
 def _own_templates(project: Project) -> Path:
-    return overrides(project.content, "statements")
+    return overrides(project.root, "statements")
 
 
 @command(Option("name", "The one to copy into overrides/statements/, to change", positional=True))

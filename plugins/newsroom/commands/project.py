@@ -174,7 +174,7 @@ class Project:
     @cached_property
     def checkup(self) -> Checkup:
         """The content, read and checked."""
-        languages = Languages(self.settings.lang, catalogues(self.content, self.theme))
+        languages = Languages(self.settings.lang, catalogues(self.root, self.theme))
         history = reader(self.content, self.settings, self.now)
         return check(
             self.content, self.settings, self.now, languages=languages, read_history=history

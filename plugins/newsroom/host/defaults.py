@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from os.path import normpath
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,11 @@ PROPOSED: dict[str, Any] = {
 }
 
 
+def site_root(settings: Mapping[str, Any]) -> Path:
+    """Return the folder that the content lies in, or that of the settings if it is another."""
+    return Path(settings.get("NEWSROOM_ROOT") or Path(settings["PATH"]).absolute().parent)
+
+
 def prepare(settings: MutableMapping[str, Any]) -> None:
     """Set what the plugin needs; propose the rest where a setting is Pelican's default.
 
@@ -92,11 +97,11 @@ def prepare(settings: MutableMapping[str, Any]) -> None:
     for name, value in PROPOSED.items():
         if name not in settings or settings[name] == DEFAULT_CONFIG.get(name):
             settings[name] = value
-    content = Path(settings["PATH"])
-    if (templates := overrides(content, "templates")).is_dir():
+    root = site_root(settings)
+    if (templates := overrides(root, "templates")).is_dir():
         first = settings["THEME_TEMPLATES_OVERRIDES"]
         settings["THEME_TEMPLATES_OVERRIDES"] = [str(templates), *first]
-    if (static := overrides(content, "static")).is_dir():
+    if (static := overrides(root, "static")).is_dir():
         settings["THEME_STATIC_PATHS"] = [*settings["THEME_STATIC_PATHS"], str(static)]
     settings["DIRECT_TEMPLATES"] = [
         name

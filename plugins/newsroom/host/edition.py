@@ -35,6 +35,7 @@ from ..view.pictures import BodyPictures
 from .articles import bodies
 from .assets import Assets
 from .converted import Converted
+from .defaults import site_root
 from .logos import logo_files
 from .reports import print_note, print_problems
 
@@ -86,7 +87,7 @@ def read_content(build: Build, generator: ArticlesGenerator) -> Edition:
     if not settings.drafts:
         refuse_static_paths(content, settings)
     memory = Memory(build.cache.all(KIND) if build.key else {})
-    languages = Languages(settings.lang, catalogues(content, Path(generator.theme)))
+    languages = Languages(settings.lang, catalogues(site_root(pelicans), Path(generator.theme)))
     history = reader(content, settings, now, build.cache if build.key else None)
     checkup = check(content, settings, now, memory, languages=languages, read_history=history)
     if build.key:

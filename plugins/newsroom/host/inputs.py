@@ -20,6 +20,7 @@ from ..model.newsroom import sight
 from ..view.entry_view import EntryView
 from ..view.incident_view import IncidentView
 from ..view.newsroom_view import AuthorView, GoalView
+from .defaults import site_root
 from .edition import Edition
 
 
@@ -42,7 +43,7 @@ class Inputs:
         )
         theme = Path(context["THEME"])
         folders = [theme / name for name in context["THEME_STATIC_PATHS"]]
-        folders += catalogues(edition.content, theme)[:-1]  # the plugin's are its code
+        folders += catalogues(site_root(context), theme)[:-1]  # the plugin's are its code
         self._everywhere = of_texts((*menu, *map(of_folder, folders), *said))
 
     @cached_property

@@ -24,7 +24,7 @@ from typing import Any
 from ..files import files_in
 
 # Settings that say only where things lie, and those that a build itself narrows.
-LEFT_OUT = {"PATH", "OUTPUT_PATH", "THEME", "PLUGIN_PATHS", "CACHE_PATH"}
+LEFT_OUT = {"PATH", "OUTPUT_PATH", "THEME", "PLUGIN_PATHS", "CACHE_PATH", "NEWSROOM_ROOT"}
 LEFT_OUT |= {"ARTICLE_PATHS", "PAGE_PATHS", "NEWSROOM_INCREMENTAL", "NEWSROOM_SIGN_KEY"}
 STARTERS = {"tasks", "newsroom_script"}  # modules that start a build: as `invoke` or as `newsroom`
 ENVIRONMENT = ("TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_TIME", "LC_CTYPE")

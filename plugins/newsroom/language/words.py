@@ -274,9 +274,9 @@ def language_name(lang: str) -> str:
     return name[0].upper() + name[1:] if name else lang
 
 
-def catalogues(content: Path, theme: Path) -> tuple[Path, ...]:
+def catalogues(root: Path, theme: Path) -> tuple[Path, ...]:
     """Return the folders of a site's catalogues: what the first one says, counts."""
-    return overrides(content, "locale"), theme / "locale", OURS
+    return overrides(root, "locale"), theme / "locale", OURS
 
 
 @dataclass(frozen=True)

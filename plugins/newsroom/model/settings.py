@@ -305,6 +305,7 @@ class Settings:
     )  # fmt: skip
     sign_key: str = setting(_text, "", "set by `invoke publish --sign-key`")
     meta_policy: bool = setting(_switch, False, "set by `invoke deploy`")
+    root: str = setting(_text, "", "set by `invoke build --content`")
     name: str = pelicans("SITENAME", _plain, UNNAMED)
     subtitle: str = pelicans("SITESUBTITLE", _plain, "")
     site_url: str = pelicans("SITEURL", _site_url, "")
