@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.bench import hugo
 from tests.bench.corpus import EPOCH, Corpus
+from tests.bench.kept_history import give_past
 from tests.bench.measure import Run, measure
 
 COLD, FOLLOW_UP, EDIT, NOTHING = "cold", "follow-up", "edit", "nothing"
@@ -94,6 +95,7 @@ class Contender:
 
 LABELS = {
     "kept": "incremental",
+    "history": "the same, with history from git and signatures",
     "stock": "without (`--stock`)",
     "hugo": "Hugo, a full build",
     "plain": "plain Pelican, theme `simple`, posts only",
@@ -103,6 +105,12 @@ LABELS = {
 
 def _kept(corpus: Corpus, folder: Path) -> Contender:
     return Contender("kept", tuple(KINDS), folder, newsroom(), corpus.copy(folder))
+
+
+def _history(corpus: Corpus, folder: Path) -> Contender:
+    own = corpus.copy(folder)
+    give_past(own)
+    return Contender("history", tuple(KINDS), folder, newsroom(), own)
 
 
 def _stock(corpus: Corpus, folder: Path) -> Contender:
@@ -135,6 +143,7 @@ def _write_plain(corpus: Corpus, folder: Path, conf: str) -> tuple[str, ...]:
 
 MAKERS: dict[str, Callable[[Corpus, Path], Contender]] = {
     "kept": _kept,
+    "history": _history,
     "hugo": _hugo,
     "stock": _stock,
     "plain": _plain,

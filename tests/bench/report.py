@@ -60,6 +60,12 @@ def goals(figures: Figures) -> list[Goal]:
                 0.05,
                 None,
             ),
+            (
+                "a follow-up with history and signatures, against one without",
+                _ratio(_seconds(figures, size, "history", FOLLOW_UP), follow_up),
+                1.15,
+                None,
+            ),
             ("nothing changed, against a follow-up", _ratio(nothing, follow_up), 0.8, None),
             (
                 "all from nothing, against stock",
