@@ -120,6 +120,20 @@ def test_what_git_should_ignore_and_does_not_is_named(site: Path) -> None:
     ]
 
 
+def test_a_guest_may_keep_its_output_in_git(site: Path) -> None:
+    add(site / "pelicanconf.py", "NEWSROOM_POSTS = 'pelican'\n")
+    add(site / ".gitignore", "!/output/\n")
+    (site / "output").mkdir()
+    (site / "output/index.html").write_text("Hello")
+    git(site, "add", ".")
+    result = examine(site)
+    assert marked(result) == []
+    assert [line for line in marked(result, doctor.NOTE) if line.startswith("git: ")] == [
+        "git: does not ignore all it should: add to .gitignore: /output/",
+        "git: output is in the repository: git rm -r --cached output",
+    ]
+
+
 def test_line_ends_must_be_the_same_where_people_sign(site: Path) -> None:
     (site / ".gitattributes").unlink()
     (said,) = marked(examine(site))
@@ -190,7 +204,7 @@ def test_packages_that_are_missing_or_old_are_named(
     needs = (
         "pelican>=99",
         *("no-such-package; extra == 'sign'", "pillow; extra == 'sign'"),
-        "nor-this; extra == 'capture'",
+        *("nor-this; extra == 'capture'", "pelican; extra == 'capture'"),
     )
     lines = "".join(f"Requires-Dist: {need}\n" for need in needs)
     (info / "METADATA").write_text(f"Name: pelican-newsroom\nVersion: 9.0\n{lines}", "utf-8")
