@@ -32,6 +32,7 @@ def alias(site: Site, *aliases: str) -> None:
         ],
     ),
 )
+@pytest.mark.full
 def test_a_redirect_lies_where_servers_look(
     written: str, file: str, site: Callable[[str], Site]
 ) -> None:

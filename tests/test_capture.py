@@ -217,6 +217,7 @@ def test_a_page_that_meddles_with_the_browser(take: Take) -> None:
         take("/meddling.html")
 
 
+@pytest.mark.full
 def test_a_page_that_never_finishes_loading(take: Take) -> None:
     captured = take("/unfinished.html")
     assert captured.text == "This stands already."

@@ -270,6 +270,7 @@ def test_a_follow_up_begins_where_readers_know_the_company_to_stand(newsroom: Si
     assert "Next_update" not in text
 
 
+@pytest.mark.full
 def test_a_new_citation_stops_nobody(newsroom: Site) -> None:
     newsroom.invoke(
         "cite", "flood-post", "--kind=comment", "--account=Rhys Vaughan", "--stem=rhys",

@@ -156,6 +156,7 @@ class TestInvoke:
         assert "error: plugins/failing.py:3: KeyError: 'lost'" in run.stderr
         assert newsroom.files() == before
 
+    @pytest.mark.full
     def test_a_template_that_fails_after_half_the_pages(self, newsroom: Site) -> None:
         before = newsroom.files()
         template = "theme/templates/newsroom/_page_end.html"

@@ -113,6 +113,7 @@ def test_a_history_shows_no_picture(replayed: Site) -> None:
         assert not page.main.select("img, picture, video, audio, iframe")
 
 
+@pytest.mark.full
 def test_the_pages_are_html(replayed: Site) -> None:
     assert validators.html(replayed.output.rglob("history/index.html")) == []
 

@@ -165,6 +165,7 @@ def small_disk(folder: Path, size: int) -> Iterator[tuple[Path, forked.Zygote | 
         zygote.close()
 
 
+@pytest.mark.full
 def test_on_a_disk_that_is_full(tmp_path: Path) -> None:
     """Output, ledger and all on a small disk: the old site stays, and later all is well."""
     with small_disk(tmp_path, 16 * MEGABYTE) as (seen, zygote):

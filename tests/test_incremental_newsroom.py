@@ -150,6 +150,7 @@ def test_time_alone(built: Twin) -> None:
         assert built.last.rendered == []
 
 
+@pytest.mark.full
 def test_a_template_of_the_site_itself_is_edited(built: Twin) -> None:
     name = "templates/newsroom/_page_end.html"
     built.write(name, (ROOT / "plugins/newsroom" / name).read_text("utf-8") + "<!-- one -->")
@@ -185,6 +186,7 @@ def test_a_draft_without_a_date_has_that_of_the_build(built: Twin) -> None:
         ],
     ),
 )
+@pytest.mark.full
 def test_a_folder_of_the_theme_that_is_a_link(
     tmp_path: Path, linked: str, part: str, settings: dict[str, bool]
 ) -> None:
@@ -224,6 +226,7 @@ class Prices(Extension):
 """
 
 
+@pytest.mark.full
 def test_a_file_that_a_summary_or_a_body_includes(built: Twin) -> None:
     post, conf = "content/posts/2025/new-oven.md", built.read("pelicanconf.py")
     added = 'import sys\nsys.path.insert(0, ".")\nMARKDOWN = {"extensions": ["prices:Prices"]}\n'

@@ -63,6 +63,7 @@ def write_foreign(output: Path) -> None:
         (output / name).write_bytes(data)
 
 
+@pytest.mark.full
 def test_what_no_build_made_stays(edited: Twin) -> None:
     write_foreign(edited.output)
     (edited.output / "link").symlink_to("CNAME")

@@ -154,6 +154,7 @@ def test_a_generator_that_is_none_of_pelicans(twin: Twin) -> None:
         assert twin.read("output/humans.txt") == "Hugo Marsh"
 
 
+@pytest.mark.full
 def test_filters_of_the_site_are_asked_every_time(twin: Twin) -> None:
     conf = twin.read("pelicanconf.py")
     twin.write("pelicanconf.py", f'{conf}JINJA_FILTERS = {{"shout": lambda text: text.upper()}}\n')
@@ -177,6 +178,7 @@ def test_a_set_in_a_function_of_the_settings(twin: Twin) -> None:
     assert PAGE in twin.last.rendered
 
 
+@pytest.mark.full
 def test_an_output_that_was_copied_is_known_by_its_bytes(twin: Twin) -> None:
     twin.build().succeeds()
     other = twin.folder / "copy"

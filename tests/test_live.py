@@ -171,6 +171,7 @@ def test_show_it_loads_the_page_anew_with_the_first_new_entry_on_top(
     expect(reader.status).to_be_empty()
 
 
+@pytest.mark.full
 def test_show_it_gets_past_a_cache_that_holds_the_page(reader: Reader) -> None:
     reader.news.desk.lasting = 600
     reader.open(reader.news.incident)
@@ -212,6 +213,7 @@ def test_not_all_readers_ask_at_one_moment(reader: Reader) -> None:
     assert reader.waits == [850]
 
 
+@pytest.mark.full
 def test_a_page_in_the_background_does_not_ask_and_asks_when_it_is_seen_again(
     reader: Reader,
 ) -> None:
@@ -286,6 +288,7 @@ BROKEN_FEEDS = [(500, b"oops"), (503, b""), (200, b"{}")]
     ],
     ids=["no JSON", "500", "503", "no feed"],
 )
+@pytest.mark.full
 def test_a_broken_feed_is_not_spoken_of_and_asked_for_less(
     reader: Reader, answer: tuple[int, bytes]
 ) -> None:
@@ -321,6 +324,7 @@ def test_a_feed_that_is_gone_is_not_spoken_of_and_not_asked_for_again(
     expect(reader.page.get_by_role("link", name="Show it")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_being_offline_is_not_spoken_of_and_ends(reader: Reader) -> None:
     reader.open(reader.news.incident)
     reader.page.route(f"**{FEED}", lambda route: route.abort())
@@ -334,6 +338,7 @@ def test_being_offline_is_not_spoken_of_and_ends(reader: Reader) -> None:
     expect(reader.status).to_have_text("1 new update")
 
 
+@pytest.mark.full
 def test_a_correction_alone_is_announced_as_one(reader: Reader) -> None:
     reader.open(reader.news.incident)
     reader.page.evaluate("scrollTo(0, 1500)")

@@ -318,7 +318,7 @@ class TestScript:
         page.goto(news.incident)
         page.wait_for_load_state("networkidle")
         scripts = [one for one in asked if one.startswith("script ")]
-        (script,) = news.site.output.glob("*.js")
+        (script,) = news.site.output.glob("newsroom*.js")
         assert scripts == [f"script {news.address}/{script.name}"]
         elements = page.locator("script[src]")
         expect(elements).to_have_count(1)

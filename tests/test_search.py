@@ -240,6 +240,7 @@ def test_the_page_loads_and_the_index_holds_only_what_it_needs(searchable: Site)
     assert not [name for name in names if "ui" in name.split(".")[0].split("-")]
 
 
+@pytest.mark.full
 def test_a_search_that_fails_leaves_the_output_as_it_was(sample: Site, tmp_path: Path) -> None:
     sample = sample.again(tmp_path / "sample")
     before = sample.files()

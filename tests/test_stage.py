@@ -204,6 +204,7 @@ def test_killed_while_rendering_the_last_good_output_is_whole(edited: Site, full
     assert edited.files() != before
 
 
+@pytest.mark.full
 def test_killed_while_committing_every_file_is_whole_and_the_next_build_is_right(
     edited: Site, full: bool, tmp_path: Path
 ) -> None:

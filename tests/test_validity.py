@@ -72,6 +72,7 @@ def test_pages_are_html(published: Site) -> None:
     assert validators.html(published.output) == []
 
 
+@pytest.mark.full
 def test_pages_are_html_to_a_second_opinion(published: Site) -> None:
     assert validators.html_validate(published.output) == []
 
