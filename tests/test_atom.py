@@ -10,6 +10,8 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import pytest
+
 from tests.sites import SITES, Site
 
 HOME = "https://copperline.example/news/"
@@ -199,6 +201,7 @@ def test_what_was_corrected_has_a_feed_of_its_own(published_thread: Site) -> Non
     assert "<p>CORRECTION 13 March 2026, 08:00 GMT: We first wrote that the shift" in corrected
 
 
+@pytest.mark.full
 def test_a_feed_holds_what_changed_last_however_old(site: Callable[[str], Site]) -> None:
     sample = site("sample")
     sample.edit(

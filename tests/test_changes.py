@@ -99,6 +99,7 @@ def network() -> Iterator[str]:
         yield found.rstrip("/")
 
 
+@pytest.mark.full
 def test_capture_makes_evidence_of_a_page(newsroom: Site, network: str) -> None:
     newsroom.invoke("capture", "flood-post", f"--url={network}/social.html").succeeds()
     [cite] = (newsroom.folder / "content/incidents/flood-post").glob("brambleway*.cite.md")

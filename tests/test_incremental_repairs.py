@@ -194,6 +194,7 @@ def test_two_builds_at_once(edited: Twin) -> None:
     edited.check("another one")
 
 
+@pytest.mark.full
 def test_sources_that_change_while_a_build_runs(built: Twin) -> None:
     """What that build makes is nobody's promise; the next one must not believe it."""
     for number in range(2):

@@ -134,6 +134,7 @@ def test_a_receiver_that_is_no_function(twin: Twin) -> None:
     assert "hears content_written" in twin.last.because
 
 
+@pytest.mark.full
 def test_a_generator_that_is_none_of_pelicans(twin: Twin) -> None:
     """Pelican asks a generator for no more than the methods that it has."""
     twin.write(

@@ -101,6 +101,7 @@ def newsroom(site: Callable[[str], Site]) -> Callable[..., Run]:
     return lambda *words: made.run(sys.executable, "-c", code, *words)
 
 
+@pytest.mark.full
 def test_the_console_script_needs_no_tasks(newsroom: Callable[..., Run]) -> None:
     assert newsroom("check").succeeds().stdout.startswith("0 errors")
     given = ("--name=The shop is down", "--author=Mei-Lin Ashworth")

@@ -125,6 +125,7 @@ class TestFilters:
         expect(page.locator(".search-count")).to_have_text("3 results")
         expect(page.locator(".search-date").last).to_have_text("13 February 2025")
 
+    @pytest.mark.full
     def test_more_than_ten_come_when_asked_for(self, page: Page) -> None:
         page.fill("#search-words", "we")
         expect(page.locator(".search-title")).to_have_count(10)

@@ -214,6 +214,7 @@ def test_a_title_can_change_without_moving_the_page(site: Callable[[str], Site])
     assert "Another title" in words(thread.page("posts/open-day/").main)
 
 
+@pytest.mark.full
 def test_pelicans_own_autoreload_can_build_twice_in_one_process(
     site: Callable[[str], Site],
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -60,6 +61,19 @@ class TestTerminal:
         statement = read(newsroom, f"{FOLDER}/statement.md")
         assert "Author: Thandiwe Marlowe" in statement
         assert "State: investigating" in statement
+
+    def test_who_is_alone_is_not_asked_who_approves(self, newsroom: Site) -> None:
+        content = newsroom.folder / "content"
+        for folder in ("incidents", "posts"):
+            shutil.rmtree(content / folder)
+        for profile in content.glob("authors/*.md"):
+            if profile.stem != "thandiwe-marlowe":
+                profile.unlink()
+        signed = "Date: 2026-11-16 11:00\nAuthor: Thandiwe Marlowe\nStatus: draft"
+        newsroom.write("content/posts/open.md", f"Title: We are open\n{signed}\n\nCome in.\n")
+        child = self.start(newsroom, "approve", "content/posts/open.md")
+        child.expect_exact("approved, dated 2026-11-16 12:00")
+        child.expect(pexpect.EOF)
 
     def test_a_wrong_answer_is_asked_again_and_a_profile_is_offered(self, newsroom: Site) -> None:
         child = self.start(newsroom, "post", "A new kitchen")

@@ -116,7 +116,9 @@ def _approver(project: Project, entry: Entry, given: Given) -> str:
             raise ValueError(f"{name} signs this entry: have a second person approve it")
         return name
 
-    others = (name for name in speaking(project) if name not in entry.authors)
+    others = [name for name in speaking(project) if name not in entry.authors]
+    if not (required or others or given["by"]):
+        return ""
     return given.ask("by", choices=dict.fromkeys(others, ""), required=required, check=known)
 
 
