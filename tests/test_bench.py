@@ -11,6 +11,7 @@ import pytest
 from tests.bench.contenders import CONF
 from tests.bench.corpus import EPOCH, Corpus, write_corpus
 from tests.bench.hugo import Written, write_site
+from tests.bench.kept_history import give_past
 from tests.bench.measure import Figure, Run, measure
 from tests.bench.page import PAGE, write_page
 from tests.bench.plot import plot
@@ -47,6 +48,7 @@ def test_the_corpus_is_the_same_each_time(corpus: Corpus, tmp_path: Path) -> Non
 
 def test_the_corpus_builds_with_its_edits(corpus: Corpus, tmp_path: Path) -> None:
     edited = corpus.copy(tmp_path / "edited")
+    give_past(edited, commits=3)
     added, changed = edited.add_follow_up(0), edited.edit_post(0)
     site = Site(edited.folder, EPOCH)
     assert "0 errors" in site.invoke("check").succeeds().stdout
@@ -57,6 +59,8 @@ def test_the_corpus_builds_with_its_edits(corpus: Corpus, tmp_path: Path) -> Non
     assert not list(site.output.rglob("card-*.png"))
     incident = site.output / "incidents" / edited.open_incident
     assert (incident / added.stem / "index.html").exists()
+    assert list(site.output.glob("posts/*/history/index.html"))
+    assert list(site.output.glob("incidents/*/*/*.md.*.sig"))
     assert ", as " in (site.output / "posts" / changed.stem / "index.html").read_text("utf-8")
 
 
