@@ -279,6 +279,7 @@ class TestClockChanges:
 class TestBuilds:
     """The proof: builds differ at each moment, and only there."""
 
+    @pytest.mark.full
     def test_every_moment_and_nothing_between_changes_the_output(self, tmp_path: Path) -> None:
         moments = [datetime.fromisoformat(at) for at in PLANNED]
         times = [datetime.fromisoformat(START)]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
+import pytest
 
 from tests.serve import serving
 from tests.sites import SITES, Site
@@ -42,6 +43,7 @@ def at(entry: Any, what: str) -> datetime:
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
+@pytest.mark.full
 def test_a_subscriber_sees_two_entries_and_every_change(site: Callable[[str], Site]) -> None:
     story = site("story")
     story.output.mkdir()

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.serve import hosting
 from tests.sites import Site
+from tests.sizes import first
 from tests.test_policy import policy
 
 INCIDENT = "incidents/flood-post/"
@@ -160,7 +161,7 @@ def test_page_and_stylesheet_fit_into_the_first_answer(published: Site) -> None:
     assert sum(sizes.values()) <= MOST, sizes
 
 
-@pytest.mark.parametrize("url", ["", INCIDENT, "incidents/", "posts/quince-week/"])
+@pytest.mark.parametrize("url", first(2, [INCIDENT, "", "incidents/", "posts/quince-week/"]))
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_first_visit_waits_for_one_file_and_nothing_moves(
     browser: Browser, built: tuple[str, Path], url: str, width: int, height: int

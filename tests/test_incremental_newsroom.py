@@ -167,6 +167,7 @@ def test_a_file_that_is_edited_in_the_output_is_mended_though_nothing_changed(bu
         built.check(f"{name} was edited")
 
 
+@pytest.mark.full
 def test_a_draft_without_a_date_has_that_of_the_build(built: Twin) -> None:
     built.settings["NEWSROOM_DRAFTS"] = True
     header = "Title: Soon\nStatus: draft\nAuthor: Lise Perrin\nCategory: Bread\nSummary: S.\n"

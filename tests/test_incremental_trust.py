@@ -90,6 +90,7 @@ CHANGES: dict[str, Callable[[Twin, pytest.MonkeyPatch], object]] = {
 
 
 @pytest.mark.parametrize("asked", first(1, CHANGES))
+@pytest.mark.full
 def test_what_an_extension_asks(twin: Twin, asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with_prices(twin, asked)
     twin.build().succeeds()
@@ -208,6 +209,7 @@ def test_the_cache_of_another_machine(twin: Twin) -> None:
     assert "incidents/van/index.html" not in moved.last.rendered
 
 
+@pytest.mark.full
 def test_a_template_that_looks_further_goes_with_all_content(twin: Twin) -> None:
     block = "{% block head %}{{ newsroom.incidents|length }}{% endblock %}"
     twin.write("templates/base.html", f"{{% extends '!theme/base.html' %}}\n{block}\n")

@@ -149,6 +149,7 @@ def test_news_is_announced_within_one_wait_and_moves_nothing(reader: Reader) -> 
 
 
 @pytest.mark.parametrize("how", first(1, ["key", "click"]))
+@pytest.mark.full
 def test_show_it_loads_the_page_anew_with_the_first_new_entry_on_top(
     reader: Reader, how: str
 ) -> None:

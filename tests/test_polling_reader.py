@@ -102,6 +102,7 @@ def served_folder(tmp_path: Path) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 @pytest.mark.parametrize("kind", [storage, served_folder], ids=["s3", "folder"])
+@pytest.mark.full
 def test_no_page_ever_names_what_is_not_there(
     kind: Any, tmp_path: Path, full: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
+import pytest
 from newsroom.model.settings import Settings
 from newsroom.reading.checks import check
 from newsroom.reading.urls import unlisted_files
@@ -62,6 +63,7 @@ def test_there_is_no_news_sitemap_without_news(published: Site) -> None:
             assert b"news-sitemap" not in path.read_bytes(), path
 
 
+@pytest.mark.full
 def test_news_is_two_days_old_at_most(site: Callable[[str], Site]) -> None:
     sample = site("sample")
     for now, expected in ((DAY_AFTER, 2), (TWO_DAYS_LATER, 2), (A_SECOND_MORE, 0)):

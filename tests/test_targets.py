@@ -121,6 +121,7 @@ def test_a_picture_that_is_no_longer_shown_goes_at_once(place: Place, tmp_path: 
     assert not place.files().keys() & pictures
 
 
+@pytest.mark.full
 def test_what_is_forgotten_is_gone(place: Place, tmp_path: Path) -> None:
     for version in range(3):
         folder = tmp_path / str(version)

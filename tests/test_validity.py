@@ -93,6 +93,7 @@ def test_structured_data_is_schema_orgs(sites: list[Path]) -> None:
     assert complaints == []
 
 
+@pytest.mark.full
 def test_structured_data_has_the_types_of_schema_dts(sites: list[Path]) -> None:
     nodes = [
         node

@@ -229,7 +229,7 @@ def test_a_rumour_has_a_finding_and_so_has_what_nobody_can_prove() -> None:
     assert "We have no records from that yard before May 2019" in unproven
 
 
-@pytest.mark.parametrize("name", first(4, CASES))
+@pytest.mark.parametrize("name", first(3, CASES))
 def test_pages_of_incidents_fit_a_small_phone_and_axe_finds_nothing(
     browser: Browser, name: str
 ) -> None:
