@@ -46,6 +46,11 @@ def files_in(folder: Path, follow: bool = False) -> list[str]:
     return sorted(found)
 
 
+def sha256_of(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hex."""
+    return sha256(data).hexdigest()
+
+
 def overrides(root: Path, part: str) -> Path:
     """Return where a site has what is otherwise there: statements, templates, static, locale."""
     return root / OVERRIDES / part

@@ -33,3 +33,9 @@ def without_extras(data: bytes, name: str) -> bytes:
     if left := extras(bare, name):
         raise DocumentError(f"cannot be rid of {left[0]}: save it again without")
     return bare
+
+
+def cleaned(data: bytes, name: str) -> tuple[tuple[str, ...], bytes]:
+    """Return what a document says besides its content, and its bytes without that."""
+    found = extras(data, name)
+    return found, without_extras(data, name) if found else data

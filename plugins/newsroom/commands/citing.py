@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..files import write_whole
+from ..files import sha256_of, write_whole
 from ..model.citation import FINDINGS, KINDS, MEDIA, ORIGINAL, SUFFIX
 from ..model.problems import CommandError, nearest, one_of
 from ..reading.headers import minute, published_moment, written
@@ -21,7 +21,7 @@ from .answers import (
 )
 from .browser import photograph
 from .display import say
-from .evidence import digest_of, keep_received, take_in
+from .evidence import keep_received, take_in
 from .options import Given, Option, command, one_line
 from .project import FileDone, Project, Result
 
@@ -145,7 +145,7 @@ def take_screenshot(
     write_whole(file, png)
     remark = f" ({'; '.join(notes)})" if notes else ""
     done = (FileDone("kept", kept, ", as received"), FileDone("created", file, remark))
-    digests = {"Sha256": digest_of(png), "Source_sha256": digest_of(data)}
+    digests = {"Sha256": sha256_of(png), "Source_sha256": sha256_of(data)}
     return Result(done), {"Screenshot": f"{stem}.png", **digests}
 
 

@@ -8,17 +8,16 @@ from pathlib import Path
 from ..attachments import documents
 from ..attachments.documents import LOOKED_INTO, NOT_CLEANED
 from ..attachments.faults import DocumentError
-from ..files import write_whole
-from ..images.metadata import without_extras
+from ..files import sha256_of, write_whole
 from ..images.opening import ImageError
-from ..images.screenshots import read_picture
+from ..images.screenshots import cleaned
 from ..model.citation import Citation
 from ..model.problems import CommandError
 from ..publish.manifest import hash_of
 from ..reading.headers import minute
 from .answers import find_screenshot
 from .edit import remove_key, set_key, set_keys
-from .evidence import cover, digest_of, keep_received
+from .evidence import cover, keep_received
 from .options import Given, Option, command, one_line
 from .project import FileDone, Project, Result
 
@@ -59,8 +58,8 @@ def redact(project: Project, given: Given) -> Result:
     why = given.ask("why")
     keys = {
         "Screenshot": named.relative_to(file.parent).as_posix(),
-        "Sha256": digest_of(covered),
-        "Source_sha256": citation.source_sha256 or digest_of(data),
+        "Sha256": sha256_of(covered),
+        "Source_sha256": citation.source_sha256 or sha256_of(data),
         "Redacted": f"{citation.redacted}; {why}" if citation.redacted else why,
     }
     text = project.edited(
@@ -68,7 +67,7 @@ def redact(project: Project, given: Given) -> Result:
         lambda text: remove_key(text, CHECKED),
         lambda text: set_keys(text, keys.items()),
     )
-    copies = sorted(_copies(project, picture, {digest_of(data), citation.source_sha256}))
+    copies = sorted(_copies(project, picture, {sha256_of(data), citation.source_sha256}))
     evidence = project.evidence / citation.incident
     kept = keep_received(evidence, data, f"unredacted-{picture.name}", project.now)
     write_whole(named, covered)
@@ -133,7 +132,7 @@ def stripped(path: Path) -> list[str]:
     is_document = path.name.lower().endswith(LOOKED_INTO + NOT_CLEANED)
     try:
         data = path.read_bytes()
-        found, bare = (_of_document if is_document else _of_picture)(data, path.name)
+        found, bare = (documents.cleaned if is_document else cleaned)(data, path.name)
     except (ImageError, DocumentError) as error:
         raise CommandError(f"{path} {error}") from None
     if not found:
@@ -144,19 +143,3 @@ def stripped(path: Path) -> list[str]:
     if not is_document:
         told.append("If a citation shows it, run invoke check: it gives the new line Sha256.")
     return [*told, "If it was committed before, the history still holds it as it was."]
-
-
-def _of_document(data: bytes, name: str) -> tuple[tuple[str, ...], bytes]:
-    """Return what a document says besides its content, and its bytes without that."""
-    found = documents.extras(data, name)
-    return found, documents.without_extras(data, name) if found else data
-
-
-def _of_picture(data: bytes, name: str) -> tuple[tuple[str, ...], bytes]:
-    """Return the same of a picture. Raises ImageError for what cannot be taken out of it."""
-    found = read_picture(data, name, True).extras
-    bare = without_extras(data) if found else data
-    if left := read_picture(bare, name, True).extras:
-        remedy = "save it again from an image editor, without metadata"
-        raise ImageError(f"cannot be rid of {left[0]}: {remedy}")
-    return found, bare

@@ -6,7 +6,6 @@ received is kept beside the content folder, in ``evidence/``, which git ignores.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from ..files import write_whole
+from ..files import sha256_of, write_whole
 from ..images.colours import as_shown, encoded, narrowed
 from ..images.opening import ImageError, is_animated, open_picture
 from ..model.problems import CommandError
@@ -71,18 +70,13 @@ def cover(data: bytes, name: str, boxes: Sequence[str]) -> bytes:
 
 def keep_received(folder: Path, data: bytes, name: str, at: datetime) -> Path:
     """Keep a file as received, once, under a name that says when; return where."""
-    digest = digest_of(data)[:12]
+    digest = sha256_of(data)[:12]
     for kept in folder.glob(f"*-{digest}-*"):
         return kept
     safe = "".join(c if c.isalnum() or c in "._-" else "-" for c in Path(name).name)
     path = folder / f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{digest}-{safe}"
     write_whole(path, data)
     return path
-
-
-def digest_of(data: bytes) -> str:
-    """Return the SHA-256 of some bytes, in hex."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def _shown(data: bytes, name: str, notes: list[str]) -> Image.Image:

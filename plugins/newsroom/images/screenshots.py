@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..model.keys import Picture
 from .colours import hides_colours
-from .metadata import HIDDEN, extras
+from .metadata import HIDDEN, extras, without_extras
 from .opening import ImageError, is_animated, open_picture, orientation_of
 
 
@@ -51,6 +51,19 @@ class PictureFolder:
             raise
         except (OSError, ValueError, RuntimeError) as error:  # too long a name, a loop of links
             raise ImageError(f"cannot be read ({error}): put the file beside this one") from None
+
+
+def cleaned(data: bytes, name: str) -> tuple[tuple[str, ...], bytes]:
+    """Return what a picture says besides what is seen, and its bytes without that.
+
+    Raises ImageError for what cannot be taken out of it.
+    """
+    found = read_picture(data, name, True).extras
+    bare = without_extras(data) if found else data
+    if left := read_picture(bare, name, True).extras:
+        remedy = "save it again from an image editor, without metadata"
+        raise ImageError(f"cannot be rid of {left[0]}: {remedy}")
+    return found, bare
 
 
 def read_picture(data: bytes, path: str, pixels: bool) -> Picture:

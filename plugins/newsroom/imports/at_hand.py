@@ -9,13 +9,12 @@ from urllib.parse import unquote, urlsplit
 
 from ..attachments import documents
 from ..attachments.faults import DocumentError
-from ..files import write_whole
-from ..images.metadata import without_extras
+from ..files import sha256_of, write_whole
 from ..images.opening import ImageError
-from ..images.screenshots import read_picture
+from ..images.screenshots import cleaned
 from ..model.attachment import NO_PICTURES, PICTURES, RECORDINGS
 from ..reading.slugs import slug_of
-from .ledger import Ledger, digest_of
+from .ledger import Ledger
 
 DOCUMENTS = (*documents.LOOKED_INTO, ".csv", ".txt", ".ics")
 FILES = (*PICTURES, *NO_PICTURES, *RECORDINGS, ".svg", *DOCUMENTS, *documents.NOT_CLEANED)
@@ -91,22 +90,12 @@ class Files:
             raise NotTakenError("is larger than 100 MB: make it smaller")
         data = file.read_bytes()
         try:
-            clean = self._picture(data, file.name) if ending in PICTURES + NO_PICTURES else (
-                self._document(data, file.name)
-            )  # fmt: skip
+            is_picture = ending in PICTURES + NO_PICTURES
+            _, clean = (cleaned if is_picture else documents.cleaned)(data, file.name)
         except (ImageError, DocumentError) as error:
             raise NotTakenError(str(error)) from None
         kind = "docs" if ending in DOCUMENTS else "images"
-        return self._kept(file, kind, digest_of(data), clean)
-
-    def _picture(self, data: bytes, name: str) -> bytes:
-        clean = without_extras(data) if read_picture(data, name, True).extras else data
-        if left := read_picture(clean, name, True).extras:
-            raise ImageError(f"cannot be rid of {left[0]}: save it again without")
-        return clean
-
-    def _document(self, data: bytes, name: str) -> bytes:
-        return documents.without_extras(data, name) if documents.extras(data, name) else data
+        return self._kept(file, kind, sha256_of(data), clean)
 
     def _kept(self, file: Path, kind: str, source: str, data: bytes) -> str:
         """Write a file where it keeps its name, and overwrite none that is another."""

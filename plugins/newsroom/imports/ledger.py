@@ -5,19 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from glob import escape
-from hashlib import sha256
 from pathlib import Path
 
-from ..files import write_whole
+from ..files import sha256_of, write_whole
 from ..model.problems import CommandError
 
 NAME = ".imported.json"
 """Its name, in the content folder, where hidden files are not read; it belongs into git."""
-
-
-def digest_of(data: bytes) -> str:
-    """Return the hash by which a file is known."""
-    return sha256(data).hexdigest()
 
 
 @dataclass
@@ -79,14 +73,14 @@ class Ledger:
 
     def note(self, path: str, source: str, data: bytes) -> None:
         """Remember a file that was written."""
-        self.made[path], self.hashes[path] = source, digest_of(data)
+        self.made[path], self.hashes[path] = source, sha256_of(data)
 
     def is_ours(self, path: str) -> bool:
         """Whether a file still is as an import left it, and nobody has signed it."""
         file = self.content / path
         if path not in self.hashes or not file.is_file() or any(file.parent.glob(_signed(file))):
             return False
-        return digest_of(file.read_bytes()) == self.hashes[path]
+        return sha256_of(file.read_bytes()) == self.hashes[path]
 
 
 def _signed(file: Path) -> str:
