@@ -116,7 +116,7 @@ def test_what_git_should_ignore_and_does_not_is_named(site: Path) -> None:
         "git: does not ignore all it should: add to .gitignore:"
         " /.output.build/ /.preview.build/ /.deploy-*.build/ /evidence/",
         "git: evidence is in the repository: git rm -r --cached evidence; its history keeps it:"
-        " docs/safety.md",
+        " invoke docs safety",
     ]
 
 

@@ -137,7 +137,7 @@ def test_without_what_checks_them_one_error_says_so(
 ) -> None:
     shutil.copy(content / SIGNATURE, content / SIGNATURE.replace("ada-quill", "tom-brandt"))
     (problem,) = check(content, Settings(), NOW).problems
-    assert str(problem).endswith("set NEWSROOM_FEED_TAG (docs/settings.md)  [signature-wrong]")
+    assert str(problem).endswith("set NEWSROOM_FEED_TAG (invoke docs settings)  [signature-wrong]")
     monkeypatch.setattr("newsroom.reading.signature_files.find_spec", {}.get)
     (problem,) = checked(content)[0].problems
     wanted = "cannot be checked here: pip install 'pelican-newsroom[sign]'"

@@ -30,7 +30,8 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     inside = [name for name in names if ".dist-info/" not in name]
     plugin, theme = "pelican/plugins/newsroom/", "pelican/themes/newsroom/"
-    others = [name for name in inside if not name.startswith((plugin, theme))]
+    docs = "pelican/plugins/newsroom_docs/"
+    others = [name for name in inside if not name.startswith((plugin, theme, docs))]
     assert others == [
         "pelican/plugins/newsroom_requirements.txt",
         "pelican/plugins/newsroom_script.py",
@@ -40,6 +41,8 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
         assert f"{plugin}{part}" in inside
     for part in ("templates/base.html", "locale/fr/LC_MESSAGES/newsroom.po"):
         assert f"{theme}{part}" in inside
+    for part in ("README.md", "CHANGELOG.md", "settings.md"):
+        assert f"{docs}{part}" in inside
     assert wheel.stat().st_size < 10_000_000
     assert "pelican/__init__.py" not in names
     assert "pelican/plugins/__init__.py" not in names
@@ -83,6 +86,8 @@ def test_the_command_works_in_any_folder_with_settings(python: str, tmp_path: Pa
     newsroom = str(Path(python).with_name("newsroom"))
     said = site.run(newsroom, "check", PYTHONPATH="").succeeds().stdout
     assert said.startswith("0 errors")
+    page = site.run(newsroom, "docs", "settings", PYTHONPATH="").succeeds().stdout
+    assert page == (ROOT / "docs/settings.md").read_text("utf-8")
     said = site.run(newsroom, "chek", PYTHONPATH="").fails().stderr
     assert said == "error: there is no command chek; did you mean check?\n"
 

@@ -32,7 +32,7 @@ CONF = "publishconf.py"
 FEW = 10
 SECRET_OF_WEBHOOK = "NEWSROOM_WEBHOOK_SECRET"
 TARGET = Option(
-    "target", "One of NEWSROOM_TARGETS: see docs/deploying.md", "Which target?", positional=True
+    "target", "One of NEWSROOM_TARGETS: see invoke docs deploying", "Which target?", positional=True
 )
 
 SIGN_KEY = Option(
@@ -178,7 +178,7 @@ def held_back(project: Project, target: str) -> Iterator[str]:
         when = f"{at.astimezone(project.settings.zone):%Y-%m-%d %H:%M %Z}"
         yield f"held back until {when}: {project.shown(path)}"
     if waiting:
-        yield f"time alone publishes nothing: deploy {target} again then (docs/schedule.md)"
+        yield f"time alone publishes nothing: deploy {target} again then (invoke docs schedule)"
 
 
 @command(TARGET, conf=CONF)

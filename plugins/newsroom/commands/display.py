@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
+from rich.markdown import Markdown
 
 from ..deploy.git import git
 from ..model.problems import Problem
@@ -22,8 +24,17 @@ from .project import Project, Result
 def show(project: Project, result: Result, program: str, is_editor_wanted: bool) -> None:
     """Print a result; open the draft in the editor; say which commands of ``program`` come next."""
     show_problems(result.problems, result.form)
+    console = Console(highlight=False, markup=False, emoji=False)
+    if result.page and console.is_terminal:
+        os.environ.setdefault("LESS", "-FRX")  # colours, and no waiting for what fits
+        # A link within the page leads nowhere here; one to another says what to type for it.
+        page = re.sub(r"\[([^]]+)]\(#[^)]*\)", r"\1", result.page)
+        page = re.sub(r"]\((?:\.\./)?([\w-]+)\.md[^)]*\)", r"](\1)", page)
+        with console.pager(styles=True):
+            console.print(Markdown(page, hyperlinks=False))
+    elif result.page:
+        console.print(result.page, soft_wrap=True, end="")
     if result.table:
-        console = Console(highlight=False, markup=False)
         if not console.is_terminal:  # nothing says how wide it is
             console.width = 160
         console.print(result.table)

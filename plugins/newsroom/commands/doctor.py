@@ -149,7 +149,7 @@ def ignored(site: Site) -> Iterator[Stand]:
     held = {line.split("/")[0] for line in git(root, "ls-files", "--", *names).stdout.splitlines()}
     for name in sorted(held):
         how = f"{name} is in the repository: git rm -r --cached {name}"
-        more = "; its history keeps it: docs/safety.md" if name == "evidence" else ""
+        more = "; its history keeps it: invoke docs safety" if name == "evidence" else ""
         yield Stand(TO_DO if more else mark, "git", how + more)
 
 

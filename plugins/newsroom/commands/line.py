@@ -28,6 +28,7 @@ _MODULES = {
     "citing": "cite capture",
     "covering": "redact strip",
     "deploying": "announce deploy publish releases rollback verify",
+    "docs": "docs",
     "doctor": "doctor",
     "due": "due",
     "importing": "import",

@@ -46,7 +46,7 @@ class Result:
     ``problems`` are printed in the ``form`` text, json or github. ``notes`` are lines for the
     person; one that begins with ``warning: `` is a warning. ``draft`` is the entry that is to
     be written now. ``then`` is the command, without ``invoke``, that goes on with what is not
-    public by itself. ``code`` is the exit code.
+    public by itself. ``page`` is Markdown to read. ``code`` is the exit code.
     """
 
     files: tuple[FileDone, ...] = ()
@@ -56,6 +56,7 @@ class Result:
     table: Table | None = None
     problems: tuple[Problem, ...] = ()
     form: str = "text"
+    page: str = ""
     code: int = 0
 
     @classmethod

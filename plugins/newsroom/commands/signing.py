@@ -16,7 +16,7 @@ from ..model.entry import Entry
 from ..model.problems import CommandError
 from ..model.signed import namespace, signed_text
 from ..publish.programs import run
-from ..reading.signature_files import signature_path
+from ..reading.signature_files import signature_path, why_unchecked
 from ..reading.signature_rules import key_fault, signing_day, wanted
 from ..signatures.ssh_keygen import SigningError, made_by_ssh
 from ..signatures.sshsig import PublicKey, SignatureError, read_key, read_signature
@@ -104,7 +104,7 @@ def signed_with(project: Project, key: str, source: bytes) -> tuple[bytes, Autho
     """Return the signature of a source, who has made it, and with which public key."""
     tag = project.settings.feed_tag
     if tag is None:
-        raise CommandError("signatures are for a domain: set NEWSROOM_FEED_TAG (docs/settings.md)")
+        raise CommandError(why_unchecked(project.settings))
     try:
         made = made_by_ssh(key, signed_text(source), namespace(tag.domain))
         public = read_signature(made).key

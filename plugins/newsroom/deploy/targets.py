@@ -59,7 +59,7 @@ def declared(name: str, settings: Settings, project: Path, *own: Path) -> Declar
         known = ", ".join(settings.targets) or "none is declared"
         raise SettingsError(
             f"{SETTING} has no {name!r}{nearest(name, settings.targets)} (it has: {known});"
-            " docs/deploying.md says how to declare one"
+            " invoke docs deploying says how to declare one"
         )
     given = settings.targets[name]
     kind = str(given.get("type", name))

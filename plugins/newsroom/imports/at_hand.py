@@ -81,7 +81,7 @@ class Files:
         ending = file.suffix.lower()
         if ending in RECORDINGS:
             remedy = (
-                "put it into the content folder with its still and transcript (docs/content.md)"
+                "put it into the content folder with its still and transcript (invoke docs content)"
             )
             raise NotTakenError(f"is a recording: {remedy}")
         if ending == ".svg":

@@ -123,7 +123,7 @@ class _Tidying:
         address = self.leads.old(f"https:{wanted}" if wanted.startswith("//") else wanted)
         kind = {"video": "a video", "audio": "a recording"}.get(tag.name, "an embed")
         said = f"{kind} of {address or wanted or 'nowhere'}"
-        remedy = "see docs/content.md for recordings" if kind != "an embed" else "say what it shows"
+        remedy = "invoke docs content says how" if kind != "an embed" else "say what it shows"
         if address:
             link = self.soup.new_tag("a", attrs={"href": address, _DONE: ""})
             link.string = visible(str(tag.get("title") or "")) or address.partition("://")[2]

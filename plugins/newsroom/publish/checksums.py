@@ -68,5 +68,5 @@ def sign_release(folder: Path, output: Path, settings: Settings) -> None:
 
 def _domain(settings: Settings) -> str:
     if settings.feed_tag is None:
-        raise SettingsError("NEWSROOM_RELEASE_KEY needs NEWSROOM_FEED_TAG (docs/settings.md)")
+        raise SettingsError("NEWSROOM_RELEASE_KEY needs NEWSROOM_FEED_TAG (invoke docs settings)")
     return settings.feed_tag.domain

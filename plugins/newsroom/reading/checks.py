@@ -130,7 +130,7 @@ def _check_languages(
             message = (
                 f"the newsroom has no words in {language_name(lang)}, so labels and dates are in"
                 f" {language_name(site)} there: translate newsroom.pot into"
-                f" overrides/locale/{lang}/LC_MESSAGES/newsroom.po (docs/themes.md)"
+                f" overrides/locale/{lang}/LC_MESSAGES/newsroom.po (invoke docs themes)"
             )
             yield Problem(path, line, "catalogue", message, Severity.WARNING)
 

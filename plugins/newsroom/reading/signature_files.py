@@ -33,7 +33,7 @@ def by_source(paths: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
 def why_unchecked(settings: Settings) -> str:
     """Say why no signature can be checked, and what to do; empty if they can."""
     if settings.feed_tag is None:
-        return "signatures are for a domain: set NEWSROOM_FEED_TAG (docs/settings.md)"
+        return "signatures are for a domain: set NEWSROOM_FEED_TAG (invoke docs settings)"
     if find_spec("cryptography") is None:
         return f"a signature {NO_LIBRARY}"
     return ""
