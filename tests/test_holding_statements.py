@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,18 +56,56 @@ def test_one_is_copied_to_be_changed(newsroom: Site) -> None:
     assert "did you mean recall?" in newsroom.invoke("templates", "recal").fails().stderr
 
 
-def test_templates_say_things_in_one_order() -> None:
+IN_ORDER = {
+    "": ("sorry", "What we do not know yet:", "What we are doing:", "{.advice}", "When I"),
+    "de": ("tut", "Was wir noch nicht wissen:", "Was wir tun:", "{.advice}", "Wann ich"),
+    "es": ("siento|sentimos", "Lo que aún no sabemos:", "Lo que estamos", "{.advice}", "Cuándo"),
+    "fr": ("excuses|regrette", "Ce que nous ne savons pas encore", "Ce que nous faisons",
+           "{.advice}", "Quand je"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", IN_ORDER)
+def test_templates_say_things_in_one_order(lang: str) -> None:
     """Sorry, what is known, what is not, what is done, what to do, when more is said."""
+    sorry, *rest = IN_ORDER[lang]
     for path in STATEMENTS.glob("*.md"):
-        text = path.read_text("utf-8").partition("\n\n")[2]
-        said = ("sorry", "What we do not know yet:", "What we are doing:", "{.advice}", "When I")
-        places = [text.index(each) for each in said]
+        text = (STATEMENTS / lang / path.name).read_text("utf-8").partition("\n\n")[2]
+        found = re.search(sorry, text)
+        assert found, path.name
+        places = [found.start(), *(text.index(each) for each in rest)]
         assert places == sorted(places), path.name
 
 
-@pytest.mark.parametrize(
-    "template", sorted(p.stem for p in (ROOT / "plugins/newsroom/statements").rglob("*.md"))
-)
+@pytest.mark.parametrize("lang", [*IN_ORDER][1:])
+def test_templates_ask_for_the_same_in_each_language(lang: str) -> None:
+    """Their headers are the same but for texts, and so are the times and lists that they hold."""
+    names = {path.name for path in STATEMENTS.glob("*.md")}
+    assert names == {path.name for path in (STATEMENTS / lang).glob("*.md")}
+    for name in names:
+        ours, theirs = (path.read_text("utf-8") for path in (STATEMENTS / name,
+                                                             STATEMENTS / lang / name))  # fmt: skip
+        for pattern in (r"\{.*?\}", r"(?m)^[A-Z][a-z_]*:(?! ?\[\[)", r"(?m)^(?:## |[-1-9])"):
+            found, wanted = re.findall(pattern, theirs), re.findall(pattern, ours)
+            assert found == wanted, (lang, name, pattern)
+        assert "About: " in theirs
+        assert theirs.count("[[") == theirs.count("]]")
+
+
+def test_a_site_begins_in_its_own_language(newsroom: Site) -> None:
+    newsroom.edit("pelicanconf.py", 'DEFAULT_LANG = "en"', 'DEFAULT_LANG = "de-ch"')
+    assert "Ein falsches Gerücht" in newsroom.invoke("templates").succeeds().stdout
+    given = ("--author=Mei-Lin Ashworth", "--name=Unser Scherz", "--template=outage")
+    newsroom.invoke("incident", *given).succeeds()
+    text = read(newsroom, "content/incidents/unser-scherz/statement.md")
+    assert "\nWas wir noch nicht wissen: " in text
+    newsroom.invoke("followup", "unser-scherz", given[0], "--title=Es geht").succeeds()
+    text = read(newsroom, "content/incidents/unser-scherz/es-geht.md")
+    assert "## Was wir tun\n\n[[jeder Schritt" in text
+    assert "[[gilt der Rat aus statement.md noch?" in text
+
+
+@pytest.mark.parametrize("template", sorted(path.stem for path in STATEMENTS.glob("*.md")))
 def test_every_template_makes_a_statement(template: str, newsroom: Site) -> None:
     incident(newsroom, f"--template={template}").succeeds()
     run = newsroom.invoke("check").succeeds()

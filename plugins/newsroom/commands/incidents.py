@@ -117,7 +117,8 @@ def _asked(project: Project, given: Given, template: StatementTemplate) -> dict[
 
 
 def _templates(project: Project) -> dict[str, StatementTemplate]:
-    return {item.name: item for item in statement_templates(_own_templates(project))}
+    found = statement_templates(_own_templates(project), project.settings.lang)
+    return {item.name: item for item in found}
 
 
 def _own_templates(project: Project) -> Path:
@@ -156,5 +157,6 @@ def followup(project: Project, given: Given) -> Result:
     state = project.newsroom.public(project.now).by_id.get(found.id, found).state
     if state not in STATES:  # all of it is withdrawn: it begins again
         state = STATES[0]
-    text = followup_text(found, state, title, author, project.now, ended)
+    words = project.languages.of(found.statement.lang)
+    text = followup_text(found, state, title, author, project.now, words, ended)
     return made + project.create(f"incidents/{found.id}/{stem}.md", text, is_draft=True)

@@ -139,7 +139,8 @@ def post(project: Project, given: Given) -> Result:
     title = given.ask("title")
     name, made = ask_author(project, given)
     path = f"posts/{project.now:%Y}/{file_name(title)}.md"
-    return made + project.create(path, post_text(title, name, project.now), is_draft=True)
+    text = post_text(title, name, project.now, project.languages.words)
+    return made + project.create(path, text, is_draft=True)
 
 
 def file_name(text: str) -> str:

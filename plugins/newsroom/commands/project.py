@@ -173,12 +173,19 @@ class Project:
         return build_time().astimezone(self.settings.zone)
 
     @cached_property
+    def languages(self) -> Languages:
+        """The languages that the newsroom has words in."""
+        return Languages(self.settings.lang, catalogues(self.root, self.theme))
+
+    @cached_property
     def checkup(self) -> Checkup:
         """The content, read and checked."""
-        languages = Languages(self.settings.lang, catalogues(self.root, self.theme))
-        history = reader(self.content, self.settings, self.now)
         return check(
-            self.content, self.settings, self.now, languages=languages, read_history=history
+            self.content,
+            self.settings,
+            self.now,
+            languages=self.languages,
+            read_history=reader(self.content, self.settings, self.now),
         )
 
     @property

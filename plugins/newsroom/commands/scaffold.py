@@ -10,7 +10,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ..model.entry import OPEN_STATES
+from ..language.words import Words, later
+from ..model.entry import OPEN_STATES, Entry
 from ..model.header import parse
 from ..model.incident import Incident
 from ..model.letters import visible
@@ -20,7 +21,7 @@ from .edit import as_draft, remove_key
 
 OURS = Path(__file__).parents[1] / "statements"
 PROMISED_AFTER = timedelta(days=1)
-SUMMARY_MISSING = "[[the position, in one or two sentences that can be quoted on their own]]"
+SUMMARY_MISSING = later("[[the position, in one or two sentences that can be quoted on their own]]")
 
 ASKED = ("began", "noticed", "hotline")
 """What a template may ask for besides; a line of its header without an answer is left out."""
@@ -41,12 +42,14 @@ class StatementTemplate:
         return tuple(name for name in ASKED if f"{{{name}}}" in self.text)
 
 
-def statement_templates(own: Path) -> tuple[StatementTemplate, ...]:
+def statement_templates(own: Path, lang: str) -> tuple[StatementTemplate, ...]:
     """Read the templates of the plugin, and a site's own, which come before them, by name.
 
+    Ours are in the language of the site where there are such, else in English.
     Raises CommandError for one that is not UTF-8.
     """
-    files = {path.name: path for folder in (OURS, own) for path in folder.glob("*.md")}
+    folders = (OURS, OURS / lang.lower().partition("-")[0], own)
+    files = {path.name: path for folder in folders for path in folder.glob("*.md")}
     found = []
     for _, path in sorted(files.items()):
         try:
@@ -88,58 +91,71 @@ def fill(template: StatementTemplate, name: str, author: str, now: datetime, **a
     return header + filled("\n".join(lines[body:]), as_text)
 
 
-def post_text(title: str, author: str, now: datetime) -> str:
+def post_text(title: str, author: str, now: datetime, words: Words) -> str:
     """Write an ordinary post, as a draft."""
     fields = {
         "Title": title,
         "Date": minute(now),
         "Author": author,
-        "Summary": SUMMARY_MISSING,
+        "Summary": words.say(SUMMARY_MISSING),
         "Status": "draft",
     }
-    return written(fields, "[[the post]]")
+    return written(fields, words.say("[[the post]]"))
 
 
 def followup_text(
-    incident: Incident, state: str, title: str, author: str, now: datetime, ended: str = ""
+    incident: Incident,
+    state: str,
+    title: str,
+    author: str,
+    now: datetime,
+    words: Words,
+    ended: str = "",
 ) -> str:
     """Write a follow-up, as a draft: the state, what is not answered yet, what is still open."""
+    say = words.say
     asked = [
         citation
         for citation in incident.citations
         if citation not in incident.originals and not incident.answered_by(citation)
     ]
     fields = {
-        "Title": title or "[[what this update says, in one plain sentence]]",
+        "Title": title or say("[[what this update says, in one plain sentence]]"),
         "Date": minute(now),
         "Author": author,
         "State": state,
         "Next_update": minute(now + PROMISED_AFTER) if state in OPEN_STATES else "",
         "Ended": ended,
         "Answers": ", ".join(citation.stem for citation in asked),
-        "Summary": SUMMARY_MISSING,
+        "Summary": say(SUMMARY_MISSING),
         "Status": "draft",
     }
-    parts = ["[[what we know now that we did not know before]]"]
+    parts = [say("[[what we know now that we did not know before]]")]
     for citation in asked:
         who = as_text(citation.author or citation.publication)
         quoted = f"![]({{cite}}{citation.stem})"
-        parts.append(f"## What {who} said\n\n{quoted}\n\n[[our answer to {who}]]")
-    parts.append("## What we are doing\n\n[[each step, who does it, and by when]]")
+        heading, answer = say("What {who} said"), say("[[our answer to {who}]]")
+        parts.append(f"## {heading}\n\n{quoted}\n\n{answer}".replace("{who}", who))
+    heading, steps = say("What we are doing"), say("[[each step, who does it, and by when]]")
+    parts.append(f"## {heading}\n\n{steps}")
     if incident.advises:
-        name = incident.advises.path.rpartition("/")[2]
         parts.append(
-            f"[[does the advice of {name} still hold? Then delete this; else write it anew below"
-            " a heading with `{.advice}`, or add Advice: ended]]"
+            say(
+                "[[does the advice of {file} still hold? Then delete this; else write it anew below"
+                " a heading with `{.advice}`, or add Advice: ended]]"
+            ).replace("{file}", _name(incident.advises))
         )
     for entry, item in incident.commitments:
-        if item.kept:
-            continue
-        due = f", due {item.due}" if item.due else ""
-        where = f"{entry.path.rpartition('/')[2]}, line {item.line}"
-        promised = as_text(Markup(item.html).striptags())
-        parts.append(
-            f"[[still open{due}: {promised} Kept by now? Then tick it in {where};"
-            " else say why not]]"
-        )
+        if not item.kept:
+            due = say(", due {date}").replace("{date}", str(item.due)) if item.due else ""
+            question = say(
+                "[[still open{due}: {what} Kept by now? Then tick it in {file}, line {line};"
+                " else say why not]]"
+            )
+            what = as_text(Markup(item.html).striptags())
+            parts.append(question.format(due=due, what=what, file=_name(entry), line=item.line))
     return written(fields, "\n\n".join(parts))
+
+
+def _name(entry: Entry) -> str:
+    return entry.path.rpartition("/")[2]
