@@ -9,8 +9,8 @@ from .options import Given, Option, command
 from .project import Project, Result
 
 _ABOVE = Path(__file__).parents[2]
-# Where it is installed, or those of a working tree.
-DOCS = next(filter(Path.is_dir, (_ABOVE / "newsroom_docs", _ABOVE.parent / "docs")))
+_INSTALLED, _IN_WORKING_TREE = _ABOVE / "newsroom_docs", _ABOVE.parent / "docs"
+DOCS = _INSTALLED if _INSTALLED.is_dir() else _IN_WORKING_TREE
 
 
 @command(Option("page", "Which page (default: the one that leads on)", positional=True), conf="")
