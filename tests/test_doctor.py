@@ -98,10 +98,31 @@ def test_settings_that_are_gone_and_misspelt_are_all_named(site: Path) -> None:
     assert any("did you mean NEWSROOM_CONTACT?" in line for line in said)
 
 
+def test_a_site_that_was_not_updated_hears_all_at_once(site: Path) -> None:
+    old = "NEWSROOM_SECURITY = {}\nNEWSROOM_LATEST = 'ten'\nTHEME = 'gone'\nPLUGINS = ['rapid']\n"
+    add(site / "pelicanconf.py", old)
+    add(site / "publishconf.py", "NEWSROOM_FEED_TAG = None\nNEWSROOM_TARGETS = {'x': {}}\n")
+    (site / ".gitignore").write_text("/output/\n/.rapid/\n")
+    (site / "templates/statements").mkdir(parents=True)
+    result = examine(site, "--offline")
+    assert [line.partition(": ")[0] for line in marked(result)] == [
+        *("pelicanconf.py", "pelicanconf.py", "publishconf.py", "THEME", "PLUGINS", "PLUGINS"),
+        *("templates/statements", "git", "target x"),
+    ]
+    assert "content: is looked at once the settings are right" in marked(result, doctor.NOTE)
+    assert 'PLUGINS: add "newsroom": without it, Pelican publishes all drafts' in marked(result)
+
+
+def test_plugins_may_be_modules_or_left_to_pelican(site: Path) -> None:
+    for plugins in ("None", "[__import__('newsroom')]", "['pelican.plugins.newsroom']"):
+        add(site / "pelicanconf.py", f"PLUGINS = {plugins}\n")
+        assert marked(examine(site)) == []
+
+
 def test_an_error_that_several_checks_meet_is_said_once(site: Path) -> None:
     add(site / "pelicanconf.py", "NEWSROOM_LATEST = 'ten'\n")
     assert marked(examine(site)) == [
-        "project: NEWSROOM_LATEST: expected a whole number from 1, got 'ten'"
+        "pelicanconf.py: NEWSROOM_LATEST: expected a whole number from 1, got 'ten'"
     ]
     (site / "pelicanconf.py").write_text("SITENAME = (\n", "utf-8")
     assert any("pelicanconf.py:1: SyntaxError" in line for line in marked(examine(site)))
@@ -118,6 +139,14 @@ def test_what_git_should_ignore_and_does_not_is_named(site: Path) -> None:
         "git: evidence is in the repository: git rm -r --cached evidence; its history keeps it:"
         " invoke docs safety",
     ]
+
+
+def test_a_folder_of_somebody_else_is_told_as_git_tells_it(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    (said,) = marked(examine(site))
+    assert "git config --global --add safe.directory" in said
 
 
 def test_a_guest_may_keep_its_output_in_git(site: Path) -> None:
@@ -212,10 +241,11 @@ def test_packages_that_are_missing_or_old_are_named(
     add(site / "requirements.txt", "pelican==98.0\n")
     result = examine(site)
     packages, sign = marked(result)
-    assert packages.endswith("not >=99: pip install pelican-newsroom")
-    assert sign.startswith("[sign]: no-such-package is missing; for verify-statement")
+    assert packages.startswith("pelican-newsroom: lacks pelican>=99 (it is 4")
+    assert sign.startswith("pelican-newsroom[sign]: lacks no-such-package; for verify-statement")
+    assert sign.endswith("pip install 'pelican-newsroom[sign]'")
     notes = marked(result, doctor.NOTE)
-    assert notes[0].startswith("[capture]: is not installed; for capture: pip install")
+    assert notes[0].startswith("pelican-newsroom[capture]: lacks nor-this; for capture: pip")
     assert "not 98.0" in notes[1]
 
 

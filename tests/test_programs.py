@@ -31,3 +31,8 @@ def test_why_it_failed_is_one_line(code: str, words: str) -> None:
 def test_a_program_that_is_not_there() -> None:
     done = run(["no-such-program"])
     assert (done.returncode, why(done)) == (127, "no-such-program is not here: install it")
+
+
+def test_who_has_little_time_has_no_terminal_to_ask_at() -> None:
+    done = run([sys.executable, "-c", "import os; print(os.getsid(0) == os.getpid())"], timeout=60)
+    assert done.stdout == "True\n"

@@ -8,19 +8,21 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 from shlex import quote
 
 from packaging.requirements import Requirement
 
 from ..deploy.git import git
 from ..deploy.targets import declared
-from ..model.problems import CommandError, ContentError, one_of
-from ..model.settings import SettingsError, wrong_names
-from ..publish.programs import place_of
+from ..model.problems import CommandError, ContentError
+from ..model.settings import Settings, SettingsError
+from ..publish.programs import place_of, why
 from .browser import browser_on_path
 from .building import MADE
 from .deploying import CONF
@@ -31,7 +33,9 @@ OK, NOTE, TO_DO = "ok", "note", "TO DO"
 SOON = timedelta(days=60)
 SAME_LINE_ENDS = (": eol: lf", ": text: unset")  # as git tells them
 PATIENCE = 10.0  # seconds that a target has to answer
+FAULTS = (CommandError, ContentError, SettingsError)
 EXTRAS = {
+    "": "every command",
     "publish": "publish, deploy, verify and announce, and share images",
     "sign": "verify-statement, and to check signatures",
     "search": "build --search",
@@ -44,6 +48,7 @@ PROGRAMS = {
     "ssh-keygen": ("sign", "openssh-client"),
     "ssh": ("targets on a server", "openssh-client"),
     "rsync": ("targets that are a server or a folder", "rsync"),
+    "browser": ("capture", "chromium; CHROME_PATH names another"),
 }
 
 
@@ -59,67 +64,110 @@ class Stand:
         return f"{self.mark:<6} {self.what}: {self.how}"
 
 
+class Forgiving(Project):
+    """A project whose wrong settings are left out, so that all else can be looked at, too."""
+
+    @cached_property
+    def _read(self) -> tuple[Settings, list[str]]:
+        left, faults = dict(self.declared), dict[str, str]()
+        while True:
+            try:
+                return Settings.read(left), list(faults.values())
+            except SettingsError as error:
+                name = re.split(r"\W", str(error))[0]
+                faults.setdefault(name, str(error))
+                left.pop(name if name in left else next(iter(left)))  # what another asks for
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Our settings, but for those that are wrong."""
+        return self._read[0]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong with the settings."""
+        return self._read[1]
+
+
 @dataclass(frozen=True)
 class Site:
     """What is looked at: a project, as it is written and as it is published."""
 
-    project: Project
+    project: Forgiving
     is_offline: bool
 
     @cached_property
-    def public(self) -> Project:
+    def public(self) -> Forgiving:
         """The project with the settings that it is published with."""
         conf = self.project.root / CONF
-        return Project(conf, self.project.chosen) if conf.is_file() else self.project
+        return Forgiving(conf, self.project.chosen) if conf.is_file() else self.project
 
     @cached_property
     def is_signed(self) -> bool:
-        """Whether people sign here."""
-        has_keys = any(author.keys for author in self.project.newsroom.authors)
-        return has_keys or bool(self.public.settings.require_signatures)
+        """Whether people sign here, as far as that can be told."""
+        with suppress(*FAULTS):
+            has_keys = any(author.keys for author in self.project.newsroom.authors)
+            return has_keys or bool(self.public.settings.require_signatures)
+        return False
 
     @cached_property
     def kinds(self) -> set[str]:
-        """The kinds of targets."""
-        targets = self.public.settings.targets.items()
-        return {str(options.get("type", name)) for name, options in targets}
+        """The kinds of targets, as far as that can be told."""
+        with suppress(*FAULTS):
+            targets = self.public.settings.targets.items()
+            return {str(options.get("type", name)) for name, options in targets}
+        return set()
 
 
 def packages(site: Site) -> Iterator[Stand]:
     """Tell the versions of Python, Pelican and the newsroom, and whether its extras are whole."""
     yield Stand(OK, "Python", platform.python_version())
-    yield Stand(OK, "Pelican", version("pelican"))
-    yield Stand(OK, DISTRIBUTION, version(DISTRIBUTION))
-    if wrong := list(_wrong_packages("")):
-        yield Stand(TO_DO, "packages", f"{one_of(wrong)}: pip install {DISTRIBUTION}")
-    needed = {"publish": bool(site.kinds), "sign": site.is_signed}
+    for name in ("pelican", DISTRIBUTION):
+        yield Stand(OK, name, version(name))
+    needed = {"": True, "publish": bool(site.kinds), "sign": site.is_signed}
     for extra, use in EXTRAS.items():
-        if not (wrong := list(_wrong_packages(extra))):
-            yield Stand(OK, f"[{extra}]", f"is installed, for {use}")
-            continue
-        mark = TO_DO if needed.get(extra) else NOTE
-        own = {need.name for need in _needs(extra)} - {need.name for need in _needs("")}
-        is_begun = any(map(_version_of, own))
-        how = f"{one_of(wrong) if is_begun else 'is not installed'}; for {use}"
-        how += f": pip install '{DISTRIBUTION}[{extra}]'"
-        yield Stand(mark, f"[{extra}]", how)
+        package = f"{DISTRIBUTION}[{extra}]" if extra else DISTRIBUTION
+        if lacks := ", ".join(_lacking(extra)):
+            mark = TO_DO if needed.get(extra) else NOTE
+            yield Stand(mark, package, f"lacks {lacks}; for {use}: pip install '{package}'")
+        else:
+            yield Stand(OK, package, f"is whole, for {use}")
     pins = site.project.root / "requirements.txt"
-    if pins.is_file() and (others := list(_unlike(pins.read_text("utf-8")))):
-        yield Stand(NOTE, pins.name, f"{one_of(others)}: pip install -r {pins.name}")
+    if pins.is_file() and (others := ", ".join(_unlike(pins.read_text("utf-8")))):
+        yield Stand(NOTE, pins.name, f"{others}: pip install -r {pins.name}")
 
 
 def settings(site: Site) -> Iterator[Stand]:
     """Tell which settings are gone, renamed, misspelt or wrong."""
+    told: list[str] = []
     for project in dict.fromkeys((site.project, site.public)):
-        wrong = list(wrong_names(project.declared))
-        yield from (Stand(TO_DO, project.conf.name, fault) for fault in wrong)
-        if not wrong:
-            _ = project.settings  # raises what is wrong with a value
+        if not project.faults:
             yield Stand(OK, project.conf.name, "every setting is known")
+        new = [fault for fault in project.faults if fault not in told]
+        yield from (Stand(TO_DO, project.conf.name, fault) for fault in new)
+        told += new
+
+
+def parts(site: Site) -> Iterator[Stand]:
+    """Tell what is wrong with theme and plugins, and what lies where nothing reads it any more."""
+    theme, plugins = site.project.theme, site.project.declared.get("PLUGINS")
+    if not theme.is_dir():
+        yield Stand(TO_DO, "THEME", f"there is no {theme.name!r}; ours is 'newsroom'")
+    names = [str(getattr(plugin, "__name__", plugin)) for plugin in plugins or ()]
+    if plugins is not None and not any(name.endswith("newsroom") for name in names):
+        yield Stand(TO_DO, "PLUGINS", 'add "newsroom": without it, Pelican publishes all drafts')
+    if "rapid" in names:
+        yield Stand(TO_DO, "PLUGINS", 'take "rapid" out: it is gone since 1.0.0')
+    if (site.project.root / "templates/statements").is_dir():
+        how = "is not read since 1.0.0: move it to overrides/statements"
+        yield Stand(TO_DO, "templates/statements", how)
 
 
 def content(site: Site) -> Iterator[Stand]:
     """Tell whether the content has errors."""
+    if site.project.faults:
+        yield Stand(NOTE, "content", "is looked at once the settings are right")
+        return
     problems = site.project.checkup.problems
     errors = sum(not problem.is_warning for problem in problems)
     if errors:
@@ -131,10 +179,16 @@ def content(site: Site) -> Iterator[Stand]:
 def ignored(site: Site) -> Iterator[Stand]:
     """Tell which folders git should ignore and does not."""
     root = site.project.root
-    if git(root, "rev-parse", "--git-dir").returncode:
+    done = git(root, "rev-parse", "--git-dir")
+    if "not a git repository" in done.stderr:
         yield Stand(NOTE, "git", "this is no repository of git: git init")
         return
-    names = [f"{name.replace('*', 'x')}/" for name in MADE.split()]
+    if done.returncode:  # the folder is somebody else's; that git is missing, `programs` tells
+        yield from [Stand(TO_DO, "git", why(done))] if place_of("git") else []
+        return
+    output = Path(site.project.declared.get("OUTPUT_PATH", "output")).name  # where Pelican builds
+    made = dict.fromkeys((*MADE.split(), output, f".{output}.build"))
+    names = [f"{name.replace('*', 'x')}/" for name in made]
     names += ["output.manifest.json", "evidence/"]
     said = git(root, "check-ignore", "--no-index", "--stdin", given="\n".join(names))
     # A site of Pelican's may keep its output in git on purpose.
@@ -190,21 +244,11 @@ def programs(site: Site) -> Iterator[Stand]:
         "rsync": bool(site.kinds & {"rsync", "folder"}),
     }
     for name, (use, debian) in PROGRAMS.items():
-        if place_of(name):
+        if browser_on_path() if name == "browser" else place_of(name):
             yield Stand(OK, name, f"is there, for {use}")
         else:
             how = f"is missing; for {use}: install it (Debian: {debian})"
-            yield Stand(TO_DO if needed[name] else NOTE, name, how)
-    if place_of("lychee"):
-        yield Stand(OK, "lychee", "is there, for publish")
-    else:
-        how = f"is missing; for publish: pip install '{DISTRIBUTION}[publish]'"
-        yield Stand(TO_DO if site.kinds else NOTE, "lychee", how)
-    if path := browser_on_path():
-        yield Stand(OK, "browser", f"{path}, for capture")
-    else:
-        how = "is missing; for capture: install it (Debian: chromium), or name one in CHROME_PATH"
-        yield Stand(NOTE, "browser", how)
+            yield Stand(TO_DO if needed.get(name) else NOTE, name, how)
 
 
 def keys(site: Site) -> Iterator[Stand]:
@@ -242,7 +286,7 @@ def targets(site: Site) -> Iterator[Stand]:
 
 
 CHECKS: tuple[Callable[[Site], Iterator[Stand]], ...] = (
-    *(packages, settings, content, ignored, line_ends, history, programs, keys, targets),
+    *(packages, settings, parts, content, ignored, line_ends, history, programs, keys, targets),
 )
 
 
@@ -252,13 +296,13 @@ def doctor(project: Project, given: Given) -> Result:
 
     Nothing is changed. Exit code 1 if something must be done.
     """
-    site = Site(project, bool(given["offline"]))
+    site = Site(Forgiving(project.named, project.chosen), bool(given["offline"]))
     found: list[Stand] = []
     for check in CHECKS:
         try:
             for stand in check(site):
                 found.append(stand)
-        except (CommandError, ContentError, SettingsError) as error:
+        except (*FAULTS, PackageNotFoundError) as error:
             met = Stand(TO_DO, "project", str(error))
             found += [] if met in found else [met]  # by several checks
     to_do = [stand for stand in found if stand.mark == TO_DO]
@@ -266,14 +310,14 @@ def doctor(project: Project, given: Given) -> Result:
     return Result(notes=(*map(str, found), end), code=1 if to_do else 0)
 
 
-def _wrong_packages(extra: str) -> Iterator[str]:
+def _lacking(extra: str) -> Iterator[str]:
     """Yield what is missing, or of a wrong version, of the packages of an extra, or of none."""
     for need in _needs(extra):
         there = _version_of(need.name)
         if not there:
-            yield f"{need.name} is missing"
+            yield need.name
         elif not need.specifier.contains(there, prereleases=True):
-            yield f"{need.name} is {there}, not {need.specifier}"
+            yield f"{need.name}{need.specifier} (it is {there})"
 
 
 def _needs(extra: str) -> Iterator[Requirement]:

@@ -37,7 +37,7 @@ def run(
 ) -> Done:
     """Run a program to its end, whatever its exit code; 127 is that it is not there.
 
-    After ``timeout`` seconds it is ended, with 124.
+    After ``timeout`` seconds it is ended, with 124; so it has no terminal, where it would ask.
     """
     try:
         return subprocess.run(
@@ -50,6 +50,7 @@ def run(
             errors="replace",
             check=False,
             timeout=timeout,
+            start_new_session=timeout is not None,
         )
     except subprocess.TimeoutExpired:
         return Done(command, 124, "", f"no answer within {timeout:g} seconds")
