@@ -145,16 +145,10 @@ def _not_yet(project: Project, entry: Entry) -> Iterator[str]:
 @command(ENTRY, Option("reason", REASON, positional=True, check=one_line))
 def withdraw(project: Project, given: Given) -> Result:
     """Take an entry back: its page stays with the reason, its body goes."""
-    entry = _published(project, given)
-    if entry.withdrawn:
+    if (entry := find_entry(project, given)).withdrawn:
         raise CommandError(f"{project.shown(entry.path)} is withdrawn already")
-    reason, now = given.ask("reason"), minute(project.now)
-    done = _edit(
-        project,
-        entry,
-        f": withdrawn {now}",
-        lambda text: set_key(text, "Withdrawn", f"{now} | {reason}"),
-    )
+    entry, now, told = _told(project, given, "reason")
+    done = _edit(project, entry, f"withdrawn {now}", lambda text: set_key(text, "Withdrawn", told))
     said = "The next build takes its body and pictures out of the output."
     return done + Result(notes=(said, *_state_taken_back(project, entry)))
 
@@ -162,14 +156,10 @@ def withdraw(project: Project, given: Given) -> Result:
 @command(ENTRY, Option("text", CORRECTION, positional=True, check=one_line))
 def correct(project: Project, given: Given) -> Result:
     """Add a dated correction to an entry."""
-    entry = _published(project, given)
-    said, now = given.ask("text"), minute(project.now)
+    entry, now, told = _told(project, given, "text")
     done = _edit(
-        project,
-        entry,
-        f": correction of {now} added",
-        lambda text: add_item(text, "Correction", f"{now} | {said}"),
-        lambda text: set_key(text, "Modified", now),
+        *(project, entry, f"correction of {now} added"),
+        lambda text: set_key(add_item(text, "Correction", told), "Modified", now),
     )
     said = "Now change the text itself, if it still says what was wrong."
     return done + Result(notes=(said, *_sign_again(project, entry)))
@@ -178,10 +168,9 @@ def correct(project: Project, given: Given) -> Result:
 @command(ENTRY, Option("text", NOTE, positional=True, check=one_line))
 def note(project: Project, given: Given) -> Result:
     """Say in one line what a small change to an entry was."""
-    entry = _published(project, given)
-    said, now = given.ask("text"), minute(project.now)
-    remark = f": change note of {now}"
-    done = _edit(project, entry, remark, lambda text: set_key(text, "Modified", f"{now} | {said}"))
+    entry, now, told = _told(project, given, "text")
+    remark = f"change note of {now}"
+    done = _edit(project, entry, remark, lambda text: set_key(text, "Modified", told))
     return done + Result(notes=tuple(_sign_again(project, entry)))
 
 
@@ -192,21 +181,25 @@ def _sign_again(project: Project, entry: Entry) -> Iterator[str]:
         yield f"It was signed as it was: then sign it again, invoke sign {file}"
 
 
-def _published(project: Project, given: Given) -> Entry:
-    """Return the entry that is meant. Raises CommandError if its date has not come."""
+def _told(project: Project, given: Given, asked: str) -> tuple[Entry, str, str]:
+    """Return the entry that is meant, the time, and what readers are told, with that time.
+
+    Raises CommandError if the date of the entry has not come.
+    """
     entry = find_entry(project, given)
     if entry.dated and entry.date > project.now:
         raise CommandError(
             f"{project.shown(entry.path)} is planned and not public yet: change its text,"
             " or hold it back with a line Status: draft"
         )
-    return entry
+    now = minute(project.now)
+    return entry, now, f"{now} | {given.ask(asked)}"
 
 
-def _edit(project: Project, entry: Entry, remark: str, *edits: Callable[[str], str]) -> Result:
+def _edit(project: Project, entry: Entry, remark: str, edit: Callable[[str], str]) -> Result:
     file = project.content / entry.path
-    write_whole(file, project.edited(file, *edits))
-    return Result.of("changed", file, remark)
+    write_whole(file, project.edited(file, edit))
+    return Result.of("changed", file, f": {remark}")
 
 
 def _state_taken_back(project: Project, entry: Entry) -> Iterator[str]:
