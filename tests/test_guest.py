@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,9 +12,11 @@ from newsroom.host.guest import with_incidents
 from newsroom.model.policy import Policy
 from newsroom.model.problems import Problem
 from newsroom.model.settings import Settings, SettingsError
+from newsroom.model.signed import signed_text
 from newsroom.publish.finish import lenient
 from PIL import Image
 
+from tests.signing import public_key, sign
 from tests.sites import ROOT, Site, words
 from tests.sizes import first
 from tests.twins import Twin
@@ -58,8 +61,13 @@ def site_of(twin: Twin) -> Site:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Twin:
-    """The site under Pelican's own theme; no test changes it."""
+    """The site under Pelican's own theme, with an entry that is signed; no test changes it."""
     twin = guest(tmp_path_factory.mktemp("guest"))
+    key = public_key("elin").line
+    twin.edit("content/authors/elin-marsh.md", "Role:", f"Key: {key} since:2026-01-01\nRole:")
+    text = signed_text(twin.read(f"content/{INCIDENT}found.md").encode())
+    made = sign(text, "elin", "newsroom@tarnside.example")
+    twin.write(f"content/{INCIDENT}found.md.elin-marsh.sig", made.decode())
     twin.build().succeeds()
     return twin
 
@@ -110,6 +118,12 @@ class TestWhatIsTheSitesStaysAsItIs:
     )
     def test_a_menu_is_written_as_the_theme_reads_it(self, items: Any, added: Any) -> None:
         assert with_incidents(items, "Incidents", f"{HOME}incidents/") == [*items, *added]
+
+    @pytest.mark.parametrize(("beside", "url"), [("/blog/a.html", "/blog/incidents/"),
+                                                 ("/a.html", "/incidents/")])  # fmt: skip
+    def test_a_menu_of_a_site_below_a_path(self, beside: str, url: str) -> None:
+        whole = f"{HOME}blog/incidents/"
+        assert with_incidents([("A", beside)], "Incidents", whole)[1] == ("Incidents", url)
 
     def test_lists_feeds_and_templates_of_the_site_know_no_incident(self, built: Twin) -> None:
         text = files(built)
@@ -173,6 +187,34 @@ class TestWhatComesToIt:
         assert f'href="{HOME}incidents/feed.atom"' in text
         assert (site.output / INCIDENT / "index.txt").exists()
 
+    def test_what_is_signed_can_be_checked(self, built: Twin) -> None:
+        there, lists = built.output, built.output / ".well-known/newsroom"
+        entry = there / INCIDENT / "found"
+        run = subprocess.run(
+            ("ssh-keygen", "-Y", "verify", "-f", lists / "allowed_signers", "-I",
+             "elin-marsh@tarnside.example", "-n", "newsroom@tarnside.example",
+             "-s", entry / "found.md.elin-marsh.sig"),
+            input=(entry / "found.md").read_bytes(), capture_output=True, check=False,
+        )  # fmt: skip
+        assert run.returncode == 0, run.stderr
+        listed = json.loads((lists / "statements-2026.json").read_text("utf-8"))["statements"]
+        assert {each["url"] for each in listed} == {
+            f"{HOME}{INCIDENT}{name}/" for name in ("statement", "found")
+        }
+        assert site_of(built).page("verify/").select_one("form.verify")
+        assert "Signed by Elin Marsh" in words(site_of(built).page(INCIDENT))
+
+    @pytest.mark.parametrize("url", ["verify/", "corrections/", "incidents/", INCIDENT])
+    def test_all_of_a_page_stands_in_the_column_of_a_theme_without_one(
+        self, built: Twin, url: str
+    ) -> None:
+        page, css = site_of(built).page(url), (built.output / "newsroom.css").read_text("utf-8")
+        column = css.split("/* A frame that leaves", 1)[1].split("*/", 1)[1].split("{", 1)[0]
+        theirs = page.select("#banner, #menu, #extras, #contentinfo, body > :is(a, noscript)")
+        ours = [each for each in page.select("body > *") if each not in theirs]
+        assert ours
+        assert [each for each in ours if each not in page.select(column)] == []
+
     def test_what_is_the_whole_newsrooms_is_not_made(self, built: Twin) -> None:
         there = files(built)
         for path in ("sitemap.xml", "news-sitemap.xml", "404.html", "favicon.ico", "feeds/all.atom",
@@ -186,8 +228,10 @@ class TestWhatComesToIt:
         plugins = {"PLUGIN_PATHS": [str(ROOT / "plugins"), "."], "PLUGINS": ["lister", "newsroom"]}
         twin.build(plugins).succeeds()
         seen, written = (files(twin)[name].decode() for name in ("seen", "written"))
-        assert seen.splitlines()[:2] == [f"{INCIDENT}found/", f"{INCIDENT}statement/"]
-        assert "varroa.html" in seen
+        assert seen.splitlines()[:2] == [
+            f"{INCIDENT}{name}/ Incidents incidents/" for name in ("found", "statement")
+        ]
+        assert "varroa.html bees category/bees.html" in seen
         assert f"{INCIDENT}statement/index.html article" in written
         assert f"{INCIDENT}index.html" in written
         twin.build(plugins).succeeds()  # those plugins need the pages, so none is kept
@@ -214,19 +258,18 @@ from pelican import signals
 from pelican.generators import Generator
 
 class Lister(Generator):
-    root = ""
-
     def generate_output(self, writer):
-        urls = [article.url for article in self.context["articles"]]
-        Path(self.output_path, "seen").write_text("\\n".join(urls))
+        said = [f"{article.url} {article.category} {article.category.url}"
+                for article in self.context["articles"]]
+        Path(self.output_path, "seen").write_text("\\n".join(said))
 
 def note(path, context):
-    with open(f"{Lister.root}/written", "a") as file:
+    root = context["OUTPUT_PATH"]
+    with open(f"{root}/written", "a") as file:
         kind = "article" if context.get("article") else ""
-        file.write(f"{Path(path).relative_to(Lister.root)} {kind}\\n")
+        file.write(f"{Path(path).relative_to(root)} {kind}\\n")
 
 def lister(pelican):
-    Lister.root = pelican.output_path
     return Lister
 
 def register():
@@ -262,6 +305,7 @@ class TestPublishing:
             Image.new("RGB", (8, 8)).save(photo, exif=exif)
         twin.write("themed/base.html", '{% extends "!simple/base.html" %}{% block header %}'
                    '<a href="/nowhere.html">Dead</a>{{ super() }}{% endblock %}')  # fmt: skip
+        twin.edit(f"content/{INCIDENT}statement.md", "Tags:", "Category: Recalls\nTags:")
         twin.settings |= {"THEME_TEMPLATES_OVERRIDES": ["themed"], "NEWSROOM_PUBLISH": True}
         said = twin.build().succeeds().stderr
         assert "output/images/photos/0.jpg:1: warning: this image carries" in said

@@ -88,14 +88,18 @@ class TestWhatIsWrongIsSaid:
         assert all(problem.is_warning and "/incidents/" in problem.path for problem in problems)
 
     def test_an_article_in_a_folder_of_ours(self, twin: Twin) -> None:
-        paths = ["authors/ada/tales.md", "incidents/2019.md", "incidents/old/tale.rst"]
-        for path in paths:
+        paths = ["authors/ada/tales.md", "incidents/2019.md", "incidents/frost.html",
+                 "incidents/old/tale.HTM", "incidents/old/tale.rst"]  # fmt: skip
+        beside, entry = f"{INCIDENT}their-page.html", "incidents/old/tales.md"
+        for path in (*paths, beside, entry):
             twin.write(f"content/{path}", "Title: Tales\nDate: 2026-03-01\n\nOnce.\n")
         problems = Project(twin.folder / "pelicanconf.py").checkup.problems
-        found = [problem for problem in problems if not problem.is_warning]
+        found = [problem for problem in problems if problem.rule == "place"]
         assert [problem.path for problem in found] == [f"content/{path}" for path in paths]
-        assert {problem.rule for problem in found} == {"place"}
+        assert not any(problem.is_warning for problem in found)
         assert all("neither the newsroom nor Pelican" in problem.message for problem in found)
+        said = [problem.message for problem in problems if problem.rule == "statement-missing"]
+        assert "an article of Pelican's belongs elsewhere" in said[0]
 
     def test_a_link_to_no_article(self, twin: Twin) -> None:
         statement = f"content/{INCIDENT}statement.md"

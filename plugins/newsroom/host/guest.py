@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pelican.generators import Generator, StaticGenerator
 
@@ -99,8 +100,10 @@ def with_incidents(items: list[Any], name: str, whole: str) -> list[Any]:
     if any(len(item) != 2 or str(item[1]).endswith(INCIDENTS) for item in items):
         return items
     within = [str(url) for _, url in items if not re.match(r"[\w+.-]+:|//", str(url))]
-    root = "/" if within and within[0].startswith("/") else ""
-    return [*items, (name, f"{root}{INCIDENTS}" if within else whole)]
+    path = urlsplit(whole).path
+    if within and not within[0].startswith(path.removesuffix(INCIDENTS)):
+        path = f"/{INCIDENTS}" if within[0].startswith("/") else INCIDENTS
+    return [*items, (name, path if within else whole)]
 
 
 def keep_out(generators: Iterable[Generator]) -> None:

@@ -15,7 +15,14 @@ from pelican.generators import ArticlesGenerator
 from pelican.readers import default_metadata, parse_path_metadata, path_metadata
 from pelican.urlwrappers import Author, Category, Tag, URLWrapper
 
-from ..model.addresses import author_url, citation_id, entry_url, file_of, goal_url
+from ..model.addresses import (
+    INCIDENTS,
+    author_url,
+    citation_id,
+    entry_url,
+    file_of,
+    goal_url,
+)
 from ..model.attachment import Recording
 from ..model.citation import Citation
 from ..model.entry import Entry
@@ -69,6 +76,9 @@ class Join:
         usual = metadata.pop("category", "")  # as a guest, Pelican's own, or a folder's name
         if category := entry.category or ("" if is_guest else usual):
             metadata["category"] = self._label(Category, category)
+        elif is_guest:  # plugins count on one; this is the list that has them
+            ours = {"CATEGORY_URL": INCIDENTS, "CATEGORY_SAVE_AS": file_of(INCIDENTS)}
+            metadata["category"] = Category(presenter.words.say("Incidents"), settings | ours)
         if not is_guest:
             signals.article_generator_context.send(generator, metadata=metadata)
         html, words = partial(self._written, entry), presenter.speaking(entry.lang)

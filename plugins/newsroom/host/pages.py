@@ -109,7 +109,8 @@ def _of_entries(generator: ArticlesGenerator, inputs: Inputs, told: bool) -> Ite
         for article in articles:
             if told:
                 signals.article_generator_write_article.send(generator, content=article)
-            category = getattr(article, "category", None)
+            # Themes link the feed of a page's category: as a guest, it does not hold this entry.
+            category = getattr(article, "category", None) if told else None
             variables = {"article": article, "category": category, "blog": True}
             said = (inputs.entry(article.relative_source_path),)
             yield Page(article.save_as, article.url, article.template, said, variables)

@@ -176,6 +176,8 @@ def offer_templates(generator: Generator) -> None:
     Pelican's templates print HTML unescaped; ours print other people's words. In Jinja the
     calling template decides whether a macro returns markup: so ours put ``|safe`` after it.
     """
+    # Pelican copied its settings into the context before the output went to the stage.
+    generator.context["OUTPUT_PATH"] = generator.settings["OUTPUT_PATH"]
     environment = generator.env
     is_guest = generator.settings.get(f"{PREFIX}POSTS") == PELICANS
     # Pelican's `simple` has lists of its own, without bylines: as a theme it comes after ours,

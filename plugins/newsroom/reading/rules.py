@@ -29,10 +29,11 @@ _moment = Words().moment
 @rule("statement-missing", "a follow-up without a statement")
 def _statement_missing(checked: Checked) -> Iterator[Finding]:
     there = {*checked.newsroom.by_path, *checked.newsroom.unreadable}
+    more = "; an article of Pelican's belongs elsewhere" if checked.settings.is_guest else ""
     for entry in checked.newsroom.entries:
         statement = f"incidents/{entry.incident}/statement.md"
         if entry.kind == FOLLOW_UP and not entry.translates and statement not in there:
-            yield entry, 1, f"this follow-up has no statement: write {{content}}/{statement}"
+            yield entry, 1, f"this follow-up has no statement: write {{content}}/{statement}{more}"
 
 
 @rule("translation", "a translation of nothing")

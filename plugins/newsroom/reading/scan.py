@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -128,7 +128,7 @@ def scan(
         place = place_of(path, settings)
         if path in signatures:
             continue  # it is read with its source
-        if settings.is_guest and _is_nobodys(path, settings):
+        if settings.is_guest and _is_nobodys(path, there, settings):
             found.refuse(path, "place", _NOBODYS)
         elif is_pelicans(path, settings) or not path.endswith(".md"):
             if path.endswith(SOURCES) and place_of(f"{path.rpartition('.')[0]}.md", settings):
@@ -228,10 +228,17 @@ def is_pelicans(path: str, settings: Settings) -> bool:
     return settings.is_guest and path.split("/")[0] not in OUR_PLACES
 
 
-def _is_nobodys(path: str, settings: Settings) -> bool:
-    """Whether a text lies where Pelican does not look, and is none of ours either."""
+def _is_nobodys(path: str, there: Collection[str], settings: Settings) -> bool:
+    """Whether a text lies where Pelican does not look, and is none of ours either.
+
+    HTML in the folder of an incident that is ``there`` is a file to link to.
+    """
     is_read = path.endswith(".md") and place_of(path, settings)
-    return path.endswith(SOURCES) and not is_read and not is_pelicans(path, settings)
+    incident = "/".join(path.split("/")[:2])
+    is_text = path.endswith(SOURCES) or (
+        path.lower().endswith((".html", ".htm")) and f"{incident}/statement.md" not in there
+    )
+    return is_text and not is_read and not is_pelicans(path, settings)
 
 
 def is_entry(path: str, settings: Settings) -> bool:
