@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from newsroom.imports.shortcodes import posted_html
 from newsroom.imports.source import Notes, Place
-from newsroom.imports.template_marks import without_marks
 from newsroom.imports.tidy_html import Leads, convert
 from newsroom.model.problems import CommandError
 
@@ -223,16 +221,6 @@ def test_what_html_becomes(html: str, markdown: str) -> None:
 
 def test_html_that_is_nested_without_end() -> None:
     assert _convert("<div>" * 1500 + "words" + "</div>" * 1500) == "words"
-
-
-@pytest.mark.parametrize(
-    "part", ["<!--", "[caption x]", "<!-- wp:x {", " ", "\n", "<br />", "{% raw %}", "<pre>", "["]
-)
-def test_what_is_made_to_take_long_is_read_at_once(part: str) -> None:
-    text, notes = part * 20_000, Notes(Place("x"))
-    posted_html(text, notes, {}, (), {})
-    without_marks(text, notes, {})
-    _convert(text)
 
 
 def test_a_library_that_is_missing(

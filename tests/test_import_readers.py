@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsroom.imports.generators import Site
 from newsroom.imports.odd_dates import read_odd_date
-from newsroom.imports.shortcodes import Attachment, posted_html
+from newsroom.imports.shortcodes import Attachment, Shown
 from newsroom.imports.source import Notes, Place
-from newsroom.imports.template_marks import without_marks
+from newsroom.imports.template_marks import Marks
 from newsroom.imports.tidy_html import text_of
 
 ZONE = ZoneInfo("Europe/London")
@@ -44,7 +44,7 @@ FIGURE = '<img src="https://old.example/a.png" alt="A mill"><figcaption>At dusk<
 def test_what_wordpress_shows(written: str, made: str, rules: list[str]) -> None:
     notes = Notes(Place("x.xml", 1, written))
     reused = {"12": "<!-- wp:paragraph --><p>Reused</p><!-- /wp:paragraph -->"}
-    html = posted_html(written, notes, FILES, tuple(FILES.values()), reused)
+    html = Shown(notes, FILES, tuple(FILES.values()), reused).html(written)
     assert html.strip() == made
     assert [note.rule for note in notes] == rules
 
@@ -68,7 +68,7 @@ def test_what_wordpress_shows(written: str, made: str, rules: list[str]) -> None
 )  # fmt: skip
 def test_what_only_the_old_program_reads(written: str, left: str, rules: list[str]) -> None:
     notes = Notes(Place("x.md", 1, written))
-    assert without_marks(written, notes, {"site.url": "https://old.example"}) == left
+    assert Marks(notes, {"site.url": "https://old.example"}).done(written) == left
     assert [note.rule for note in notes] == rules
 
 

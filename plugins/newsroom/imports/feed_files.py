@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from html import escape
 from typing import Any
@@ -22,22 +22,11 @@ from .odd_dates import read_odd_date
 from .source import ImportedPost, Notes, Place, Source
 from .tidy_html import text_of
 
-RULE = "import-post"
 _CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;|&#8230;)\]?|(?:read|continue) (?:more|reading)\W*)$", re.I
 )
+_ZONE = re.compile(r"(?:[A-Z]{1,4}|[+-]\d\d:?\d\d)$")
 _ENDING = re.compile(r"\.\w{2,5}$")
-
-
-def is_json_feed(data: bytes) -> bool:
-    """Whether a file is a JSON Feed."""
-    begins = data[:2000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return begins.startswith(b"{") and b"jsonfeed.org/version" in begins.replace(b"\\/", b"/")
-
-
-def is_xml_feed(data: bytes) -> bool:
-    """Whether a file begins like Atom or RSS."""
-    return bool(re.search(rb"<(?:rss|feed|rdf:RDF)[\s>]", data[:5000]))
 
 
 def read_xml_feed(path: str, data: bytes, zone: tzinfo) -> Source:
@@ -53,51 +42,9 @@ def read_xml_feed(path: str, data: bytes, zone: tzinfo) -> Source:
     if not read.entries and read.bozo:
         raise CommandError(f"{path} is no feed that can be read: {read.bozo_exception}")
     text = data.decode("utf-8", "replace")
-    home = str(read.feed.get("link", ""))
-    posts = tuple(_entry(path, text, entry, read.feed, zone) for entry in read.entries)
-    return Source(posts, home)
-
-
-def _entry(path: str, text: str, entry: Any, feed: Any, zone: tzinfo) -> ImportedPost:
-    key = str(entry.get("id") or entry.get("link") or entry.get("title") or "")
-    place = _place(path, text, key, str(entry.get("link", "")))
-    notes = Notes(place)
-    contents = [each for each in entry.get("content", []) if each.get("value")]
-    html = str(contents[0]["value"] if contents else "")
-    plain = contents and contents[0].get("type") == "text/plain"
-    summary = str(entry.get("summary", ""))
-    if not html:
-        html, summary = summary, ""
-        plain = entry.get("summary_detail", {}).get("type") == "text/plain" and "<" not in html
-    names = [each.get("name") or "" for each in entry.get("authors", [])]
-    names = [name for name in names if name] or [str(entry.get("author", ""))]
-    names = [name for name in names if name] or [str(feed.get("author", ""))]
-    labels = [str(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags", [])]
-    image = next(
-        (
-            str(link.get("href", ""))
-            for link in entry.get("enclosures", [])
-            if str(link.get("type", "")).startswith("image/")
-        ),
-        "",
-    )
-    changed = dict.get(entry, "updated")  # get() of its own takes another date for it
-    date = entry.get("published") or changed or entry.get("created")
-    return _post(
-        notes,
-        zone,
-        key=key,
-        title=str(entry.get("title", "")),
-        html=_paragraphs(html) if plain else html,
-        date=date,
-        modified=changed,
-        authors=[text_of(name) for name in names],
-        summary=summary,
-        link=str(entry.get("link", "")),
-        labels=labels,
-        image=image,
-        lang="",
-    )
+    author = str(read.feed.get("author", ""))
+    posts = (_post(path, text, entry, author, zone) for entry in read.entries)
+    return Source(tuple(posts), str(read.feed.get("link", "")))
 
 
 def read_json_feed(path: str, data: bytes, zone: tzinfo) -> Source:
@@ -105,100 +52,94 @@ def read_json_feed(path: str, data: bytes, zone: tzinfo) -> Source:
     text = data.decode("utf-8-sig", "replace")
     try:
         feed = json.loads(text)
-        items = [item for item in feed.get("items", []) if isinstance(item, dict)]
-    except (ValueError, RecursionError, AttributeError) as error:
+        author = next(iter(_names(feed)), "")
+        posts = [_post(path, text, _entry(item), author, zone) for item in feed["items"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CommandError(f"{path} is no JSON Feed that can be read: {error}") from None
-    home = str(feed.get("home_page_url") or "")
-    return Source(tuple(_item(path, text, item, feed, zone) for item in items), home)
+    return Source(tuple(posts), str(feed.get("home_page_url") or ""))
 
 
-def _item(path: str, text: str, item: Mapping[str, Any], feed: Any, zone: tzinfo) -> ImportedPost:
-    link = str(item.get("url") or "")
-    key = str(item.get("id") or link)
-    notes = Notes(_place(path, text, key, link))
-    people = [*_dicts(item.get("authors")), *_dicts([item.get("author")])]
-    people = people or [*_dicts(feed.get("authors")), *_dicts([feed.get("author")])]
-    html = str(item.get("content_html") or "") or _paragraphs(str(item.get("content_text") or ""))
-    tags = item.get("tags")
-    return _post(
-        notes,
-        zone,
-        key=key,
-        title=str(item.get("title") or ""),
-        html=html,
-        date=item.get("date_published"),
-        modified=item.get("date_modified"),
-        authors=[text_of(str(person.get("name") or "")) for person in people],
-        summary=str(item.get("summary") or ""),
-        link=link,
-        labels=[str(tag) for tag in tags] if isinstance(tags, list) else [],
-        image=str(item.get("image") or ""),
-        lang=str(item.get("language") or ""),
-    )
+def _names(said: Mapping[str, Any]) -> list[str]:
+    people = said.get("authors") or [said.get("author") or {}]  # one, in the first version
+    return [person["name"] for person in people if person.get("name")]
 
 
-def _dicts(found: Any) -> Iterator[Mapping[str, Any]]:
-    yield from (each for each in found if isinstance(each, dict)) if isinstance(found, list) else ()
+def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Name what an item of a JSON Feed says as feedparser names it."""
+    contents = (("text/html", "content_html"), ("text/plain", "content_text"))
+    return {
+        "id": item.get("id"),
+        "link": item.get("url"),
+        "title": item.get("title"),
+        "content": [{"type": kind, "value": item.get(name)} for kind, name in contents],
+        "summary": item.get("summary"),
+        "published": item.get("date_published"),
+        "updated": item.get("date_modified"),
+        "authors": [{"name": name} for name in _names(item)],
+        "tags": [{"term": tag} for tag in item.get("tags") or ()],
+        "enclosures": [{"href": item["image"], "type": "image/"}] if item.get("image") else [],
+        "language": item.get("language"),
+    }
 
 
 def _post(
-    notes: Notes,
-    zone: tzinfo,
-    *,
-    key: str,
-    title: str,
-    html: str,
-    date: object,
-    modified: object,
-    authors: list[str],
-    summary: str,
-    link: str,
-    labels: list[str],
-    image: str,
-    lang: str,
+    path: str, text: str, entry: Mapping[str, Any], author: str, zone: tzinfo
 ) -> ImportedPost:
-    """Return a post of what any kind of feed says of it."""
+    """Return the post of an entry; ``author`` signs what names nobody."""
+    link = str(entry.get("link") or "")
+    key = str(entry.get("id") or link or entry.get("title") or "")
+    place = max(text.find(escape(key)), text.find(key), 0)
+    notes = Notes(Place(path, text.count("\n", 0, place) + 1))
+    html, summary = _texts(entry)
+    changed = dict.get(entry, "updated")  # type: ignore[arg-type]  # its own takes other dates
+    date = entry.get("published") or changed or entry.get("created")
     at, remark = read_odd_date(date, zone)
+    if at and not remark and not _ZONE.search(str(date).strip()):
+        remark = f"its date, {date}, says no zone, so it is read in that of the site"
     if remark:
         notes("import-date", f"{remark}: see that its Date is right", str(date))
-    elif at and not re.search(r"(?:[A-Z]{1,4}|[+-]\d\d:?\d\d)$", str(date).strip()):
-        said = f"its date, {date}, says no zone, so it is read in that of the site"
-        notes("import-date", f"{said}: see that it is right", str(date))
-    changed, _ = read_odd_date(modified, zone)
-    words = text_of(html)
-    held = ""
+    words, held = text_of(html), ""
     if _CUT.search(words) and len(words) < 1000:
         held = "the feed has only its beginning"
-        notes(RULE, f"{held}: write the rest, which is at {link or key}")
-    path = unquote(urlsplit(link).path, errors="replace").rstrip("/")
-    labels = [text_of(label) for label in labels]
-    brief = text_of(summary)
+        notes("import-post", f"{held}: write the rest, which is at {link or key}")
+    names = [each.get("name") for each in entry.get("authors", ())]
+    images = (each["href"] for each in entry.get("enclosures", ()) if _is_image(each))
+    last = unquote(urlsplit(link).path, errors="replace").rstrip("/").rpartition("/")[2]
     return ImportedPost(
         key=key,
         place=notes.place,
-        title=text_of(title),
+        title=text_of(str(entry.get("title") or "")),
         html=html,
         date=at.astimezone(UTC) if at else None,
-        modified=changed,
-        authors=tuple(dict.fromkeys(filter(None, authors))),
-        summary=brief if brief and not words.startswith(brief.rstrip("….")[:80]) else "",
-        slug=_ENDING.sub("", path.rpartition("/")[2]),
+        modified=read_odd_date(changed, zone)[0],
+        authors=tuple(text_of(name) for name in [*filter(None, names)] or [author] if name),
+        summary="" if words.startswith(summary.rstrip("….")[:80]) else summary,
+        slug=_ENDING.sub("", last),
         address="" if urlsplit(link).query else link,
         feed_id=key,
-        tags=tuple(labels),
-        lang=lang,
-        image=image,
+        tags=tuple(
+            text_of(str(tag.get("label") or tag.get("term") or "")) for tag in entry.get("tags", ())
+        ),
+        lang=str(entry.get("language") or ""),
+        image=next(images, ""),
         held=held,
         notes=tuple(notes),
     )
 
 
-def _place(path: str, text: str, *said: str) -> Place:
-    """Return where an entry stands in the file: where its id or its address does."""
-    found = (text.find(form) for each in said if each for form in (escape(each), each))
-    at = next((place for place in found if place >= 0), 0)
-    return Place(path, text.count("\n", 0, at) + 1)
+def _texts(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the HTML of an entry, and its summary; many have only that."""
+    contents = [each for each in entry.get("content", ()) if each.get("value")]
+    if contents:
+        summary = text_of(str(entry.get("summary") or ""))
+    else:
+        contents, summary = [entry.get("summary_detail") or {}], ""
+    html = str(contents[0].get("value") or "")
+    if contents[0].get("type") == "text/plain":
+        parts = filter(str.strip, re.split(r"\n\s*\n", html))
+        html = "".join(f"<p>{escape(part)}</p>" for part in parts)
+    return html, summary
 
 
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
+def _is_image(enclosure: Mapping[str, Any]) -> bool:
+    return bool(enclosure.get("href")) and str(enclosure.get("type")).startswith("image/")

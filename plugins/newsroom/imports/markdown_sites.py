@@ -21,7 +21,7 @@ from .front_matter import ENDINGS, MarkdownFile, read_front_matter
 from .generators import Site, find_site, listed, read_settings
 from .odd_dates import date_in_address, read_odd_date
 from .source import ImportedPost, Notes, Place, Source
-from .template_marks import without_marks
+from .template_marks import Marks
 from .tidy_html import text_of
 
 SKIPPED = frozenset(
@@ -264,7 +264,7 @@ def _html(read: MarkdownFile, site: Site, notes: Notes, home: str) -> str:
     values |= {f"site.{key}": str(value) for key, value in site.settings.items()
                if isinstance(value, str | int)}  # fmt: skip
     values["site.url"] = home
-    text = without_marks(read.body, notes, values)
+    text = Marks(notes, values).done(read.body)
     text = re.sub(r"<!--\s*more\s*-->", "", text, flags=re.I)
     html: str = _reader().render(text)
     return re.sub(

@@ -4,50 +4,32 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
-from typing import Any
 
 from pelican.tools.pelican_import import decode_wp_content
 
 from .source import Notes
-from .template_marks import EMBED, SHORTCODE, attributes, enclosed, squeezed
-from .tidy_html import without_comments
-
-BLOCK = "import-block"
+from .template_marks import EMBED, SHORTCODE, attributes
 
 _BLOCK = re.compile(
-    r"\s+(?P<end>/)?wp:(?P<name>[a-z][\w/-]*)\s+(?P<json>\{.*\}\s+)?(?P<void>/)?", re.S
+    r"<!--\s+/?wp:(?:core/)?(?P<name>[a-z][\w/-]*)\s+(?P<json>\{.*?\}\s+)?(?P<void>/)?-->", re.S
 )
-_CODE = re.compile(r"<(?P<name>pre|code)\b[^>]*>", re.I)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.S | re.I)
+_SOURCE = re.compile(r"\[((?:source)?code)(?P<said>[^\[\]]*)\](?P<inner>.*?)\[/\1\]", re.S)
+_CAPTION = re.compile(r"\[((?:wp_)?caption)(?P<said>[^\[\]]*)\](?P<inner>.*?)\[/\1\]", re.S)
 _TAG = re.compile(
-    r"(?P<open>\[?)\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<said>(?:\s[^\[\]]*)?)(?P<void>/)?\]"
+    r"(?P<open>\[?)\[(?P<end>/)?(?P<name>[A-Za-z][\w-]*)(?P<said>(?:\s[^\[\]]*)?)/?\]"
     r"(?P<close>\]?)"
 )
-_CAPTION = re.compile(r"\[(?P<name>(?:wp_)?caption)(?P<said>[^\[\]]*)\]")
 _PICTURE = re.compile(r"(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", re.I)
-_SOURCE = re.compile(r"\[(?P<name>(?:source)?code)(?P<said>[^\[\]]*)\]")
 _EMBED = re.compile(r"\[embed[^\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]")
 _ALONE = re.compile(r"^(?:<p>)?[ \t]*(https?://[^\s<\"]+)[ \t]*(?:</p>)?[ \t]*$", re.M)
-# Shortcodes of WordPress itself and of usual plugins; others are known by their attributes.
-_KNOWN = frozenset(
-    """
-    audio video playlist gallery embed wp_caption caption contact-form contact-form-7 contact-field
-    button youtube vimeo googlemaps slideshare soundcloud twitter tweet instagram facebook gist
-    table form ninja_form gravityform wpforms mailchimp newsletter toc columns column row
-    one_half one_third two_third tabs tab accordion toggle quote pullquote highlight dropcap
-    divider spacer icon alert box note recent-posts archives sitemap latest-posts poll polldaddy
-    more-link jetpack-related-posts jetpack_subscription_form
-    """.split()
-)
-_PLAIN_BLOCKS = frozenset(
-    """
-    paragraph heading list list-item quote pullquote image gallery table code preformatted verse
-    html separator spacer more nextpage columns column group freeform media-text cover buttons
-    button embed file footnotes details missing audio video shortcode classic row stack
-    """.split()
-)
+# Shortcodes that stand alone, in one word; others are known by attributes or by their end.
+_KNOWN = frozenset("gallery playlist audio video toc sitemap archives divider spacer".split())
+_RECORDINGS = ("src", "mp4", "m4a", "mp3", "webm", "ogg", "ogv", "wav")
 
 
 @dataclass(frozen=True)
@@ -60,126 +42,110 @@ class Attachment:
     parent: str
 
     def __str__(self) -> str:
+        """The picture as HTML."""
         picture = f'<img src="{escape(self.url)}" alt="{escape(self.alt)}">'
-        return (
-            f"<figure>{picture}<figcaption>{escape(self.caption)}</figcaption></figure>"
-            if self.caption
-            else f"<figure>{picture}</figure>"
-        )
+        caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
+        return f"<figure>{picture}{caption}</figure>"
 
 
-def posted_html(
-    raw: str,
-    notes: Notes,
-    attachments: Mapping[str, Attachment],
-    own: tuple[Attachment, ...],
-    reusable: Mapping[str, str],
-) -> str:
-    """Return the HTML that a post's text stands for; ``own`` are the attachments of the post."""
-    text = squeezed(raw.replace("\r\n", "\n").replace("\r", "\n"))
-    stash: list[str] = []
+@dataclass(frozen=True)
+class Shown:
+    """What WordPress shows a text with.
 
-    def put(html: str) -> str:
-        stash.append(html)
-        return f"\n\n\ue000{len(stash) - 1}\ue001\n\n"
+    ``attachments`` and ``reusable`` blocks are by their ids, ``own`` the attachments of the post.
+    """
 
-    def source(found: re.Match[str], inner: str) -> str:
+    notes: Notes
+    attachments: Mapping[str, Attachment] = field(default_factory=dict)
+    own: tuple[Attachment, ...] = ()
+    reusable: Mapping[str, str] = field(default_factory=dict)
+    stash: list[str] = field(default_factory=list)
+
+    def html(self, raw: str) -> str:
+        """Return the HTML that a post's text stands for."""
+        text = raw.replace("\r\n", "\n").replace("\r", "\n")
+        text = _SOURCE.sub(self._source, text)
+        text = _CODE.sub(lambda found: self._put(found[0]).strip("\n"), text)
+        has_blocks = "<!-- wp:" in text
+        text = _COMMENT.sub("", _BLOCK.sub(self._block, text))
+        text = _CAPTION.sub(self._figure, text)
+        text = _EMBED.sub(self._embedded, text)
+        text = _ALONE.sub(self._embedded, text)
+        closed = {found["name"] for found in _TAG.finditer(text) if found["end"]}
+        text = _TAG.sub(lambda found: self._tag(found, found["name"] in closed), text)
+        if not has_blocks:
+            text = decode_wp_content(text)
+            text = re.sub(r"<p>\s*(\ue000\d+\ue001)\s*</p>", r"\1", text)
+        for _ in range(3):  # what was put aside may hold what was put aside before
+            text = re.sub("\ue000(\\d+)\ue001", lambda found: self.stash[int(found[1])], text)
+        return text
+
+    def _put(self, html: str) -> str:
+        """Put HTML aside, so that nothing in it is taken for anything else."""
+        self.stash.append(html)
+        return f"\n\n\ue000{len(self.stash) - 1}\ue001\n\n"
+
+    def _source(self, found: re.Match[str]) -> str:
         said = attributes(found["said"])
         language = escape(said.get("language") or said.get("lang") or "")
-        code = escape(inner.strip("\n"), quote=False)
-        return put(f'<pre class="language-{language}">{code}</pre>')
+        code = escape(found["inner"].strip("\n"), quote=False)
+        return self._put(f'<pre class="language-{language}">{code}</pre>')
 
-    def as_it_is(found: re.Match[str], inner: str) -> str:
-        return put(f"{found[0]}{inner}</{found['name']}>").strip("\n")
-
-    text = enclosed(_SOURCE, r"\[/NAME\]", text, source)
-    text = enclosed(_CODE, "</NAME>", text, as_it_is)
-    has_blocks = "<!-- wp:" in text
-    text = _blocks(text, notes, reusable)
-    text = enclosed(_CAPTION, r"\[/NAME\]", text, lambda *found: put(_figure(*found)))
-    text = _EMBED.sub(lambda found: put(_embedded(found[1], notes)), text)
-    text = _ALONE.sub(lambda found: put(_embedded(found[1], notes)), text)
-    text = _without_shortcodes(text, notes, put, attachments, own)
-    if not has_blocks:
-        text = decode_wp_content(text)
-        text = re.sub(r"<p>\s*(\ue000\d+\ue001)\s*</p>", r"\1", text)
-    return _restored(text, stash)
-
-
-def _restored(text: str, stash: list[str]) -> str:
-    for _ in range(3):  # what was put aside may hold what was put aside before
-        text = re.sub("\ue000(\\d+)\ue001", lambda found: stash[int(found[1])], text)
-    return text
-
-
-def _blocks(text: str, notes: Notes, reusable: Mapping[str, str]) -> str:
-    """Take out the comments of blocks; report those that made their content when shown."""
-
-    def block(comment: str) -> str:
-        found = _BLOCK.fullmatch(comment)
-        if not found:
-            return ""
-        name = found["name"].removeprefix("core/")
-        try:
-            said: Any = json.loads(found["json"] or "{}")
-        except (ValueError, RecursionError):
-            said = {}
-        if name == "block" and str(said.get("ref")) in reusable:
-            return without_comments(reusable[str(said["ref"])])
-        is_plain = name.startswith("embed") or name.partition("/")[0] in _PLAIN_BLOCKS
-        if found["void"] and not is_plain:
-            notes(BLOCK, f"the block {name} is left out: write what it showed", comment)
+    def _block(self, found: re.Match[str]) -> str:
+        """Take out the comment of a block; report one that made its content when shown."""
+        name = found["name"]
+        reused = re.search(r'"ref":\s*(\d+)', found["json"] or "")
+        if name == "block" and reused and reused[1] in self.reusable:
+            return _COMMENT.sub("", self.reusable[reused[1]])
+        if found["void"] and name != "footnotes":
+            message = f"the block {name} is left out: write what it showed"
+            self.notes("import-block", message, found[0])
         return ""
 
-    return without_comments(text, block)
+    def _figure(self, found: re.Match[str]) -> str:
+        inner = found["inner"].strip()
+        picture = _PICTURE.search(inner)
+        shown = picture[0] if picture else ""
+        caption = inner.replace(shown, "", 1).strip()
+        caption = caption or attributes(found["said"]).get("caption", "")
+        return self._put(f"<figure>{shown}<figcaption>{caption}</figcaption></figure>")
 
+    def _embedded(self, found: re.Match[str]) -> str:
+        address = found[1]
+        self.notes(EMBED, f"an embed of {address} is a link now: say what it shows", address)
+        shown = escape(address)
+        return self._put(f'<p><a href="{shown}">{shown.partition("://")[2]}</a></p>')
 
-def _figure(found: re.Match[str], inner: str) -> str:
-    said, inner = attributes(found["said"]), inner.strip()
-    picture = _PICTURE.search(inner)
-    shown = picture[0] if picture else ""
-    caption = (inner[: picture.start()] + inner[picture.end() :] if picture else inner).strip()
-    caption = caption or said.get("caption", "")
-    return f"<figure>{shown}<figcaption>{caption}</figcaption></figure>"
-
-
-def _embedded(address: str, notes: Notes) -> str:
-    notes(EMBED, f"an embed of {address} is a link now: say what it shows", address)
-    shown = escape(address)
-    return f'<p><a href="{shown}">{shown.partition("://")[2]}</a></p>'
-
-
-def _without_shortcodes(
-    text: str,
-    notes: Notes,
-    put: Callable[[str], str],
-    attachments: Mapping[str, Attachment],
-    own: tuple[Attachment, ...],
-) -> str:
-    """Do what shortcodes do where that is known, and leave out the others, not what they hold."""
-    closed = {found["name"] for found in _TAG.finditer(text) if found["end"]}
-
-    def tag(found: re.Match[str]) -> str:
+    def _tag(self, found: re.Match[str], has_end: bool) -> str:
+        """Do what a shortcode does where that is known; else leave it out, not what it holds."""
         name, said = found["name"].lower(), attributes(found["said"])
-        is_code = name in _KNOWN or said or found["name"] in closed or found["end"]
-        if not is_code and not re.search("[_-]", name):
+        if not (name in _KNOWN or said or has_end or re.search("[_-]", name)):
             return found[0]  # what an editor writes in brackets
         if found["open"] and found["close"]:
             return found[0][1:-1].replace("[", "&#91;")  # it is shown, not done
-        if name == "gallery" and not found["end"]:
-            wanted = [
-                key.strip() for key in (said.get("ids") or said.get("include") or "").split(",")
-            ]
-            shown = [attachments[key] for key in wanted if key in attachments]
-            if shown := shown or ([] if any(wanted) else list(own)):
-                return put(f"<figure>{''.join(map(str, shown))}</figure>")
-        if name in ("audio", "video") and not found["end"]:
-            files = ("src", "mp4", "m4a", "mp3", "webm", "ogg", "ogv", "wav")
-            if address := next((said[key] for key in files if key in said), ""):
-                return put(f'<{name} src="{escape(address)}"></{name}>')
-        if not found["end"]:
-            what = "is left out; what it holds stays" if found["name"] in closed else "is left out"
-            notes(SHORTCODE, f"{found[0][:80]} {what}: write what it showed", found[0])
+        if found["end"]:
+            return ""
+        if name == "gallery" and (shown := self._gallery(said.get("ids") or said.get("include"))):
+            return self._put(f"<figure>{''.join(map(str, shown))}</figure>")
+        if name in ("audio", "video"):
+            if address := next((said[key] for key in _RECORDINGS if key in said), ""):
+                return self._put(f'<{name} src="{escape(address)}"></{name}>')
+        what = "is left out; what it holds stays" if has_end else "is left out"
+        self.notes(SHORTCODE, f"{found[0][:80]} {what}: write what it showed", found[0])
         return ""
 
-    return _TAG.sub(tag, text)
+    def _gallery(self, ids: str | None) -> list[Attachment]:
+        if not ids:
+            return list(self.own)
+        keys = (key.strip() for key in ids.split(","))
+        return [self.attachments[key] for key in keys if key in self.attachments]
+
+
+def with_footnotes(html: str, written: str) -> str:
+    """Return a text with the notes that WordPress keeps beside it, as JSON."""
+    notes = json.loads(written) if "data-fn=" in html and written else []
+    for number, note in enumerate(notes, 1):
+        sign = rf'<sup[^>]*data-fn="{re.escape(note["id"])}"[^>]*>.*?</sup>'
+        html = re.sub(sign, f'<footnote name="{number}"></footnote>', html, flags=re.S)
+        html += f'<note name="{number}">{note["content"]}</note>'
+    return html

@@ -6,8 +6,8 @@ What is known is done; the rest is left out and reported. In code nothing is don
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
 
 from .source import Notes
@@ -17,28 +17,32 @@ EMBED = "import-embed"
 SOURCE = "source:"
 """Before the name of a source, where a mark leads to another text of the site."""
 
-_ATTRIBUTE = re.compile(
-    r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|&#8221;(.*?)&#8221;|([^\s'\"\]]+))"
-)
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s'\"\]]+))")
 _CODE = re.compile(
     r"^(?P<fence>[ >]*(?:`{3,}|~{3,}))[^\n]*\n.*?^(?P=fence)[ \t]*$"
     r"|(?<!`)(`{1,3})(?!`)[^\n]+?(?<!`)\2(?!`)",
     re.S | re.M,
 )
-_RAW = re.compile(r"\{%-?\s*(?P<name>raw)\s*-?%\}")
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.S)
 _HIGHLIGHT = re.compile(
-    r"(?:\{%-?|\{\{[<%])\s*(?P<name>highlight)\s+\"?(?P<language>[\w+#-]+)[^%>{}]*[%>]\}?\}\n?"
+    r"(?:\{%-?|\{\{[<%])\s*highlight\s+\"?([\w+#-]+)[^%>{}]*[%>]\}?\}\n?(.*?)"
+    r"(?:\{%-?\s*end|\{\{[<%]\s*/\s*)highlight\s*(?:-?%\}|[>%]\}\})",
+    re.S,
 )
-_ENDS = r"(?:\{%-?\s*end|\{\{[<%]\s*/\s*)NAME\s*(?:-?%\}|[>%]\}\})"
+_COMMENT = re.compile(r"\{%-?\s*comment\b.*?\bendcomment\s*-?%\}", re.S)
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.S)
 _MARK = re.compile(
     r"\{\{[<%]-?\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_said>[^{}]*?)/?\s*-?[>%]\}\}"
     r"|\{%-?\s*(?P<tag>[\w]+)(?P<tag_said>[^{}]*?)-?%\}"
     r"|\{\{-?(?P<value>[^{}]*?)-?\}\}"
 )
-_IAL = re.compile(r"^[ \t]*\{:[^}\n]*\}[ \t]*$|(?<=[)*_`\]])\{:[^}\n]*\}", re.M)
-_CLASSES = re.compile(r"(?<=\))\{[.#][^}\n]*\}")
-_TOC = re.compile(r"^[*-1][.]? .*\n\{:\s*toc[^}\n]*\}[ \t]*$|^\[\[?toc\]?\][ \t]*$", re.M | re.I)
+_END = re.compile(r"(?:\{\{[<%]-?\s*/\s*|\{%-?\s*end)([\w./-]+)")
+# What kramdown and its like say of an element, and where they put a table of contents.
+_OF_ELEMENTS = re.compile(
+    r"^[*-1][.]? .*\n\{:\s*toc[^}\n]*\}[ \t]*$|^\[\[?toc\]?\][ \t]*$"
+    r"|^[ \t]*\{:[^}\n]*\}[ \t]*$|(?<=[)*_`\]])\{:[^}\n]*\}|(?<=\))\{[.#][^}\n]*\}",
+    re.M | re.I,
+)
 _STRING = re.compile(r"[\"'](.*?)[\"']")
 _CALL = re.compile(r"(\w+)\((.*)\)", re.S)
 _PLAYERS = {
@@ -54,122 +58,88 @@ def attributes(said: str) -> dict[str, str]:
     return {name.lower(): next(filter(None, values), "") for name, *values in found}
 
 
-def enclosed(
-    begins: re.Pattern[str], ends: str, text: str, made: Callable[[re.Match[str], str], str]
-) -> str:
-    """Replace what stands between a beginning and its end, in linear time.
+@dataclass(frozen=True)
+class Marks:
+    """Does the marks of one text; ``values`` are those that they may name, such as ``site.url``."""
 
-    ``ends`` is the pattern of the end, with the beginning's ``name`` in it. ``made`` gets the
-    beginning and what stands between.
-    """
-    parts, at = list[str](), 0
-    known: dict[str, list[tuple[int, int]]] = {}
-    for found in begins.finditer(text):
-        if (name := found["name"]) not in known:
-            pattern = re.compile(ends.replace("NAME", re.escape(name)))
-            known[name] = [end.span() for end in pattern.finditer(text)]
-        place = bisect_left(known[name], (found.end(), 0))
-        if found.start() >= at and place < len(known[name]):
-            start, end = known[name][place]
-            parts += [text[at : found.start()], made(found, text[found.end() : start])]
-            at = end
-    return "".join(parts) + text[at:]
+    notes: Notes
+    values: Mapping[str, str]
+    stash: list[str] = field(default_factory=list)
 
+    def done(self, text: str) -> str:
+        """Return Markdown without what only the site's program reads."""
+        text = _HIGHLIGHT.sub(self._highlight, text)
+        text = _CODE.sub(lambda code: self._put(_SHOWN.sub(_as_shown, _bare(code[0]))), text)
+        text = _RAW.sub(lambda raw: self._put(raw[1]), text)
+        text = _SHOWN.sub(lambda shown: self._put(_as_shown(shown)), text)
+        text = _COMMENT.sub("", text)
+        closed = set(_END.findall(text))
+        text = _MARK.sub(lambda mark: self._mark(mark, closed), text)
+        text = _OF_ELEMENTS.sub("", text)
+        for _ in range(3):  # what was put aside may hold what was put aside before
+            text = re.sub("\ue002(\\d+)\ue003", lambda found: self.stash[int(found[1])], text)
+        return text
 
-def squeezed(text: str) -> str:
-    """Return a text without long runs of white space, which take patterns long to read."""
-    text = re.sub(r"[ \t\xa0]{200,}", " ", text)
-    return re.sub(r"(?:[ \t]*\n){20,}", "\n\n", text)
+    def _put(self, said: str) -> str:
+        """Put a text aside, so that nothing in it is taken for a mark."""
+        self.stash.append(said)
+        return f"\ue002{len(self.stash) - 1}\ue003"
 
+    def _highlight(self, found: re.Match[str]) -> str:
+        return self._put(f"\n\n```{found[1]}\n{_bare(found[2]).rstrip()}\n```\n\n")
 
-def without_marks(text: str, notes: Notes, values: Mapping[str, str]) -> str:
-    """Return Markdown without what only the site's program reads.
+    def _mark(self, found: re.Match[str], closed: set[str]) -> str:
+        """Return what stands in the place of a mark."""
+        if found["value"] is not None:
+            return self._value(found[0], found["value"].strip())
+        name = "".join((found["hugo"] or found["tag"]).split())
+        said = found["hugo_said"] or found["tag_said"] or ""
+        if name.startswith(("/", "end")):
+            return ""
+        if name in ("post_url", "link", "ref", "relref"):
+            return SOURCE + said.strip().strip("\"'`").split(" ")[0].strip("\"'`")
+        if made := self._known(name.lower(), said, found[0]):
+            return made
+        what = "is left out; what it holds stays" if name in closed else "is left out"
+        self._left_out(found[0], f"{what}: write what it showed")
+        return ""
 
-    ``values`` are those that ``{{ … }}`` may name, such as ``site.url``.
-    """
-    stash: list[str] = []
+    def _known(self, name: str, said: str, written: str) -> str:
+        """Return the picture that a mark shows, or a link to what it embeds."""
+        named = attributes(said)
+        bare = [word.strip("\"'") for word in said.split() if "=" not in word]
+        source = named.get("src") or named.get("path")
+        if name in ("figure", "image", "img", "picture") and source:
+            words = escape(named.get("caption") or named.get("title") or "")
+            caption = f"<figcaption>{words}</figcaption>" if words else ""
+            shown = f'<img src="{escape(source)}" alt="{escape(named.get("alt", ""))}">'
+            return f"\n\n<figure>{shown}{caption}</figure>\n\n"
+        key = named.get("id") or "/".join(bare[-2:] if name == "gist" else bare[:1])
+        if name in _PLAYERS and re.fullmatch(r"[\w/-]+", key):
+            address = _PLAYERS[name] + key
+            self.notes(EMBED, f"an embed of {address} is a link now: say what it shows", written)
+            return f"[{address.partition('://')[2]}]({address})"
+        return ""
 
-    def put(said: str) -> str:
-        stash.append(said)
-        return f"\ue002{len(stash) - 1}\ue003"
+    def _value(self, written: str, said: str) -> str:
+        name = said.partition("|")[0].strip()
+        if string := _STRING.fullmatch(name):
+            return string[1]  # a path, mostly, that a filter makes an address
+        call = _CALL.fullmatch(name)
+        if call and (made := self._known(call[1], call[2], written)):
+            return made
+        if name not in self.values:
+            self._left_out(written, "is left out: write what stood there")
+        return self.values.get(name, "")
 
-    def highlight(found: re.Match[str], code: str) -> str:
-        return put(f"\n\n```{found['language']}\n{_bare(code).rstrip()}\n```\n\n")
-
-    def code(found: re.Match[str]) -> str:
-        return put(_SHOWN.sub(_as_shown, _bare(found[0])))
-
-    def mark(found: re.Match[str]) -> str:
-        return _done(found, notes, values, closed)
-
-    text = enclosed(_HIGHLIGHT, _ENDS, squeezed(text), highlight)
-    text = _CODE.sub(code, text)
-    text = enclosed(_RAW, _ENDS, text, lambda _found, inner: put(inner))
-    text = _SHOWN.sub(lambda found: put(_as_shown(found)), text)
-    closed = {name[1:].strip() for name in re.findall(r"\{\{[<%]-?\s*(/\s*[\w./-]+)", text)}
-    closed |= set(re.findall(r"\{%-?\s*end(\w+)", text))
-    text = _TOC.sub("", _MARK.sub(mark, text))
-    text = _CLASSES.sub("", _IAL.sub("", text))
-    for _ in range(3):
-        text = re.sub("\ue002(\\d+)\ue003", lambda found: stash[int(found[1])], text)
-    return text
+    def _left_out(self, written: str, what: str) -> None:
+        self.notes(SHORTCODE, f"{' '.join(written.split())[:80]} {what}", written)
 
 
 def _bare(code: str) -> str:
     """Return code without the marks that keep others from being done."""
-    return enclosed(_RAW, _ENDS, code, lambda _found, inner: inner)
+    return _RAW.sub(r"\1", code)
 
 
 def _as_shown(found: re.Match[str]) -> str:
     return f"{{{{{found[1]}{found[2]}{found[3]}}}}}"
-
-
-def _done(found: re.Match[str], notes: Notes, values: Mapping[str, str], closed: set[str]) -> str:
-    """Return what stands in the place of a mark."""
-    if found["value"] is not None:
-        return _value(found, notes, values)
-    name = "".join((found["hugo"] or found["tag"]).split())
-    said = found["hugo_said"] if found["hugo"] else found["tag_said"]
-    if name.startswith(("/", "end")) or name in ("comment",):
-        return ""
-    if name in ("post_url", "link", "ref", "relref"):
-        return SOURCE + said.strip().strip("\"'`").split(" ")[0].strip("\"'`")
-    if made := _known(name.lower(), said, notes, found[0]):
-        return made
-    what = "is left out; what it holds stays" if name in closed else "is left out"
-    shown = " ".join(found[0].split())[:80]
-    notes(SHORTCODE, f"{shown} {what}: write what it showed", found[0])
-    return ""
-
-
-def _known(name: str, said: str, notes: Notes, written: str) -> str:
-    named = attributes(said)
-    bare = [word.strip("\"'") for word in said.split() if "=" not in word]
-    if name in ("figure", "image", "img", "picture") and (named.get("src") or named.get("path")):
-        source = escape(named.get("src") or named["path"])
-        words = escape(named.get("caption") or named.get("title") or "")
-        caption = f"<figcaption>{words}</figcaption>" if words else ""
-        shown = f'<img src="{source}" alt="{escape(named.get("alt", ""))}">'
-        return f"\n\n<figure>{shown}{caption}</figure>\n\n"
-    if name in _PLAYERS:
-        key = named.get("id") or "/".join(bare[-2:] if name == "gist" else bare[:1])
-        if not re.fullmatch(r"[\w/-]+", key or ""):
-            return ""
-        address = _PLAYERS[name] + key
-        notes(EMBED, f"an embed of {address} is a link now: say what it shows", written)
-        return f"[{address.partition('://')[2]}]({address})"
-    return ""
-
-
-def _value(found: re.Match[str], notes: Notes, values: Mapping[str, str]) -> str:
-    said = found["value"].strip()
-    name = said.partition("|")[0].strip()
-    if string := _STRING.fullmatch(name):
-        return string[1]  # a path, mostly, that a filter makes an address
-    call = _CALL.fullmatch(name)
-    if call and (made := _known(call[1], call[2], notes, found[0])):
-        return made
-    if name in values:
-        return values[name]
-    notes(SHORTCODE, f"{found[0][:80]} is left out: write what stood there", found[0])
-    return ""

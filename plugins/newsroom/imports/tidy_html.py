@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import escape, unescape
 from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
@@ -12,11 +13,10 @@ from bs4.element import NavigableString, PreformattedString
 
 from ..model.letters import visible
 from .source import Notes
-from .template_marks import EMBED, squeezed
+from .template_marks import EMBED
 from .to_markdown import BLOCKS, LEVELS, as_markdown
 
-RULE = "import-html"
-
+HTML = "import-html"
 PICTURE = "import-picture"
 LINK = "import-link"
 
@@ -32,10 +32,14 @@ _EMBEDDED = ("iframe", "embed", "object", "video", "audio", "frame")
 _LEADS = ("src", "data", "href", "data-src")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ue000-\uf8ff\ud800-\udfff]")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
-_TRACKS = "1x1 "
 _DONE = "data-import-done"  # a link that was put in the place of something
-LONGEST_TITLE = 500
-DEEPEST = 200
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|blockquote|pre)\b[^<>]*>", re.I)
+_WITHIN_WORDS = re.compile(
+    r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|small|span|strike|strong|"
+    r"su[bp]|tt|u)\b[^<>]*>",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -53,26 +57,13 @@ class Leads:
 
 def convert(html: str, notes: Notes, leads: Leads) -> str:
     """Return the Markdown of a body; what could not be carried over goes into the notes."""
-    html = squeezed(without_comments(_CONTROL.sub("", html)))
-    html = re.sub(r"(?:<br\s*/?>\s*){10,}", "<br><br>", html)
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(_CONTROL.sub("", html), "html.parser")
+    _Tidying(soup, notes, leads).run()
     try:
-        _check_depth(soup)
-        _Tidying(soup, notes, leads).run()
         return as_markdown(soup)
     except RecursionError:
-        notes(RULE, "its HTML is nested too deeply, so only its words came over: format it anew")
-        words = BeautifulSoup(re.sub(r"<[^<>]*>", " ", html), "html.parser")
-        return as_markdown(words).strip()
-
-
-def _check_depth(soup: BeautifulSoup) -> None:
-    """Raise RecursionError for HTML that is nested deeper than any writer nests it."""
-    depths = {id(soup): 0}
-    for tag in soup.find_all(True):
-        depths[id(tag)] = depth = depths[id(tag.parent)] + 1
-        if depth > DEEPEST:
-            raise RecursionError
+        notes(HTML, "its HTML is nested too deeply, so only its words came over: format it anew")
+        return as_markdown(BeautifulSoup(escape(soup.get_text(" ")), "html.parser"))
 
 
 @dataclass(frozen=True)
@@ -90,7 +81,7 @@ class _Tidying:
         for tag in self._each(*_EMBEDDED):
             self._embedded(tag)
         for tag in self._each(*_REFUSED):
-            self.notes(RULE, f"{_REFUSED[tag.name]} is left out: write what it said, if need be",
+            self.notes(HTML, f"{_REFUSED[tag.name]} is left out: write what it said, if need be",
                        f"<{tag.name}")  # fmt: skip
             tag.decompose()
         places = self._headings()
@@ -116,22 +107,26 @@ class _Tidying:
 
     def _embedded(self, tag: Tag) -> None:
         """Put a link in the place of what was embedded."""
-        inner = tag.find(["source", "embed"])
-        both = [tag, *([inner] if isinstance(inner, Tag) else [])]
-        found = (str(each.get(name) or "") for each in both for name in _LEADS)
-        wanted = next((address for address in found if address.strip()), "")
+        both = [tag, *tag.find_all(["source", "embed"], limit=1)]
+        found = (str(each.get(name) or "").strip() for each in both for name in _LEADS)
+        wanted = next(filter(None, found), "")
         address = self.leads.old(f"https:{wanted}" if wanted.startswith("//") else wanted)
         kind = {"video": "a video", "audio": "a recording"}.get(tag.name, "an embed")
-        said = f"{kind} of {address or wanted or 'nowhere'}"
         remedy = "invoke docs content says how" if kind != "an embed" else "say what it shows"
+        what = "is a link now" if address else "is left out"
+        said = f"{kind} of {address or wanted or 'nowhere'} {what}: {remedy}"
+        self.notes(EMBED, said, wanted or f"<{tag.name}")
         if address:
-            link = self.soup.new_tag("a", attrs={"href": address, _DONE: ""})
-            link.string = visible(str(tag.get("title") or "")) or address.partition("://")[2]
-            tag.replace_with(link)
-            self.notes(EMBED, f"{said} is a link now: {remedy}", wanted)
+            words = visible(str(tag.get("title") or "")) or address.partition("://")[2]
+            tag.replace_with(self._to(address, words))
         else:
             tag.decompose()
-            self.notes(EMBED, f"{said} is left out: {remedy}", wanted or f"<{tag.name}")
+
+    def _to(self, address: str, words: str) -> Tag:
+        """Make a link to an address of the old site."""
+        link = self.soup.new_tag("a", attrs={"href": address, _DONE: ""})
+        link.string = words
+        return link
 
     def _headings(self) -> set[str]:
         """Let headings begin below the title, with the ids that are asked for; return these."""
@@ -152,101 +147,74 @@ class _Tidying:
         lazy = next((str(tag[name]) for name in _LAZY if tag.get(name)), "")
         wanted = (lazy or str(tag.get("src") or "")).strip()
         alt = visible(str(tag.get("alt") or ""))
-        size = f"{tag.get('width')}x{tag.get('height')} "
-        if not wanted or size == _TRACKS:
-            tag.decompose()
-            return
-        address = self.leads.picture(wanted, self.notes)
-        if not address:
-            old = self.leads.old(wanted)
-            if old and not tag.find_parent("a"):
-                link = self.soup.new_tag("a", attrs={"href": old, _DONE: ""})
-                link.string = alt or _name_of(old)
-                tag.replace_with(link)
-            else:
-                tag.replace_with(alt or _name_of(wanted))
-            return
-        tag.attrs = {"src": address, "alt": alt, "title": visible(str(tag.get("title") or ""))}
+        if not wanted or (tag.get("width"), tag.get("height")) == ("1", "1"):
+            tag.decompose()  # nothing that is seen
+        elif address := self.leads.picture(wanted, self.notes):
+            title = visible(str(tag.get("title") or ""))
+            tag.attrs = {"src": address, "alt": alt, "title": title}
+        elif (old := self.leads.old(wanted)) and not tag.find_parent("a"):
+            tag.replace_with(self._to(old, alt or _name_of(old)))
+        else:
+            tag.replace_with(alt or _name_of(wanted))
 
     def _link(self, tag: Tag, places: set[str]) -> None:
         href = str(tag.get("href") or "").strip()
+        has_words, picture = tag.get_text().strip(), tag.find("img")
+        address = ""
         if tag.has_attr(_DONE):
-            return
-        parent_picture = tag.find("img")
-        if href.startswith("#"):
-            if unquote(href[1:]) in places:
-                tag.attrs = {"href": href}
-                return
-            if len(href) > 1 and tag.get_text().strip():
+            address = href
+        elif href.startswith("#"):
+            address = href if unquote(href[1:]) in places else ""
+            if not address and has_words and len(href) > 1:
                 self.notes(LINK, f"{href[:80]} names no heading of this text: link anew", href)
+        elif picture and self.leads.picture(href, Notes(self.notes.place)):
+            pass  # it only leads to a larger one
+        elif href:
+            address = self.leads.link(href, self.notes)
+        if address and (has_words or picture):
+            tag.attrs = {"href": address}
+        else:
             tag.unwrap()
-            return
-        if isinstance(parent_picture, Tag) and self.leads.picture(href, Notes(self.notes.place)):
-            tag.unwrap()  # it only leads to a larger one
-            return
-        address = self.leads.link(href, self.notes) if href else ""
-        if not address or not (tag.get_text().strip() or parent_picture):
-            tag.unwrap()
-            return
-        tag.attrs = {"href": address}
 
     def _figure(self, tag: Tag) -> None:
         """Make a figure a picture with a caption, or a gallery; of anything else take its parts."""
         captions = [
-            each for each in tag.find_all("figcaption") if each.find_parent("figure") is tag
-        ]
-        caption = visible(" ".join(each.get_text() for each in captions))[:LONGEST_TITLE]
-        pictures = [each for each in tag.find_all("img") if isinstance(each, Tag)]
-        others = tag.find(["table", "pre", "blockquote", "iframe", "ul", "ol"])
-        inner = tag.find_all("figure")
-        for each in captions:
             each.extract()
-        if len(pictures) == 1 and not others and not inner:
-            picture = pictures[0].extract()
-            if caption:
-                picture["title"] = caption.replace("|", r"\|")
-                picture["alt"] = picture.get("alt") or caption
-            left = visible(tag.get_text())
-            tag.name, tag.attrs = "p", {}
-            tag.clear()
-            tag.append(picture)
-            if left:
-                tag.insert_after(self._paragraph(left))
-        elif caption:
-            tag.insert_after(self._paragraph(caption, "em"))
-            self._loosen(tag)
-        else:
-            self._loosen(tag)
-
-    def _loosen(self, tag: Tag) -> None:
-        """Take a figure apart; one that holds nothing but pictures is a gallery."""
-        words = tag.get_text().strip()
+            for each in tag.find_all("figcaption")
+            if each.find_parent("figure") is tag
+        ]
+        caption = visible(" ".join(each.get_text() for each in captions))
         pictures = tag.find_all("img")
-        if pictures and not words:
-            gallery = self.soup.new_tag("p", attrs={"class": "gallery"})
-            for each in pictures:
-                gallery.append(each.extract())
-                gallery.append("\n")
-            tag.replace_with(gallery)
-        else:
-            tag.name = "div"
-
-    def _paragraph(self, text: str, name: str = "") -> Tag:
-        made = self.soup.new_tag("p")
-        inner = self.soup.new_tag(name) if name else made
-        inner.string = text
-        if name:
-            made.append(inner)
-        return made
+        others = tag.find(["table", "pre", "blockquote", "ul", "ol"])
+        shown = self.soup.new_tag("p")
+        if len(pictures) == 1 and not others and caption:
+            for link in (link for each in captions for link in each.find_all("a")):
+                said = f"a caption has no links, so that to {link.get('href')} is left out"
+                self.notes(LINK, f"{said}: link in the text")
+            pictures[0]["title"] = caption.replace("|", r"\|")
+            pictures[0]["alt"] = pictures[0].get("alt") or caption
+        elif caption:
+            words = self.soup.new_tag("em")
+            for each in captions:
+                words.extend(each.contents[:])
+            for block in words.find_all(list(BLOCKS)):
+                block.unwrap()
+            tag.insert_after(words)
+            words.wrap(self.soup.new_tag("p"))
+        if pictures and not others and (len(pictures) == 1 or not tag.get_text().strip()):
+            for picture in pictures:
+                shown.extend([picture.extract(), " "])
+            tag.insert(0, shown)
+        tag.name = "div"
 
     def _table(self, tag: Tag) -> None:
         if inner := tag.find_all("table"):
             for each in inner:
                 each.unwrap()
-            self.notes(RULE, "a table within a table is taken apart: write it anew", "<table")
+            self.notes(HTML, "a table within a table is taken apart: write it anew", "<table")
         if any(cell.get("rowspan", "1") != "1" or cell.get("colspan", "1") != "1"
                for cell in tag.find_all(["td", "th"])):  # fmt: skip
-            self.notes(RULE, "cells that span others stand alone now: see to the table", "span=")
+            self.notes(HTML, "cells that span others stand alone now: see to the table", "span=")
         rows = tag.find_all("tr")
         if not rows:
             tag.unwrap()
@@ -290,19 +258,5 @@ def _name_of(address: str) -> str:
 
 def text_of(html: str) -> str:
     """Return the words of a piece of HTML, such as a title or a summary, on one line."""
-    if "<" not in html and "&" not in html:
-        return visible(html)
-    bare = without_comments(html)
-    bare = re.sub(r"</?(?:p|br|div|li|h[1-6]|td)\b[^<>]*>", " ", bare, flags=re.I)
-    bare = re.sub(r"</?[A-Za-z][^<>]*>", "", bare)
-    soup = BeautifulSoup(bare.replace("<", "&lt;"), "html.parser")
-    return visible(soup.get_text())
-
-
-def without_comments(html: str, instead: Callable[[str], str] = lambda _comment: "") -> str:
-    """Leave comments out, or put something in the place of each; in linear time."""
-    parts, at = [], 0
-    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
-        parts += [html[at:start], instead(html[start + 4 : end])]
-        at = end + 3
-    return "".join(parts) + html[at:].replace("<!--", "")
+    bare = _BREAK.sub(" ", _COMMENT.sub("", html))
+    return visible(unescape(_WITHIN_WORDS.sub("", bare)))

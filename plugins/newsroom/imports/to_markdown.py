@@ -7,11 +7,12 @@ What is text in the HTML stays text: nothing in it becomes an element, a referen
 from __future__ import annotations
 
 import re
+from textwrap import indent
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
-from markdownify import ATX, MarkdownConverter
+from markdownify import ATX, MarkdownConverter, abstract_inline_conversion
 
 BLOCKS = frozenset(
     """
@@ -58,11 +59,12 @@ def _reference(sign: str) -> str:
 
 
 def _as_html(tag: str) -> Any:
-    def convert(_self: Any, _el: Tag, text: str, parent_tags: set[str]) -> str:
-        plain = not text.strip() or "_noformat" in parent_tags
-        return text if plain else f"<{tag}>{text}</{tag}>"
+    return abstract_inline_conversion(lambda _self: f"<{tag}>")
 
-    return convert
+
+def _indented(text: str) -> str:
+    """Indent all lines but the first, as those of lists and footnotes are."""
+    return re.sub(r"\n(?!\n|$)", f"\n{INDENT}", text.strip())
 
 
 class _Writer(MarkdownConverter):
@@ -97,20 +99,18 @@ class _Writer(MarkdownConverter):
         return f"\n\n{'#' * min(6, n)} {text}{place}\n\n"
 
     def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        lines = text.strip().split("\n")
         is_numbered = el.parent is not None and el.parent.name == "ol"
         start = str((el.parent.get("start") if el.parent else "") or "1")
-        first = int(start) if start.isascii() and start.isdigit() else 1
+        first = int(start) if start.isdecimal() else 1
         mark = f"{first + len(el.find_previous_siblings('li'))}." if is_numbered else "-"
-        rest = "".join(f"\n{INDENT if line else ''}{line}" for line in lines[1:])
-        return f"{mark} {lines[0]}{rest}\n"
+        return f"{mark} {_indented(text)}\n"
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = text.strip()
         if "_inline" in parent_tags:
             return f" {text} "
-        if "gallery" in (el.get("class") or ""):
-            text = text.replace(") ![", ")\n![").replace("> <img", ">\n<img")
+        if not el.get_text().strip():
+            text = re.sub(r"(?<=[)>]) (?=!\[|<img)", "\n", text)
         return f"\n\n{text}\n\n" if text else ""
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -118,10 +118,9 @@ class _Writer(MarkdownConverter):
         if not text.strip():
             return ""
         if parent_tags & {"li", "blockquote", "dd"}:  # where fences are not seen
-            lines = "\n".join(INDENT + line if line.strip() else "" for line in text.split("\n"))
-            return f"\n\n{lines}\n\n"
+            return f"\n\n{indent(text, INDENT)}\n\n"
         runs = re.findall(r"^[ ]*(`{3,})", text, re.M)
-        fence = "`" * max(3, *(len(run) + 1 for run in runs), 3)
+        fence = "`" * max([3, *(len(run) + 1 for run in runs)])
         named = [str(each.get("class") or "") for each in (el, *el.find_all("code", limit=1))]
         language = _LANGUAGE.search(re.sub(r"[\[\]',]", " ", " ".join(named)))
         return f"\n\n{fence}{language[1] if language else ''}\n{text}\n{fence}\n\n"
@@ -151,9 +150,7 @@ class _Writer(MarkdownConverter):
         return f"[^{el['name']}]"
 
     def convert_note(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        lines = text.strip().split("\n")
-        rest = "".join(f"\n{INDENT if line else ''}{line}" for line in lines[1:])
-        return f"\n\n[^{el['name']}]: {lines[0]}{rest}\n\n"
+        return f"\n\n[^{el['name']}]: {_indented(text)}\n\n"
 
 
 def plain(alt: str) -> str:
