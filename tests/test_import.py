@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from newsroom.imports import writing
 from newsroom.model.problems import CommandError
 
 from tests.importing import bring, content, errors, picture, post, said, source
@@ -172,7 +173,7 @@ class TestFeeds:
         assert text.startswith("Title: A café at the mill\nDate: 2026-02-02 14:30\n")
         assert "\nId:" not in text
         assert "its feed id '4711' is no whole address or name" in report
-        assert "the zone 'XYZ' of 'Tue, 03 Feb 2026 09:30:00 XYZ' is not known" in report
+        assert "the zone of 'Tue, 03 Feb 2026 09:30:00 XYZ' is not known" in report
         assert "Status: draft" in post(site, "2026/cut.md")
         assert "is a draft, because the feed has only its beginning" in report
 
@@ -212,7 +213,8 @@ class TestFolders:
         report = said(done).replace(f"{tmp_path}/", "")
         assert "hugo/content/posts/broken.md:1: warning: this file has a header that" in report
         assert 'weir.md:21: warning: {{< chart data="water.csv" >}} is left out' in report
-        assert "hugo/content:1: warning: 1 text is no post" in report
+        assert "are left out: write them in pages/" in report
+        assert "--posts. In content (1)" in report
         assert errors(site) == []
 
     def test_jekyll(self, site: Site, tmp_path: Path) -> None:
@@ -296,14 +298,22 @@ class TestAgain:
         bring(site, feed, roles=ROLES, author="Ida Lund")
         assert content(site) == before
 
-    def test_without_its_list_it_knows_what_is_there(self, site: Site, tmp_path: Path) -> None:
-        """A run that is broken off has written no list of what it wrote."""
-        folder = source("eleventy", tmp_path)
-        bring(site, folder, roles=ROLES)
-        before = content(site)
-        (site.folder / "content/.imported.json").unlink()
-        bring(site, folder, roles=ROLES)
-        assert content(site) == before
+    def test_a_run_that_was_broken_off_goes_on(
+        self, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder, whole = source("jekyll", tmp_path), writing.write_whole
+
+        def broken_off(path: Path, data: bytes) -> None:
+            if path.name == "second-cup.md":
+                raise KeyboardInterrupt
+            whole(path, data)
+
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(writing, "write_whole", broken_off)
+            bring(site, folder)
+        assert "3 posts written" not in bring(site, folder).notes
+        posts = {path for path in content(site) if path.startswith("posts/")}
+        assert posts == {f"posts/2024/{name}.md" for name in ("tea", "second-cup", "third")}
 
     def test_roles_that_are_named_later(self, site: Site, tmp_path: Path) -> None:
         folder = source("eleventy", tmp_path)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from newsroom.imports.generators import Site
 from newsroom.imports.odd_dates import read_odd_date
-from newsroom.imports.shortcodes import Attachment, Shown
+from newsroom.imports.shortcodes import Attachment, Shown, with_footnotes
 from newsroom.imports.source import Notes, Place
 from newsroom.imports.template_marks import Marks
 from newsroom.imports.tidy_html import text_of
@@ -80,7 +80,7 @@ def test_what_only_the_old_program_reads(written: str, left: str, rules: list[st
         ("Wed, 01 Jul 2026 09:00:00 PDT", "2026-07-01T09:00:00-07:00", ""),
         ("Wed, 01 Jul 2026 09:00:00 +0530", "2026-07-01T09:00:00+05:30", ""),
         ("1 July 2026", "2026-07-01T00:00:00+01:00", ""),
-        ("2026-07-01 09:00 IST", "2026-07-01T09:00:00+01:00", "the zone 'IST' of"),
+        ("2026-07-01 09:00 IST", "2026-07-01T09:00:00+01:00", "the zone of '2026"),
         ("13/07/2026", "2026-07-13T00:00:00+01:00", ""),
         ("03/07/2026", None, "could be two dates"),
         ("July 2026", None, "is no whole date"),
@@ -119,6 +119,16 @@ def test_old_addresses(
     assert site.address("posts/weir", said, "weir", date) == address
 
 
+def test_footnotes_that_wordpress_keeps_beside_the_text() -> None:
+    html = '<p>So<sup data-fn="a1" class="fn"><a href="#a1">1</a></sup>.</p>'
+    kept = '[{"content": "As <em>we</em> said.", "id": "a1"}]'
+    assert with_footnotes(html, kept) == (
+        '<p>So<footnote name="1"></footnote>.</p><note name="1">As <em>we</em> said.</note>'
+    )
+    assert with_footnotes("<p>So.</p>", "of a plugin") == "<p>So.</p>"
+
+
 def test_words_of_titles() -> None:
+    assert text_of("Vec<T> &amp; <code>Box</code>") == "Vec<T> & Box"
     assert text_of("Tea &amp; <em>kettles</em> – 1 < 2") == "Tea & kettles – 1 < 2"
     assert text_of("<p>One</p><p>two<!-- no --></p>") == "One two"

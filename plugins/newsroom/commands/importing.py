@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..model.letters import likeness
 from ..model.problems import CommandError
 from .options import Given, Option, command, one_line
 from .project import Project, Result, count
 
 if TYPE_CHECKING:
-    from ..imports.planning import Signers, Wishes
+    from ..imports.ledger import Ledger
+    from ..imports.planning import Signers
     from ..imports.source import Source
 
 _SOURCE = "What is to be imported? (a WordPress export, a feed in a file, or a folder of Markdown)"
@@ -27,7 +26,7 @@ _ROLE = "What is the role of {}, who signs {}?"
     Option("source", "A WordPress export, a feed, or a folder", _SOURCE, positional=True),
     Option("files", "The folder of the old site's files, such as uploads", required=False),
     Option("site", "The address of the old site, if nothing in the source says it", required=False),
-    Option("posts", "In a folder of Markdown, the folder of the posts", required=False),
+    Option("posts", "The folder of the posts, or their kind in WordPress", required=False),
     Option("author", "Who signs what no person signed", required=False, check=one_line),
     Option("names", 'Who signs for whom: "admin: Ada Quill; tb: Tom Brandt"', required=False),
     Option("role", "The role of those who have none yet", required=False, check=one_line),
@@ -46,7 +45,7 @@ def import_(project: Project, given: Given) -> Result:
         raise CommandError(f"there is no file or folder {named}")
     try:
         from ..imports.ledger import Ledger
-        from ..imports.planning import Signers, Wishes
+        from ..imports.planning import Signers
         from ..imports.sources import read_source
         from ..imports.writing import Import
 
@@ -57,48 +56,49 @@ def import_(project: Project, given: Given) -> Result:
     except ModuleNotFoundError as error:
         message = f"{error.name} is missing: pip install 'pelican-newsroom[import]'"
         raise CommandError(message) from None
-    wishes = Wishes(_pairs(given, "names"), given["author"], _pairs(given, "roles"), given["role"])
+    for option, what in (("names", "names"), ("roles", "role")):
+        for name, value in _pairs(given, option):
+            ledger.answer(f"{what} {name}", value)
+    for option in ("author", "role"):
+        ledger.answer(option, given[option])
     if given.interactive:
-        asked = Signers(newsroom, settings, source, wishes, ledger)
-        wishes = _asked(given, source, asked, wishes)
+        _ask(given, source, Signers(newsroom, settings, source.roles, ledger), ledger)
     folders = source.folders
     if files := given["files"]:
         folder = Path(files).expanduser()
         if not folder.is_dir():
             raise CommandError(f"--files: there is no folder {files}")
         folders = (folder, *folders)
-    signers = Signers(newsroom, settings, source, wishes, ledger)
+    signers = Signers(newsroom, settings, source.roles, ledger)
     done = Import(
         project.content, settings, project.now, newsroom, source, signers, ledger, folders
-    ).run()
+    )
+    done.run()
     notes = tuple(_said(project, done.counts, len(done.notes)))
-    return Result(notes=notes, problems=done.notes, form=given["format"] or "text")
+    return Result(notes=notes, problems=tuple(done.notes), form=given["format"] or "text")
 
 
-def _pairs(given: Given, name: str) -> dict[str, str]:
+def _pairs(given: Given, option: str) -> Iterator[tuple[str, str]]:
     """Read ``NAME: VALUE; NAME: VALUE``."""
-    pairs = {}
-    for pair in filter(str.strip, given[name].split(";")):
-        key, colon, value = (part.strip() for part in pair.partition(":"))
-        if not (key and colon and value):
-            raise CommandError(f"--{name}: {pair.strip()!r} is no pair: write NAME: VALUE; …")
-        pairs[key] = value
-    return pairs
+    for pair in filter(str.strip, given[option].split(";")):
+        name, colon, value = (part.strip() for part in pair.partition(":"))
+        if not (name and colon and value):
+            raise CommandError(f"--{option}: {pair.strip()!r} is no pair: write NAME: VALUE; …")
+        yield name, value
 
 
-def _asked(given: Given, source: Source, signers: Signers, wishes: Wishes) -> Wishes:
+def _ask(given: Given, source: Source, signers: Signers, ledger: Ledger) -> None:
     """Ask who signs what no person signed, and which roles people have that have no profile."""
     signed = Counter(name for post in source.posts for name in post.authors or ("",))
-    names, roles = dict(wishes.names), dict(wishes.roles)
     for name, number in signed.most_common():
-        posts, who = count(number, "post"), name
+        posts = count(number, "post")
         if not signers.called(name):
             question = _NO_PERSON.format(name, posts) if name else _NOBODY.format(posts)
-            who = names[name] = given.ask("author", question=question)
-        signer = signers.of(who) if who and not signers.is_nobody(who) else None
-        if signer and not signer.role and likeness(who) not in map(likeness, roles):
-            roles[who] = given.ask("role", question=_ROLE.format(who, posts))
-    return replace(wishes, names={k: v for k, v in names.items() if v}, roles=roles)
+            ledger.answer(f"names {name}", given.ask("author", question=question))
+        who = signers.called(name)
+        if who and not signers.of(who).role and not ledger.answer(f"role {who}"):
+            role = given.ask("role", question=_ROLE.format(who, posts))
+            ledger.answer(f"role {who}", role)
 
 
 def _said(project: Project, counts: Counter[str], lines: int) -> Iterator[str]:

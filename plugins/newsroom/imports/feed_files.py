@@ -91,7 +91,7 @@ def _post(
     place = max(text.find(escape(key)), text.find(key), 0)
     notes = Notes(Place(path, text.count("\n", 0, place) + 1))
     html, summary = _texts(entry)
-    changed = dict.get(entry, "updated")  # type: ignore[arg-type]  # its own takes other dates
+    changed = entry["updated"] if "updated" in entry else None  # get() takes others for it
     date = entry.get("published") or changed or entry.get("created")
     at, remark = read_odd_date(date, zone)
     if at and not remark and not _ZONE.search(str(date).strip()):

@@ -5,25 +5,24 @@ Hugo, Jekyll, Zola and Eleventy are known by their settings; Decap edits the fil
 
 from __future__ import annotations
 
-import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
+from .front_matter import in_small_letters, listed, read_settings
 
-SETTINGS = {
-    "hugo": ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config/_default/hugo.toml",
-             "config/_default/hugo.yaml", "config/_default/config.toml",
-             "config/_default/config.yaml", "config.yaml", "config.yml", "config.json",
-             "config.toml"),
-    "jekyll": ("_config.yml", "_config.yaml", "_config.toml"),
-}  # fmt: skip
+_JEKYLL = ("_config.yml", "_config.yaml", "_config.toml")
+_HUGO = tuple(
+    f"{folder}{name}.{ending}"
+    for name in ("hugo", "config")
+    for folder in ("", "config/_default/")
+    for ending in ("toml", "yaml", "yml", "json")
+)
+_HOME = {"hugo": "baseurl", "zola": "base_url"}
 _STATIC = {
     "hugo": ("static", "assets", "content", ""),
     "jekyll": ("",),
@@ -36,13 +35,13 @@ _JEKYLLS = {
     "ordinal": "/:categories/:year/:y_day/:title.html",
     "none": "/:categories/:title.html",
 }
-_TOKEN = re.compile(r":([a-z_]+)")
-_LARGEST = 2_000_000
+_DATES = {"year": "%Y", "short_year": "%y", "month": "%m", "monthname": "%B", "day": "%d",
+          "y_day": "%j", "yearday": "%j"}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Site:
-    """A site of Markdown as its program sees it; ``zone`` is that of its dates without one."""
+    """A site of Markdown as its program sees it."""
 
     root: Path
     program: str = "eleventy"
@@ -51,8 +50,7 @@ class Site:
     @property
     def home(self) -> str:
         """The address of the site, if its settings say it."""
-        names = {"hugo": "baseurl", "zola": "base_url", "jekyll": "url"}
-        return str(self.settings.get(names.get(self.program, "url")) or "").rstrip("/")
+        return str(self.settings.get(_HOME.get(self.program, "url")) or "").rstrip("/")
 
     @property
     def base(self) -> str:
@@ -69,15 +67,11 @@ class Site:
     def languages(self) -> dict[str, str]:
         """The folders of texts by language, of Hugo; that of the site itself has no name."""
         top = "content" if self.program in ("hugo", "zola") else ""
-        top = str(self.settings.get("contentdir") or top).strip("/")
-        all_ = self.settings.get("languages")
-        found = {"": top}
-        for lang, said in all_.items() if isinstance(all_, dict) else ():
-            own = _small(said).get("contentdir") if isinstance(said, dict) else None
-            usual = str(self.settings.get("defaultcontentlanguage") or "en").lower()
-            name = "" if str(lang).lower() == usual else str(lang).lower()
-            if isinstance(own, str):
-                found[name] = own.strip("/")
+        found = {"": str(self.settings.get("contentdir") or top).strip("/")}
+        usual = str(self.settings.get("defaultcontentlanguage") or "en").lower()
+        for lang, said in in_small_letters(self.settings.get("languages")).items():
+            if isinstance(folder := in_small_letters(said).get("contentdir"), str):
+                found["" if lang == usual else lang] = folder.strip("/")
         return found
 
     def place(self, path: str) -> tuple[str, str]:
@@ -90,10 +84,9 @@ class Site:
 
     def zone(self, usual: tzinfo) -> tzinfo:
         """Return the zone of dates that name none."""
-        named = self.settings.get("timezone")
         try:
-            return ZoneInfo(named) if isinstance(named, str) and named else usual
-        except (ValueError, OSError, KeyError):
+            return ZoneInfo(str(self.settings["timezone"]))
+        except (KeyError, ValueError, OSError):
             return usual
 
     def address(self, path: str, said: Mapping[str, Any], slug: str, date: datetime | None) -> str:
@@ -101,59 +94,44 @@ class Site:
 
         ``path`` is that of its file below the content, without ending; ``said`` its header.
         """
+        folder = path.rpartition("/")[0]
         own = said.get("url") or said.get("permalink") or said.get("path")
-        if isinstance(own, str) and own and "{" not in own:
-            pattern = own if ":" in own and self.program == "jekyll" else ""
-            if not pattern:
-                return f"/{own.strip('/')}{'' if re.search(r'[.]html?$', own) else '/'}"
-        elif self.program == "jekyll":
-            pattern = str(self._permalink() or "date")
-        else:
-            pattern = self._of_section(path)
-        if not pattern:
-            folder = path.rpartition("/")[0]
-            return "/" + "/".join(part for part in (folder, slug) if part) + "/"
+        own = own if isinstance(own, str) and "{" not in own else ""
+        if own and not (":" in own and self.program == "jekyll"):
+            return f"/{own.strip('/')}{'' if re.search(r'[.]html?$', own) else '/'}"
+        pattern = own or self._pattern(path.partition("/")[0]) or f"/{folder}/:slug/"
+        labels = listed(said, "categories", "category")
+        known = {name: date.strftime(form) if date else "" for name, form in _DATES.items()} | {
+            "categories": "/".join(label.lower().replace(" ", "-") for label in labels),
+            "section": path.partition("/")[0],
+            "sections": folder,
+            "collection": folder,
+            "output_ext": ".html",
+        }
         pattern = _JEKYLLS.get(pattern, pattern)
-        filled = _TOKEN.sub(lambda found: self._token(found[1], path, said, slug, date), pattern)
+        filled = re.sub(":([a-z_]+)", lambda found: known.get(found[1], slug), pattern)
         return "/" + re.sub("/{2,}", "/", filled).lstrip("/")
 
-    def _permalink(self) -> object:
-        collections = self.settings.get("collections")
-        posts = collections.get("posts") if isinstance(collections, dict) else None
-        own = posts.get("permalink") if isinstance(posts, dict) else None
-        return own or self.settings.get("permalink")
-
-    def _of_section(self, path: str) -> str:
-        """Return Hugo's pattern for the section that a post is in."""
-        all_ = self.settings.get("permalinks")
-        patterns = all_.get("page", all_) if isinstance(all_, dict) else {}
-        found = patterns.get(path.partition("/")[0], "") if isinstance(patterns, dict) else ""
-        return str(found) if self.program == "hugo" else ""
-
-    def _token(
-        self, name: str, path: str, said: Mapping[str, Any], slug: str, date: datetime | None
-    ) -> str:
-        forms = {"year": "%Y", "month": "%m", "day": "%d", "y_day": "%j", "short_year": "%y",
-                 "yearday": "%j", "i_month": "%m", "i_day": "%d", "monthname": "%B"}  # fmt: skip
-        if name in forms:
-            return date.strftime(forms[name]) if date else ""
-        if name == "categories":
-            labels = listed(said, "categories", "category")
-            return "/".join(label.lower().replace(" ", "-") for label in labels)
-        if name in ("section", "sections", "collection"):
-            return path.partition("/")[0] if name == "section" else path.rpartition("/")[0]
-        return {"output_ext": ".html"}.get(name, slug)
+    def _pattern(self, section: str) -> str:
+        """Return the pattern of the addresses in a section."""
+        if self.program == "jekyll":
+            collections = in_small_letters(self.settings.get("collections"))
+            own = in_small_letters(collections.get("posts")).get("permalink")
+            return str(own or self.settings.get("permalink") or "date")
+        patterns = in_small_letters(self.settings.get("permalinks"))
+        if isinstance(patterns.get("page"), dict):
+            patterns = in_small_letters(patterns["page"])
+        return str(patterns.get(section.lower()) or "") if self.program == "hugo" else ""
 
 
 def find_site(folder: Path) -> Site:
     """Return the site in a folder, by the settings that its program leaves there."""
-    for program, names in SETTINGS.items():
+    for program, names in (("hugo", _HUGO), ("jekyll", _JEKYLL)):
         for name in names:
-            if (folder / name).is_file() and (settings := read_settings(folder / name)):
-                if name.startswith("config/"):
-                    settings |= _beside(folder / "config/_default")
-                is_zola = "base_url" in settings and program == "hugo"
-                return Site(folder, "zola" if is_zola else program, settings)
+            if settings := read_settings(folder / name):
+                if "base_url" in settings:
+                    return Site(folder, "zola", settings)
+                return Site(folder, program, settings | _beside((folder / name).parent))
     if (folder / "_posts").is_dir():
         return Site(folder, "jekyll")
     return Site(folder, "hugo" if (folder / "archetypes").is_dir() else "eleventy")
@@ -162,48 +140,8 @@ def find_site(folder: Path) -> Site:
 def _beside(folder: Path) -> dict[str, Any]:
     """Return what Hugo's other files of settings say: ``languages.fr.toml`` and the like."""
     found: dict[str, Any] = {}
-    for file in sorted(folder.iterdir()):
+    for file in sorted(folder.glob("languages*.*")) + sorted(folder.glob("permalinks.*")):
         name, _, lang = file.stem.partition(".")
-        if name in ("languages", "permalinks") and (said := read_settings(file)):
-            within = found.setdefault(name, {})
-            within |= {lang: said} if lang else said
+        said = read_settings(file)
+        found.setdefault(name, {}).update({lang: said} if lang else said)
     return found
-
-
-def _small(said: Mapping[Any, Any]) -> dict[str, Any]:
-    return {str(key).lower(): value for key, value in said.items()}
-
-
-def read_settings(file: Path) -> dict[str, Any]:
-    """Read a file of settings, its keys in small letters; nothing if it cannot be read."""
-    try:
-        text = file.read_text("utf-8-sig") if file.stat().st_size < _LARGEST else ""
-        if file.suffix == ".toml":
-            found: Any = tomllib.loads(text)
-        elif file.suffix == ".json":
-            found = json.loads(text)
-        else:
-            found = yaml.safe_load(text)
-    except (OSError, ValueError, yaml.YAMLError, RecursionError):
-        return {}
-    return _small(found) if isinstance(found, dict) else {}
-
-
-def listed(said: Mapping[str, Any], *names: str) -> list[str]:
-    """Return the texts of the first of some keys that is there; one text may name several."""
-    for name in names:
-        value = said.get(name)
-        if isinstance(value, str) and value.strip():
-            parts = value.split(",") if "," in value else [value]
-            return [part.strip() for part in parts if part.strip()]
-        if isinstance(value, list | tuple) and value:
-            return list(_texts(value))
-    return []
-
-
-def _texts(values: list[Any] | tuple[Any, ...]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, dict):
-            value = value.get("name") or value.get("title")
-        if isinstance(value, str | int | float) and str(value).strip():
-            yield str(value).strip()

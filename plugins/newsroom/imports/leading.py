@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from ..model.attachment import PICTURES
 from .at_hand import Files, NotTakenError
-from .planning import Planned, same_host
-from .source import ImportedPost, Notes
+from .planning import Planned
+from .source import ImportedPost, Notes, joined, same_host, split
 from .template_marks import SOURCE
 from .tidy_html import LINK, PICTURE, Leads
 
@@ -38,7 +38,7 @@ class Addresses:
         """Remember where a post was."""
         post = planned.post
         for written in (post.address, *post.aliases):
-            if path := urlsplit(written).path.strip("/"):
+            if path := split(written).path.strip("/"):
                 self.posts.setdefault(_usual(path), planned)
         name = post.key.rpartition("/")[2].rpartition(".")[0]
         for key in (post.key, post.key.rpartition(".")[0], name, _DAY.sub("", name)):
@@ -46,22 +46,23 @@ class Addresses:
 
     def of(self, post: ImportedPost) -> Leads:
         """Return where what a post names is to be found."""
-        base = urljoin(f"{self.home}/", post.address) if self.home else post.address
+        base = joined(f"{self.home}/", post.address) if self.home else post.address
         return Leads(
             lambda written, notes: self._link(written, base, post, notes),
-            lambda written, notes: self.picture(written, base, post, notes),
-            lambda written: self._old(written, base),
+            lambda written, notes: self._picture(written, base, post, notes),
+            lambda written: self._old(joined(base, written.strip())),
         )
 
-    def picture(self, written: str, base: str, post: ImportedPost, notes: Notes) -> str:
+    def _picture(self, written: str, base: str, post: ImportedPost, notes: Notes) -> str:
         """Return where a picture is in the content folder; empty, and noted, if it is not."""
         if written.startswith("data:"):
             notes(PICTURE, "a picture stands in the text itself: save it as a file", written[:40])
             return ""
-        path, why = self._file(self._whole(written, base), written, post)
+        whole = joined(base, written)
+        path, why = self._file(whole, written, post)
         if path.endswith(PICTURES):
             return f"{{static}}/{path}"
-        shown = (self._old(written, base) or written)[:100]
+        shown = (self._old(whole) or written)[:100]
         why = why or "is not at hand: put it where --files finds it, and run this again"
         notes(PICTURE, f"the picture {shown} {why}", written)
         return ""
@@ -79,49 +80,35 @@ class Addresses:
                     return path, ""
             except NotTakenError as error:
                 return "", str(error)
-            except ValueError:  # no address
-                pass
         path = known.get(whole or written, "")  # of a run that had it at hand
         return path if path and (self.files.content / path).is_file() else "", ""
 
-    def _whole(self, written: str, base: str) -> str:
-        try:
-            return urljoin(base, written)
-        except ValueError:
-            return ""
-
-    def _old(self, written: str, base: str) -> str:
-        whole = self._whole(written.strip(), base)
-        try:
-            parts = urlsplit(whole)
-        except ValueError:
-            return ""
+    def _old(self, whole: str) -> str:
+        """Return an address of the old site, which is still there; nothing of any other."""
+        parts = split(whole)
         is_ours = self.site_url and whole.startswith(self.site_url)
         return whole if parts.scheme in ("http", "https") and parts.netloc and not is_ours else ""
 
     def _link(self, written: str, base: str, post: ImportedPost, notes: Notes) -> str:
-        name, _, _ = written.partition("#")
         if written.lower().startswith(_OPENED):
             return written
-        if found := self._source(name, post):
+        if found := self._source(written.partition("#")[0], post):
             return self._page(found, written, notes)
         written = written.removeprefix(SOURCE)
-        whole = self._whole(written, base)
-        try:
-            parts = urlsplit(whole)
-        except ValueError:
-            parts = urlsplit("")
+        whole = joined(base, written)
+        parts = split(whole)
         if parts.scheme not in ("", "http", "https") or not (parts.netloc or parts.path):
             notes(LINK, f"{written[:80]} leads nowhere that is safe: the link is left out", written)
             return ""
         if parts.netloc and not same_host(whole, self.home):
             return whole
-        if found := self.posts.get(_usual(parts.path)) or self._by_query(whole):
+        by_query = self.posts.get(f"{SOURCE}{whole.lower()}")  # ``?p=12``, as WordPress has it
+        if found := self.posts.get(_usual(parts.path)) or by_query:
             return self._page(found, written, notes)
         path, why = self._file(whole, written, post)
         if path:
             return f"{{static}}/{path}"
-        old = self._old(written, base)
+        old = self._old(whole)
         if old and not parts.path.strip("/"):
             return old  # the home page
         said = f"{written[:80]} {why or 'leads to what did not come over from the old site'}"
@@ -135,10 +122,6 @@ class Addresses:
         message = f"{written[:80]} leads to a post that is not public: the link is left out"
         notes(LINK, f"{message}: link to {planned.path} once it is", written)
         return ""
-
-    def _by_query(self, whole: str) -> Planned | None:
-        """Return the post of ``?p=12``, which is WordPress's short address."""
-        return self.posts.get(f"{SOURCE}{whole.lower()}") if "?p=" in whole else None
 
     def _source(self, name: str, post: ImportedPost) -> Planned | None:
         """Return the post whose source a link names."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+import warnings
+from datetime import date, datetime, time, tzinfo
 
 from dateutil.parser import ParserError, parse
 
 from ..model.moment import instant
 
-# RFC 822 names these; any others mean several zones.
+# RFC 822 names these, by their hours; any others mean several zones.
 _HOURS = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
-_UTC = ("Z", "UTC", "GMT", "UT")
+_ZONES = {name: hours * 3600 for name, hours in _HOURS.items()}
 _TWO_WAYS = re.compile(r"\D?(\d\d?)[/.-](\d\d?)[/.-]\d{4}\b")
 _IN_ADDRESS = re.compile(r"(?<!\d)(\d{4})[/-](\d\d?)[/-](\d\d?)(?!\d)")
 
@@ -31,41 +32,25 @@ def read_odd_date(written: object, zone: tzinfo) -> tuple[datetime | None, str]:
     two = _TWO_WAYS.match(text)
     if two and int(two[1]) <= 12 and int(two[2]) <= 12 and two[1] != two[2]:
         return None, f"{text!r} could be two dates"
-    unknown: list[str] = []
-
-    def known(name: str | None, offset: int | None) -> tzinfo | None:
-        if offset is not None:
-            return timezone(timedelta(seconds=offset))
-        if name in _UTC:
-            return UTC
-        if name in _HOURS:
-            return timezone(timedelta(hours=_HOURS[name]))
-        if name:
-            unknown.append(name)
-        return None
-
     try:
-        # What a text leaves out is taken from the default: so two of them tell a whole date.
-        one, two_ = (
-            parse(text, tzinfos=known, default=datetime(2000 + year, 1 + year, 1 + year))
-            for year in (0, 1)
-        )
-        if one.date() != two_.date() or not 1000 <= one.year < 9000:
+        with warnings.catch_warnings(record=True) as unknown_zones:
+            warnings.simplefilter("always")
+            # What a text leaves out is taken from the default: so two of them tell a whole date.
+            one, other = (
+                parse(text, tzinfos=_ZONES, default=datetime(2000 + year, 1 + year, 1 + year))
+                for year in (0, 1)
+            )
+        if one.date() != other.date() or not 1000 <= one.year < 9000:
             return None, f"{text!r} is no whole date"
-        found = _in(one, zone)
+        return _in(one, zone), f"the zone of {text!r} is not known" if unknown_zones else ""
     except (ParserError, OverflowError, ValueError, TypeError):
         return None, f"{text[:60]!r} is no date"
-    return found, f"the zone {unknown[0]!r} of {text!r} is not known" if unknown else ""
 
 
 def date_in_address(address: str, zone: tzinfo) -> datetime | None:
     """Return the day that an address names, ``/2019/03/11/…``, if it does."""
-    if found := _IN_ADDRESS.search(address):
-        try:
-            return _in(datetime(*map(int, found.groups())), zone)  # type: ignore[arg-type]
-        except ValueError:
-            return None
-    return None
+    found = _IN_ADDRESS.search(address)
+    return read_odd_date("-".join(found.groups()), zone)[0] if found else None
 
 
 def _in(at: datetime, zone: tzinfo) -> datetime:

@@ -12,11 +12,11 @@ from pelican.tools.pelican_import import decode_wp_content
 
 from .source import Notes
 from .template_marks import EMBED, SHORTCODE, attributes
+from .tidy_html import without_comments
 
 _BLOCK = re.compile(
     r"<!--\s+/?wp:(?:core/)?(?P<name>[a-z][\w/-]*)\s+(?P<json>\{.*?\}\s+)?(?P<void>/)?-->", re.S
 )
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _CODE = re.compile(r"<(pre|code)\b[^>]*>.*?</\1>", re.S | re.I)
 _SOURCE = re.compile(r"\[((?:source)?code)(?P<said>[^\[\]]*)\](?P<inner>.*?)\[/\1\]", re.S)
 _CAPTION = re.compile(r"\[((?:wp_)?caption)(?P<said>[^\[\]]*)\](?P<inner>.*?)\[/\1\]", re.S)
@@ -42,7 +42,6 @@ class Attachment:
     parent: str
 
     def __str__(self) -> str:
-        """The picture as HTML."""
         picture = f'<img src="{escape(self.url)}" alt="{escape(self.alt)}">'
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         return f"<figure>{picture}{caption}</figure>"
@@ -67,7 +66,7 @@ class Shown:
         text = _SOURCE.sub(self._source, text)
         text = _CODE.sub(lambda found: self._put(found[0]).strip("\n"), text)
         has_blocks = "<!-- wp:" in text
-        text = _COMMENT.sub("", _BLOCK.sub(self._block, text))
+        text = without_comments(_BLOCK.sub(self._block, text))
         text = _CAPTION.sub(self._figure, text)
         text = _EMBED.sub(self._embedded, text)
         text = _ALONE.sub(self._embedded, text)
@@ -96,7 +95,7 @@ class Shown:
         name = found["name"]
         reused = re.search(r'"ref":\s*(\d+)', found["json"] or "")
         if name == "block" and reused and reused[1] in self.reusable:
-            return _COMMENT.sub("", self.reusable[reused[1]])
+            return without_comments(self.reusable[reused[1]])
         if found["void"] and name != "footnotes":
             message = f"the block {name} is left out: write what it showed"
             self.notes("import-block", message, found[0])
@@ -127,9 +126,9 @@ class Shown:
             return ""
         if name == "gallery" and (shown := self._gallery(said.get("ids") or said.get("include"))):
             return self._put(f"<figure>{''.join(map(str, shown))}</figure>")
-        if name in ("audio", "video"):
-            if address := next((said[key] for key in _RECORDINGS if key in said), ""):
-                return self._put(f'<{name} src="{escape(address)}"></{name}>')
+        recording = next((said[key] for key in _RECORDINGS if key in said), "")
+        if name in ("audio", "video") and recording:
+            return self._put(f'<{name} src="{escape(recording)}"></{name}>')
         what = "is left out; what it holds stays" if has_end else "is left out"
         self.notes(SHORTCODE, f"{found[0][:80]} {what}: write what it showed", found[0])
         return ""

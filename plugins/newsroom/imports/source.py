@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ..model.problems import Problem, Severity
 
@@ -90,3 +91,25 @@ class Notes:
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.found)
+
+
+def split(address: str) -> SplitResult:
+    """Return the parts of an address; nothing of what is none, such as ``http://[…]``."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def joined(base: str, written: str) -> str:
+    """Return the address that a text means; empty for what is none."""
+    try:
+        return urljoin(base, written)
+    except ValueError:
+        return ""
+
+
+def same_host(address: str, home: str) -> bool:
+    """Whether an address is of a site, with or without ``www.``, over http or https."""
+    hosts = [(split(each).hostname or "").removeprefix("www.") for each in (address, home)]
+    return bool(hosts[0]) and hosts[0] == hosts[1]

@@ -33,7 +33,6 @@ _LEADS = ("src", "data", "href", "data-src")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ue000-\uf8ff\ud800-\udfff]")
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
 _DONE = "data-import-done"  # a link that was put in the place of something
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|td|blockquote|pre)\b[^<>]*>", re.I)
 _WITHIN_WORDS = re.compile(
     r"</?(?:a|abbr|b|big|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|small|span|strike|strong|"
@@ -57,7 +56,7 @@ class Leads:
 
 def convert(html: str, notes: Notes, leads: Leads) -> str:
     """Return the Markdown of a body; what could not be carried over goes into the notes."""
-    soup = BeautifulSoup(_CONTROL.sub("", html), "html.parser")
+    soup = BeautifulSoup(without_comments(_CONTROL.sub("", html)), "html.parser")
     _Tidying(soup, notes, leads).run()
     try:
         return as_markdown(soup)
@@ -258,5 +257,10 @@ def _name_of(address: str) -> str:
 
 def text_of(html: str) -> str:
     """Return the words of a piece of HTML, such as a title or a summary, on one line."""
-    bare = _BREAK.sub(" ", _COMMENT.sub("", html))
+    bare = _BREAK.sub(" ", without_comments(html))
     return visible(unescape(_WITHIN_WORDS.sub("", bare)))
+
+
+def without_comments(html: str) -> str:
+    """Leave comments out, which programs write for themselves."""
+    return re.sub(r"<!--.*?-->", "", html, flags=re.S)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
-from markdownify import ATX, MarkdownConverter, abstract_inline_conversion
+from markdownify import ATX, MarkdownConverter, abstract_inline_conversion  # type: ignore[attr-defined]
 
 BLOCKS = frozenset(
     """

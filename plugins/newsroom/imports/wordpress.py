@@ -147,7 +147,9 @@ class _Export:
             )
             for item in self._of("attachment")
         }
-        self.reusable = {item["wp:post_id"]: item["content:encoded"] for item in self._of("wp_block")}
+        self.reusable = {
+            item["wp:post_id"]: item["content:encoded"] for item in self._of("wp_block")
+        }
 
     def _of(self, kind: str) -> Iterator[Element]:
         return (item for item in self.items if item["wp:post_type"] == kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,17 +32,14 @@ def _first_words(html: str) -> str:
     return " ".join(text_of(html).split()[:8])
 
 
-@dataclass(frozen=True)
-class Written:
-    """What an import did: files by what became of them, and what could not be carried over."""
-
-    counts: Counter[str]
-    notes: tuple[Problem, ...]
-
-
 @dataclass
 class Import:
-    """One import into a content folder; ``now`` is the clock of the command."""
+    """One import into a content folder; ``now`` is the clock of the command.
+
+    ``counts`` are posts and profiles by what became of them, ``notes`` what could not be carried
+    over. ``held`` says by path why a post is a draft; ``dropped`` are those whose old addresses
+    are taken; ``asked`` the posts that each one leads to.
+    """
 
     content: Path
     settings: Settings
@@ -58,41 +55,39 @@ class Import:
     held: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
-    found: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    found: dict[str, Notes] = field(default_factory=dict)
     asked: dict[str, set[str]] = field(default_factory=dict)
 
-    def run(self) -> Written:
+    def run(self) -> None:
         """Plan, convert, check and write. Nothing that a writer has changed is overwritten."""
         plan = Plan(self.newsroom, self.settings, self.ledger, self.signers, self.source.home)
         posts = list(plan.of(self.source.posts))
+        self.notes += self.source.notes
         files = Files(self.content, self.folders, self.ledger)
-        # Profiles that name no role are drafts' alone.
-        profiles = {one.path: (key, written(one.profile)) for key, one in self.signers.made}
-        mine = [planned for planned in posts if self._is_mine(planned)]
-        self.held = {planned.path: planned.held for planned in mine if planned.held}
         public = {entry.path for entry in self.newsroom.public(self.now).entries}
         addresses = Addresses(self.source.home, self.settings.site_url, files, public)
         for planned in posts:
             addresses.add(planned)
-        self._settle(mine, profiles, addresses, public)
-        for path, (key, text) in profiles.items():
-            if self._may_write(path):
+        own = {planned.path: planned for planned in posts if self._is_mine(planned)}
+        self.held = {path: planned.held for path, planned in own.items() if planned.held}
+        # Profiles that name no role are drafts' alone.
+        profiles = {
+            one.path: (key, written(one.profile))
+            for key, one in self.signers.made
+            if self.ledger.may_write(one.path)
+        }
+        self._settle(own, {path: text for path, (_, text) in profiles.items()}, addresses, public)
+        try:
+            for path, (key, text) in profiles.items():
                 self._write(path, key, text)
-        for planned in mine:
-            self._write(planned.path, planned.post.key, self.texts[planned.path])
-            self._report(planned)
-        self._adopt([planned for planned in posts if planned not in mine], addresses)
-        self.ledger.write()
-        return Written(self.counts, (*self.source.notes, *self.notes))
-
-    def _may_write(self, path: str) -> bool:
-        """Whether a file is new, or still as an import left it."""
-        if (self.content / path).exists():
-            return self.ledger.is_ours(path)
-        return path not in self.ledger.made
+            for planned in own.values():
+                self._write(planned.path, planned.post.key, self.texts[planned.path])
+                self._report(planned)
+        finally:  # what is written is known, even if it is broken off
+            self.ledger.write()
 
     def _is_mine(self, planned: Planned) -> bool:
-        if self._may_write(planned.path):
+        if self.ledger.may_write(planned.path):
             return True
         gone = not (self.content / planned.path).exists()
         self.counts["deleted" if gone else "changed"] += 1
@@ -100,15 +95,13 @@ class Import:
 
     def _settle(
         self,
-        mine: Sequence[Planned],
-        profiles: dict[str, tuple[str, str]],
+        own: dict[str, Planned],
+        profiles: dict[str, str],
         addresses: Addresses,
         public: set[str],
     ) -> None:
         """Convert and check until what is public has no errors: what has any is a draft."""
-        waiting = {planned.path for planned in mine}
-        own = {planned.path: planned for planned in mine}
-        new = {path: text for path, (_, text) in profiles.items() if self._may_write(path)}
+        waiting = set(own)
         for _ in range(_ROUNDS):
             addresses.shown = (public - set(own)) | {
                 path
@@ -118,7 +111,7 @@ class Import:
             for number, path in enumerate(sorted(waiting), 1):
                 self._convert(own[path], addresses)
                 progress("Convert", number, len(waiting))
-            proposed = {path: text.encode() for path, text in {**new, **self.texts}.items()}
+            proposed = {path: text.encode() for path, text in {**profiles, **self.texts}.items()}
             checkup = check(self.content, self.settings, self.now, self.memory, proposed)
             wrong = dict(self._errors(checkup, own))
             if not wrong:
@@ -142,26 +135,19 @@ class Import:
 
     def _convert(self, planned: Planned, addresses: Addresses) -> None:
         """Write the text of a post's file, and note what could not be carried over."""
-        post, notes = planned.post, Notes(planned.post.place)
-        addresses.asked = set()
+        post, path = planned.post, planned.path
+        notes = self.found[path] = Notes(post.place)
+        addresses.asked = self.asked[path] = set()
         leads = addresses.of(post)
         body = convert(post.html, notes, leads)
-        image = self._image(planned, addresses, notes)
-        self.found[planned.path] = tuple(notes)
-        self.asked[planned.path] = addresses.asked
-        self.texts[planned.path] = written(self._header(planned, image), body)
-
-    def _image(self, planned: Planned, addresses: Addresses, notes: Notes) -> str:
-        post = planned.post
-        if not post.image:
-            return ""
-        base = post.address
-        there = addresses.picture(post.image, base, post, notes)
-        if there and not post.image_alt:
-            line = f"Image: {there} | what it shows"
+        image = leads.picture(post.image, notes) if post.image else ""
+        if image and not post.image_alt:
+            line = f"Image: {image} | what it shows"
             notes(PICTURE, f"nothing says what the leading picture shows: write {line}")
-            return ""
-        return f"{there} | {post.image_alt.replace('|', '/')}" if there else ""
+        shown = f"{image} | {post.image_alt.replace('|', '/')}"
+        self.texts[path] = written(
+            self._header(planned, shown if image and post.image_alt else ""), body
+        )
 
     def _header(self, planned: Planned, image: str) -> dict[str, str]:
         post, zone = planned.post, self.settings.zone
@@ -209,19 +195,3 @@ class Import:
             write_whole(file, data)
             self.counts[f"{kind} written"] += 1
         self.ledger.note(path, source, data)
-
-    def _adopt(self, others: Sequence[Planned], addresses: Addresses) -> None:
-        """Take in the ledger what a run that was broken off had written already."""
-        for planned in others:
-            file = self.content / planned.path
-            if planned.path in self.ledger.made or not file.exists():
-                continue
-            for held in ("", "draft"):
-                self.held = {planned.path: held} if held else {}
-                self._convert(planned, addresses)
-                if file.read_bytes() == self.texts[planned.path].encode():
-                    self.ledger.forget(planned.post.key)  # it was moved
-                    self.ledger.note(planned.path, planned.post.key, file.read_bytes())
-                    self.counts["changed"] -= 1
-                    self.counts["posts kept"] += 1
-                    break
