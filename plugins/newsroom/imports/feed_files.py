@@ -82,16 +82,14 @@ def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _post(
-    path: str, text: str, entry: Mapping[str, Any], author: str, zone: tzinfo
-) -> ImportedPost:
+def _post(path: str, text: str, entry: dict[str, Any], author: str, zone: tzinfo) -> ImportedPost:
     """Return the post of an entry; ``author`` signs what names nobody."""
     link = str(entry.get("link") or "")
     key = str(entry.get("id") or link or entry.get("title") or "")
     place = max(text.find(escape(key)), text.find(key), 0)
     notes = Notes(Place(path, text.count("\n", 0, place) + 1))
     html, summary = _texts(entry)
-    changed = entry["updated"] if "updated" in entry else None  # get() takes others for it
+    changed = dict.get(entry, "updated")  # get() of its own takes another date for it
     date = entry.get("published") or changed or entry.get("created")
     at, remark = read_odd_date(date, zone)
     if at and not remark and not _ZONE.search(str(date).strip()):
