@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from newsroom.imports import writing
+from newsroom.files import write_whole
 from newsroom.model.problems import CommandError
 
 from tests.importing import bring, content, errors, picture, post, said, source
@@ -301,15 +301,15 @@ class TestAgain:
     def test_a_run_that_was_broken_off_goes_on(
         self, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        folder, whole = source("jekyll", tmp_path), writing.write_whole
+        folder = source("jekyll", tmp_path)
 
         def broken_off(path: Path, data: bytes) -> None:
             if path.name == "second-cup.md":
                 raise KeyboardInterrupt
-            whole(path, data)
+            write_whole(path, data)
 
         with monkeypatch.context() as patch:
-            patch.setattr(writing, "write_whole", broken_off)
+            patch.setattr("newsroom.imports.writing.write_whole", broken_off)
             with pytest.raises(KeyboardInterrupt):
                 bring(site, folder)
         assert "3 posts written" not in bring(site, folder).notes
