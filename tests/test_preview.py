@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from newsroom.commands.serving import RELOAD_PATH, Preview, PreviewHandler
 
+from tests.forked import usual_environment
 from tests.sites import Site
+from tests.test_guest import guest
 
 DRAFT = "What is not announced yet"
 
@@ -106,3 +112,25 @@ def test_pages_hear_of_the_next_build(ask: Ask) -> None:
 def test_a_port_that_is_none_is_said_in_one_line(port: str, site: Callable[[str], Site]) -> None:
     run = site("sample").invoke("serve", f"--port={port}").fails()
     assert run.stderr == f"error: port {port} cannot be used (there are 1 to 65535): name another\n"
+
+
+@pytest.mark.full
+def test_a_preview_of_a_public_site_leads_nowhere_else(tmp_path: Path) -> None:
+    twin = guest(tmp_path, "simple")
+    conf = twin.read("pelicanconf.py").replace('"notmyidea"', '"simple"')
+    twin.write("pelicanconf.py", f"{conf}NEWSROOM_CARDS = False\n")
+    code = "from newsroom_script import main; raise SystemExit(main())"
+    command = (sys.executable, "-c", code, "serve", "--port=0")
+    environment = usual_environment() | {"SOURCE_DATE_EPOCH": twin.now}
+    with subprocess.Popen(command, cwd=twin.folder, env=environment, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True) as running:  # fmt: skip
+        assert running.stdout
+        try:
+            said = next(line for line in running.stdout if "Preview with drafts: " in line)
+            here = said.split()[3]
+            with urlopen(f"{here}incidents/wasps/", timeout=20) as answer:
+                page = answer.read().decode()
+        finally:
+            running.send_signal(signal.SIGINT)
+    assert f'href="{here}incidents/"' in page
+    assert "tarnside.example/" not in page

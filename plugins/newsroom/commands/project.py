@@ -76,7 +76,8 @@ def count(number: int, noun: str) -> str:
 def read_settings(file: Path) -> dict[str, Any]:
     """Read a Pelican settings file, without Pelican. Raises CommandError, with its line."""
     if not file.is_file():
-        raise CommandError(f"there is no {file.name} in {file.parent}")
+        remedy = "write one: from pelicanconf import *, and below it SITEURL"
+        raise CommandError(f"there is no {file.name} in {file.parent}: {remedy}")
     sys.path.insert(0, str(file.parent))
     try:
         names = runpy.run_path(str(file))

@@ -193,12 +193,15 @@ def _serve_drafts(project: Project, port: str) -> None:
     watched = (project.content, project.theme, project.root / OVERRIDES, project.conf)
     server = _listening(port, partial(PreviewHandler, preview=preview))
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    here = f"http://{HOST}:{server.server_port}"
 
     def build() -> int:
-        return run_pelican(project, preview.folder, NEWSROOM_DRAFTS=True)
+        # Where pages name the site, they would lead away from the preview.
+        site = {"SITEURL": here} if project.settings.site_url else {}
+        return run_pelican(project, preview.folder, NEWSROOM_DRAFTS=True, **site)
 
     preview.rebuild(build)
-    print(f"Preview with drafts: http://{HOST}:{server.server_port}/  (Ctrl-C ends it)", flush=True)
+    print(f"Preview with drafts: {here}/  (Ctrl-C ends it)", flush=True)
     logging.getLogger("watchfiles").setLevel(logging.ERROR)  # it would warn of Ctrl-C
     try:
         for _ in watch(*filter(Path.exists, watched), step=20, debounce=50, raise_interrupt=False):
