@@ -197,8 +197,8 @@ def _serve_drafts(project: Project, port: str) -> None:
 
     def build() -> int:
         # Where pages name the site, they would lead away from the preview.
-        site = {"SITEURL": here} if project.settings.site_url else {}
-        return run_pelican(project, preview.folder, NEWSROOM_DRAFTS=True, **site)
+        site = here if project.settings.site_url else ""
+        return run_pelican(project, preview.folder, NEWSROOM_DRAFTS=True, SITEURL=site)
 
     preview.rebuild(build)
     print(f"Preview with drafts: {here}/  (Ctrl-C ends it)", flush=True)
