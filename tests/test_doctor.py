@@ -111,6 +111,15 @@ def test_a_site_that_was_not_updated_hears_all_at_once(site: Path) -> None:
     ]
     assert "content: is looked at once the settings are right" in marked(result, doctor.NOTE)
     assert 'PLUGINS: add "newsroom": without it, Pelican publishes all drafts' in marked(result)
+    assert "/.newsroom/ /.deploy-*.build/ /output.manifest.json /evidence/" in marked(result)[7]
+    assert "'None' is no authority" in marked(result)[2]  # and not that it is missing
+
+
+def test_errors_in_the_content_are_counted(site: Path) -> None:
+    (site / "content/posts").mkdir()
+    (site / "content/posts/bare.md").write_text("Title: Bare\n\nText.\n")
+    (said,) = marked(examine(site))
+    assert said == "content: 2 errors: invoke check"
 
 
 def test_plugins_may_be_modules_or_left_to_pelican(site: Path) -> None:
@@ -150,7 +159,7 @@ def test_a_folder_of_somebody_else_is_told_as_git_tells_it(
 
 
 def test_a_guest_may_keep_its_output_in_git(site: Path) -> None:
-    add(site / "pelicanconf.py", "NEWSROOM_POSTS = 'pelican'\n")
+    add(site / "pelicanconf.py", "NEWSROOM_POSTS = 'pelican'\nOUTPUT_PATH = 'public'\n")
     add(site / ".gitignore", "!/output/\n")
     (site / "output").mkdir()
     (site / "output/index.html").write_text("Hello")
@@ -158,9 +167,14 @@ def test_a_guest_may_keep_its_output_in_git(site: Path) -> None:
     result = examine(site)
     assert marked(result) == []
     assert [line for line in marked(result, doctor.NOTE) if line.startswith("git: ")] == [
-        "git: does not ignore all it should: add to .gitignore: /output/",
+        "git: does not ignore all it should: add to .gitignore: /output/ /public/",
         "git: output is in the repository: git rm -r --cached output",
     ]
+    add(site / ".gitignore", "!/evidence/\n")
+    (site / "evidence").mkdir()
+    (site / "evidence/post.png").write_bytes(b"")
+    git(site, "add", ".")
+    assert [line.partition(":")[0] for line in marked(examine(site))] == ["git", "git"]
 
 
 def test_line_ends_must_be_the_same_where_people_sign(site: Path) -> None:
@@ -178,6 +192,7 @@ def test_line_ends_must_be_the_same_where_people_sign(site: Path) -> None:
 @pytest.mark.parametrize(
     ("days", "said"),
     [
+        ("until:2027-03-01", "holds until 2027-03-01"),
         ("until:2026-12-24", "ends on 2026-12-24: add the next: invoke author"),
         ("until:2026-11-30", "none holds today: add the next"),
         ("since:2027-01-01", "none holds today"),
@@ -185,7 +200,8 @@ def test_line_ends_must_be_the_same_where_people_sign(site: Path) -> None:
 )
 def test_a_key_that_ends_is_named(days: str, said: str, site: Path) -> None:
     add_key(site, days)
-    (line,) = (line for line in marked(examine(site), doctor.NOTE) if line.startswith("key of"))
+    mark = doctor.OK if "holds until" in said else doctor.NOTE
+    (line,) = (line for line in marked(examine(site), mark) if line.startswith("key of"))
     assert said in line
     if "none" in said:
         add(site / "pelicanconf.py", "NEWSROOM_REQUIRE_SIGNATURES = True\n")
@@ -232,6 +248,7 @@ def test_packages_that_are_missing_or_old_are_named(
     info.mkdir()
     needs = (
         "pelican>=99",
+        "no-wings; extra == 'publish'",
         *("no-such-package; extra == 'sign'", "pillow; extra == 'sign'"),
         *("nor-this; extra == 'capture'", "pelican; extra == 'capture'"),
     )
@@ -239,8 +256,10 @@ def test_packages_that_are_missing_or_old_are_named(
     (info / "METADATA").write_text(f"Name: pelican-newsroom\nVersion: 9.0\n{lines}", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     add(site / "requirements.txt", "pelican==98.0\n")
+    targets(site, {"here": {"type": "folder", "path": str(tmp_path / "public")}})
     result = examine(site)
-    packages, sign = marked(result)
+    packages, publish, sign = marked(result)
+    assert publish.startswith("pelican-newsroom[publish]: lacks no-wings; for publish, deploy")
     assert packages.startswith("pelican-newsroom: lacks pelican>=99 (it is 4")
     assert sign.startswith("pelican-newsroom[sign]: lacks no-such-package; for verify-statement")
     assert sign.endswith("pip install 'pelican-newsroom[sign]'")

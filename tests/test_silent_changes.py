@@ -37,6 +37,19 @@ def test_what_changed_is_named_with_its_line(repository: Repository) -> None:
     assert said == f"{where}{BEFORE}: {named}. {remedy}  [silent-change]"
 
 
+def test_the_line_is_that_of_the_first_change(repository: Repository) -> None:
+    text = "First.\n\n<!-- Was\nit? -->\n\nSecond\nfound 5 %.\n\nLast."
+    repository.put("2026-02-01 11:00", POST, entry("The mill", text, **NOTE))
+    [said] = changed(repository, text.replace("%", "‰"), **NOTE)
+    assert said.startswith("content/posts/mill.md:13: warning: ")
+    assert "“5 %” became “5 ‰”" in said
+
+
+def test_of_many_changes_the_first_are_named(repository: Repository) -> None:
+    [said] = changed(repository, "We did not see it on 14 April, 21, 22, 23, 24, 25, 26 or 27.")
+    assert "“25” was added; 2 more. Say" in said
+
+
 def test_it_is_found_before_it_is_committed(repository: Repository) -> None:
     repository.write(POST, entry("The mill", "We did not quite see it on 14 April."))
     [said] = repository.silent()
@@ -45,7 +58,7 @@ def test_it_is_found_before_it_is_committed(repository: Repository) -> None:
     assert not repository.silent(NEWSROOM_REQUIRE_CHANGE_NOTES="2026-12-02")
 
 
-@pytest.mark.parametrize("told", [NOTE, CORRECTION])
+@pytest.mark.parametrize("told", [NOTE, CORRECTION, {"Correction": "2026-02-02 | It was 14."}])
 def test_a_note_or_a_correction_tells_it(repository: Repository, told: dict[str, str]) -> None:
     assert not changed(repository, "We saw it on 16 April.", **told)
     # One that was there already tells nothing new.
@@ -60,7 +73,8 @@ def test_a_time_alone_tells_nothing(repository: Repository) -> None:
 def test_a_later_note_covers_what_was_silent_before(repository: Repository) -> None:
     assert len(changed(repository, "We saw it on 16 April.")) == 1
     repository.put("2026-02-03 10:00", POST, entry("The mill", "We saw it on 17 April."))
-    assert len(repository.silent()) == 2
+    lines = [each.partition(": ")[0] for each in repository.silent()]
+    assert lines == ["content/posts/mill.md:1", "content/posts/mill.md:6"]  # the older, and now
     text = entry("The mill", "We saw it on 17 April.", **NOTE)
     repository.write(POST, text)
     assert not repository.silent()
@@ -94,13 +108,22 @@ def test_a_rename_alone_is_silent(repository: Repository) -> None:
 
 
 def test_where_a_link_leads_may_be_mended_and_its_words_not(repository: Repository) -> None:
-    link = 'See [the report of 14 April]({}), ![A jar]({{static}}/jar.png "{}").'
+    jar, pot = '![A jar]({{static}}/jar.png "{}")', "![A pot]({{static}}/pot.png)"
+    link = f"See [the report of 14 April]({{}}).\n\n{jar}\n{pot}"
     first = link.format("https://mill.example/a", "In May")
     repository.put("2026-02-01 11:00", POST, entry("The mill", first, **NOTE))
     assert not changed(repository, link.format("https://mill.example/b", "In May"), **NOTE)
-    assert "“May” became “June”" in str(
-        changed(repository, link.format("https://mill.example/b", "In June"), **NOTE)
-    )
+    turned = f"See [the report of 14 April]({{}}).\n\n{pot}\n{jar}"
+    assert not changed(repository, turned.format("https://mill.example/b", "In May"), **NOTE)
+    [said] = changed(repository, link.format("https://mill.example/b", "In June"), **NOTE)
+    assert "mill.md:9: " in said
+    assert "“May” became “June”" in said
+
+
+def test_another_citation_is_a_change(repository: Repository) -> None:
+    repository.put("2026-02-01 10:00", FIRST, statement("Fire", "![]({cite}one)"))
+    repository.put("2026-02-02 10:00", FIRST, statement("Fire", "![]({cite}other)"))
+    assert len(repository.silent()) == 1
 
 
 @pytest.mark.parametrize(
@@ -112,6 +135,12 @@ def test_where_a_link_leads_may_be_mended_and_its_words_not(repository: Reposito
         ("Author", "Tom Brandt", "Author became Tom Brandt"),
         ("Summary", "In short, 12 jars.", "“12 jars” was added"),
         ("Hotline", "+44 1632 960145", "“960144” became “960145”"),
+        ("Hotline", "+44 1632 960144 | at 08:00", "“08:00” was added"),
+        ("Title", "12 Fires", "“12 Fires” was added"),
+        ("Incident", "The fire of 2025", "“2025” was added"),
+        ("Image", "{static}/jar.png | A jar | In June", "“May” became “June”"),
+        ("Began", "2026-01-01 07:00", "Began became 1 January 2026, 07:00 UTC"),
+        ("Ended", "2026-01-01 10:00", "Ended became 1 January 2026, 10:00 UTC"),
         ("Event", "2026-01-01 08:00 | 13 jars fall.", "“12 jars” became “13 jars”"),
         ("Correction", "", "the Correction of 2 January 2026 went"),
     ],
@@ -124,13 +153,14 @@ def test_keys_that_readers_see_are_compared(
         "Hotline": "+44 1632 960144",
         "Event": "2026-01-01 08:00 | 12 jars fall.",
         "Correction": "2026-01-02 | It was 12.",
+        "Image": "{static}/jar.png | A jar | In May",
     }
     repository.write("authors/tom-brandt.md", "Name: Tom Brandt\nRole: Miller\n\nHe mills.\n")
     repository.put("2026-02-01 10:00", FIRST, statement("Fire", **header))
     repository.put("2026-02-02 10:00", FIRST, statement("Fire", **(header | {key: value})))
     [problem] = repository.silent()
     assert said in problem
-    assert f"{FIRST}:1: " not in problem or key == "Correction"
+    assert f"{FIRST}:1: " not in problem or key in ("Correction", "Title")
 
 
 def test_a_promise_that_is_kept_says_so_itself(repository: Repository) -> None:
@@ -142,8 +172,11 @@ def test_a_promise_that_is_kept_says_so_itself(repository: Repository) -> None:
     assert not repository.silent()
     repository.put("2026-02-03 11:00", path, entry("Found", promise.format("roof")))
     assert "“done:2026-02-02” went" in repository.silent()[0]
-    repository.put("2026-02-04 11:00", path, entry("Found", kept.format("wall")))
+    text = f"{kept.format('wall')}\n{promise.format('12 doors')}"
+    repository.put("2026-02-04 11:00", path, entry("Found", text))
     assert len(repository.silent()) == 2
+    repository.put("2026-02-05 11:00", path, entry("Found", text.replace("12", "13")))
+    assert "readers: “12 doors” became “13 doors”. Say" in repository.silent()[-1]
 
 
 def test_a_translation_has_the_corrections_of_its_original(repository: Repository) -> None:
@@ -163,6 +196,8 @@ def test_what_is_cut_off_or_withdrawn_is_not_compared(repository: Repository) ->
 
 def test_the_day_from_which_notes_are_required_lets_an_archive_be(repository: Repository) -> None:
     assert changed(repository, "We saw it on 16 April.")
+    [said] = repository.silent(NEWSROOM_REQUIRE_CHANGE_NOTES=False)
+    assert ":6: warning: what this said" in said
     [said] = repository.silent(NEWSROOM_REQUIRE_CHANGE_NOTES=True)
     assert ":6: what this said" in said
     assert repository.silent(NEWSROOM_REQUIRE_CHANGE_NOTES="2026-02-02") == [said]
