@@ -130,6 +130,10 @@ def test_an_error_leaves_the_file_as_it_was(drafted: Site) -> None:
     drafted.edit(f"{FOLDER}/original.cite.md", "Kind: social-post", "Kind: tweet")
     assert f"{FOLDER}/original.cite.md:1: Kind is 'tweet'" in refused(drafted)
     drafted.edit(f"{FOLDER}/original.cite.md", "Kind: tweet", "Kind: social-post")
+    drafted.write(STATEMENT, read(drafted, STATEMENT) + "\n[[the rest]]")
+    last = read(drafted, STATEMENT).count("\n") + 1
+    assert f"{STATEMENT}:{last}: [[the rest]] is still to be written" in refused(drafted)
+    drafted.edit(STATEMENT, "[[the rest]]", "")
     drafted.edit(STATEMENT, "\n\n", "\n\nStatus: draft\n\n")
     assert "[status]" in refused(drafted)
 

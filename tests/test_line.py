@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import errno
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
 from newsroom.commands.line import COMMANDS, TypedError, ended, load, read
+from newsroom.commands.options import Option
 from newsroom.model.problems import CommandError, ContentError, MissingError, Problem
 from newsroom.model.settings import SettingsError
 
 from tests.forked import Run
-from tests.sites import Site
+from tests.sites import ROOT, Site
 
 BY_NAME = {name: load(name) for name in COMMANDS}
 
@@ -81,6 +83,28 @@ def test_a_known_error_is_one_line(
 
     assert ended(work) == code
     assert capsys.readouterr().err == said
+
+
+def test_who_no_longer_reads_gets_no_traceback() -> None:
+    code = "from newsroom_script import main; raise SystemExit(main())"
+    run = f'{sys.executable} -c "{code}" --help | true; exit ${{PIPESTATUS[0]}}'
+    known = {"PYTHONPATH": str(ROOT / "plugins")}
+    done = subprocess.run(["bash", "-c", run], capture_output=True, env=known, check=False)
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("GitHub Actions", "github"), ("GITLAB", "gitlab"), ("none", "none"), ("both", "")],
+)
+def test_a_choice_is_known_by_its_name_or_what_is_said_of_it(typed: str, meant: str) -> None:
+    said = {"none": "no workflow", "github": "GitHub Actions", "gitlab": "both", "other": "both"}
+    option = Option("host", "A host", choices=said, closed=True)
+    if meant:
+        assert option.checked(typed) == meant
+    else:  # several are meant
+        with pytest.raises(ValueError, match="is none of"):
+            option.checked(typed)
 
 
 @pytest.mark.parametrize("error", [ValueError("a fault of ours"), OSError("the network is down")])

@@ -79,6 +79,7 @@ def test_the_feed_tag_names_who_and_since_when() -> None:
         ({"NEWSROOM_COMPANY": ""}, "expected a text"),
         ({"TIMEZONE": "Mars/Base"}, "no time zone is called 'Mars/Base'"),
         ({"SITEURL": "a.example"}, "write it whole, such as https://newsroom.example.com"),
+        ({"SITEURL": "https://ä.example"}, "no address: write ü as xn--… in the domain"),
         ({"SITEURL": "https://a.example"}, 'add the line NEWSROOM_FEED_TAG = "a.example,YYYY"'),
         ({"NEWSROOM_FEED_TAG": "A.example"}, "is no authority and date, as in example.com,2026"),
         ({"NEWSROOM_FEED_TAG": "a.example,2026-02-30"}, "day is out of range for month"),

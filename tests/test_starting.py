@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from newsroom.commands.line import load, read
 from newsroom.commands.project import Project, Result
+from newsroom.deploy.git import git
 from newsroom.model.problems import CommandError, MissingError
 
 from tests.sites import ROOT, Site, words
@@ -70,7 +71,10 @@ def test_it_builds_before_anything_is_written(tmp_path: Path) -> None:
     site = Site(tmp_path / "site")
     run = site.build("-t", str(ROOT / "theme")).succeeds()
     assert "warning" not in run.stderr
-    assert "Rien n’est encore publié." in words(site.page("").main)
+    home = site.page("")
+    assert "Rien n’est encore publié." in words(home.main)
+    menu = [link.get("href") for link in home.select(".colophon-nav a")]
+    assert menu == ["./corrections/", "./about/", "./media-contact/"]  # to nothing that is empty
     assert list(dead_links(site)) == []
 
 
@@ -111,6 +115,33 @@ def test_it_writes_the_workflow_that_is_wanted(host: str, file: str, tmp_path: P
     assert ("github-pages" in targets) is (host == "github")
     readme = (tmp_path / "site/README.md").read_text("utf-8")
     assert not file or f"`{file}`" in readme
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [("https://news.kettle.example", "news.kettle.example"), ("https://kettle.github.io", ""),
+     ("https://kettle.example/news", "")],
+)  # fmt: skip
+def test_a_domain_is_claimed_at_github_where_the_whole_of_it_is_ours(
+    url: str, domain: str, tmp_path: Path
+) -> None:
+    init(tmp_path / "site", host="github", url=url)
+    targets = Project(tmp_path / "site/publishconf.py").settings.targets
+    assert targets["github-pages"].get("domain", "") == domain
+
+
+def test_a_repository_in_another_is_told_and_what_is_next_can_be_pasted(tmp_path: Path) -> None:
+    git(tmp_path, "init")
+    notes = init(tmp_path / "our newsroom").notes
+    assert f"warning: {tmp_path} is a repository, too: add this folder to its .gitignore" in notes
+    assert any(re.fullmatch(r"Go on    cd '[^']*our newsroom'", note) for note in notes)
+    assert (tmp_path / "our newsroom/.git").is_dir()
+
+
+def test_where_no_folder_can_be_is_said_first(tmp_path: Path) -> None:
+    (tmp_path / "notes").touch()
+    with pytest.raises(CommandError, match=r"/notes is no folder that you can write to: name an"):
+        init(tmp_path / "notes/site", company="")
 
 
 def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ Each is one edit of a file's header, checked before a byte of it is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from ..files import write_whole
 from ..model.entry import Entry
-from ..model.problems import CommandError, nearest
+from ..model.problems import CommandError, Problem, nearest
 from ..reading.checks import check
 from ..reading.headers import minute
 from ..reading.moments import read_moment
@@ -49,7 +51,7 @@ def approve(project: Project, given: Given) -> Result:
     checkup = check(project.content, project.settings, project.now, proposed=proposed)
     unsigned = (shown, "signature-")  # it can be signed now, and need not be at once
     wrong = [
-        str(problem)
+        str(_where_it_is_now(problem, file, text) if problem.path == shown else problem)
         for problem in checkup.problems
         if not (problem.is_warning or (problem.path, problem.rule[:10]) == unsigned)
     ]
@@ -72,6 +74,14 @@ def approve(project: Project, given: Given) -> Result:
         notes.append("It is held back until then: deploy again at that time (see invoke due).")
     done = Result.of("changed", file, f": approved{by}, {when}")
     return done + signature + Result(notes=tuple(notes))
+
+
+def _where_it_is_now(problem: Problem, file: Path, text: str) -> Problem:
+    """Return a problem of the text that a file would have, with the line in the file as it is."""
+    lines, proposed = file.read_text("utf-8").split("\n"), text.split("\n")
+    line = problem.line + len(lines) - len(proposed)
+    is_moved = lines[line - 1 : line] == proposed[problem.line - 1 : problem.line]
+    return replace(problem, line=line) if is_moved else problem
 
 
 def _sign(project: Project, given: Given, entry: Entry, source: bytes) -> tuple[Result, str]:

@@ -116,6 +116,7 @@ def make_citation(project: Project, folder: str, stem: str, kind: str, given: Gi
         "Finding": finding,
     }
     text = written(fields, given["text"] or TEXT_MISSING)
+    given.settle()
     return taken + project.create(f"{folder}/{stem}{SUFFIX}", text)
 
 

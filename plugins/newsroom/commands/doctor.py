@@ -338,6 +338,9 @@ def _version_of(name: str) -> str:
 
 def _unlike(pins: str) -> Iterator[str]:
     """Yield which installed packages have another version than the one that is pinned."""
+    known: dict[str, list[str]] = {}  # some have a version for each Python
     for name, pinned in re.findall(r"^([\w.-]+)(?:\[.*?])?==([^\s;\\]+)", pins, re.M):
-        if (there := _version_of(name)) and there != pinned:
-            yield f"{name} is {there}, not {pinned}"
+        known.setdefault(name, []).append(pinned)
+    for name, versions in known.items():
+        if (there := _version_of(name)) and there not in versions:
+            yield f"{name} is {there}, not {' or '.join(versions)}"

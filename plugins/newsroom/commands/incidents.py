@@ -71,9 +71,10 @@ def _begun(project: Project, given: Given) -> str:
     folders = sorted((project.content / "incidents").glob("[a-z0-9]*/"))
     without = [folder for folder in folders if not (folder / "statement.md").exists()]
     begun = [folder.name for folder in without if any(folder.iterdir())]
-    if not begun or not given.interactive or given["name"] or given["id"]:
-        return ""
     question = "Some were begun and have no statement yet. Which one?"
+    is_new = given.answered and ("id", question) not in given.answered  # begun just now
+    if not begun or is_new or not given.interactive or given["name"] or given["id"]:
+        return ""
     choices = dict.fromkeys((*begun, NEW), "")
     answer = given.ask("id", question=question, default=begun[0], choices=choices, closed=True)
     return "" if answer == NEW else answer

@@ -6,6 +6,7 @@ Here what was typed is read, and known errors become one line and an exit code.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -94,13 +95,18 @@ def _run(program: str, name: str, *words: str) -> int:
 def ended(work: Callable[[], int]) -> int:
     """Do some work and return its exit code; a known error is one line on standard error."""
     try:
-        return work()
+        code = work()
+        sys.stdout.flush()
+        return code
     except (EOFError, KeyboardInterrupt):
         message, code = "\nStopped. Run it again to go on.", 130
     except (MissingError, TypedError) as error:
         message, code = f"error: {error}", 2
     except (CommandError, ContentError, SettingsError) as error:
         message, code = f"error: {error}", 1
+    except BrokenPipeError:  # who read what is printed, such as `head`, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         if not error.filename:
             raise

@@ -54,6 +54,14 @@ class Option:
             if self.required:
                 raise ValueError("an answer is needed")
             return ""
+        if answer not in self.choices:  # as it stands there, whatever the capitals
+            said = answer.casefold()
+            meant = [
+                name
+                for name, about in self.choices.items()
+                if said in (name.casefold(), about.casefold())
+            ]
+            answer = meant[0] if len(meant) == 1 else answer
         if self.closed and answer not in self.choices:
             known = one_of(self.choices)
             raise ValueError(f"{answer!r} is none of: {known}{nearest(answer, self.choices)}")
@@ -69,13 +77,15 @@ class Given:
     """What was typed after a command, by the names of its options; empty for what was not.
 
     If a person is at the terminal, it is ``interactive``. What they answer is remembered, by
-    option and question: a command that begins anew asks only what is not known.
+    option and question: a command that begins anew asks only what is not known. What has been
+    written to a file is ``settled``.
     """
 
     options: Mapping[str, Option]
     values: Mapping[str, str]
     interactive: bool = field(default_factory=lambda: sys.stdin.isatty() and sys.stdout.isatty())
     answered: dict[tuple[str, str], str] = field(default_factory=dict)
+    settled: set[tuple[str, str]] = field(default_factory=set)
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "").strip()
@@ -100,10 +110,16 @@ class Given:
         except ValueError as error:
             raise CommandError(f"{option.label}: {error}") from None
 
+    def settle(self) -> None:
+        """Say that the answers so far are in files: no way leads back to them."""
+        self.settled.update(self.answered)
+
     def back(self) -> None:
         """Forget the last answer, so that it is asked for again."""
-        if self.answered:
-            self.answered.popitem()
+        if last := [key for key in self.answered if key not in self.settled][-1:]:
+            del self.answered[last[0]]
+        elif self.settled:
+            print("The answers before this one are in a file by now: change them there.")
         else:
             print("This is the first question.")
 

@@ -27,6 +27,7 @@ from ..model.settings import Settings, SettingsError
 from ..reading.headers import as_text
 from ..reading.slugs import slug_of
 from .answers import web_address
+from .display import as_argument
 from .options import Check, Given, Option, command, one_line
 from .project import DISTRIBUTION, Project, Result, count
 
@@ -133,6 +134,9 @@ def init(_project: Project, given: Given) -> Result:
     Nothing that is there is overwritten.
     """
     folder = Path(given.ask("dir")).expanduser().absolute()
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise CommandError(f"{there} is no folder that you can write to: name another one")
     known = (name for name in files_in(STARTER) if name not in HOSTS.values())
     _refuse(folder, (name.removesuffix(RENDERED) for name in known))  # before anything is asked
     sample = _sample(Path(given["sample"]).expanduser()) if given["sample"] else {}
@@ -149,6 +153,10 @@ def init(_project: Project, given: Given) -> Result:
     if any(problem.rule == "catalogue" for problem in problems):
         notes.append("warning: content/pages/ is in English, too: translate it")
     if not (folder / ".git").exists():
+        if around := git(folder, "rev-parse", "--show-toplevel").stdout.strip():
+            notes.append(
+                f"warning: {around} is a repository, too: add this folder to its .gitignore"
+            )
         done = git(folder, "-c", "init.defaultBranch=main", "init", "--quiet")
         notes += [f"warning: {done.stderr.strip()}"] if done.returncode else []
     return Result(problems=problems, notes=(*notes, *_next_steps(folder)))
@@ -179,8 +187,10 @@ def _answers(given: Given, is_sample: bool) -> dict[str, str]:
     said["contact"] = given.ask("contact", default=said["author"])
     for name in ("mail", "telephone", "host"):
         said[name] = given.ask(name)
-    host = urlsplit(said["url"]).hostname or ""
-    said["domain"] = "" if host.endswith(".github.io") else host
+    parts = urlsplit(said["url"])
+    host = parts.hostname or ""
+    # Below a path, GitHub Pages serves it at the domain of another repository.
+    said["domain"] = "" if host.endswith(".github.io") or parts.path else host
     return said | {"feed_tag": _feed_tag(said["url"])}
 
 
@@ -245,7 +255,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 def _next_steps(folder: Path) -> tuple[str, ...]:
     return (
         "",
-        f"Go on    cd {os.path.relpath(folder)}",
+        f"Go on    cd {as_argument(folder)}",
         "See      newsroom serve",
         "Begin    newsroom incident",
         'Commit   git add . && git commit -m "Begin the newsroom"',

@@ -100,7 +100,9 @@ class GuestGenerator(Generator):  # type: ignore[misc]  # Pelican has no types
         # Keyed by output file, so that pages that Pelican writes find their heads, too.
         context["newsroom_heads"] = self.published.heads if self.published else {}
         principles = self.published.site.principles if self.published else ""
-        said = (str(edition.view.has_search), str(edition.view.has_keys), principles)
+        view = edition.view
+        menu = (view.has_search, view.has_keys, view.has_goals, view.has_categories)
+        said = (*map(str, menu), principles)
         self.inputs = Inputs(edition, context, others, *said)
 
     def look_around(self) -> Mapping[str, str]:

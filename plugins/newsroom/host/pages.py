@@ -29,8 +29,7 @@ USUAL = {
     "MENUITEMS",
     *(f"newsroom.{name}" for name in (
         "company", "name", "site_url", "contact", "is_preview", "poll_seconds", "has_search",
-        "has_keys",
-        "languages",
+        "has_keys", "has_goals", "has_categories", "languages",
     )),
 }  # fmt: skip
 # Names whose values come from the content: a page that uses one is made anew at any change of it.

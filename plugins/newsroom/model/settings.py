@@ -178,8 +178,10 @@ def _site_url(name: str, value: object) -> str:
     if _URL.fullmatch(url):
         return url
     if url and not re.fullmatch(r"[/.][\w./-]*", url):
+        whole = "write it whole, such as https://newsroom.example.com"
         raise SettingsError(
-            f"{name}: {url!r} is no address: write it whole, such as https://newsroom.example.com"
+            f"{name}: {url!r} is no address:"
+            f" {whole if url.isascii() else 'write ü as xn--… in the domain, as %C3%BC after it'}"
         )
     return ""
 

@@ -268,6 +268,14 @@ class NewsroomView:
         return self.context.settings.zone.key
 
     @property
+    def has_goals(self) -> bool:
+        return bool(self.context.newsroom.goals)
+
+    @cached_property
+    def has_categories(self) -> bool:
+        return any(entry.category for entry in self.entries)
+
+    @property
     def has_keys(self) -> bool:
         return any(author.keys for author in self.context.newsroom.authors)
 
