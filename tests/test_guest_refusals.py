@@ -47,6 +47,13 @@ class TestNothingLeaks:
         assert leaks(site_of(twin)) == []
         assert "images/hive.svg" in files(twin)
 
+    def test_a_file_that_the_site_would_miss_is_named(self, twin: Twin) -> None:
+        twin.write("content/authors/badge.svg", "<svg/>")
+        said = twin.build().succeeds().stderr
+        lines = [line for line in said.splitlines() if "is not copied" in line]
+        assert len(lines) == 1
+        assert lines[0].startswith("content/authors/badge.svg:1: warning: no public text uses")
+
     def test_evidence_in_a_site_whose_sources_lie_beside_its_settings(self, tmp_path: Path) -> None:
         (tmp_path / "pelicanconf.py").touch()
         settings = Settings.read({"NEWSROOM_POSTS": "pelican", "PATH": "."})

@@ -164,6 +164,8 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
     init(folder)
     assert (folder / "content/mine.txt").read_text() == "mine"
     assert (folder / "pelicanconf.py").is_file()
+    with pytest.raises(CommandError, match="newsroom docs existing-sites"):
+        init(folder)
 
 
 @pytest.mark.parametrize(

@@ -165,9 +165,10 @@ def init(_project: Project, given: Given) -> Result:
 def _refuse(folder: Path, names: Iterable[str]) -> None:
     """Raise CommandError if any of these files is there."""
     if there := [name for name in names if os.path.lexists(folder / name)]:
+        known = ". To add incidents to a Pelican site: newsroom docs existing-sites"
         raise CommandError(
             f"{folder} has {', '.join(there)} already: nothing was written. Name another folder,"
-            " or move what is there away"
+            f" or move what is there away{known if 'pelicanconf.py' in there else ''}"
         )
 
 

@@ -13,11 +13,19 @@ from pathlib import Path
 from pelican.generators import Generator
 
 from ..files import files_in
-from ..model.problems import Problem
+from ..model.problems import Problem, Severity
 from ..model.settings import SettingsError
 from ..reading.rulebook import located
-from ..reading.urls import alias_clashes
+from ..reading.scan import is_pelicans
+from ..reading.urls import alias_clashes, used_files
+from ..reading.withheld import Withheld
 from .edition import Edition
+from .reports import print_problems
+
+_LEFT_OUT = (
+    "no public text uses this file, so it is not copied, whatever STATIC_PATHS says: if the theme"
+    " needs it, move it to another folder"
+)
 
 
 def look_once_more(edition: Edition, generator: Generator) -> None:
@@ -49,6 +57,12 @@ def look_once_more(edition: Edition, generator: Generator) -> None:
             context["staticfiles"].remove(copied.pop(path))
         elif not is_guest and (reason := withheld.reason(file)):
             raise SettingsError(f"STATIC_PATHS: would publish {path}, which {reason}")
+    if is_guest:
+        left = (
+            Problem(path, 1, "place", _LEFT_OUT, Severity.WARNING)
+            for path in _left_out(edition, withheld, linked)
+        )
+        print_problems(problem.below(edition.content.name) for problem in left)
     settings = generator.settings
     others = [(file.save_as, "a file that settings name") for file in context["staticfiles"]]
     others += [(place, "TEMPLATE_PAGES") for place in (settings["TEMPLATE_PAGES"] or {}).values()]
@@ -58,6 +72,18 @@ def look_once_more(edition: Edition, generator: Generator) -> None:
     for name, file in _named_by_settings(generator):
         if reason := withheld.reason(file):
             raise SettingsError(f"{name}: would publish {file}, which {reason}")
+
+
+def _left_out(edition: Edition, withheld: Withheld, linked: set[str]) -> Iterator[str]:
+    """Yield files of a guest's folders that ``STATIC_PATHS`` names and no text uses."""
+    named = [posixpath.normpath(path) for path in edition.settings.static_paths]
+    for path in sorted(withheld.newsroom.statics - linked - used_files(withheld.newsroom)):
+        if (
+            not is_pelicans(path, edition.settings)
+            and any(Path(path).is_relative_to(each) for each in named)
+            and not withheld.is_unused(edition.content / path)
+        ):
+            yield path
 
 
 def _named_by_settings(generator: Generator) -> Iterator[tuple[str, Path]]:

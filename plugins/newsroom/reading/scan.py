@@ -40,6 +40,10 @@ SOURCES = (".md", ".markdown", ".mkd", ".mdown", ".MD", ".rst")
 _NO_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BAD_NAME = "this name is not UTF-8, or holds a control character: rename it"
 _SAME = "this is a link to {{content}}/{}, which is read by that name: remove the link"
+_NO_PLACE = (
+    "its place must be posts/, pages/, authors/, goals/ or incidents/<incident>/, unless"
+    ' articles are Pelican\'s: NEWSROOM_POSTS = "pelican"'
+)
 _NOBODYS = (
     "neither the newsroom nor Pelican reads this file: an article belongs elsewhere, an entry"
     " into incidents/<incident>/, a profile into authors/"
@@ -138,8 +142,7 @@ def scan(
                 if real != path:
                     found.linked[path] = real
         elif place is None:
-            where = "its place must be posts/, pages/, authors/, goals/ or incidents/<incident>/"
-            found.warn(path, where)
+            found.warn(path, _NO_PLACE)
         elif not real:
             found.refuse(path, "unread", "this is no file, or a link to nothing: delete it")
         elif (first := names.setdefault(real, path)) != path:
