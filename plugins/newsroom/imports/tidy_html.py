@@ -28,6 +28,8 @@ _REFUSED = {
     "applet": "a program", "frameset": "a frame", "dialog": "a dialogue",
 }  # fmt: skip
 _SILENT = ("noscript", "link", "meta", "base", "template", "title", "colgroup", "area", "map")
+_BOXES = ("div", "section", "article", "aside", "main", "header", "footer", "nav", "center",
+          "details", "summary", "address", "fieldset")  # fmt: skip
 _EMBEDDED = ("iframe", "embed", "object", "video", "audio", "frame")
 _LEADS = ("src", "data", "href", "data-src")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ue000-\uf8ff\ud800-\udfff]")
@@ -92,11 +94,10 @@ class _Tidying:
             self._figure(tag)
         for tag in self._each("table"):
             self._table(tag)
-        for tag in self._each("blockquote", "div", "section", "article"):
+        for tag in self._each("blockquote", *_BOXES):
+            tag.name = "div" if tag.name in _BOXES else tag.name
             self._wrap_loose(tag)
         self._wrap_loose(self.soup)
-        for tag in self._each("p"):
-            self._split(tag)
 
     def _each(self, *names: str) -> Iterator[Tag]:
         """Yield the tags of some names that are still there."""
@@ -234,16 +235,6 @@ class _Tidying:
                 for each in run:
                     paragraph.append(each.extract())
             run = []
-
-    def _split(self, tag: Tag) -> None:
-        """Give each picture with a caption a paragraph of its own, as figures need it."""
-        pictures = tag.find_all("img", recursive=False)
-        if tag.get_text().strip() or tag.find(["br", "a"]):
-            for picture in pictures:
-                picture["title"] = ""
-        for each in tag.find_all("br", recursive=False):
-            if not tag.get_text().strip():
-                each.replace_with("\n")
 
 
 def _usual_id(text: str) -> str:

@@ -28,9 +28,7 @@ _SIGNS = re.compile(r"[\\`*]|(?<!\w)_|_(?!\w)|(?<=_)_|_(?=_)")
 _REFERENCES = re.compile(r"[\[\]{<]|&(?=[#\w])")
 _STATUS = re.compile(r"(\bstatus\s*):", re.I)  # which nothing below the header may set
 _AT_START = re.compile(
-    r"(?P<sign>[#>+-]|=+$|:|~~~|\|)(?=\s|$|[#=~-])|\d+(?P<dot>[.)])(?=\s|$)"
-    r"|withdrawn\s*(?P<colon>:)",
-    re.I,
+    r"^[ ]*(?:[#>+-](?=\s|$|[#=~-])|=+$|:(?=\s)|~~~|\||\d+[.)](?=\s|$)|withdrawn\s*:)", re.M | re.I
 )
 _ALT = str.maketrans({"[": "(", "]": ")", "`": "'", "\\": "/", "*": "", "{": "(", "}": ")"})
 _LANGUAGE = re.compile(r"(?:language|lang|brush:?)[-\s]([\w+#.-]+)")
@@ -42,16 +40,16 @@ def as_markdown(soup: BeautifulSoup) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
 
-def escaped(text: str, at_start: bool = False) -> str:
-    """Return Markdown for a piece of text, which may stand at the start of a line."""
+def _escaped(text: str) -> str:
+    """Return Markdown for a piece of text."""
     text = _SIGNS.sub(lambda found: f"\\{found[0]}", text)
     text = _REFERENCES.sub(lambda found: _reference(found[0]), text)
-    text = _STATUS.sub(lambda found: f"{found[1]}&#58;", text)
-    if at_start and (found := _AT_START.match(text.lstrip())):
-        sign = next(at for at in ("sign", "dot", "colon") if found[at])
-        begin = len(text) - len(text.lstrip()) + found.start(sign)
-        text = text[:begin] + _reference(text[begin]) + text[begin + 1 :]
-    return text
+    return _STATUS.sub(lambda found: f"{found[1]}&#58;", text)
+
+
+def _begun(text: str) -> str:
+    """Return text of which no line begins with what Markdown takes for more than text."""
+    return _AT_START.sub(lambda found: found[0][:-1] + _reference(found[0][-1]), text)
 
 
 def _reference(sign: str) -> str:
@@ -80,7 +78,7 @@ class _Writer(MarkdownConverter):
         before: Any = el.previous_sibling
         if before is not None and before.name == "br":
             text = text.lstrip(" ")
-        return escaped(text, at_start=True) if _begins_line(el) else escaped(text)
+        return _escaped(text)
 
     def escape(self, text: str, _parent_tags: set[str]) -> str:
         return text  # process_text knows where it stands
@@ -103,14 +101,19 @@ class _Writer(MarkdownConverter):
         start = str((el.parent.get("start") if el.parent else "") or "1")
         first = int(start) if start.isdecimal() else 1
         mark = f"{first + len(el.find_previous_siblings('li'))}." if is_numbered else "-"
-        return f"{mark} {_indented(text)}\n"
+        line, end, rest = text.strip().partition("\n")
+        inner = next((child for child in el.children if str(child).strip()), None)
+        line = _begun(line) if isinstance(inner, NavigableString) else line
+        return f"{mark} {_indented(line + end + rest)}\n"
 
     def convert_p(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         text = text.strip()
         if "_inline" in parent_tags:
             return f" {text} "
-        if not el.get_text().strip():
-            text = re.sub(r"(?<=[)>]) (?=!\[|<img)", "\n", text)
+        if not el.get_text().strip():  # a gallery
+            text = re.sub(r"(?<=[)>])\s+(?=!\[|<img)", "\n", text)
+        elif not el.find(list(BLOCKS)):
+            text = _begun(text)
         return f"\n\n{text}\n\n" if text else ""
 
     def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -164,16 +167,3 @@ def target(address: str) -> str:
     marks = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", '"': "%22", "\n": ""}
     marks |= {"[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60", "*": "%2A"}
     return "".join(marks.get(sign, sign) for sign in address)
-
-
-def _begins_line(el: NavigableString) -> bool:
-    """Whether a piece of text is the first of its line."""
-    node: Any = el
-    while node is not None and node.name not in BLOCKS:
-        before = node.previous_sibling
-        while isinstance(before, NavigableString) and not before.strip():
-            before = before.previous_sibling
-        if before is not None:
-            return bool(before.name == "br" or before.name in BLOCKS)
-        node = node.parent
-    return True
