@@ -201,8 +201,13 @@ class _Tidying:
                 block.unwrap()
             tag.insert_after(words)
             words.wrap(self.soup.new_tag("p"))
-        if pictures and not others and (len(pictures) == 1 or not tag.get_text().strip()):
+        is_linked = tag.find("a") is not None
+        is_shown = len(pictures) == 1 or (pictures and not tag.get_text().strip())
+        if is_shown and not others and (caption or not is_linked):
             for picture in pictures:
+                if isinstance(link := picture.find_parent("a"), Tag):
+                    said = f"a picture of a figure leads nowhere, so the link to {link['href']}"
+                    self.notes(LINK, f"{said} is left out: link in the text")
                 shown.extend([picture.extract(), " "])
             tag.insert(0, shown)
         tag.name = "div"
@@ -215,8 +220,10 @@ class _Tidying:
         if any(cell.get("rowspan", "1") != "1" or cell.get("colspan", "1") != "1"
                for cell in tag.find_all(["td", "th"])):  # fmt: skip
             self.notes(HTML, "cells that span others stand alone now: see to the table", "span=")
-        rows = tag.find_all("tr")
-        if not rows:
+        for caption in tag.find_all("caption"):
+            caption.name = "p"
+            tag.insert_before(caption.extract())
+        if not tag.find("tr"):
             tag.unwrap()
 
     def _wrap_loose(self, parent: Tag) -> None:

@@ -78,7 +78,8 @@ class _Writer(MarkdownConverter):
         before: Any = el.previous_sibling
         if before is not None and before.name == "br":
             text = text.lstrip(" ")
-        return _escaped(text)
+        text = _escaped(text)
+        return text.replace("|", "&#124;") if parent_tags & {"td", "th"} else text
 
     def escape(self, text: str, _parent_tags: set[str]) -> str:
         return text  # process_text knows where it stands
@@ -128,12 +129,6 @@ class _Writer(MarkdownConverter):
         language = _LANGUAGE.search(re.sub(r"[\[\]',]", " ", " ".join(named)))
         return f"\n\n{fence}{language[1] if language else ''}\n{text}\n{fence}\n\n"
 
-    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        cell: str = super().convert_td(el, text.replace("|", "&#124;"), parent_tags)  # type: ignore[misc]
-        return cell
-
-    convert_th = convert_td
-
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         alt, source = str(el.get("alt") or ""), target(str(el.get("src") or ""))
         if not alt:
@@ -165,5 +160,5 @@ def plain(alt: str) -> str:
 def target(address: str) -> str:
     """Return an address as it may stand in a link's parentheses."""
     marks = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", '"': "%22", "\n": ""}
-    marks |= {"[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60", "*": "%2A"}
+    marks |= {"[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60", "*": "%2A", "|": "%7C"}
     return "".join(marks.get(sign, sign) for sign in address)
