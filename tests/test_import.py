@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -95,15 +96,16 @@ class TestWordPress:
 
     def test_what_was_not_public_is_a_draft(self, wordpress: tuple[Site, Path, str]) -> None:
         site, _, report = wordpress
+        approve, again = "see to it, then invoke approve", "run this again with --names or --author"
         for path, why in (
-            ("2012/shui-che-noxiu-li", "it was a draft"),
-            ("2012/post-11", "it was private"),
-            ("2012/post-17", "it was waiting for review"),
-            ("2012/post-31", "it had a password"),
-            ("2012/post-3", "'admin' signed it, who is no person"),
+            ("2012/shui-che-noxiu-li", f"it was a draft: {approve}"),
+            ("2012/post-11", f"it was private: {approve}"),
+            ("2012/post-17", f"it was waiting for review: {approve}"),
+            ("2012/post-31", f"it had a password: {approve}"),
+            ("2012/post-3", f"'admin' signed it, who is no person: {again}"),
         ):
             assert "\nStatus: draft\n" in post(site, f"{path}.md")
-            assert f"content/posts/{path}.md is a draft, because {why}: see to it" in report
+            assert f"it is a draft, because {why} (now in content/posts/{path}.md" in report
             assert not (site.output / "posts" / path[5:]).exists()
         assert not (site.folder / "content/posts/2012/post-23.md").exists()  # in the bin
 
@@ -251,6 +253,31 @@ class TestFolders:
         assert errors(site) == []
 
 
+class TestReport:
+    def test_what_is_so_in_many_posts_is_said_once(self, site: Site, tmp_path: Path) -> None:
+        texts = ("<p>A</p><iframe src='https://maps.example/x'></iframe>",) * 5
+        items = [{"id": f"https://a.example/{number}", "content_html": text, "title": "A",
+                  "date_published": "2026-01-01"} for number, text in enumerate(texts)]  # fmt: skip
+        file = tmp_path / "feed.json"
+        file.write_text(json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
+        short = bring(site, file, author="Ida Lund").problems
+        embeds = [str(note) for note in short if note.rule == "import-embed"]
+        assert len(embeds) == 1
+        assert "(now in content/posts/2026/a.md and 4 more: --format json names all)" in embeds[0]
+        whole = bring(site, file, format="json").problems
+        assert sum(note.rule == "import-embed" for note in whole) == 5
+
+    def test_signatures_that_are_required(self, site: Site, tmp_path: Path) -> None:
+        settings = (site.folder / "pelicanconf.py").read_text("utf-8")
+        site.write("pelicanconf.py", f"{settings}\nNEWSROOM_REQUIRE_SIGNATURES = True\n")
+        report = said(bring(site, source("eleventy", tmp_path), roles=ROLES))
+        assert "Status: draft" in post(site, "2022/oven.md")
+        assert "let that be the day from which you sign, and run this again" in report
+        site.write("pelicanconf.py", f'{settings}\nNEWSROOM_REQUIRE_SIGNATURES = "2026-01-01"\n')
+        assert "draft" not in said(bring(site, tmp_path / "eleventy"))
+        assert "Status" not in post(site, "2022/oven.md")
+
+
 class TestAgain:
     """What a writer has done since stays."""
 
@@ -365,5 +392,5 @@ def test_at_a_terminal_it_asks_who_signs_and_for_roles(
     assert sorted(asked) == sorted(answers)
     assert "Author: Ada Quill\nTags" in post(site, "2026/flood.md")
     assert "Author: Tom Brandt\nStatus: draft" in post(site, "2026/after.md")
-    assert "after.md is a draft, because the role of Tom Brandt is not known" in report
+    assert "it is a draft, because the role of Tom Brandt is not known: run this again" in report
     assert errors(site) == []

@@ -172,12 +172,12 @@ class TestPosts:
             {"content_html": ""},
         ]
         report = said(bring(site, feed(tmp_path, *items), roles=ROLES))
-        assert "1.md is a draft, because line 1: {filename} works only in the text" in report
+        assert "it is a draft, because line 1: {filename} works only in the text" in report
         assert "https://old.example/1/ leads to a post that is not public" in report
         assert "\n\nSee one.\n" in post(site, "2026/2.md")
         assert "'03/11/2026' could be two dates" in report
         assert "Status: draft" in post(site, "undated/3.md")
-        assert "4.md is a draft, because line 1: there is nothing below the header" in report
+        assert "it is a draft, because line 1: there is nothing below the header" in report
         assert errors(site) == []
 
     def test_a_site_whose_posts_are_pelicans(self, site: Site, tmp_path: Path) -> None:

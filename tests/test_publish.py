@@ -17,6 +17,7 @@ from newsroom.commands.project import read_settings
 from newsroom.model.policy import is_hashed, is_text
 from newsroom.model.settings import Settings
 from newsroom.publish.checksums import SIGNATURE, SUMS, release_fault
+from newsroom.publish.links import broken_links
 from PIL import Image
 
 from tests import deploys
@@ -247,3 +248,10 @@ class TestRefused:
         site.run(*command).succeeds()
         assert site.files() == before
         site.run(*command[:-6], *command[-4:], HOME="/proc/nowhere").succeeds()
+
+
+def test_a_path_in_a_plain_text_is_no_link(tmp_path: Path) -> None:
+    (tmp_path / "index.txt").write_text(
+        "error: at file:///C:/tmp/fix and file:///tmp/no\n", "utf-8"
+    )
+    assert broken_links(tmp_path, ["index.txt"], "https://news.example") == []

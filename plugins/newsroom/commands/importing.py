@@ -74,8 +74,10 @@ def import_(project: Project, given: Given) -> Result:
         project.content, settings, project.now, newsroom, source, signers, ledger, folders
     )
     done.run()
-    notes = tuple(_said(project, done.counts, len(done.notes)))
-    return Result(notes=notes, problems=tuple(done.notes), form=given["format"] or "text")
+    form = given["format"] or "text"
+    problems = tuple(done.report(whole=form != "text"))
+    notes = tuple(_said(project, done.counts, len(problems)))
+    return Result(notes=notes, problems=problems, form=form)
 
 
 def _pairs(given: Given, option: str) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ _GROUP = re.compile(
     re.I,
 )
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_AGAIN = "run this again with"
 _ROLE_MISSING = "[[the role of this person]]"
 
 
@@ -164,19 +165,19 @@ class Plan:
         return f"posts/{year}/{own}.md"
 
     def _planned(self, post: ImportedPost, path: str, notes: Notes) -> Planned:
-        held, authors = post.held, list[str]()
+        held = f"{post.held}: see to it, then invoke approve" if post.held else ""
+        authors = list[str]()
         for name in post.authors or ("",):
             if signs := self._signers.called(name):
                 signer = self._signers.of(signs)
                 authors.append(signer.name)
-                if not signer.role:
-                    held = held or f"the role of {signer.name} is not known: name it with --roles"
+                said, remedy = f"the role of {signer.name} is not known", "--roles"
+                held = held or ("" if signer.role else f"{said}: {_AGAIN} {remedy}")
             else:
                 said = f"{name!r} signed it, who is no person" if name else "nobody signed it"
-                notes("import-author", f"{said}: name who signs, with --names or --author")
-                held = held or said
+                held = held or f"{said}: {_AGAIN} --names or --author"
         if post.date is None:
-            held = held or "it has no date that can be read"
+            held = held or "it has no date that can be read: write its Date, then invoke approve"
         tags = (self._label("tag", tag.replace(",", " "), notes) for tag in post.tags)
         is_own = not LANGUAGE_TAG.fullmatch(post.lang) or post.lang.lower() == self._settings.lang
         return Planned(

@@ -205,8 +205,8 @@ class _Tidying:
         is_shown = len(pictures) == 1 or (pictures and not tag.get_text().strip())
         if is_shown and not others and (caption or not is_linked):
             for picture in pictures:
-                if isinstance(link := picture.find_parent("a"), Tag):
-                    said = f"a picture of a figure leads nowhere, so the link to {link['href']}"
+                for link in picture.find_parents("a"):
+                    said = f"a picture of a figure leads nowhere, so that to {link['href']}"
                     self.notes(LINK, f"{said} is left out: link in the text")
                 shown.extend([picture.extract(), " "])
             tag.insert(0, shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,11 @@ from .source import Notes, Source
 from .tidy_html import PICTURE, convert, text_of
 
 _ROUNDS = 12
+_FEW = 3  # as many lines may say the same
+_UNSIGNED_ARCHIVE = (
+    "NEWSROOM_REQUIRE_SIGNATURES wants it signed: let that be the day from which you sign,"
+    " and run this again"
+)
 _UNSIGNED = "[[who signs this]]"
 
 
@@ -37,8 +42,8 @@ class Import:
     """One import into a content folder; ``now`` is the clock of the command.
 
     ``counts`` are posts and profiles by what became of them, ``notes`` what could not be carried
-    over. ``held`` says by path why a post is a draft; ``dropped`` are those whose old addresses
-    are taken; ``asked`` the posts that each one leads to.
+    over, each with its file. By path, ``held`` says why a post is a draft, and ``asked`` which
+    posts it leads to; ``dropped`` are those whose old addresses are taken.
     """
 
     content: Path
@@ -51,7 +56,7 @@ class Import:
     folders: tuple[Path, ...]
     counts: Counter[str] = field(default_factory=Counter)
     memory: Memory = field(default_factory=Memory)
-    notes: list[Problem] = field(default_factory=list)
+    notes: list[tuple[str, Problem]] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
@@ -62,7 +67,6 @@ class Import:
         """Plan, convert, check and write. Nothing that a writer has changed is overwritten."""
         plan = Plan(self.newsroom, self.settings, self.ledger, self.signers, self.source.home)
         posts = list(plan.of(self.source.posts))
-        self.notes += self.source.notes
         files = Files(self.content, self.folders, self.ledger)
         public = {entry.path for entry in self.newsroom.public(self.now).entries}
         addresses = Addresses(self.source.home, self.settings.site_url, files, public)
@@ -121,7 +125,8 @@ class Import:
                 if problem.rule == "url" and own[path].aliases and path not in self.dropped:
                     self.dropped.add(path)  # an old address may be taken by something else
                     continue
-                self.held[path] = f"line {problem.line}: {problem.message}"
+                said = f"line {problem.line}: {problem.message}: see to it, then remove its Status"
+                self.held[path] = _UNSIGNED_ARCHIVE if problem.rule == "signature-missing" else said
                 waiting |= {other for other, asked in self.asked.items() if path in asked}
 
     def _errors(self, checkup: Checkup, own: dict[str, Planned]) -> Iterator[tuple[str, Problem]]:
@@ -174,17 +179,27 @@ class Import:
 
     def _report(self, planned: Planned) -> None:
         """Note what became of a post, and what of it could not be carried over."""
-        path, place = planned.path, planned.post.place
-        self.notes += [*planned.post.notes, *self.found[path]]
-        shown = f"{self.content.name}/{path}"
+        path, notes = planned.path, self.found[planned.path]
         if path in self.dropped and planned.aliases:
             gone = ", ".join(planned.aliases)
-            self.notes.append(place.note("import-alias", f"{gone} is taken here: left out"))
+            notes("import-alias", f"{gone} is taken here: left out")
         if why := self.held.get(path):
             self.counts["drafts"] += 1
-            message = f"{shown} is a draft, because {why}"
-            remedy = "see to it, then invoke approve"
-            self.notes.append(place.note("import-draft", f"{message}: {remedy}"))
+            notes("import-draft", f"it is a draft, because {why}")
+        shown = f"{self.content.name}/{path}"
+        self.notes += [(shown, note) for note in (*planned.post.notes, *notes)]
+
+    def report(self, whole: bool) -> Iterator[Problem]:
+        """Yield what could not be carried over; unless ``whole``, once what is so in many posts."""
+        yield from self.source.notes
+        alike: dict[tuple[str, str], list[tuple[str, Problem]]] = {}
+        for shown, note in self.notes:
+            alike.setdefault((note.rule, note.message), []).append((shown, note))
+        for places in alike.values():
+            few = whole or len(places) <= _FEW
+            more = "" if few else f" and {len(places) - 1} more: --format json names all"
+            for shown, note in places if few else places[:1]:
+                yield replace(note, message=f"{note.message} (now in {shown}{more})")
 
     def _write(self, path: str, source: str, text: str) -> None:
         file, data = self.content / path, text.encode()

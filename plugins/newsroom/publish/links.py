@@ -56,6 +56,8 @@ def _problems(found: Mapping[str, Any], root: Path, site_url: str) -> Iterator[P
     for path, errors in found.get("error_map", {}).items():
         for error in errors:
             url = str(error["url"]).removeprefix(root.as_uri())
+            if path.endswith(".txt") and url.startswith("file:"):
+                continue  # words of a text, such as a path in an error message, and no link
             where = url if not urlsplit(url).scheme else url.removeprefix(site_url)
             why = str(error["status"].get("text", "")).partition(" '")[0].partition(".")[0]
             line = (error.get("span") or {}).get("line", 1)
