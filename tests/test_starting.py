@@ -203,6 +203,20 @@ def test_what_only_the_check_sees_is_a_problem_with_its_line(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("X = = 1", r"pelicanconf\.py:1: SyntaxError: invalid syntax$"),
+     ("X = Y", r"pelicanconf\.py:1: NameError: name 'Y' is not defined")],
+)  # fmt: skip
+def test_a_fault_in_settings_that_others_take_in_is_named_where_it_is(
+    line: str, said: str, tmp_path: Path
+) -> None:
+    init(tmp_path / "site")
+    (tmp_path / "site/pelicanconf.py").write_text(line, "utf-8")
+    with pytest.raises(CommandError, match=said):
+        Project(tmp_path / "site/publishconf.py").declared  # noqa: B018  (it is read)
+
+
 def test_what_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match="--company is missing"):
         init(tmp_path / "site", company="")

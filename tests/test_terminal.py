@@ -77,6 +77,7 @@ class TestTerminal:
         child = self.start(newsroom, "approve", "content/posts/open.md")
         child.expect_exact("approved, dated 2026-11-16 12:00")
         child.expect(pexpect.EOF)
+        self.start(newsroom, "approve").expect_exact("error: there is no draft")
 
     def test_a_wrong_answer_is_asked_again_and_a_profile_is_offered(self, newsroom: Site) -> None:
         child = self.start(newsroom, "post", "A new kitchen")

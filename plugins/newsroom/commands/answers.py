@@ -95,6 +95,8 @@ def find_entry(project: Project, given: Given, drafts: bool = False) -> Entry:
         for item in newest
         if (item.is_draft if drafts else item.due(project.now) and not item.withdrawn)
     }
+    if not choices and not given["path"]:
+        raise CommandError("there is no draft" if drafts else "nothing is published yet")
     return entry_at(project, given.ask("path", choices=choices))
 
 

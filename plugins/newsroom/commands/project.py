@@ -82,10 +82,15 @@ def read_settings(file: Path) -> dict[str, Any]:
     try:
         names = runpy.run_path(str(file))
     except Exception as error:  # whatever a settings file may do wrong
-        frames = reversed(traceback.extract_tb(error.__traceback__))
-        ours = (frame.lineno for frame in frames if frame.filename == str(file))
-        line = getattr(error, "lineno", None) or next(ours, None) or 1
-        raise CommandError(f"{file.name}:{line}: {type(error).__name__}: {error}") from None
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [(file, 1), *((Path(frame.filename), frame.lineno) for frame in frames)]
+        said = str(error)
+        if isinstance(error, SyntaxError) and error.filename:
+            said = error.msg
+            places.append((Path(error.filename), error.lineno))
+        # One file of settings may take another in.
+        at, line = [place for place in places if place[0].parent == file.parent][-1]
+        raise CommandError(f"{at.name}:{line}: {type(error).__name__}: {said}") from None
     finally:
         sys.path.remove(str(file.parent))
     return {name: value for name, value in names.items() if name.isupper()}
