@@ -129,6 +129,20 @@ def test_plugins_may_be_modules_or_left_to_pelican(site: Path) -> None:
         assert marked(examine(site)) == []
 
 
+def test_a_theme_without_a_head_is_noted(site: Path) -> None:
+    base = site / "theme/templates/base.html"
+    base.parent.mkdir(parents=True)
+    add(site / "pelicanconf.py", "THEME = 'theme'\nTHEME_TEMPLATES_OVERRIDES = ['templates']\n")
+    for text in ("{%- block head %}", "{% extends '!simple/base.html' %}", "<head>"):
+        base.write_text(text)
+        said = [line for line in marked(examine(site), doctor.NOTE) if line.startswith("THEME")]
+        assert bool(said) == (text == "<head>")
+    assert "has no block head" in said[0]
+    (site / "templates").mkdir()
+    (site / "templates/base.html").write_text("{% extends '!theme/base.html' %}")
+    assert "THEME" not in "".join(marked(examine(site), doctor.NOTE))
+
+
 def test_an_error_that_several_checks_meet_is_said_once(site: Path) -> None:
     add(site / "pelicanconf.py", "NEWSROOM_LATEST = 'ten'\n")
     assert marked(examine(site)) == [

@@ -153,6 +153,12 @@ def parts(site: Site) -> Iterator[Stand]:
     theme, plugins = site.project.theme, site.project.declared.get("PLUGINS")
     if not theme.is_dir():
         yield Stand(TO_DO, "THEME", f"there is no {theme.name!r}; ours is 'newsroom'")
+    templates = (*site.project.declared.get("THEME_TEMPLATES_OVERRIDES", ()), theme / "templates")
+    bases = (site.project.root / folder / "base.html" for folder in templates)
+    base = next((file.read_text("utf-8") for file in bases if file.is_file()), "")
+    if base and not re.search(r"\{%-?\s*(block\s+head|extends)\b", base):
+        said = "our pages have no styles and no script: newsroom docs existing-sites"
+        yield Stand(NOTE, "THEME", f"its base.html has no block head, so {said}")
     names = [str(getattr(plugin, "__name__", plugin)) for plugin in plugins or ()]
     if plugins is not None and not any(name.endswith("newsroom") for name in names):
         yield Stand(TO_DO, "PLUGINS", 'add "newsroom": without it, Pelican publishes all drafts')
