@@ -149,7 +149,8 @@ def test_an_error_that_several_checks_meet_is_said_once(site: Path) -> None:
         "pelicanconf.py: NEWSROOM_LATEST: expected a whole number from 1, got 'ten'"
     ]
     (site / "pelicanconf.py").write_text("SITENAME = (\n", "utf-8")
-    assert any("pelicanconf.py:1: SyntaxError" in line for line in marked(examine(site)))
+    (said,) = marked(examine(site))
+    assert said.startswith("project: pelicanconf.py:1: SyntaxError")
 
 
 def test_what_git_should_ignore_and_does_not_is_named(site: Path) -> None:
@@ -202,6 +203,15 @@ def test_line_ends_must_be_the_same_where_people_sign(site: Path) -> None:
     result = examine(site)
     assert marked(result) == []
     assert any(line.startswith("line ends: may differ") for line in marked(result, doctor.NOTE))
+    add(site / "publishconf.py", "NEWSROOM_REQUIRE_SIGNATURES = True\n")
+    assert marked(examine(site)) == [said]
+
+
+def test_what_is_not_the_content_is_looked_at_without_it(site: Path) -> None:
+    shutil.rmtree(site / "content")
+    result = examine(site)
+    assert marked(result) == ["project: there is no content folder content"]
+    assert {note.partition(":")[0][7:] for note in result.notes} > {"git", "rsync", "clock"}
 
 
 @pytest.mark.parametrize(
@@ -271,7 +281,8 @@ def test_packages_that_are_missing_or_old_are_named(
     (info / "METADATA").write_text(f"Name: pelican-newsroom\nVersion: 9.0\n{lines}", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     each = f"pillow==1 ; python_version < '3'\npillow=={version('pillow')} ; python_version > '3'\n"
-    (site / "requirements.txt").write_text(f"pelican==98.0\n{each}", "utf-8")
+    pins = f"pelican[docs]==98.0\nnever-installed==1.0\n{each}"
+    (site / "requirements.txt").write_text(pins, "utf-8")
     targets(site, {"here": {"type": "folder", "path": str(tmp_path / "public")}})
     result = examine(site)
     packages, publish, sign = marked(result)
@@ -281,7 +292,7 @@ def test_packages_that_are_missing_or_old_are_named(
     assert sign.endswith("pip install 'pelican-newsroom[sign]'")
     notes = marked(result, doctor.NOTE)
     assert notes[0].startswith("pelican-newsroom[capture]: lacks nor-this; for capture: pip")
-    assert "not 98.0" in notes[1]
+    assert notes[1].endswith("not 98.0: pip install -r requirements.txt")
     assert "pillow" not in notes[1]
 
 

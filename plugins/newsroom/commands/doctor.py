@@ -100,7 +100,9 @@ class Site:
     def public(self) -> Forgiving:
         """The project with the settings that it is published with."""
         conf = self.project.root / CONF
-        return Forgiving(conf, self.project.chosen) if conf.is_file() else self.project
+        if not (self.project.declared and conf.is_file()):  # it takes in what `project` declares
+            return self.project
+        return Forgiving(conf, self.project.chosen)
 
     @cached_property
     def is_signed(self) -> bool:
