@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from newsroom.commands.line import load, read
+from newsroom.commands.options import Given
 from newsroom.commands.project import Project, Result
 from newsroom.deploy.git import git
 from newsroom.model.problems import CommandError, MissingError
@@ -136,6 +137,14 @@ def test_a_repository_in_another_is_told_and_what_is_next_can_be_pasted(tmp_path
     assert f"warning: {tmp_path} is a repository, too: add this folder to its .gitignore" in notes
     assert any(re.fullmatch(r"Go on    cd '[^']*our newsroom'", note) for note in notes)
     assert (tmp_path / "our newsroom/.git").is_dir()
+
+
+def test_a_wrong_option_is_named_before_anything_is_asked(tmp_path: Path) -> None:
+    options = {option.name: option for option in load("init").options}
+    typed = {"dir": str(tmp_path), "host": "gitea"}
+    given = Given(options, typed, interactive=True)
+    with pytest.raises(CommandError, match="--host: 'gitea' is none of"):
+        load("init").work(Project(), given)
 
 
 def test_where_no_folder_can_be_is_said_first(tmp_path: Path) -> None:

@@ -174,6 +174,8 @@ def _refuse(folder: Path, names: Iterable[str]) -> None:
 
 def _answers(given: Given, is_sample: bool) -> dict[str, str]:
     """Ask what the files are to say. Raises CommandError for what does not go together."""
+    for name in filter(given.__getitem__, given.options):
+        given.ask(name)  # what was typed is looked at before anything is asked
     company = given.ask("company")
     said = {
         "company": company,
