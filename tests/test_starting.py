@@ -182,6 +182,7 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
     [
         ({"url": "kettle.example"}, "--url: write a whole URL"),
         ({"url": "https://kettle.example/a b"}, "--url: write a whole URL"),
+        ({"url": "https://kettlé.example"}, "is no address: write ü as xn--… in the domain"),
         ({"url": "https://kettle.example/?x=1"}, "--url: 'https://kettle.example/?x=1' is no"),
         ({"language": "klingon"}, "--language: expected a language such as en or pt-br"),
         ({"timezone": "Europe/Lodon"}, "--timezone: no time zone is called 'Europe/Lodon'"),

@@ -43,9 +43,8 @@ def _setting(name: str) -> Check:
     """Return a check by how a setting is read."""
 
     def checked(text: str) -> str:
-        others = {"NEWSROOM_FEED_TAG": _feed_tag(text)} if name == "SITEURL" else {}
-        try:
-            Settings.read({name: text, **others})
+        try:  # an address needs a tag
+            Settings.read({name: text, "NEWSROOM_FEED_TAG": "example.com,2026"})
         except SettingsError as error:
             raise ValueError(str(error).partition(": ")[2]) from None
         return text
@@ -56,10 +55,6 @@ def _setting(name: str) -> Check:
 def _address(text: str) -> str:
     """Return where the site will be, without a slash at its end. Raises ValueError."""
     return _setting("SITEURL")(web_address(text).rstrip("/"))
-
-
-def _feed_tag(url: str) -> str:
-    return f"{urlsplit(url).hostname},{build_time():%Y}"
 
 
 def _mail(text: str) -> str:
@@ -194,7 +189,7 @@ def _answers(given: Given, is_sample: bool) -> dict[str, str]:
     host = parts.hostname or ""
     # Below a path, GitHub Pages serves it at the domain of another repository.
     said["domain"] = "" if host.endswith(".github.io") or parts.path else host
-    return said | {"feed_tag": _feed_tag(said["url"])}
+    return said | {"feed_tag": f"{host},{build_time():%Y}"}
 
 
 def _files(said: dict[str, str]) -> dict[str, bytes]:
