@@ -106,7 +106,8 @@ def _next_steps(project: Project, result: Result, program: str) -> list[str]:
     about = shlex.quote(f"Newsroom: {last.parent.name}/{last.name.partition('.')[0]}")
     steps.append(f"Commit   git add {added} && git commit -m {about} && git push")
     if not result.then:
-        steps.append(f"Publish  {program} deploy")
+        usual = "as you always do, or: " if project.settings.is_guest else ""
+        steps.append(f"Publish  {usual}{program} deploy")
     return steps
 
 
