@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from newsroom.imports.source import Notes, Place
-from newsroom.imports.tidy_html import Leads, convert
+from newsroom.imports.at_hand import Files
+from newsroom.imports.leading import Addresses, Leads
+from newsroom.imports.ledger import Ledger
+from newsroom.imports.source import ImportedPost, Notes
+from newsroom.imports.tidy_html import convert
 from newsroom.model.problems import CommandError
 
 from tests.importing import bring, content, errors, picture, post, said
@@ -187,8 +190,9 @@ class TestPosts:
 
 
 def _convert(html: str) -> str:
-    nowhere = Leads(lambda href, _notes: href, lambda _src, _notes: "", lambda old: old)
-    return convert(html, Notes(Place("x")), nowhere)
+    notes = Notes("x")
+    files = Files(Path(), (), Ledger(Path()))
+    return convert(html, Leads(Addresses("", "", files), ImportedPost("x", notes, "", html), notes))
 
 
 @pytest.mark.parametrize(

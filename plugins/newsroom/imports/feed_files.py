@@ -19,7 +19,7 @@ from defusedxml.sax import parse
 
 from ..model.problems import CommandError
 from .odd_dates import read_odd_date
-from .source import ImportedPost, Notes, Place, Source
+from .source import ImportedPost, Notes, Source
 from .tidy_html import text_of
 
 _CUT = re.compile(
@@ -87,7 +87,7 @@ def _post(path: str, text: str, entry: dict[str, Any], author: str, zone: tzinfo
     link = str(entry.get("link") or "")
     key = str(entry.get("id") or link or entry.get("title") or "")
     place = max(text.find(escape(key)), text.find(key), 0)
-    notes = Notes(Place(path, text.count("\n", 0, place) + 1))
+    notes = Notes(path, text.count("\n", 0, place) + 1)
     html, summary = _texts(entry)
     changed = dict.get(entry, "updated")  # get() of its own takes another date for it
     date = entry.get("published") or changed or entry.get("created")
@@ -105,7 +105,7 @@ def _post(path: str, text: str, entry: dict[str, Any], author: str, zone: tzinfo
     last = unquote(urlsplit(link).path, errors="replace").rstrip("/").rpartition("/")[2]
     return ImportedPost(
         key=key,
-        place=notes.place,
+        notes=notes,
         title=text_of(str(entry.get("title") or "")),
         html=html,
         date=at.astimezone(UTC) if at else None,
@@ -121,7 +121,6 @@ def _post(path: str, text: str, entry: dict[str, Any], author: str, zone: tzinfo
         lang=str(entry.get("language") or ""),
         image=next(images, ""),
         held=held,
-        notes=tuple(notes),
     )
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from html import escape
 from pathlib import Path
@@ -16,11 +16,10 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from ..model.problems import Problem
 from .front_matter import ENDINGS, MarkdownFile, listed, read_front_matter, read_settings
 from .generators import Site, find_site
 from .odd_dates import date_in_address, read_odd_date
-from .source import ImportedPost, Notes, Place, Source
+from .source import ImportedPost, Notes, Source
 from .template_marks import Marks
 from .tidy_html import text_of
 
@@ -50,7 +49,7 @@ def read_folder(folder: Path, shown: str, chosen: str, home: str, zone: tzinfo) 
     ``home`` is the site's address if its settings do not say it.
     """
     site = find_site(folder)
-    found = _Folder(site, shown, home or site.home, site.zone(zone), _people(folder))
+    found = _Folder(site, Notes(shown), home or site.home, site.zone(zone), _people(folder))
     posts = [post for path in found.texts(chosen) if (post := found.post(path))]
     if not chosen and any(map(_is_of_posts, posts)):
         rest = [post for post in posts if not _is_of_posts(post)]
@@ -60,10 +59,10 @@ def read_folder(folder: Path, shown: str, chosen: str, home: str, zone: tzinfo) 
         where = ", ".join(f"{name} ({number})" for name, number in sorted(found.skipped.items()))
         what = "texts without a date, or outside the folder of posts, are left out"
         remedy = "write them in pages/, or name the folder of the posts with --posts"
-        found.notes.append(Place(shown).note("import-page", f"{what}: {remedy}. In {where}"))
+        found.notes("import-page", f"{what}: {remedy}. In {where}")
     known = {post.key for post in posts}
     own = tuple(post for post in posts if not post.translates or post.translates in known)
-    return Source(own, found.home, site.folders, found.roles, tuple(found.notes))
+    return Source(own, found.home, site.folders, found.roles, tuple(found.notes.found))
 
 
 def _is_of_posts(post: ImportedPost) -> bool:
@@ -83,13 +82,12 @@ class _Folder:
     """A folder that is read: ``people`` are what the site's data say of its authors."""
 
     site: Site
-    shown: str
+    notes: Notes
     home: str
     zone: tzinfo
     people: Mapping[str, Any]
     roles: dict[str, str] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
-    notes: list[Problem] = field(default_factory=list)
 
     def texts(self, chosen: str) -> Iterator[str]:
         """Yield the Markdown files of a site, relative to it; none that leads out of it."""
@@ -105,16 +103,16 @@ class _Folder:
                     yield path
                 else:
                     message = "this is a link that leads out of the folder, and is not read"
-                    self.notes.append(Place(f"{self.shown}/{path}").note("import-file", message))
+                    self.notes.of(f"{self.notes.path}/{path}")("import-file", message)
 
     def post(self, path: str) -> ImportedPost | None:
         """Return the post in a file; None for what is none."""
-        place = Place(f"{self.shown}/{path}")
+        shown = f"{self.notes.path}/{path}"
         try:
             read = read_front_matter(self.site.root / path)
         except (ValueError, OSError) as error:
             message = f"this file {error}: mend it, and run this again"
-            self.notes.append(place.note("import-file", message))
+            self.notes.of(shown)("import-file", message)
             return None
         folder, name = path.rpartition("/")[0], Path(path).stem
         named = _LANG.search(name)
@@ -122,7 +120,7 @@ class _Folder:
         is_bundle = stem == "index"
         stem = folder.rpartition("/")[2] if is_bundle else stem
         dated = _DATED.match(stem)
-        notes = Notes(replace(place, line=read.line, raw=read.body) if read else place)
+        notes = Notes(shown, read.line, read.body) if read else Notes(shown)
         said = read.said if read else {}
         at = self._date(said, dated[1] if dated else "", notes)
         if read is None or at is None or not (said.get("title") or dated):
@@ -139,7 +137,7 @@ class _Folder:
         categories = _labels(said, "categories", "category")
         return ImportedPost(
             key=path,
-            place=notes.place,
+            notes=notes,
             title=text_of(str(said.get("title") or slug.replace("-", " ").capitalize())),
             html=self._html(read, notes),
             date=at,
@@ -158,7 +156,6 @@ class _Folder:
             image_alt=_text(said, "image_alt", "imagealt", "alt", "featured_image_alt"),
             held="it was a draft" if _is_draft(said, path) else "",
             beside=(self.site.root / path).parent,
-            notes=tuple(notes),
         )
 
     def _date(self, said: Mapping[str, Any], in_name: str, notes: Notes) -> datetime | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from urllib.parse import quote
 
@@ -144,10 +144,8 @@ class Plan:
         for post in order:
             if post.key in paths or (post.translates and post.translates not in paths):
                 continue
-            notes = Notes(post.place)
             paths[post.key] = path = self._path(post, paths.get(post.translates, ""))
-            planned = self._planned(post, path, notes)
-            yield replace(planned, post=replace(post, notes=(*post.notes, *notes)))
+            yield self._planned(post, path)
 
     def _path(self, post: ImportedPost, original: str) -> str:
         known, same = self._files.get(post.key, ""), self._by_id.get(post.feed_id, "")
@@ -164,7 +162,7 @@ class Plan:
         self._slugs.add(own)
         return f"posts/{year}/{own}.md"
 
-    def _planned(self, post: ImportedPost, path: str, notes: Notes) -> Planned:
+    def _planned(self, post: ImportedPost, path: str) -> Planned:
         held = f"{post.held}: see to it, then invoke approve" if post.held else ""
         authors = list[str]()
         for name in post.authors or ("",):
@@ -178,17 +176,17 @@ class Plan:
                 held = held or f"{said}: {_AGAIN} --names or --author"
         if post.date is None:
             held = held or "it has no date that can be read: write its Date, then invoke approve"
-        tags = (self._label("tag", tag.replace(",", " "), notes) for tag in post.tags)
+        tags = (self._label("tag", tag.replace(",", " "), post.notes) for tag in post.tags)
         is_own = not LANGUAGE_TAG.fullmatch(post.lang) or post.lang.lower() == self._settings.lang
         return Planned(
             post,
             path,
             tuple(dict.fromkeys(authors)),
             held,
-            self._label("category", post.category, notes),
+            self._label("category", post.category, post.notes),
             tuple(dict.fromkeys(filter(None, tags))),
-            tuple(self._aliases(post, path, notes)),
-            self._feed_id(post, notes),
+            tuple(self._aliases(post, path)),
+            self._feed_id(post),
             post.lang.lower() if post.translates or not is_own else "",
         )
 
@@ -201,7 +199,7 @@ class Plan:
             return ""
         return self._labels.setdefault((kind, slug), name) if name else ""
 
-    def _aliases(self, post: ImportedPost, path: str, notes: Notes) -> Iterator[str]:
+    def _aliases(self, post: ImportedPost, path: str) -> Iterator[str]:
         own = f"/posts/{path.rpartition('/')[2].removesuffix('.md')}/"
         for written in dict.fromkeys((post.address, *post.aliases)):
             parts = split(written.strip())
@@ -212,18 +210,18 @@ class Plan:
                 alias = alias_path(parts.path)
             except ValueError:
                 message = f"the old address {written[:100]!r} cannot redirect here: left out"
-                notes("import-alias", message)
+                post.notes("import-alias", message)
                 continue
             if self._aliases_taken.setdefault(alias.lower(), path) != path:
-                notes("import-alias", f"the old address {alias} is another's: left out")
+                post.notes("import-alias", f"the old address {alias} is another's: left out")
             elif alias != own:
                 yield re.sub(r"[,\s%:?#<>\"\\]", lambda found: quote(found[0]), alias)
 
-    def _feed_id(self, post: ImportedPost, notes: Notes) -> str:
+    def _feed_id(self, post: ImportedPost) -> str:
         is_first = self._ids.setdefault(post.feed_id, post.key) == post.key
         if not post.feed_id or (is_first and _ID.fullmatch(post.feed_id)):
             return post.feed_id
         why = "is no whole address or name" if is_first else "is another's"
         message = f"its feed id {post.feed_id[:80]!r} {why}, and left out"
-        notes("import-id", f"{message}: readers of the feed may see it as new")
+        post.notes("import-id", f"{message}: readers of the feed may see it as new")
         return ""

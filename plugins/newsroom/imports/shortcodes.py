@@ -10,8 +10,8 @@ from html import escape
 
 from pelican.tools.pelican_import import decode_wp_content
 
-from .source import Notes
-from .template_marks import EMBED, SHORTCODE, attributes
+from .source import EMBED, Notes
+from .template_marks import SHORTCODE, attributes
 from .tidy_html import without_comments
 
 _BLOCK = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,23 +10,34 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ..model.problems import Problem, Severity
 
+EMBED = "import-embed"
+LINK = "import-link"
+PICTURE = "import-picture"
 
-@dataclass(frozen=True)
-class Place:
-    """Where a text stands: its file, as it was named, and the ``line`` that it begins on.
 
-    ``raw`` is the text as it is written there, by which the lines of its parts are found.
+@dataclass
+class Notes:
+    """What could not be carried over from a text, which begins on a ``line`` of a file.
+
+    ``path`` is the file as it was named; ``raw`` the text as it is written there, by which the
+    lines of its parts are found.
     """
 
     path: str
     line: int = 1
     raw: str = ""
+    found: list[Problem] = field(default_factory=list)
 
-    def note(self, rule: str, message: str, said: str = "") -> Problem:
-        """Return what could not be carried over, at the line where ``said`` is written."""
-        at = self.raw.find(said) if said else -1
-        line = self.line + (self.raw.count("\n", 0, at) if at > 0 else 0)
-        return Problem(self.path, line, rule, message, Severity.WARNING)
+    def __call__(self, rule: str, message: str, said: str = "") -> None:
+        """Note it, once, at the line where ``said`` is written."""
+        line = self.line + self.raw.count("\n", 0, max(self.raw.find(said), 0))
+        note = Problem(self.path, line, rule, message, Severity.WARNING)
+        if note not in self.found:
+            self.found.append(note)
+
+    def of(self, path: str, line: int = 1) -> Notes:
+        """Return notes of another text, which are kept with these."""
+        return Notes(path, line, "", self.found)
 
 
 @dataclass(frozen=True)
@@ -39,7 +50,7 @@ class ImportedPost:
     """
 
     key: str
-    place: Place
+    notes: Notes
     title: str
     html: str
     date: datetime | None = None
@@ -58,7 +69,6 @@ class ImportedPost:
     image_alt: str = ""
     held: str = ""
     beside: Path | None = None
-    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,23 +84,6 @@ class Source:
     folders: tuple[Path, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
-
-
-@dataclass
-class Notes:
-    """What could not be carried over from one text."""
-
-    place: Place
-    found: list[Problem] = field(default_factory=list)
-
-    def __call__(self, rule: str, message: str, said: str = "") -> None:
-        """Note it, once, at the line where ``said`` is written."""
-        note = self.place.note(rule, message, said)
-        if note not in self.found:
-            self.found.append(note)
-
-    def __iter__(self) -> Iterator[Problem]:
-        return iter(self.found)
 
 
 def split(address: str) -> SplitResult:

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from .source import Notes
+from .source import EMBED, Notes
 
 SHORTCODE = "import-shortcode"
-EMBED = "import-embed"
 SOURCE = "source:"
 """Before the name of a source, where a mark leads to another text of the site."""
 
@@ -30,7 +29,6 @@ _HIGHLIGHT = re.compile(
     re.S,
 )
 _COMMENT = re.compile(r"\{%-?\s*comment\b.*?\bendcomment\s*-?%\}", re.S)
-_SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.S)
 _MARK = re.compile(
     r"\{\{[<%]-?\s*(?P<hugo>/?\s*[\w./-]+)(?P<hugo_said>[^{}]*?)/?\s*-?[>%]\}\}"
     r"|\{%-?\s*(?P<tag>[\w]+)(?P<tag_said>[^{}]*?)-?%\}"
@@ -69,9 +67,8 @@ class Marks:
     def done(self, text: str) -> str:
         """Return Markdown without what only the site's program reads."""
         text = _HIGHLIGHT.sub(self._highlight, text)
-        text = _CODE.sub(lambda code: self._put(_SHOWN.sub(_as_shown, _bare(code[0]))), text)
+        text = _CODE.sub(lambda code: self._put(_bare(code[0])), text)
         text = _RAW.sub(lambda raw: self._put(raw[1]), text)
-        text = _SHOWN.sub(lambda shown: self._put(_as_shown(shown)), text)
         text = _COMMENT.sub("", text)
         closed = set(_END.findall(text))
         text = _MARK.sub(lambda mark: self._mark(mark, closed), text)
@@ -139,7 +136,3 @@ class Marks:
 def _bare(code: str) -> str:
     """Return code without the marks that keep others from being done."""
     return _RAW.sub(r"\1", code)
-
-
-def _as_shown(found: re.Match[str]) -> str:
-    return f"{{{{{found[1]}{found[2]}{found[3]}}}}}"

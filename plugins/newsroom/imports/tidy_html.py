@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote
@@ -12,21 +12,16 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PreformattedString
 
 from ..model.letters import visible
-from .source import Notes
-from .template_marks import EMBED
+from .leading import Leads
+from .source import EMBED, LINK, Notes
 from .to_markdown import BLOCKS, LEVELS, as_markdown
 
 HTML = "import-html"
-PICTURE = "import-picture"
-LINK = "import-link"
 
-# What is left out whole, and what it is called. What leads somewhere becomes a link instead.
-_REFUSED = {
-    "script": "a script", "style": "a style sheet", "form": "a form", "input": "a field of a form",
-    "button": "a button", "select": "a field of a form", "textarea": "a field of a form",
-    "svg": "a drawing (SVG)", "math": "a formula (MathML)", "canvas": "a drawing",
-    "applet": "a program", "frameset": "a frame", "dialog": "a dialogue",
-}  # fmt: skip
+# What is left out whole; what leads somewhere becomes a link instead.
+_REFUSED = tuple(
+    "script style form input button select textarea svg math canvas applet frameset dialog".split()
+)
 _SILENT = ("noscript", "link", "meta", "base", "template", "title", "colgroup", "area", "map")
 _BOXES = ("div", "section", "article", "aside", "main", "header", "footer", "nav", "center",
           "details", "summary", "address", "fieldset")  # fmt: skip
@@ -43,35 +38,27 @@ _WITHIN_WORDS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Leads:
-    """Where what a text names is to be found here, of addresses as they were written there.
-
-    ``link`` returns the address to write, empty for none; ``picture`` the same of a file at hand.
-    ``old`` returns where something was on the old site, as a whole address, or nothing.
-    """
-
-    link: Callable[[str, Notes], str]
-    picture: Callable[[str, Notes], str]
-    old: Callable[[str], str]
-
-
-def convert(html: str, notes: Notes, leads: Leads) -> str:
-    """Return the Markdown of a body; what could not be carried over goes into the notes."""
+def convert(html: str, leads: Leads) -> str:
+    """Return the Markdown of a body; what could not be carried over goes into its notes."""
     soup = BeautifulSoup(without_comments(_CONTROL.sub("", html)), "html.parser")
-    _Tidying(soup, notes, leads).run()
+    _Tidying(soup, leads).run()
     try:
         return as_markdown(soup)
     except RecursionError:
-        notes(HTML, "its HTML is nested too deeply, so only its words came over: format it anew")
+        leads.notes(
+            HTML, "its HTML is nested too deeply, so only its words came over: format it anew"
+        )
         return as_markdown(BeautifulSoup(escape(soup.get_text(" ")), "html.parser"))
 
 
 @dataclass(frozen=True)
 class _Tidying:
     soup: BeautifulSoup
-    notes: Notes
     leads: Leads
+
+    @property
+    def notes(self) -> Notes:
+        return self.leads.notes
 
     def run(self) -> None:
         for text in self.soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
@@ -82,8 +69,8 @@ class _Tidying:
         for tag in self._each(*_EMBEDDED):
             self._embedded(tag)
         for tag in self._each(*_REFUSED):
-            self.notes(HTML, f"{_REFUSED[tag.name]} is left out: write what it said, if need be",
-                       f"<{tag.name}")  # fmt: skip
+            message = f"<{tag.name}> is left out: write what it said, if need be"
+            self.notes(HTML, message, f"<{tag.name}")
             tag.decompose()
         places = self._headings()
         for tag in self._each("img"):
@@ -149,7 +136,7 @@ class _Tidying:
         alt = visible(str(tag.get("alt") or ""))
         if not wanted or (tag.get("width"), tag.get("height")) == ("1", "1"):
             tag.decompose()  # nothing that is seen
-        elif address := self.leads.picture(wanted, self.notes):
+        elif address := self.leads.picture(wanted):
             title = visible(str(tag.get("title") or ""))
             tag.attrs = {"src": address, "alt": alt, "title": title}
         elif (old := self.leads.old(wanted)) and not tag.find_parent("a"):
@@ -167,10 +154,10 @@ class _Tidying:
             address = href if unquote(href[1:]) in places else ""
             if not address and has_words and len(href) > 1:
                 self.notes(LINK, f"{href[:80]} names no heading of this text: link anew", href)
-        elif picture and self.leads.picture(href, Notes(self.notes.place)):
+        elif picture and self.leads.is_picture(href):
             pass  # it only leads to a larger one
         elif href:
-            address = self.leads.link(href, self.notes)
+            address = self.leads.link(href)
         if address and (has_words or picture):
             tag.attrs = {"href": address}
         else:

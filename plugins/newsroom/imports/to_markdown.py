@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from textwrap import indent
 from typing import Any
+from urllib.parse import quote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
@@ -159,6 +160,4 @@ def plain(alt: str) -> str:
 
 def target(address: str) -> str:
     """Return an address as it may stand in a link's parentheses."""
-    marks = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", '"': "%22", "\n": ""}
-    marks |= {"[": "%5B", "]": "%5D", "\\": "%5C", "`": "%60", "*": "%2A", "|": "%7C"}
-    return "".join(marks.get(sign, sign) for sign in address)
+    return re.sub(r'[ ()<>"\[\]\\`*|]', lambda sign: quote(sign[0]), address.replace("\n", ""))

@@ -18,10 +18,10 @@ from defusedxml import DefusedXmlException
 from defusedxml.sax import parse
 
 from ..model.attachment import PICTURES
-from ..model.problems import CommandError, Problem
+from ..model.problems import CommandError
 from .odd_dates import read_odd_date
 from .shortcodes import Attachment, Shown, with_footnotes
-from .source import ImportedPost, Notes, Place, Source
+from .source import ImportedPost, Notes, Source
 from .tidy_html import text_of
 
 _NO_XML = re.compile(
@@ -107,7 +107,7 @@ def read_wordpress(path: str, data: bytes, kind: str, zone: tzinfo) -> Source:
     channel = found.top.first("rss").first("channel")
     export = _Export(path, channel, kind or "post", zone)
     home = channel["wp:base_blog_url"] or channel["link"]
-    return Source(tuple(export.posts()), home, notes=tuple(export.others()))
+    return Source(tuple(export.posts()), home, notes=tuple(export.others().found))
 
 
 def _mended(data: bytes) -> bytes:
@@ -159,27 +159,27 @@ class _Export:
             if item["wp:status"] not in _LEFT_OUT:
                 yield self._post(item)
 
-    def others(self) -> Iterator[Problem]:
-        """Report what is no post."""
+    def others(self) -> Notes:
+        """Note what is no post."""
+        notes = Notes(self.path)
         rest: Counter[str] = Counter()
         for item in self.items:
             kind, status = item["wp:post_type"], item["wp:status"]
             if kind == "page" and status == "publish":
                 name = text_of(item["title"]) or item["wp:post_name"]
                 message = f"the page {name!r} ({item['link']}) is no post and is left out"
-                yield Place(self.path, item.line).note(
-                    "import-page", f"{message}: write it in pages/"
-                )
+                notes.of(self.path, item.line)("import-page", f"{message}: write it in pages/")
             elif kind == self.kind and status in _LEFT_OUT:
                 rest[f"of the status {status}: {{}}, left out"] += 1
             elif kind not in (self.kind, "page", "attachment", "wp_block"):
                 rest[f"of the kind {kind}: {{}}, left out; name the kind with --posts"] += 1
         for what, number in sorted(rest.items()):
-            yield Place(self.path).note("import-page", f"items {what.format(number)}")
+            notes("import-page", f"items {what.format(number)}")
+        return notes
 
     def _post(self, item: Element) -> ImportedPost:
         content, meta = item.first("content:encoded"), _meta(item)
-        notes = Notes(Place(self.path, content.line, content.text))
+        notes = Notes(self.path, content.line, content.text)
         own = tuple(
             one
             for one in self.attachments.values()
@@ -202,7 +202,7 @@ class _Export:
         authors = _labels(item, "author") or [self.names.get(login) or login]
         return ImportedPost(
             key=item["guid"] or f"{self.path}#{item['wp:post_id']}",
-            place=notes.place,
+            notes=notes,
             title=text_of(item["title"]),
             html=html,
             date=self._date(item, "wp:post_date", notes),
@@ -217,7 +217,6 @@ class _Export:
             image=image.url if image else "",
             image_alt=image.alt or image.caption if image else "",
             held=held,
-            notes=tuple(notes),
         )
 
     def _date(self, item: Element, name: str, notes: Notes) -> datetime | None:

@@ -18,11 +18,11 @@ from ..reading.checks import Checkup, check
 from ..reading.headers import minute, written
 from ..reading.memory import Memory
 from .at_hand import Files
-from .leading import Addresses
+from .leading import Addresses, Leads
 from .ledger import Ledger
 from .planning import Plan, Planned, Signers
-from .source import Notes, Source
-from .tidy_html import PICTURE, convert, text_of
+from .source import PICTURE, Notes, Source
+from .tidy_html import convert, text_of
 
 _ROUNDS = 12
 _FEW = 3  # as many lines may say the same
@@ -42,8 +42,8 @@ class Import:
     """One import into a content folder; ``now`` is the clock of the command.
 
     ``counts`` are posts and profiles by what became of them, ``notes`` what could not be carried
-    over, each with its file. By path, ``held`` says why a post is a draft, and ``asked`` which
-    posts it leads to; ``dropped`` are those whose old addresses are taken.
+    over, each with its file. By path, ``held`` says why a post is a draft, and ``leads``
+    where it leads; ``dropped`` are those whose old addresses are taken.
     """
 
     content: Path
@@ -60,8 +60,7 @@ class Import:
     held: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
-    found: dict[str, Notes] = field(default_factory=dict)
-    asked: dict[str, set[str]] = field(default_factory=dict)
+    leads: dict[str, Leads] = field(default_factory=dict)
 
     def run(self) -> None:
         """Plan, convert, check and write. Nothing that a writer has changed is overwritten."""
@@ -69,7 +68,7 @@ class Import:
         posts = list(plan.of(self.source.posts))
         files = Files(self.content, self.folders, self.ledger)
         public = {entry.path for entry in self.newsroom.public(self.now).entries}
-        addresses = Addresses(self.source.home, self.settings.site_url, files, public)
+        addresses = Addresses(self.source.home, self.settings.site_url, files)
         for planned in posts:
             addresses.add(planned)
         own = {planned.path: planned for planned in posts if self._is_mine(planned)}
@@ -127,7 +126,7 @@ class Import:
                     continue
                 said = f"line {problem.line}: {problem.message}: see to it, then remove its Status"
                 self.held[path] = _UNSIGNED_ARCHIVE if problem.rule == "signature-missing" else said
-                waiting |= {other for other, asked in self.asked.items() if path in asked}
+                waiting |= {other for other, leads in self.leads.items() if path in leads.asked}
 
     def _errors(self, checkup: Checkup, own: dict[str, Planned]) -> Iterator[tuple[str, Problem]]:
         """Yield the first error of each file of ours."""
@@ -141,11 +140,10 @@ class Import:
     def _convert(self, planned: Planned, addresses: Addresses) -> None:
         """Write the text of a post's file, and note what could not be carried over."""
         post, path = planned.post, planned.path
-        notes = self.found[path] = Notes(post.place)
-        addresses.asked = self.asked[path] = set()
-        leads = addresses.of(post)
-        body = convert(post.html, notes, leads)
-        image = leads.picture(post.image, notes) if post.image else ""
+        notes = Notes(post.notes.path, post.notes.line, post.notes.raw)
+        leads = self.leads[path] = Leads(addresses, post, notes)
+        body = convert(post.html, leads)
+        image = leads.picture(post.image) if post.image else ""
         if image and not post.image_alt:
             line = f"Image: {image} | what it shows"
             notes(PICTURE, f"nothing says what the leading picture shows: write {line}")
@@ -179,7 +177,7 @@ class Import:
 
     def _report(self, planned: Planned) -> None:
         """Note what became of a post, and what of it could not be carried over."""
-        path, notes = planned.path, self.found[planned.path]
+        path, notes = planned.path, self.leads[planned.path].notes
         if path in self.dropped and planned.aliases:
             gone = ", ".join(planned.aliases)
             notes("import-alias", f"{gone} is taken here: left out")
@@ -187,7 +185,7 @@ class Import:
             self.counts["drafts"] += 1
             notes("import-draft", f"it is a draft, because {why}")
         shown = f"{self.content.name}/{path}"
-        self.notes += [(shown, note) for note in (*planned.post.notes, *notes)]
+        self.notes += [(shown, note) for note in (*planned.post.notes.found, *notes.found)]
 
     def report(self, whole: bool) -> Iterator[Problem]:
         """Yield what could not be carried over; unless ``whole``, once what is so in many posts."""
