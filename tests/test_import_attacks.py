@@ -149,7 +149,7 @@ class TestPosts:
         names = ("x", "x-2", "x-3", "passwd", "posts", "novosti")
         assert posts == {f"posts/2026/{name}.md" for name in names}
         assert "the old address /b/X/ is another's: left out" in report
-        assert "/posts/ is taken here: left out" in report
+        assert "remove the alias /posts/: see to it, then remove its Status" in report
         assert "Title: Six\n" in post(site, "2026/novosti.md")
         assert errors(site) == []
         before = content(site)

@@ -250,8 +250,10 @@ class TestRefused:
         site.run(*command[:-6], *command[-4:], HOME="/proc/nowhere").succeeds()
 
 
-def test_a_path_in_a_plain_text_is_no_link(tmp_path: Path) -> None:
+def test_a_path_in_a_text_or_feed_is_no_link(tmp_path: Path) -> None:
+    escaped = "<feed><content>&lt;p&gt;file:///C:/tmp/fix&lt;/p&gt;</content></feed>"
+    (tmp_path / "all.atom").write_text(escaped, "utf-8")
     (tmp_path / "index.txt").write_text(
         "error: at file:///C:/tmp/fix and file:///tmp/no\n", "utf-8"
     )
-    assert broken_links(tmp_path, ["index.txt"], "https://news.example") == []
+    assert broken_links(tmp_path, ["index.txt", "all.atom"], "https://news.example") == []

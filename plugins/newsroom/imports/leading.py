@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 from ..model.attachment import PICTURES
 from .at_hand import Files, NotTakenError
-from .planning import Planned
 from .source import LINK, PICTURE, ImportedPost, Notes, joined, same_host, split
 from .template_marks import SOURCE
 
@@ -24,17 +23,16 @@ class Addresses:
     site_url: str
     files: Files
     shown: set[str] = field(default_factory=set)
-    posts: dict[str, Planned] = field(default_factory=dict)
+    posts: dict[str, ImportedPost] = field(default_factory=dict)
 
-    def add(self, planned: Planned) -> None:
+    def add(self, post: ImportedPost) -> None:
         """Remember where a post was."""
-        post = planned.post
         for written in (post.address, *post.aliases):
             if path := split(written).path.strip("/"):
-                self.posts.setdefault(_usual(path), planned)
+                self.posts.setdefault(_usual(path), post)
         name = post.key.rpartition("/")[2].rpartition(".")[0]
         for key in (post.key, post.key.rpartition(".")[0], name, _DAY.sub("", name)):
-            self.posts.setdefault(f"{SOURCE}{key.lower()}", planned)
+            self.posts.setdefault(f"{SOURCE}{key.lower()}", post)
 
 
 @dataclass
@@ -125,15 +123,15 @@ class Leads:
             self.notes(LINK, f"{shown} {why}: {remedy}", written)
         return old
 
-    def _page(self, planned: Planned, written: str) -> str:
-        self.asked.add(planned.path)
-        if planned.path in self.addresses.shown:
-            return f"{{filename}}/{planned.path}"
+    def _page(self, post: ImportedPost, written: str) -> str:
+        self.asked.add(post.path)
+        if post.path in self.addresses.shown:
+            return f"{{filename}}/{post.path}"
         message = f"{written[:80]} leads to a post that is not public: the link is left out"
-        self.notes(LINK, f"{message}: link to {planned.path} once it is", written)
+        self.notes(LINK, f"{message}: link to {post.path} once it is", written)
         return ""
 
-    def _source(self, name: str) -> Planned | None:
+    def _source(self, name: str) -> ImportedPost | None:
         """Return the post whose source a link names."""
         named = unquote(name.removeprefix(SOURCE).removeprefix("@/")).lower()
         if name.startswith((SOURCE, "@/")):

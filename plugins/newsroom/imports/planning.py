@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from urllib.parse import quote
 
@@ -13,6 +13,7 @@ from ..model.author import Author
 from ..model.letters import likeness, visible
 from ..model.newsroom import Newsroom
 from ..model.settings import LANGUAGE_TAG, Settings
+from ..reading.headers import written
 from ..reading.rules import People
 from ..reading.slugs import MOST_LETTERS, label_slug, slug_of
 from .ledger import Ledger
@@ -25,7 +26,6 @@ _GROUP = re.compile(
 )
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 _AGAIN = "run this again with"
-_ROLE_MISSING = "[[the role of this person]]"
 
 
 @dataclass(frozen=True)
@@ -35,26 +35,6 @@ class Signer:
     name: str
     role: str = ""
     path: str = ""
-
-    @property
-    def profile(self) -> dict[str, str]:
-        """The header of the profile."""
-        return {"Name": self.name, "Role": self.role or _ROLE_MISSING}
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A post and the file that it becomes. ``held`` says why it is a draft."""
-
-    post: ImportedPost
-    path: str
-    authors: tuple[str, ...]
-    held: str = ""
-    category: str = ""
-    tags: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    feed_id: str = ""
-    lang: str = ""
 
 
 def _role_of(author: Author | None) -> str:
@@ -107,10 +87,12 @@ class Signers:
         self._paths.add(path)
         return Signer(name, visible(role), path)
 
-    @property
-    def made(self) -> Iterator[tuple[str, Signer]]:
-        """The profiles to make, each with the name of its source."""
-        yield from ((f"author:{key}", one) for key, one in self._made.items() if one.path)
+    def profiles(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the profiles to make: path, name of the source, and text."""
+        for key, one in self._made.items():
+            if one.path and self._ledger.may_write(one.path):
+                role = one.role or "[[the role of this person]]"  # which is for drafts alone
+                yield one.path, f"author:{key}", written({"Name": one.name, "Role": role})
 
 
 class Plan:
@@ -137,7 +119,7 @@ class Plan:
                 for name in filter(None, names):
                     self._labels.setdefault((kind, label_slug(name, settings)), name)
 
-    def of(self, posts: Iterable[ImportedPost]) -> Iterator[Planned]:
+    def of(self, posts: Iterable[ImportedPost]) -> Iterator[ImportedPost]:
         """Yield where each post belongs, oldest first; translations after their originals."""
         paths: dict[str, str] = {}
         order = sorted(posts, key=lambda post: (bool(post.translates), str(post.date), post.key))
@@ -162,15 +144,16 @@ class Plan:
         self._slugs.add(own)
         return f"posts/{year}/{own}.md"
 
-    def _planned(self, post: ImportedPost, path: str) -> Planned:
+    def _planned(self, post: ImportedPost, path: str) -> ImportedPost:
+        """Return a post as it can be here; ``held`` says why it is a draft, and what to do."""
         held = f"{post.held}: see to it, then invoke approve" if post.held else ""
         authors = list[str]()
         for name in post.authors or ("",):
             if signs := self._signers.called(name):
                 signer = self._signers.of(signs)
                 authors.append(signer.name)
-                said, remedy = f"the role of {signer.name} is not known", "--roles"
-                held = held or ("" if signer.role else f"{said}: {_AGAIN} {remedy}")
+                if not signer.role:
+                    held = held or f"the role of {signer.name} is not known: {_AGAIN} --roles"
             else:
                 said = f"{name!r} signed it, who is no person" if name else "nobody signed it"
                 held = held or f"{said}: {_AGAIN} --names or --author"
@@ -178,16 +161,16 @@ class Plan:
             held = held or "it has no date that can be read: write its Date, then invoke approve"
         tags = (self._label("tag", tag.replace(",", " "), post.notes) for tag in post.tags)
         is_own = not LANGUAGE_TAG.fullmatch(post.lang) or post.lang.lower() == self._settings.lang
-        return Planned(
+        return replace(
             post,
-            path,
-            tuple(dict.fromkeys(authors)),
-            held,
-            self._label("category", post.category, post.notes),
-            tuple(dict.fromkeys(filter(None, tags))),
-            tuple(self._aliases(post, path)),
-            self._feed_id(post),
-            post.lang.lower() if post.translates or not is_own else "",
+            path=path,
+            authors=tuple(dict.fromkeys(authors)),
+            held=held,
+            category=self._label("category", post.category, post.notes),
+            tags=tuple(dict.fromkeys(filter(None, tags))),
+            aliases=tuple(self._aliases(post, path)),
+            feed_id=self._feed_id(post),
+            lang=post.lang.lower() if post.translates or not is_own else "",
         )
 
     def _label(self, kind: str, name: str, notes: Notes) -> str:
@@ -201,15 +184,15 @@ class Plan:
 
     def _aliases(self, post: ImportedPost, path: str) -> Iterator[str]:
         own = f"/posts/{path.rpartition('/')[2].removesuffix('.md')}/"
-        for written in dict.fromkeys((post.address, *post.aliases)):
-            parts = split(written.strip())
-            is_elsewhere = parts.netloc and not same_host(written, self._home)
+        for address in dict.fromkeys((post.address, *post.aliases)):
+            parts = split(address.strip())
+            is_elsewhere = parts.netloc and not same_host(address, self._home)
             if is_elsewhere or not parts.path.strip("/"):
                 continue
             try:
                 alias = alias_path(parts.path)
             except ValueError:
-                message = f"the old address {written[:100]!r} cannot redirect here: left out"
+                message = f"the old address {address[:100]!r} cannot redirect here: left out"
                 post.notes("import-alias", message)
                 continue
             if self._aliases_taken.setdefault(alias.lower(), path) != path:

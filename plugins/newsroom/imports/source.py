@@ -46,7 +46,7 @@ class ImportedPost:
 
     ``html`` is its text. ``address`` is its old one, whole or a path; ``aliases`` are older ones.
     ``held`` says why it is not public, if it is not. ``translates`` is the key of its original,
-    ``beside`` the folder that its files lie in.
+    ``beside`` the folder that its files lie in, ``path`` that of the file that it becomes.
     """
 
     key: str
@@ -69,6 +69,7 @@ class ImportedPost:
     image_alt: str = ""
     held: str = ""
     beside: Path | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True)

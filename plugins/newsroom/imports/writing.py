@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +20,8 @@ from ..reading.memory import Memory
 from .at_hand import Files
 from .leading import Addresses, Leads
 from .ledger import Ledger
-from .planning import Plan, Planned, Signers
-from .source import PICTURE, Notes, Source
+from .planning import Plan, Signers
+from .source import PICTURE, ImportedPost, Notes, Source
 from .tidy_html import convert, text_of
 
 _ROUNDS = 12
@@ -33,17 +33,13 @@ _UNSIGNED_ARCHIVE = (
 _UNSIGNED = "[[who signs this]]"
 
 
-def _first_words(html: str) -> str:
-    return " ".join(text_of(html).split()[:8])
-
-
 @dataclass
 class Import:
     """One import into a content folder; ``now`` is the clock of the command.
 
     ``counts`` are posts and profiles by what became of them, ``notes`` what could not be carried
     over, each with its file. By path, ``held`` says why a post is a draft, and ``leads``
-    where it leads; ``dropped`` are those whose old addresses are taken.
+    where it leads.
     """
 
     content: Path
@@ -58,59 +54,43 @@ class Import:
     memory: Memory = field(default_factory=Memory)
     notes: list[tuple[str, Problem]] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
-    dropped: set[str] = field(default_factory=set)
     texts: dict[str, str] = field(default_factory=dict)
     leads: dict[str, Leads] = field(default_factory=dict)
 
     def run(self) -> None:
         """Plan, convert, check and write. Nothing that a writer has changed is overwritten."""
         plan = Plan(self.newsroom, self.settings, self.ledger, self.signers, self.source.home)
-        posts = list(plan.of(self.source.posts))
         files = Files(self.content, self.folders, self.ledger)
-        public = {entry.path for entry in self.newsroom.public(self.now).entries}
         addresses = Addresses(self.source.home, self.settings.site_url, files)
-        for planned in posts:
-            addresses.add(planned)
-        own = {planned.path: planned for planned in posts if self._is_mine(planned)}
-        self.held = {path: planned.held for path, planned in own.items() if planned.held}
-        # Profiles that name no role are drafts' alone.
-        profiles = {
-            one.path: (key, written(one.profile))
-            for key, one in self.signers.made
-            if self.ledger.may_write(one.path)
-        }
-        self._settle(own, {path: text for path, (_, text) in profiles.items()}, addresses, public)
+        own: dict[str, ImportedPost] = {}
+        for post in plan.of(self.source.posts):
+            addresses.add(post)
+            if self.ledger.may_write(post.path):
+                own[post.path] = post
+            else:
+                is_there = (self.content / post.path).exists()
+                self.counts["changed" if is_there else "deleted"] += 1
+        self.held = {path: post.held for path, post in own.items() if post.held}
+        profiles = list(self.signers.profiles())
+        self._settle(own, {path: text for path, _, text in profiles}, addresses)
         try:
-            for path, (key, text) in profiles.items():
-                self._write(path, key, text)
-            for planned in own.values():
-                self._write(planned.path, planned.post.key, self.texts[planned.path])
-                self._report(planned)
+            for profile in profiles:
+                self._write("profiles", *profile)
+            for path, post in own.items():
+                self._write("posts", path, post.key, self.texts[path])
+                self._report(post)
         finally:  # what is written is known, even if it is broken off
             self.ledger.write()
 
-    def _is_mine(self, planned: Planned) -> bool:
-        if self.ledger.may_write(planned.path):
-            return True
-        gone = not (self.content / planned.path).exists()
-        self.counts["deleted" if gone else "changed"] += 1
-        return False
-
     def _settle(
-        self,
-        own: dict[str, Planned],
-        profiles: dict[str, str],
-        addresses: Addresses,
-        public: set[str],
+        self, own: Mapping[str, ImportedPost], profiles: dict[str, str], addresses: Addresses
     ) -> None:
         """Convert and check until what is public has no errors: what has any is a draft."""
+        public = {entry.path for entry in self.newsroom.public(self.now).entries} - own.keys()
+        dated = {path for path, post in own.items() if post.date and post.date <= self.now}
         waiting = set(own)
         for _ in range(_ROUNDS):
-            addresses.shown = (public - set(own)) | {
-                path
-                for path, planned in own.items()
-                if path not in self.held and planned.post.date and planned.post.date <= self.now
-            }
+            addresses.shown = public | dated - self.held.keys()
             for number, path in enumerate(sorted(waiting), 1):
                 self._convert(own[path], addresses)
                 progress("Convert", number, len(waiting))
@@ -121,14 +101,11 @@ class Import:
                 return
             waiting = set(wrong)
             for path, problem in wrong.items():
-                if problem.rule == "url" and own[path].aliases and path not in self.dropped:
-                    self.dropped.add(path)  # an old address may be taken by something else
-                    continue
                 said = f"line {problem.line}: {problem.message}: see to it, then remove its Status"
                 self.held[path] = _UNSIGNED_ARCHIVE if problem.rule == "signature-missing" else said
                 waiting |= {other for other, leads in self.leads.items() if path in leads.asked}
 
-    def _errors(self, checkup: Checkup, own: dict[str, Planned]) -> Iterator[tuple[str, Problem]]:
+    def _errors(self, checkup: Checkup, own: Collection[str]) -> Iterator[tuple[str, Problem]]:
         """Yield the first error of each file of ours."""
         seen: set[str] = set()
         for problem in checkup.problems:
@@ -137,55 +114,49 @@ class Import:
                 seen.add(path)
                 yield path, problem
 
-    def _convert(self, planned: Planned, addresses: Addresses) -> None:
+    def _convert(self, post: ImportedPost, addresses: Addresses) -> None:
         """Write the text of a post's file, and note what could not be carried over."""
-        post, path = planned.post, planned.path
         notes = Notes(post.notes.path, post.notes.line, post.notes.raw)
-        leads = self.leads[path] = Leads(addresses, post, notes)
+        leads = self.leads[post.path] = Leads(addresses, post, notes)
         body = convert(post.html, leads)
         image = leads.picture(post.image) if post.image else ""
         if image and not post.image_alt:
             line = f"Image: {image} | what it shows"
             notes(PICTURE, f"nothing says what the leading picture shows: write {line}")
-        shown = f"{image} | {post.image_alt.replace('|', '/')}"
-        self.texts[path] = written(
-            self._header(planned, shown if image and post.image_alt else ""), body
-        )
+            image = ""
+        shown = f"{image} | {post.image_alt.replace('|', '/')}" if image else ""
+        self.texts[post.path] = written(self._header(post, shown), body)
 
-    def _header(self, planned: Planned, image: str) -> dict[str, str]:
-        post, zone = planned.post, self.settings.zone
+    def _header(self, post: ImportedPost, image: str) -> dict[str, str]:
+        zone = self.settings.zone
         date = minute(post.date.astimezone(zone)) if post.date else ""
         modified = ""
         if post.date and post.modified and post.date < post.modified <= self.now:
             modified = minute(post.modified.astimezone(zone))
-        title = visible(post.title) or _first_words(post.html) or post.slug or post.key
-        aliases = () if planned.path in self.dropped else planned.aliases
+        first_words = " ".join(text_of(post.html).split()[:8])
         return {
-            "Title": title,
+            "Title": visible(post.title) or first_words or post.slug or post.key,
             "Date": date,
-            "Author": "; ".join(planned.authors) or _UNSIGNED,
+            "Author": "; ".join(post.authors) or _UNSIGNED,
             "Summary": post.summary,
             "Image": image,
-            "Status": "draft" if planned.path in self.held else "",
+            "Status": "draft" if post.path in self.held else "",
             "Modified": modified if modified != date else "",
-            "Lang": planned.lang,
-            "Category": planned.category,
-            "Tags": ", ".join(planned.tags),
-            "Aliases": ", ".join(aliases),
-            "Id": planned.feed_id,
+            "Lang": post.lang,
+            "Category": post.category,
+            "Tags": ", ".join(post.tags),
+            "Aliases": ", ".join(post.aliases),
+            "Id": post.feed_id,
         }
 
-    def _report(self, planned: Planned) -> None:
+    def _report(self, post: ImportedPost) -> None:
         """Note what became of a post, and what of it could not be carried over."""
-        path, notes = planned.path, self.leads[planned.path].notes
-        if path in self.dropped and planned.aliases:
-            gone = ", ".join(planned.aliases)
-            notes("import-alias", f"{gone} is taken here: left out")
-        if why := self.held.get(path):
+        notes = self.leads[post.path].notes
+        if why := self.held.get(post.path):
             self.counts["drafts"] += 1
             notes("import-draft", f"it is a draft, because {why}")
-        shown = f"{self.content.name}/{path}"
-        self.notes += [(shown, note) for note in (*planned.post.notes.found, *notes.found)]
+        shown = f"{self.content.name}/{post.path}"
+        self.notes += [(shown, note) for note in (*post.notes.found, *notes.found)]
 
     def report(self, whole: bool) -> Iterator[Problem]:
         """Yield what could not be carried over; unless ``whole``, once what is so in many posts."""
@@ -199,9 +170,8 @@ class Import:
             for shown, note in places if few else places[:1]:
                 yield replace(note, message=f"{note.message} (now in {shown}{more})")
 
-    def _write(self, path: str, source: str, text: str) -> None:
+    def _write(self, kind: str, path: str, source: str, text: str) -> None:
         file, data = self.content / path, text.encode()
-        kind = "profiles" if path.startswith("authors/") else "posts"
         if file.exists() and file.read_bytes() == data:
             self.counts[f"{kind} kept"] += 1
         else:

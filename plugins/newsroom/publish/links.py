@@ -56,7 +56,7 @@ def _problems(found: Mapping[str, Any], root: Path, site_url: str) -> Iterator[P
     for path, errors in found.get("error_map", {}).items():
         for error in errors:
             url = str(error["url"]).removeprefix(root.as_uri())
-            if path.endswith(".txt") and url.startswith("file:"):
+            if url.startswith("file:") and not path.endswith((".html", ".css")):
                 continue  # words of a text, such as a path in an error message, and no link
             where = url if not urlsplit(url).scheme else url.removeprefix(site_url)
             why = str(error["status"].get("text", "")).partition(" '")[0].partition(".")[0]
