@@ -100,9 +100,7 @@ class Site:
     def public(self) -> Forgiving:
         """The project with the settings that it is published with."""
         conf = self.project.root / CONF
-        if not (self.project.declared and conf.is_file()):  # it takes in what `project` declares
-            return self.project
-        return Forgiving(conf, self.project.chosen)
+        return Forgiving(conf, self.project.chosen) if conf.is_file() else self.project
 
     @cached_property
     def is_signed(self) -> bool:
@@ -135,7 +133,7 @@ def packages(site: Site) -> Iterator[Stand]:
         else:
             yield Stand(OK, package, f"is whole, for {use}")
     pins = site.project.root / "requirements.txt"
-    if pins.is_file() and (others := ", ".join(_unlike(pins.read_text("utf-8")))):
+    if pins.is_file() and (others := ", ".join(_unlike(pins.read_text("utf-8", "replace")))):
         yield Stand(NOTE, pins.name, f"{others}: pip install -r {pins.name}")
 
 
@@ -157,7 +155,7 @@ def parts(site: Site) -> Iterator[Stand]:
         yield Stand(TO_DO, "THEME", f"there is no {theme.name!r}; ours is 'newsroom'")
     templates = (*site.project.declared.get("THEME_TEMPLATES_OVERRIDES", ()), theme / "templates")
     bases = (site.project.root / folder / "base.html" for folder in templates)
-    base = next((file.read_text("utf-8") for file in bases if file.is_file()), "")
+    base = next((file.read_text("utf-8", "replace") for file in bases if file.is_file()), "")
     if base and not re.search(r"\{%-?\s*(block\s+head|extends)\b", base):
         said = "our pages have no styles and no script: newsroom docs existing-sites"
         yield Stand(NOTE, "THEME", f"its base.html has no block head, so {said}")
