@@ -263,7 +263,8 @@ class TestReport:
         short = bring(site, file, author="Ida Lund").problems
         embeds = [str(note) for note in short if note.rule == "import-embed"]
         assert len(embeds) == 1
-        assert "(now in content/posts/2026/a.md and 4 more: --format json names all)" in embeds[0]
+        three = ", ".join(f"content/posts/2026/{name}.md" for name in ("a", "a-2", "a-3"))
+        assert f"(now in {three} and 2 more: --format json names all)" in embeds[0]
         whole = bring(site, file, format="json").problems
         assert sum(note.rule == "import-embed" for note in whole) == 5
 

@@ -120,6 +120,7 @@ class Leads:
         if not old or parts.path.strip("/"):  # else it is the home page
             why = why or "leads to what did not come over from the old site"
             remedy = "see that it is right" if old else "the link is left out"
+            shown = old.partition("#")[0][:80] or shown
             self.notes(LINK, f"{shown} {why}: {remedy}", written)
         return old
 

@@ -24,7 +24,8 @@ from .template_marks import Marks
 from .tidy_html import text_of
 
 _SKIPPED = frozenset(
-    "node_modules vendor themes archetypes layouts public resources templates".split()
+    "node_modules vendor themes archetypes layouts public resources templates _site _layouts"
+    " _includes _sass _data".split()
 )
 _POSTS = frozenset("post posts _posts _drafts blog blogs news articles press releases".split())
 _DATED = re.compile(r"^(\d{4}-\d\d?-\d\d?)[-_](?=.)")
@@ -56,7 +57,8 @@ def read_folder(folder: Path, shown: str, chosen: str, home: str, zone: tzinfo) 
         found.skipped.update(post.key.rpartition("/")[0] or "." for post in rest)
         posts = [post for post in posts if _is_of_posts(post)]
     if found.skipped:
-        where = ", ".join(f"{name} ({number})" for name, number in sorted(found.skipped.items()))
+        where = ", ".join(f"{name} ({number})" for name, number in found.skipped.most_common(5))
+        where += f" and {len(found.skipped) - 5} more folders" if len(found.skipped) > 5 else ""
         what = "texts without a date, or outside the folder of posts, are left out"
         remedy = "write them in pages/, or name the folder of the posts with --posts"
         found.notes("import-page", f"{what}: {remedy}. In {where}")
@@ -93,7 +95,7 @@ class _Folder:
         """Yield the Markdown files of a site, relative to it; none that leads out of it."""
         top = self.site.root
         for root, folders, names in os.walk(top / chosen):
-            folders[:] = sorted(name for name in folders if _is_read(name))
+            folders[:] = sorted(name for name in folders if name[0] != "." and name not in _SKIPPED)
             for name in sorted(names):
                 file = Path(root, name)
                 path = file.relative_to(top).as_posix()
@@ -212,10 +214,6 @@ class _Folder:
         text = Marks(notes, values).done(read.body)
         html: str = _commonmark().render(text)
         return _HEADING_ID.sub(r'\1 id="\3">\2', html)
-
-
-def _is_read(folder: str) -> bool:
-    return folder not in _SKIPPED and (not folder.startswith((".", "_")) or folder in _POSTS)
 
 
 def _is_draft(said: Mapping[str, Any], path: str) -> bool:

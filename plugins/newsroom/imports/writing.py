@@ -25,7 +25,7 @@ from .source import PICTURE, ImportedPost, Notes, Source
 from .tidy_html import convert, text_of
 
 _ROUNDS = 12
-_FEW = 3  # as many lines may say the same
+_FEW = 3  # so many files are named in one line
 _UNSIGNED_ARCHIVE = (
     "NEWSROOM_REQUIRE_SIGNATURES wants it signed: let that be the day from which you sign,"
     " and run this again"
@@ -165,10 +165,11 @@ class Import:
         for shown, note in self.notes:
             alike.setdefault((note.rule, note.message), []).append((shown, note))
         for places in alike.values():
-            few = whole or len(places) <= _FEW
-            more = "" if few else f" and {len(places) - 1} more: --format json names all"
-            for shown, note in places if few else places[:1]:
-                yield replace(note, message=f"{note.message} (now in {shown}{more})")
+            for shown, note in places if whole else places[:1]:
+                files = [shown] if whole else list(dict.fromkeys(shown for shown, _ in places))
+                more = f" and {len(files) - _FEW} more: --format json names all"
+                named = ", ".join(files[:_FEW]) + (more if len(files) > _FEW else "")
+                yield replace(note, message=f"{note.message} (now in {named})")
 
     def _write(self, kind: str, path: str, source: str, text: str) -> None:
         file, data = self.content / path, text.encode()
