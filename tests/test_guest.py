@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 from newsroom.host.guest import with_incidents
-from newsroom.model.policy import Policy
+from newsroom.model.policy import OTHER_TYPE, Policy, media_type
 from newsroom.model.problems import Problem
 from newsroom.model.settings import Settings, SettingsError
 from newsroom.model.signed import signed_text
@@ -124,6 +124,13 @@ class TestWhatIsTheSitesStaysAsItIs:
     def test_a_menu_of_a_site_below_a_path(self, beside: str, url: str) -> None:
         whole = f"{HOME}blog/incidents/"
         assert with_incidents([("A", beside)], "Incidents", whole)[1] == ("Incidents", url)
+
+    def test_hosts_are_told_the_type_of_all_of_it(self, built: Twin) -> None:
+        there = files(built)
+        assert any(path.endswith(".woff") for path in there)
+        unknown = {Path(path).name for path in there if media_type(path) == OTHER_TYPE}
+        # No browser of today asks for the second.
+        assert unknown == {"allowed_signers", "Yanone_Kaffeesatz_400.eot"}
 
     def test_lists_feeds_and_templates_of_the_site_know_no_incident(self, built: Twin) -> None:
         text = files(built)
