@@ -12,6 +12,7 @@ from newsroom.imports.shortcodes import Attachment, Shown, with_footnotes
 from newsroom.imports.source import Notes
 from newsroom.imports.template_marks import Marks
 from newsroom.imports.tidy_html import text_of
+from newsroom.imports.wordpress import read_wordpress
 
 ZONE = ZoneInfo("Europe/London")
 FILES = {"7": Attachment("https://old.example/a.png", "A mill", "At dusk", "1")}
@@ -125,6 +126,18 @@ def test_footnotes_that_wordpress_keeps_beside_the_text() -> None:
         '<p>So<footnote name="1"></footnote>.</p><note name="1">As <em>we</em> said.</note>'
     )
     assert with_footnotes("<p>So.</p>", "of a plugin") == "<p>So.</p>"
+
+
+def test_posts_of_a_kind_that_a_plugin_has() -> None:
+    kinds = ("press_release", "post", "post")
+    items = "".join(f"<item><title>A {kind}</title><wp:post_type>{kind}</wp:post_type></item>"
+                    for kind in kinds)  # fmt: skip
+    data = f"<rss xmlns:wp='w'><channel>{items}</channel></rss>".encode()
+    found = read_wordpress("x.xml", data, "press_release", ZONE)
+    assert [post.title for post in found.posts] == ["A press_release"]
+    assert [note.message for note in found.notes] == [
+        "items of the kind post: 2, left out; name the kind with --posts"
+    ]
 
 
 def test_words_of_titles() -> None:
