@@ -48,6 +48,15 @@ def test_the_wheel_holds_the_plugin_and_nothing_else(wheel: Path) -> None:
     assert "pelican/plugins/__init__.py" not in names
 
 
+def test_an_index_would_take_wheel_and_source(wheel: Path) -> None:
+    bin_folder = Path(sys.executable).parent
+    whole = [str(path) for path in wheel.parent.glob("pelican_newsroom-*")]
+    assert len(whole) == 2
+    for check in (["twine", "check", "--strict", *whole], ["check-wheel-contents", str(wheel)]):
+        done = subprocess.run([str(bin_folder / check[0]), *check[1:]], capture_output=True)
+        assert done.returncode == 0, done.stdout.decode()
+
+
 def test_what_publishing_needs_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     needed = [*project["dependencies"], *project["optional-dependencies"]["publish"]]
