@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -62,6 +63,14 @@ def pytest_terminal_summary(
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether long tests run at their full size."""
     return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_one_site() -> Iterator[None]:
+    """Forget the settings of a test's site: the next site's publishconf.py imports its own."""
+    yield
+    for name in ("pelicanconf", "publishconf"):
+        sys.modules.pop(name, None)
 
 
 @pytest.fixture

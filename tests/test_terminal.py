@@ -260,6 +260,8 @@ class TestTerminal:
 def test_without_a_terminal_one_line_says_what_is_missing(
     newsroom: Site, command: str, missing: str
 ) -> None:
+    with (newsroom.folder / "publishconf.py").open("a", encoding="utf-8") as settings:
+        settings.write('NEWSROOM_TARGETS = {"here": {"type": "folder", "path": "/srv/newsroom"}}\n')
     run = newsroom.invoke(*command.split())
     assert run.code == 2
     assert missing in run.stderr
