@@ -265,7 +265,7 @@ def test_a_post_too_tall_for_a_picture(take: Take) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     first(
-        3,
+        1,
         [
             ("/deleted.html", "answers 404 Not Found: .* deleted"),
             ("/gone", "answers 410"),

@@ -161,7 +161,7 @@ class TestIncident:
     @pytest.mark.parametrize(
         ("status", "form", "end"),
         first(
-            2,
+            1,
             [
                 ("Status: published\n    hidden\n", "\ufeff{}\n{}", "\r\n"),
                 ("Status: published\n", "---\n{}---\n{}", "\r\n"),

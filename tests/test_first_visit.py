@@ -161,7 +161,7 @@ def test_page_and_stylesheet_fit_into_the_first_answer(published: Site) -> None:
     assert sum(sizes.values()) <= MOST, sizes
 
 
-@pytest.mark.parametrize("url", first(2, [INCIDENT, "", "incidents/", "posts/quince-week/"]))
+@pytest.mark.parametrize("url", first(1, [INCIDENT, "", "incidents/", "posts/quince-week/"]))
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_a_first_visit_waits_for_one_file_and_nothing_moves(
     browser: Browser, built: tuple[str, Path], url: str, width: int, height: int

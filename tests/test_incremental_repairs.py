@@ -134,7 +134,7 @@ def test_without_what_was_kept(edited: Twin) -> None:
     edited.check("all that was kept has gone")
 
 
-@pytest.mark.parametrize("damage", first(2, DAMAGES), ids=lambda damage: damage.__name__)
+@pytest.mark.parametrize("damage", first(1, DAMAGES), ids=lambda damage: damage.__name__)
 def test_with_a_damaged_cache(edited: Twin, damage: Damage) -> None:
     """All of its files at once, and, as no damage may hide another, the largest alone."""
     edited.stock().succeeds()

@@ -194,6 +194,7 @@ def edited(site: Callable[[str], Site]) -> Site:
     return thread
 
 
+@pytest.mark.full
 def test_killed_while_rendering_the_last_good_output_is_whole(edited: Site, full: bool) -> None:
     before = edited.files()
     pages = sum(name.endswith(".html") for name in before)
