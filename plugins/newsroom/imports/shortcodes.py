@@ -11,7 +11,7 @@ from html import escape
 from pelican.tools.pelican_import import decode_wp_content
 
 from .source import EMBED, Notes
-from .template_marks import SHORTCODE, attributes
+from .template_marks import SHORTCODE, Stash, attributes
 from .tidy_html import without_comments
 
 _BLOCK = re.compile(
@@ -58,7 +58,7 @@ class Shown:
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     own: tuple[Attachment, ...] = ()
     reusable: Mapping[str, str] = field(default_factory=dict)
-    stash: list[str] = field(default_factory=list)
+    stash: Stash = field(default_factory=Stash)
 
     def html(self, raw: str) -> str:
         """Return the HTML that a post's text stands for."""
@@ -75,14 +75,11 @@ class Shown:
         if not has_blocks:
             text = decode_wp_content(text)
             text = re.sub(r"<p>\s*(\ue000\d+\ue001)\s*</p>", r"\1", text)
-        for _ in range(3):  # what was put aside may hold what was put aside before
-            text = re.sub("\ue000(\\d+)\ue001", lambda found: self.stash[int(found[1])], text)
-        return text
+        return self.stash.back(text)
 
     def _put(self, html: str) -> str:
-        """Put HTML aside, so that nothing in it is taken for anything else."""
-        self.stash.append(html)
-        return f"\n\n\ue000{len(self.stash) - 1}\ue001\n\n"
+        """Put HTML aside, as a block of its own."""
+        return f"\n\n{self.stash.put(html)}\n\n"
 
     def _source(self, found: re.Match[str]) -> str:
         said = attributes(found["said"])

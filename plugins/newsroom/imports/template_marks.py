@@ -57,33 +57,44 @@ def attributes(said: str) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
+class Stash:
+    """Texts that are put aside, so that nothing in them is taken for anything else."""
+
+    texts: list[str] = field(default_factory=list)
+
+    def put(self, text: str) -> str:
+        """Return a sign that stands for the text."""
+        self.texts.append(text)
+        return f"\ue000{len(self.texts) - 1}\ue001"
+
+    def back(self, text: str) -> str:
+        """Return a text with all that was put aside in its place."""
+        for _ in range(3):  # what was put aside may hold what was put aside before
+            text = re.sub("\ue000(\\d+)\ue001", lambda found: self.texts[int(found[1])], text)
+        return text
+
+
+@dataclass(frozen=True)
 class Marks:
     """Does the marks of one text; ``values`` are those that they may name, such as ``site.url``."""
 
     notes: Notes
     values: Mapping[str, str]
-    stash: list[str] = field(default_factory=list)
+    stash: Stash = field(default_factory=Stash)
 
     def done(self, text: str) -> str:
         """Return Markdown without what only the site's program reads."""
         text = _HIGHLIGHT.sub(self._highlight, text)
-        text = _CODE.sub(lambda code: self._put(_bare(code[0])), text)
-        text = _RAW.sub(lambda raw: self._put(raw[1]), text)
+        text = _CODE.sub(lambda code: self.stash.put(_bare(code[0])), text)
+        text = _RAW.sub(lambda raw: self.stash.put(raw[1]), text)
         text = _COMMENT.sub("", text)
         closed = set(_END.findall(text))
         text = _MARK.sub(lambda mark: self._mark(mark, closed), text)
         text = _OF_ELEMENTS.sub("", text)
-        for _ in range(3):  # what was put aside may hold what was put aside before
-            text = re.sub("\ue002(\\d+)\ue003", lambda found: self.stash[int(found[1])], text)
-        return text
-
-    def _put(self, said: str) -> str:
-        """Put a text aside, so that nothing in it is taken for a mark."""
-        self.stash.append(said)
-        return f"\ue002{len(self.stash) - 1}\ue003"
+        return self.stash.back(text)
 
     def _highlight(self, found: re.Match[str]) -> str:
-        return self._put(f"\n\n```{found[1]}\n{_bare(found[2]).rstrip()}\n```\n\n")
+        return self.stash.put(f"\n\n```{found[1]}\n{_bare(found[2]).rstrip()}\n```\n\n")
 
     def _mark(self, found: re.Match[str], closed: set[str]) -> str:
         """Return what stands in the place of a mark."""
